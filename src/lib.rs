@@ -1,0 +1,5 @@
+//! Guichet: a helpdesk by message.
+
+pub mod clock;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;

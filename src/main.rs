@@ -1,0 +1,3 @@
+//! The `guichet` program.
+
+fn main() {}
