@@ -1,0 +1,318 @@
+//! The one grammar of commands, for both platforms: `/take 12` typed on Telegram and a slash command with
+//! options on Discord both become a [`Call`].
+//!
+//! To add a command: a variant of [`Command`], its options in [`Command::options`], and its
+//! `command-…` sentences in the locale files.
+
+use super::intent::Intent;
+
+/// A command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Command {
+    /// The first word on Telegram.
+    Start,
+    /// What one can do.
+    Help,
+    /// Open a ticket.
+    Ticket,
+    /// List tickets.
+    Tickets,
+    /// Show one ticket.
+    Show,
+    /// Add a word to a ticket; from staff, an answer to its requester.
+    Reply,
+    /// Withdraw one's ticket.
+    Cancel,
+    /// Take a ticket.
+    Take,
+    /// Give a ticket back.
+    Release,
+    /// Ask the requester for information.
+    Ask,
+    /// Write an internal note.
+    Note,
+    /// Resolve with a report.
+    Resolve,
+    /// Reopen a resolved ticket.
+    Reopen,
+    /// Close a resolved ticket.
+    Close,
+    /// Choose the language.
+    Language,
+    /// Say a one-time code.
+    Link,
+    /// Make this place the staff's.
+    Setup,
+}
+
+/// An option of a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OptionSpec {
+    /// What it holds.
+    pub kind: OptionKind,
+    /// Whether Discord asks for it; on Telegram what is missing is asked for in the conversation.
+    pub required: bool,
+}
+
+/// What an option holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OptionKind {
+    /// A ticket's number.
+    Number,
+    /// Words.
+    Text,
+    /// An urgency.
+    Urgency,
+    /// A category.
+    Category,
+    /// A language.
+    Language,
+    /// A one-time code.
+    Code,
+}
+
+impl OptionKind {
+    /// The name by which platforms send it back, and the middle of its sentences' ids.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Number => "number",
+            Self::Text => "text",
+            Self::Urgency => "urgency",
+            Self::Category => "category",
+            Self::Language => "language",
+            Self::Code => "code",
+        }
+    }
+}
+
+const NUMBER: OptionSpec = OptionSpec {
+    kind: OptionKind::Number,
+    required: false,
+};
+const TEXT: OptionSpec = OptionSpec {
+    kind: OptionKind::Text,
+    required: false,
+};
+
+impl Command {
+    /// All commands, in the order in which help lists them.
+    pub const ALL: [Self; 17] = [
+        Self::Ticket,
+        Self::Tickets,
+        Self::Show,
+        Self::Reply,
+        Self::Cancel,
+        Self::Take,
+        Self::Release,
+        Self::Ask,
+        Self::Note,
+        Self::Resolve,
+        Self::Reopen,
+        Self::Close,
+        Self::Language,
+        Self::Link,
+        Self::Setup,
+        Self::Help,
+        Self::Start,
+    ];
+
+    /// The English name, by which the platforms register it, and the middle of its sentences' ids.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Help => "help",
+            Self::Ticket => "ticket",
+            Self::Tickets => "tickets",
+            Self::Show => "show",
+            Self::Reply => "reply",
+            Self::Cancel => "cancel",
+            Self::Take => "take",
+            Self::Release => "release",
+            Self::Ask => "ask",
+            Self::Note => "note",
+            Self::Resolve => "resolve",
+            Self::Reopen => "reopen",
+            Self::Close => "close",
+            Self::Language => "language",
+            Self::Link => "link",
+            Self::Setup => "setup",
+        }
+    }
+
+    /// The French name, which both platforms understand too: lower-case ASCII, as Telegram requires.
+    #[must_use]
+    pub fn french(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Help => "aide",
+            Self::Ticket => "ticket",
+            Self::Tickets => "tickets",
+            Self::Show => "voir",
+            Self::Reply => "repondre",
+            Self::Cancel => "annuler",
+            Self::Take => "prendre",
+            Self::Release => "rendre",
+            Self::Ask => "demander",
+            Self::Note => "note",
+            Self::Resolve => "resoudre",
+            Self::Reopen => "rouvrir",
+            Self::Close => "cloturer",
+            Self::Language => "langue",
+            Self::Link => "link",
+            Self::Setup => "setup",
+        }
+    }
+
+    /// Its options, in the order in which they are typed.
+    #[must_use]
+    pub fn options(self) -> &'static [OptionSpec] {
+        match self {
+            Self::Start | Self::Help | Self::Tickets | Self::Setup => &[],
+            Self::Ticket => &[
+                OptionSpec {
+                    kind: OptionKind::Urgency,
+                    required: false,
+                },
+                OptionSpec {
+                    kind: OptionKind::Category,
+                    required: false,
+                },
+            ],
+            Self::Show | Self::Cancel | Self::Take | Self::Release | Self::Close => &[NUMBER],
+            Self::Reply | Self::Ask | Self::Note | Self::Resolve | Self::Reopen => &[NUMBER, TEXT],
+            Self::Language => &[OptionSpec {
+                kind: OptionKind::Language,
+                required: true,
+            }],
+            Self::Link => &[OptionSpec {
+                kind: OptionKind::Code,
+                required: true,
+            }],
+        }
+    }
+
+    /// Finds the command by its English or French name, without regard to case.
+    #[must_use]
+    pub fn find(name: &str) -> Option<Self> {
+        let name = name.to_lowercase();
+        Self::ALL
+            .into_iter()
+            .find(|command| command.code() == name || command.french() == name)
+    }
+}
+
+/// A command as somebody used it. What was typed stays text: chat reads it, and answers what it can't read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// The command.
+    pub command: Command,
+    /// The ticket's number.
+    pub number: Option<String>,
+    /// The words after it.
+    pub text: String,
+    /// The code of an urgency.
+    pub urgency: Option<String>,
+    /// The code of a category.
+    pub category: Option<String>,
+}
+
+impl Call {
+    fn new(command: Command) -> Self {
+        Self {
+            command,
+            number: None,
+            text: String::new(),
+            urgency: None,
+            category: None,
+        }
+    }
+}
+
+/// Reads a message that starts with a slash (`/take@GuichetBot 12`); `None` when it is not a command.
+#[must_use]
+pub fn from_text(message: &str) -> Option<Intent> {
+    let rest = message.strip_prefix('/')?;
+    let (head, tail) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    let name = head.split('@').next().unwrap_or_default();
+    if name.is_empty() || !name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-') {
+        return None;
+    }
+    let Some(command) = Command::find(name) else {
+        return Some(Intent::UnknownCommand(format!("/{name}")));
+    };
+    let mut call = Call::new(command);
+    let mut words = tail.trim();
+    if command.options().contains(&NUMBER) {
+        let (first, after) = words.split_once(char::is_whitespace).unwrap_or((words, ""));
+        let digits = first.trim_start_matches(['#', '№']);
+        if digits.starts_with(|c: char| c.is_ascii_digit()) || (digits.starts_with('-') && digits.len() > 1) {
+            call.number = Some(digits.to_owned());
+            words = after.trim_start();
+        }
+    }
+    words.clone_into(&mut call.text);
+    Some(Intent::Command(call))
+}
+
+/// Reads a slash command and its options: (name, value) pairs, by the names of [`OptionKind::code`].
+#[must_use]
+pub fn from_options(name: &str, options: &[(String, String)]) -> Intent {
+    let Some(command) = Command::find(name) else {
+        return Intent::UnknownCommand(format!("/{name}"));
+    };
+    let mut call = Call::new(command);
+    for (option, value) in options {
+        match option.as_str() {
+            "number" => call.number = Some(value.clone()),
+            "urgency" => call.urgency = Some(value.clone()),
+            "category" => call.category = Some(value.clone()),
+            _ => call.text.clone_from(value),
+        }
+    }
+    Intent::Command(call)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call(message: &str) -> Call {
+        match from_text(message) {
+            Some(Intent::Command(call)) => call,
+            other => panic!("{message:?} became {other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_number_and_words_are_told_apart() {
+        let read = call("/resolve #12 Chargeur échangé, salle B12");
+        assert_eq!((read.command, read.number.as_deref()), (Command::Resolve, Some("12")));
+        assert_eq!(read.text, "Chargeur échangé, salle B12");
+    }
+
+    #[test]
+    fn french_names_the_bots_name_and_capitals_are_understood() {
+        assert_eq!(call("/PRENDRE@GuichetBot 3").command, Command::Take);
+        assert_eq!(call("/aide").command, Command::Help);
+    }
+
+    #[test]
+    fn words_without_a_number_are_all_text() {
+        let read = call("/note il faut 3 câbles");
+        assert_eq!((read.number, read.text.as_str()), (None, "il faut 3 câbles"));
+    }
+
+    #[test]
+    fn what_is_no_command_is_left_alone() {
+        assert!(from_text("/etc/passwd n'est pas lisible").is_none());
+        assert!(from_text("/").is_none());
+        assert!(from_text("bonjour /help").is_none());
+    }
+
+    #[test]
+    fn an_unknown_command_keeps_its_name() {
+        assert!(matches!(from_text("/fly me"), Some(Intent::UnknownCommand(name)) if name == "/fly"));
+    }
+}

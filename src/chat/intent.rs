@@ -1,0 +1,119 @@
+//! What a person meant by an update, told the same way for every platform.
+
+use crate::domain::file::Received;
+use crate::domain::language::Language;
+use crate::domain::platform::{Platform, Spot};
+
+use super::grammar::Call;
+
+/// One update, translated by an adapter.
+#[derive(Clone, Debug)]
+pub struct Inbound {
+    /// Where it comes from.
+    pub platform: Platform,
+    /// Who did it.
+    pub who: ChatUser,
+    /// Where they did it.
+    pub place: Place,
+    /// What they meant.
+    pub intent: Intent,
+    /// Whether the answer may be a form (on Discord: the answer to a command or a button).
+    pub can_open_form: bool,
+}
+
+/// A person as the platform knows them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChatUser {
+    /// The platform's id of the person.
+    pub user_id: String,
+    /// The name they show.
+    pub name: String,
+    /// The language of their application, when the platform tells.
+    pub language: Option<Language>,
+}
+
+/// The place an update comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Its address.
+    pub spot: Spot,
+    /// What kind of place it is.
+    pub kind: PlaceKind,
+}
+
+/// The kinds of place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlaceKind {
+    /// The private conversation of one person with the bot.
+    Private,
+    /// A place that several people read.
+    Shared {
+        /// Its name, for the sentence that says it was set up; empty when the platform did not tell.
+        name: String,
+        /// It is made of posts or topics (a Discord forum, a Telegram group with topics).
+        topics: bool,
+    },
+}
+
+impl Place {
+    /// Whether only this person and the bot are there.
+    #[must_use]
+    pub fn is_private(&self) -> bool {
+        self.kind == PlaceKind::Private
+    }
+}
+
+/// What the person meant.
+#[derive(Clone, Debug)]
+pub enum Intent {
+    /// A command that Guichet knows.
+    Command(Call),
+    /// A command that it doesn't: what they typed, with the slash.
+    UnknownCommand(String),
+    /// A message.
+    Message(Written),
+    /// A button: the action it carries, and the message it stands on.
+    Press {
+        /// The action as the button carries it.
+        action: String,
+        /// The platform's id of the message.
+        message_id: String,
+    },
+    /// A form sent off: the action it carries, and (field id, text) pairs.
+    Submit {
+        /// The action as the form carries it.
+        action: String,
+        /// What was typed in each field.
+        fields: Vec<(String, String)>,
+    },
+    /// Something that can't be read as words or files: a sticker, a location, a contact.
+    Unreadable,
+}
+
+/// A message somebody wrote.
+#[derive(Clone, Debug, Default)]
+pub struct Written {
+    /// The platform's id of the message.
+    pub message_id: String,
+    /// The text or caption.
+    pub text: String,
+    /// The files with it, not fetched yet.
+    pub files: Vec<IncomingFile>,
+    /// The same files once intake has fetched them; adapters leave it empty.
+    pub received: Vec<Received>,
+    /// The platform's id of the message it answers.
+    pub reply_to: Option<String>,
+}
+
+/// A file that came with a message and has not been fetched yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IncomingFile {
+    /// The name it was given; empty when the platform has none for it (a photo).
+    pub name: String,
+    /// The media type that the platform tells.
+    pub media_type: String,
+    /// Its size in bytes, when the platform tells.
+    pub size: Option<u64>,
+    /// What the adapter needs to fetch it: a file id, a link.
+    pub locator: String,
+}

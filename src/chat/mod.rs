@@ -1,0 +1,6 @@
+//! Chat.
+
+pub mod catalogue;
+pub mod grammar;
+pub mod intent;
+pub mod reply;

@@ -1,0 +1,9 @@
+//! What Guichet is about, without asynchrony, SQL or platform: pure values and the rules between them.
+//!
+//! Parsed at the edge, so that inside nothing can be wrong. To add an action on tickets, add it to
+//! [`action`], give it its row in [`transition`], and the exhaustive snapshot shows what that allows.
+
+pub mod file;
+pub mod ids;
+pub mod language;
+pub mod platform;

@@ -1,0 +1,105 @@
+//! The platforms, and where on them a message can stand.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// A platform people write on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Platform {
+    /// Discord.
+    Discord,
+    /// Telegram.
+    Telegram,
+}
+
+impl Platform {
+    /// The code kept in the database.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Discord => "discord",
+            Self::Telegram => "telegram",
+        }
+    }
+
+    /// Its name, the same in every language.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Discord => "Discord",
+            Self::Telegram => "Telegram",
+        }
+    }
+}
+
+/// A code that names nothing known.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown {what} {code:?}")]
+pub struct UnknownCode {
+    /// The kind of thing looked for.
+    pub what: &'static str,
+    /// The code found.
+    pub code: String,
+}
+
+impl FromStr for Platform {
+    type Err = UnknownCode;
+
+    fn from_str(code: &str) -> Result<Self, Self::Err> {
+        match code {
+            "discord" => Ok(Self::Discord),
+            "telegram" => Ok(Self::Telegram),
+            _ => Err(UnknownCode {
+                what: "platform",
+                code: code.to_owned(),
+            }),
+        }
+    }
+}
+
+/// The address of a conversation on a platform. A Discord thread is a chat of its own; a Telegram topic is
+/// a part of its group's chat.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Spot {
+    /// The platform's chat or channel id.
+    pub chat: String,
+    /// The topic within it (Telegram's `message_thread_id`).
+    pub topic: Option<String>,
+}
+
+impl Spot {
+    /// A chat without topics.
+    #[must_use]
+    pub fn chat(chat: impl Into<String>) -> Self {
+        Self {
+            chat: chat.into(),
+            topic: None,
+        }
+    }
+}
+
+impl fmt::Display for Spot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.topic {
+            Some(topic) => write!(f, "{}/{topic}", self.chat),
+            None => self.chat.fmt(f),
+        }
+    }
+}
+
+impl FromStr for Spot {
+    type Err = std::convert::Infallible;
+
+    fn from_str(spot: &str) -> Result<Self, Self::Err> {
+        Ok(match spot.split_once('/') {
+            Some((chat, topic)) => Self {
+                chat: chat.to_owned(),
+                topic: Some(topic.to_owned()),
+            },
+            None => Self::chat(spot),
+        })
+    }
+}

@@ -1,0 +1,3 @@
+//! Intake.
+
+pub mod front;

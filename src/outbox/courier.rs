@@ -1,0 +1,112 @@
+//! What the outbox asks of an adapter.
+
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+
+use crate::chat::reply::Message;
+use crate::domain::ids::OutboxId;
+use crate::domain::platform::{Platform, Spot};
+
+/// Carries messages to one platform: executes one request, reports what became of it, and never waits or
+/// tries again by itself.
+pub trait Courier: Send + Sync + 'static {
+    /// Which platform.
+    fn platform(&self) -> Platform;
+
+    /// Carries out one delivery.
+    fn deliver<'a>(&'a self, delivery: &'a Delivery) -> BoxFuture<'a, Result<Option<Sent>, DeliveryError>>;
+}
+
+/// One thing to do on a platform.
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    /// The outbox row it comes from: Discord's nonce.
+    pub id: OutboxId,
+    /// What to do.
+    pub errand: Errand,
+}
+
+/// The kinds of thing to do.
+#[derive(Clone, Debug)]
+pub enum Errand {
+    /// Post a message. With `reply_to`, as an answer to that message where it still exists.
+    Post {
+        /// Where.
+        to: Address,
+        /// What.
+        message: Message,
+        /// The message it answers.
+        reply_to: Option<String>,
+    },
+    /// Edit a message of ours.
+    Edit {
+        /// Where it stands.
+        spot: Spot,
+        /// The platform's id of it.
+        message_id: String,
+        /// What it shall say.
+        message: Message,
+    },
+    /// Open the thread or topic of a card, answering with its spot as [`Sent::spot`]. On Discord it hangs on
+    /// the card's message; on Telegram the message id is not used.
+    OpenThread {
+        /// The place of the card.
+        spot: Spot,
+        /// The card.
+        message_id: String,
+        /// The name: shortened by the courier to what the platform allows.
+        name: String,
+    },
+    /// Close the thread or topic: archived on Discord, closed on Telegram.
+    CloseThread {
+        /// The thread.
+        spot: Spot,
+    },
+}
+
+/// Whom a message goes to.
+#[derive(Clone, Debug)]
+pub enum Address {
+    /// A place whose address is known.
+    Spot(Spot),
+    /// A person's private chat.
+    Person {
+        /// The platform's id of the person.
+        user_id: String,
+        /// Their private chat, once known; the courier opens it otherwise.
+        chat: Option<String>,
+    },
+}
+
+/// A message that now stands somewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// Where.
+    pub spot: Spot,
+    /// The platform's id of it.
+    pub message_id: String,
+}
+
+/// Why a delivery did not happen.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DeliveryError {
+    /// The platform asks to wait.
+    #[error("the platform asks to wait {0:?}")]
+    RetryAfter(Duration),
+    /// It may work later: a time-out, a cut connection, a 5xx. The text carries no token and no content.
+    #[error("{0}")]
+    Transient(String),
+    /// The person can't be reached: blocked, account gone, private messages closed.
+    #[error("the person can't be reached: {0}")]
+    Unreachable(String),
+    /// The place, thread or topic is gone, or closed to the bot.
+    #[error("the place is gone: {0}")]
+    PlaceGone(String),
+    /// The message to edit is gone.
+    #[error("the message is gone: {0}")]
+    MessageGone(String),
+    /// The platform refuses what we sent: our mistake.
+    #[error("the platform refused it: {0}")]
+    Refused(String),
+}

@@ -1,0 +1,3 @@
+//! Outbox.
+
+pub mod courier;

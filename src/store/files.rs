@@ -1,0 +1,101 @@
+//! The files people attach, in a directory, each under the hash of its content: the platforms' own links
+//! expire. Nothing here knows whose they are; the `attachments` table does.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+
+use crate::domain::file::StoredFile;
+
+/// The largest file kept: the 20 MB that Telegram hands to bots
+/// (<https://core.telegram.org/bots/api#getfile>).
+pub const MAX_BYTES: u64 = 20 * 1024 * 1024;
+
+/// The directory of files.
+#[derive(Clone, Debug)]
+pub struct FileStore {
+    directory: PathBuf,
+}
+
+/// A file that could not be kept.
+#[derive(Debug, thiserror::Error)]
+pub enum KeepError {
+    /// More than [`MAX_BYTES`] came.
+    #[error("larger than {MAX_BYTES} bytes")]
+    TooLarge,
+    /// The source broke off, or the disk refused.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+impl FileStore {
+    /// Uses `directory`, made if need be.
+    ///
+    /// # Errors
+    /// When it can't be made.
+    pub fn open(directory: &Path) -> io::Result<Self> {
+        std::fs::create_dir_all(directory)?;
+        Ok(Self {
+            directory: directory.to_owned(),
+        })
+    }
+
+    /// Where the content of a file is.
+    #[must_use]
+    pub fn path(&self, file: &StoredFile) -> PathBuf {
+        self.directory.join(&file.sha256)
+    }
+
+    /// Keeps what `source` gives, up to [`MAX_BYTES`], and only once it is whole and on the disk.
+    ///
+    /// # Errors
+    /// [`KeepError`] when it is too large, breaks off, or the disk refuses it.
+    pub async fn keep(
+        &self,
+        mut source: impl AsyncRead + Unpin,
+        name: &str,
+        media_type: &str,
+    ) -> Result<StoredFile, KeepError> {
+        let part = self.directory.join(format!("part-{:032x}", rand::random::<u128>()));
+        let kept = self.write(&part, &mut source).await;
+        let (sha256, size) = match kept {
+            Ok(kept) => kept,
+            Err(error) => {
+                // What is left of it has a random name that nothing refers to.
+                let _ = tokio::fs::remove_file(&part).await;
+                return Err(error);
+            }
+        };
+        tokio::fs::rename(&part, self.directory.join(&sha256)).await?;
+        tokio::fs::File::open(&self.directory).await?.sync_all().await?;
+        Ok(StoredFile {
+            sha256,
+            name: name.to_owned(),
+            media_type: media_type.to_owned(),
+            size,
+        })
+    }
+
+    async fn write(&self, part: &Path, source: &mut (impl AsyncRead + Unpin)) -> Result<(String, u64), KeepError> {
+        let mut file = tokio::fs::File::create_new(part).await?;
+        let mut hash = Sha256::new();
+        let mut size = 0_u64;
+        let mut buffer = vec![0; 64 * 1024];
+        loop {
+            let read = source.read(&mut buffer).await?;
+            if read == 0 {
+                break;
+            }
+            size += read as u64;
+            if size > MAX_BYTES {
+                return Err(KeepError::TooLarge);
+            }
+            hash.update(&buffer[..read]);
+            file.write_all(&buffer[..read]).await?;
+        }
+        file.sync_all().await?;
+        Ok((format!("{:x}", hash.finalize()), size))
+    }
+}
