@@ -50,3 +50,14 @@ pub enum FetchError {
     #[error("the platform did not hand it over: {0}")]
     Failed(String),
 }
+
+/// A raw update, on its way into the inbox.
+#[derive(Clone, Debug)]
+pub struct RawUpdate {
+    /// The platform's id of it, unique on that platform.
+    pub update_id: String,
+    /// The conversation it belongs to: updates of one lane are handled in order, lanes side by side.
+    pub lane: String,
+    /// The update as JSON, as it came.
+    pub raw: String,
+}
