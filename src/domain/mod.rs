@@ -3,7 +3,13 @@
 //! Parsed at the edge, so that inside nothing can be wrong. To add an action on tickets, add it to
 //! [`action`], give it its row in [`transition`], and the exhaustive snapshot shows what that allows.
 
+pub mod account;
+pub mod action;
+pub mod code;
 pub mod file;
 pub mod ids;
 pub mod language;
 pub mod platform;
+pub mod text;
+pub mod ticket;
+pub mod transition;

@@ -1,0 +1,1 @@
+INSERT INTO roles (code) VALUES ('learner'), ('technician'), ('admin');

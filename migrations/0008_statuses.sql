@@ -1,0 +1,3 @@
+CREATE TABLE statuses (
+    code VARCHAR(16) NOT NULL PRIMARY KEY
+) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;

@@ -1,0 +1,1 @@
+INSERT INTO urgencies (code) VALUES ('low'), ('medium'), ('high');

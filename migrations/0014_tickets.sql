@@ -1,0 +1,27 @@
+-- `version` counts the changes: it numbers the history, and every UPDATE names the version it read.
+CREATE TABLE tickets (
+    id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+    requester_id BIGINT UNSIGNED NOT NULL,
+    identity_id BIGINT UNSIGNED NOT NULL,
+    title VARCHAR(200) NOT NULL,
+    description TEXT NOT NULL,
+    status VARCHAR(16) NOT NULL,
+    urgency VARCHAR(16) NOT NULL,
+    category_id BIGINT UNSIGNED NOT NULL,
+    technician_id BIGINT UNSIGNED NULL,
+    version INT UNSIGNED NOT NULL,
+    opened_at DATETIME(6) NOT NULL,
+    changed_at DATETIME(6) NOT NULL,
+    KEY tickets_requester (requester_id, status),
+    KEY tickets_status (status, id),
+    KEY tickets_technician (technician_id, status),
+    KEY tickets_identity (identity_id),
+    KEY tickets_urgency (urgency),
+    KEY tickets_category (category_id),
+    CONSTRAINT tickets_requester_known FOREIGN KEY (requester_id) REFERENCES accounts (id) ON DELETE RESTRICT,
+    CONSTRAINT tickets_identity_known FOREIGN KEY (identity_id) REFERENCES identities (id) ON DELETE RESTRICT,
+    CONSTRAINT tickets_technician_known FOREIGN KEY (technician_id) REFERENCES accounts (id) ON DELETE RESTRICT,
+    CONSTRAINT tickets_status_known FOREIGN KEY (status) REFERENCES statuses (code) ON DELETE RESTRICT,
+    CONSTRAINT tickets_urgency_known FOREIGN KEY (urgency) REFERENCES urgencies (code) ON DELETE RESTRICT,
+    CONSTRAINT tickets_category_known FOREIGN KEY (category_id) REFERENCES categories (id) ON DELETE RESTRICT
+) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;

@@ -1,0 +1,90 @@
+//! People: their role, and what they are to a ticket.
+
+use std::str::FromStr;
+
+use super::ids::{AccountId, IdentityId};
+use super::platform::UnknownCode;
+
+/// What a person is here. It comes from the account, never from a platform's own roles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Opens tickets.
+    Learner,
+    /// Takes and resolves them.
+    Technician,
+    /// Sees and does everything.
+    Admin,
+}
+
+impl Role {
+    /// All roles.
+    pub const ALL: [Self; 3] = [Self::Learner, Self::Technician, Self::Admin];
+
+    /// The code kept in the database.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Learner => "learner",
+            Self::Technician => "technician",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// Whether this is one of those who work on other people's tickets.
+    #[must_use]
+    pub fn is_staff(self) -> bool {
+        self != Self::Learner
+    }
+}
+
+impl FromStr for Role {
+    type Err = UnknownCode;
+
+    fn from_str(code: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|role| role.code() == code)
+            .ok_or_else(|| UnknownCode {
+                what: "role",
+                code: code.to_owned(),
+            })
+    }
+}
+
+/// A person with an account, at the moment they do something from one of their chats.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// Their account.
+    pub account: AccountId,
+    /// The chat identity they act from.
+    pub identity: IdentityId,
+    /// Their name.
+    pub name: String,
+    /// Their role.
+    pub role: Role,
+}
+
+/// What a person is to one ticket: all that a permission can depend on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Their role.
+    pub role: Role,
+    /// They asked for it.
+    pub requester: bool,
+    /// They are in charge of it.
+    pub in_charge: bool,
+}
+
+impl Standing {
+    /// May see the ticket at all.
+    #[must_use]
+    pub fn sees(self) -> bool {
+        self.requester || self.role.is_staff()
+    }
+
+    /// May do what is reserved to the one in charge.
+    #[must_use]
+    pub fn leads(self) -> bool {
+        self.in_charge || self.role == Role::Admin
+    }
+}

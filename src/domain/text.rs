@@ -1,0 +1,227 @@
+//! What people type, read at the edge: each kind of text is a type that can't hold anything else.
+
+use std::fmt;
+
+/// Why a text can't be accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextError {
+    /// There is nothing in it.
+    Empty,
+    /// There is no letter or digit in it.
+    NoWords,
+    /// It is longer than may be, in characters.
+    TooLong {
+        /// How long it is.
+        length: usize,
+        /// How long it may be.
+        max: usize,
+    },
+    /// It is no e-mail address.
+    NotAnAddress,
+}
+
+macro_rules! text {
+    ($(#[$doc:meta])* $name:ident, max $max:expr, $prepare:path) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The most characters it may have.
+            pub const MAX: usize = $max;
+
+            /// Reads what somebody typed.
+            ///
+            /// # Errors
+            /// [`TextError`], which says what is wrong with it.
+            pub fn parse(typed: &str) -> Result<Self, TextError> {
+                let text = $prepare(typed);
+                if text.is_empty() {
+                    return Err(TextError::Empty);
+                }
+                let length = text.chars().count();
+                if length > Self::MAX {
+                    return Err(TextError::TooLong { length, max: Self::MAX });
+                }
+                if !text.chars().any(char::is_alphanumeric) {
+                    return Err(TextError::NoWords);
+                }
+                Ok(Self(text))
+            }
+
+            /// The text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    };
+}
+
+text! {
+    /// A person's name, on one line.
+    PersonName, max 100, one_line
+}
+text! {
+    /// A ticket's title, on one line.
+    Title, max 200, one_line
+}
+text! {
+    /// What a ticket is about.
+    Description, max 10_000, clean
+}
+text! {
+    /// A comment, a question, a note or a report. 4,000 characters are what a Discord form takes.
+    Body, max 4_000, clean
+}
+
+/// An e-mail address as somebody typed it, and as it is compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Email(String);
+
+impl Email {
+    /// The most characters an address has (RFC 5321, 4.5.3.1.3, less the angle brackets).
+    pub const MAX: usize = 254;
+
+    /// Reads an address: something, an at sign, a domain with a dot. Whether it exists only a mail can tell.
+    ///
+    /// # Errors
+    /// [`TextError`], which says what is wrong with it.
+    pub fn parse(typed: &str) -> Result<Self, TextError> {
+        let text = one_line(typed);
+        if text.is_empty() {
+            return Err(TextError::Empty);
+        }
+        let length = text.chars().count();
+        if length > Self::MAX {
+            return Err(TextError::TooLong { length, max: Self::MAX });
+        }
+        let plausible = text.rsplit_once('@').is_some_and(|(local, domain)| {
+            let named = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '-');
+            !local.is_empty()
+                && !local.contains(|c: char| c.is_whitespace() || "<>()[],;:\\\"@".contains(c))
+                && domain.split('.').count() >= 2
+                && domain.split('.').all(named)
+        });
+        if plausible {
+            Ok(Self(text.to_lowercase()))
+        } else {
+            Err(TextError::NotAnAddress)
+        }
+    }
+
+    /// The address, in lower case: how it is compared.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Takes away what nobody means to write: control characters, and marks that turn the direction of the text
+/// around them. Lines end in `\n`; outer white space goes.
+#[must_use]
+pub fn clean(typed: &str) -> String {
+    let kept: String = typed
+        .replace("\r\n", "\n")
+        .chars()
+        .filter(|c| !is_unwanted(*c))
+        .collect();
+    kept.trim_matches(|c: char| c.is_whitespace() || is_invisible(c))
+        .to_owned()
+}
+
+/// [`clean`], on one line.
+#[must_use]
+pub fn one_line(typed: &str) -> String {
+    clean(typed).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn is_unwanted(c: char) -> bool {
+    let direction =
+        matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{061C}');
+    direction || (c.is_control() && c != '\n' && c != '\t')
+}
+
+fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}' | '\u{3164}'
+    )
+}
+
+/// The first words of a text as a title: its first line, cut at a word within `max` characters.
+#[must_use]
+pub fn headline(text: &str, max: usize) -> String {
+    let line = text
+        .lines()
+        .map(str::trim)
+        .find(|line| line.chars().any(char::is_alphanumeric))
+        .unwrap_or_default();
+    let line = one_line(line);
+    if line.chars().count() <= max {
+        return line;
+    }
+    let cut: String = line.chars().take(max.saturating_sub(1)).collect();
+    let at_word = cut
+        .rfind(' ')
+        .filter(|at| *at > cut.len() / 2)
+        .map_or(cut.as_str(), |at| &cut[..at]);
+    format!("{}…", at_word.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_without_words_is_refused() {
+        for typed in ["", "   ", "\u{200B}\u{200B}", "\n\t", "\0"] {
+            assert_eq!(Title::parse(typed), Err(TextError::Empty), "{typed:?}");
+        }
+        assert_eq!(Title::parse("🔥🔥🔥"), Err(TextError::NoWords));
+        assert_eq!(Title::parse("!!!"), Err(TextError::NoWords));
+        assert_eq!(
+            Title::parse(&"x".repeat(312)),
+            Err(TextError::TooLong { length: 312, max: 200 })
+        );
+    }
+
+    #[test]
+    fn a_text_loses_what_would_mislead_and_nothing_else() {
+        let title = Title::parse("  Écran\u{202E} noir\0 \r\n salle 3 👩‍💻 ").unwrap();
+        assert_eq!(title.as_str(), "Écran noir salle 3 👩‍💻");
+        assert_eq!(Body::parse("a\r\nb\n\tc").unwrap().as_str(), "a\nb\n\tc");
+    }
+
+    #[test]
+    fn addresses_are_told_from_other_words() {
+        for typed in ["lina@exemple.org", " Lina.N+tag@Exemple.ORG ", "o'brien@école.fr"] {
+            assert!(Email::parse(typed).is_ok(), "{typed}");
+        }
+        for typed in [
+            "lina",
+            "lina@",
+            "@exemple.org",
+            "a b@exemple.org",
+            "a@b",
+            "a@b..fr",
+            "<a@b.fr>",
+            "a@b@c.fr",
+        ] {
+            assert_eq!(Email::parse(typed), Err(TextError::NotAnAddress), "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_headline_is_the_first_line_cut_at_a_word() {
+        assert_eq!(headline("\n  \nMon chargeur\nne marche plus", 80), "Mon chargeur");
+        assert_eq!(headline("un deux trois quatre", 16), "un deux trois…");
+        assert_eq!(headline("🔥", 80), "");
+    }
+}

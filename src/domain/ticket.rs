@@ -1,0 +1,213 @@
+//! A ticket and its states.
+
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::account::{Actor, Standing};
+use super::ids::{AccountId, CategoryId, IdentityId, TicketId};
+use super::platform::UnknownCode;
+
+/// The statuses, in the order of a ticket's life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// En attente: nobody has it.
+    Waiting,
+    /// En cours: a technician has it.
+    InProgress,
+    /// En attente d'informations: its technician waits for the requester.
+    AwaitingInfo,
+    /// Résolu: its requester may confirm or reopen.
+    Resolved,
+    /// Clôturé: it can't be changed any more.
+    Closed,
+}
+
+impl Status {
+    /// All statuses.
+    pub const ALL: [Self; 5] = [
+        Self::Waiting,
+        Self::InProgress,
+        Self::AwaitingInfo,
+        Self::Resolved,
+        Self::Closed,
+    ];
+
+    /// The code kept in the database.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::InProgress => "in_progress",
+            Self::AwaitingInfo => "awaiting_info",
+            Self::Resolved => "resolved",
+            Self::Closed => "closed",
+        }
+    }
+}
+
+impl FromStr for Status {
+    type Err = UnknownCode;
+
+    fn from_str(code: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|status| status.code() == code)
+            .ok_or_else(|| UnknownCode {
+                what: "status",
+                code: code.to_owned(),
+            })
+    }
+}
+
+/// How urgent a ticket is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Urgency {
+    /// Faible.
+    Low,
+    /// Moyenne.
+    #[default]
+    Medium,
+    /// Haute.
+    High,
+}
+
+impl Urgency {
+    /// All urgencies.
+    pub const ALL: [Self; 3] = [Self::Low, Self::Medium, Self::High];
+
+    /// The code kept in the database.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+}
+
+impl FromStr for Urgency {
+    type Err = UnknownCode;
+
+    fn from_str(code: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|urgency| urgency.code() == code)
+            .ok_or_else(|| UnknownCode {
+                what: "urgency",
+                code: code.to_owned(),
+            })
+    }
+}
+
+/// Where a ticket stands, with what belongs to that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Nobody has it.
+    Waiting,
+    /// This technician has it.
+    InProgress(AccountId),
+    /// This technician waits for the requester.
+    AwaitingInfo(AccountId),
+    /// This technician resolved it.
+    Resolved(AccountId),
+    /// It is over; this technician had it, if any.
+    Closed(Option<AccountId>),
+}
+
+impl State {
+    /// The state for a status and a technician; `None` for a pair that can't be.
+    #[must_use]
+    pub fn of(status: Status, technician: Option<AccountId>) -> Option<Self> {
+        Some(match (status, technician) {
+            (Status::Waiting, None) => Self::Waiting,
+            (Status::InProgress, Some(technician)) => Self::InProgress(technician),
+            (Status::AwaitingInfo, Some(technician)) => Self::AwaitingInfo(technician),
+            (Status::Resolved, Some(technician)) => Self::Resolved(technician),
+            (Status::Closed, technician) => Self::Closed(technician),
+            _ => return None,
+        })
+    }
+
+    /// Its status.
+    #[must_use]
+    pub fn status(self) -> Status {
+        match self {
+            Self::Waiting => Status::Waiting,
+            Self::InProgress(_) => Status::InProgress,
+            Self::AwaitingInfo(_) => Status::AwaitingInfo,
+            Self::Resolved(_) => Status::Resolved,
+            Self::Closed(_) => Status::Closed,
+        }
+    }
+
+    /// Who is in charge, or was.
+    #[must_use]
+    pub fn technician(self) -> Option<AccountId> {
+        match self {
+            Self::Waiting => None,
+            Self::InProgress(technician) | Self::AwaitingInfo(technician) | Self::Resolved(technician) => {
+                Some(technician)
+            }
+            Self::Closed(technician) => technician,
+        }
+    }
+}
+
+/// A ticket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ticket {
+    /// Its number.
+    pub id: TicketId,
+    /// Its title.
+    pub title: String,
+    /// What it is about, in the requester's words.
+    pub description: String,
+    /// Where it stands.
+    pub state: State,
+    /// How urgent it is.
+    pub urgency: Urgency,
+    /// What it is about.
+    pub category: CategoryId,
+    /// Who asked.
+    pub requester: AccountId,
+    /// The chat they asked from.
+    pub identity: IdentityId,
+    /// How many changes it has seen.
+    pub version: u32,
+    /// When it was opened.
+    pub opened_at: DateTime<Utc>,
+    /// When it last changed.
+    pub changed_at: DateTime<Utc>,
+}
+
+impl Ticket {
+    /// What this person is to the ticket.
+    #[must_use]
+    pub fn standing(&self, actor: &Actor) -> Standing {
+        Standing {
+            role: actor.role,
+            requester: self.requester == actor.account,
+            in_charge: self.state.technician() == Some(actor.account),
+        }
+    }
+}
+
+/// A category of tickets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Category {
+    /// Its id.
+    pub id: CategoryId,
+    /// Its code, by which commands name it.
+    pub code: String,
+    /// Its name in French.
+    pub name_fr: String,
+    /// Its name in English.
+    pub name_en: String,
+    /// Words, separated by spaces, that make a message likely to be of this category.
+    pub keywords: String,
+}

@@ -1,0 +1,218 @@
+//! The transition table: who may do what to a ticket, where that leads, and why not otherwise.
+//!
+//! One pure function; a snapshot shows every status × action × standing.
+
+use super::account::{Actor, Standing};
+use super::action::Action;
+use super::ids::AccountId;
+use super::ticket::{State, Status, Ticket};
+
+/// Why an action is refused. What a person reads is made of it, so it says nothing they may not know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Refusal {
+    /// There is no such ticket, as far as this person may know.
+    NotFound,
+    /// Only staff may.
+    StaffOnly,
+    /// Only the person who asked may.
+    RequesterOnly,
+    /// Only the technician in charge, or an admin, may.
+    InChargeOnly,
+    /// Somebody else has it already.
+    TakenAlready,
+    /// They have it already.
+    YoursAlready,
+    /// Nobody has it yet.
+    NotTaken,
+    /// It is resolved already.
+    AlreadyResolved,
+    /// It is not resolved yet.
+    NotResolved,
+    /// It is closed.
+    Closed,
+}
+
+/// A permitted change. Only [`Ticket::permit`] makes one, and nothing else can be written to the ticket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Transition {
+    from: State,
+    to: State,
+    action: Action,
+}
+
+impl Transition {
+    /// The state it was permitted in.
+    #[must_use]
+    pub fn from(&self) -> State {
+        self.from
+    }
+
+    /// The state it leads to.
+    #[must_use]
+    pub fn to(&self) -> State {
+        self.to
+    }
+
+    /// What is being done.
+    #[must_use]
+    pub fn action(&self) -> Action {
+        self.action
+    }
+}
+
+impl Ticket {
+    /// Checks that this person may do this now, and says where it leads.
+    ///
+    /// # Errors
+    /// The [`Refusal`] that the table holds.
+    pub fn permit(&self, action: Action, actor: &Actor) -> Result<Transition, Refusal> {
+        let status = rule(self.state.status(), action, self.standing(actor))?;
+        Ok(Transition {
+            from: self.state,
+            to: self.state.moved(status, actor.account),
+            action,
+        })
+    }
+}
+
+impl State {
+    /// The state of this status: whoever is in charge stays so, and `actor` becomes so where nobody is.
+    fn moved(self, status: Status, actor: AccountId) -> Self {
+        let technician = self.technician().unwrap_or(actor);
+        match status {
+            Status::Waiting => Self::Waiting,
+            Status::InProgress => Self::InProgress(technician),
+            Status::AwaitingInfo => Self::AwaitingInfo(technician),
+            Status::Resolved => Self::Resolved(technician),
+            Status::Closed => Self::Closed(self.technician()),
+        }
+    }
+}
+
+/// The table: the status that the action leads to.
+///
+/// # Errors
+/// The [`Refusal`] where it is not allowed.
+pub fn rule(status: Status, action: Action, who: Standing) -> Result<Status, Refusal> {
+    if !who.sees() {
+        return Err(Refusal::NotFound);
+    }
+    if action == Action::View {
+        return Ok(status);
+    }
+    may(action, who)?;
+    match (action, status) {
+        (_, Status::Closed) => Err(Refusal::Closed),
+        (Action::Take, Status::Waiting) => Ok(Status::InProgress),
+        (Action::Take, Status::InProgress | Status::AwaitingInfo) if who.in_charge => Err(Refusal::YoursAlready),
+        (Action::Take, Status::InProgress | Status::AwaitingInfo) => Err(Refusal::TakenAlready),
+        (Action::Comment, Status::AwaitingInfo) if who.requester => Ok(Status::InProgress),
+        (Action::Comment | Action::Note, status) => Ok(status),
+        (Action::Ask, Status::Waiting) => Ok(Status::AwaitingInfo),
+        (Action::Release | Action::Resolve, Status::Waiting) => Err(Refusal::NotTaken),
+        (Action::Confirm | Action::Close, Status::Resolved) => Ok(Status::Closed),
+        (Action::Reopen, Status::Resolved) => Ok(Status::InProgress),
+        (Action::Confirm | Action::Close | Action::Reopen, _) => Err(Refusal::NotResolved),
+        (_, Status::Resolved) => Err(Refusal::AlreadyResolved),
+        (Action::Withdraw, _) => Ok(Status::Closed),
+        (_, Status::InProgress | Status::AwaitingInfo) if !who.leads() => Err(Refusal::InChargeOnly),
+        (Action::Release, _) => Ok(Status::Waiting),
+        (Action::Ask, _) => Ok(Status::AwaitingInfo),
+        (Action::Resolve, _) => Ok(Status::Resolved),
+        (Action::View, status) => Ok(status),
+    }
+}
+
+/// Whether the action is this person's to do at all, whatever the status.
+fn may(action: Action, who: Standing) -> Result<(), Refusal> {
+    match action {
+        Action::View | Action::Comment | Action::Reopen => Ok(()),
+        Action::Take | Action::Release | Action::Note | Action::Ask | Action::Resolve if who.role.is_staff() => Ok(()),
+        Action::Close if who.role.is_staff() && who.leads() => Ok(()),
+        Action::Close if who.role.is_staff() => Err(Refusal::InChargeOnly),
+        Action::Confirm | Action::Withdraw if who.requester => Ok(()),
+        Action::Confirm | Action::Withdraw => Err(Refusal::RequesterOnly),
+        Action::Take | Action::Release | Action::Note | Action::Ask | Action::Resolve | Action::Close => {
+            Err(Refusal::StaffOnly)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use super::*;
+    use crate::domain::account::Role;
+
+    /// Every standing that can be: a learner is in charge of nothing.
+    fn standings() -> Vec<(String, Standing)> {
+        let mut all = Vec::new();
+        for role in Role::ALL {
+            for requester in [false, true] {
+                for in_charge in [false, true] {
+                    if in_charge && !role.is_staff() {
+                        continue;
+                    }
+                    let whose = if requester { "own" } else { "other's" };
+                    let charge = if in_charge { ", in charge" } else { "" };
+                    let name = format!("{} ({whose}{charge})", role.code());
+                    all.push((
+                        name,
+                        Standing {
+                            role,
+                            requester,
+                            in_charge,
+                        },
+                    ));
+                }
+            }
+        }
+        all
+    }
+
+    #[test]
+    fn the_table_is_as_reviewed() {
+        let mut table = String::new();
+        for (name, standing) in standings() {
+            writeln!(table, "# {name}").unwrap();
+            for action in Action::ALL {
+                write!(table, "{:9}", format!("{action:?}")).unwrap();
+                for status in Status::ALL {
+                    let cell = match rule(status, action, standing) {
+                        Ok(to) if to == status => "stays".to_owned(),
+                        Ok(to) => format!("> {to:?}"),
+                        Err(refusal) => format!("! {refusal:?}"),
+                    };
+                    write!(table, " | {}: {cell:16}", status.code()).unwrap();
+                }
+                writeln!(table).unwrap();
+            }
+        }
+        let table: Vec<&str> = table.lines().map(str::trim_end).collect();
+        insta::assert_snapshot!(table.join("\n"));
+    }
+
+    #[test]
+    fn nothing_changes_a_closed_ticket() {
+        for (_, standing) in standings() {
+            for action in Action::ALL.into_iter().filter(|action| *action != Action::View) {
+                assert!(rule(Status::Closed, action, standing).is_err());
+            }
+        }
+    }
+
+    #[test]
+    fn a_stranger_cannot_tell_a_ticket_from_none() {
+        let stranger = Standing {
+            role: Role::Learner,
+            requester: false,
+            in_charge: false,
+        };
+        for status in Status::ALL {
+            for action in Action::ALL {
+                assert_eq!(rule(status, action, stranger), Err(Refusal::NotFound));
+            }
+        }
+    }
+}
