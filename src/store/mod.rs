@@ -1,3 +1,139 @@
-//! Store.
+//! The only SQL: every query lives here, a file for each thing it is about, and gives domain types.
+//!
+//! Writes go through a [`Tx`]; [`Store::transact`] runs a whole transaction again when the database says that
+//! another was in the way. To add a query, put it in the file of its table, with a `query!` macro (checked
+//! against the real schema), and refresh `.sqlx` with `make sqlx`.
 
+pub mod cards;
+pub mod dialogs;
+mod fault;
 pub mod files;
+pub mod inbox;
+pub mod outbox;
+pub mod people;
+pub mod places;
+pub mod tickets;
+mod tx;
+
+pub use fault::Fault;
+pub use tx::Tx;
+
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use sqlx::mysql::{MySqlConnectOptions, MySqlPool, MySqlPoolOptions};
+
+use crate::clock::Clock;
+
+/// How often a transaction is run before its fault is passed on.
+const ATTEMPTS: u32 = 5;
+
+/// The database.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pool: MySqlPool,
+    clock: Clock,
+}
+
+impl Store {
+    /// Connects, with at most `connections` connections, and brings the schema up to date.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database can't be reached or a migration fails.
+    pub async fn open(options: MySqlConnectOptions, connections: u32, clock: Clock) -> Result<Self, Fault> {
+        let pool = MySqlPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(Duration::from_secs(10))
+            .after_connect(|connection, _| {
+                Box::pin(async move {
+                    // Every read that decides something locks its row, so repeatable reads would only add gap
+                    // locks, and with them deadlocks.
+                    sqlx::query("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")
+                        .execute(connection)
+                        .await?;
+                    Ok(())
+                })
+            })
+            .after_release(|connection, _| {
+                Box::pin(async move {
+                    // A cancelled `begin()` gives the connection back inside a transaction.
+                    sqlx::query("ROLLBACK").execute(connection).await?;
+                    Ok(true)
+                })
+            })
+            .connect_with(options)
+            .await?;
+        sqlx::migrate!()
+            .run(&pool)
+            .await
+            .map_err(|error| Fault::from(sqlx::Error::from(error)))?;
+        Ok(Self { pool, clock })
+    }
+
+    /// Starts a transaction.
+    ///
+    /// # Errors
+    /// [`Fault`] when there is no connection.
+    pub async fn begin(&self) -> Result<Tx, Fault> {
+        Ok(Tx::new(self.pool.begin().await?, self.clock.now()))
+    }
+
+    /// Runs `work` in a transaction and commits it. When another transaction was in the way, all of it is run
+    /// again, a bounded number of times.
+    ///
+    /// # Errors
+    /// What `work` gave, after which nothing is changed; or the [`Fault`] of the database.
+    pub async fn transact<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send,
+        E: From<Fault> + AsFault,
+        T: Send,
+    {
+        let mut attempt = 1;
+        loop {
+            match self.attempt(&work).await {
+                Err(error) if attempt < ATTEMPTS && error.as_fault().is_some_and(Fault::is_passing) => {
+                    tracing::debug!(db.attempt = attempt, "transaction runs again");
+                    tokio::time::sleep(Duration::from_millis(u64::from(rand::random_range(1..=20 * attempt)))).await;
+                    attempt += 1;
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn attempt<T, E, F>(&self, work: &F) -> Result<T, E>
+    where
+        F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send,
+        E: From<Fault>,
+    {
+        let mut tx = self.begin().await?;
+        match work(&mut tx).await {
+            Ok(done) => {
+                tx.commit().await?;
+                Ok(done)
+            }
+            Err(error) => {
+                tx.rollback().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Closes the connections, once they are given back.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+/// An error that may be the database's.
+pub trait AsFault {
+    /// The database's fault, if it is one.
+    fn as_fault(&self) -> Option<&Fault>;
+}
+
+impl AsFault for Fault {
+    fn as_fault(&self) -> Option<&Fault> {
+        Some(self)
+    }
+}

@@ -1,0 +1,74 @@
+//! What Guichet and a person are in the middle of, as an opaque text: chat knows what it says.
+
+use chrono::{DateTime, Utc};
+
+use super::{Fault, Tx};
+use crate::domain::ids::IdentityId;
+use crate::domain::platform::Spot;
+
+/// A stored dialog.
+#[derive(Clone, Debug)]
+pub struct DialogRow {
+    /// The state, as chat wrote it.
+    pub state: String,
+    /// The platform's id of the message that shows it.
+    pub message_id: Option<String>,
+    /// When it last changed.
+    pub changed_at: DateTime<Utc>,
+}
+
+/// Finds the dialog of a person in a place, and locks it: their updates meet here.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn lock(tx: &mut Tx, identity: IdentityId, spot: &Spot) -> Result<Option<DialogRow>, Fault> {
+    Ok(sqlx::query_as!(
+        DialogRow,
+        r#"SELECT state, message_id, changed_at AS "changed_at: DateTime<Utc>"
+           FROM dialogs WHERE identity_id = ? AND spot = ? FOR UPDATE"#,
+        identity.0,
+        spot.to_string(),
+    )
+    .fetch_optional(tx.db())
+    .await?)
+}
+
+/// Writes the state of a dialog.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn save(tx: &mut Tx, identity: IdentityId, spot: &Spot, state: &str) -> Result<(), Fault> {
+    let now = tx.now();
+    sqlx::query!(
+        "INSERT INTO dialogs (identity_id, spot, state, changed_at) VALUES (?, ?, ?, ?)
+         ON DUPLICATE KEY UPDATE state = VALUES(state), changed_at = VALUES(changed_at)",
+        identity.0,
+        spot.to_string(),
+        state,
+        now,
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(())
+}
+
+/// Writes down which message shows the dialog.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn set_message(
+    tx: &mut Tx,
+    identity: IdentityId,
+    spot: &Spot,
+    message_id: Option<&str>,
+) -> Result<(), Fault> {
+    sqlx::query!(
+        "UPDATE dialogs SET message_id = ? WHERE identity_id = ? AND spot = ?",
+        message_id,
+        identity.0,
+        spot.to_string(),
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,145 @@
+//! The inbox: every update as it came, until it is answered.
+
+use chrono::{DateTime, Utc};
+
+use super::{Fault, Store, Tx};
+use crate::domain::ids::InboxId;
+use crate::domain::platform::Platform;
+
+/// An update that is not answered yet.
+#[derive(Clone, Debug)]
+pub struct InboxRow {
+    /// Its id.
+    pub id: InboxId,
+    /// The conversation it belongs to.
+    pub lane: String,
+    /// The update as it came.
+    pub raw: String,
+    /// How often handling it failed.
+    pub attempts: u16,
+    /// The answer, once it is handled.
+    pub answer: Option<String>,
+}
+
+impl Store {
+    /// Stores an update; `None` when it was stored before.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub async fn receive(
+        &self,
+        platform: Platform,
+        update_id: &str,
+        lane: &str,
+        raw: &str,
+    ) -> Result<Option<InboxRow>, Fault> {
+        let now = self.clock.now();
+        let inserted = sqlx::query!(
+            "INSERT INTO inbox (platform, update_id, lane, raw, received_at) VALUES (?, ?, ?, ?, ?)",
+            platform.code(),
+            update_id,
+            lane,
+            raw,
+            now,
+        )
+        .execute(&self.pool)
+        .await
+        .map_err(Fault::from);
+        match inserted {
+            Ok(done) => Ok(Some(InboxRow {
+                id: InboxId(done.last_insert_id()),
+                lane: lane.to_owned(),
+                raw: raw.to_owned(),
+                attempts: 0,
+                answer: None,
+            })),
+            Err(fault) if fault.broken_key() == Some("inbox_update") => Ok(None),
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// Lists a platform's updates that are not answered yet, oldest first.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub async fn list_unanswered(&self, platform: Platform) -> Result<Vec<InboxRow>, Fault> {
+        let rows = sqlx::query!(
+            "SELECT id, lane, raw, attempts, answer FROM inbox
+             WHERE answered_at IS NULL AND platform = ? ORDER BY id",
+            platform.code(),
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| InboxRow {
+                id: InboxId(row.id),
+                lane: row.lane,
+                raw: row.raw,
+                attempts: row.attempts,
+                answer: row.answer,
+            })
+            .collect())
+    }
+
+    /// Counts a failure to handle an update. `cause` never holds what people wrote.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub async fn count_failure(&self, id: InboxId, cause: &str) -> Result<(), Fault> {
+        let cause: String = cause.chars().take(500).collect();
+        sqlx::query!(
+            "UPDATE inbox SET attempts = attempts + 1, cause = ? WHERE id = ?",
+            cause,
+            id.0
+        )
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+}
+
+/// Marks an update handled, with its answer, in the transaction that makes its effect.
+///
+/// # Errors
+/// [`Fault::Overtaken`] when it is handled already: the effect must not be made again.
+pub async fn mark_handled(tx: &mut Tx, id: InboxId, answer: &str) -> Result<(), Fault> {
+    let now: DateTime<Utc> = tx.now();
+    // `handled_at IS NULL` makes the effect happen once.
+    let done = sqlx::query!(
+        "UPDATE inbox SET handled_at = ?, answer = ? WHERE id = ? AND handled_at IS NULL",
+        now,
+        answer,
+        id.0,
+    )
+    .execute(tx.db())
+    .await?;
+    if done.rows_affected() == 1 {
+        Ok(())
+    } else {
+        Err(Fault::Overtaken("inbox"))
+    }
+}
+
+/// The answer to an update, if it is handled.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn find_answer(tx: &mut Tx, id: InboxId) -> Result<Option<String>, Fault> {
+    Ok(sqlx::query_scalar!("SELECT answer FROM inbox WHERE id = ?", id.0)
+        .fetch_optional(tx.db())
+        .await?
+        .flatten())
+}
+
+/// Marks an update answered: nothing is left to do for it.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn mark_answered(tx: &mut Tx, id: InboxId) -> Result<(), Fault> {
+    let now = tx.now();
+    sqlx::query!("UPDATE inbox SET answered_at = ? WHERE id = ?", now, id.0)
+        .execute(tx.db())
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,360 @@
+//! Accounts, chat identities, one-time codes.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{Fault, Tx};
+use crate::domain::account::Role;
+use crate::domain::ids::{AccountId, IdentityId};
+use crate::domain::language::Language;
+use crate::domain::platform::Platform;
+use crate::domain::text::{Email, PersonName};
+
+/// A chat identity, with the account it belongs to, if any.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// Its id.
+    pub id: IdentityId,
+    /// The platform.
+    pub platform: Platform,
+    /// The platform's id of the person.
+    pub user_id: String,
+    /// The name shown there.
+    pub display_name: String,
+    /// The language to speak to them.
+    pub language: Language,
+    /// The private chat with them, once known.
+    pub private_chat: Option<String>,
+    /// The person, once known.
+    pub account: Option<Account>,
+}
+
+/// An account as the database has it.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// Its id.
+    pub id: AccountId,
+    /// The person's name.
+    pub name: String,
+    /// Their role.
+    pub role: Role,
+}
+
+struct IdentityRow {
+    id: u64,
+    platform: String,
+    user_id: String,
+    display_name: String,
+    language: String,
+    private_chat: Option<String>,
+    account_id: Option<u64>,
+    name: Option<String>,
+    role: Option<String>,
+}
+
+impl TryFrom<IdentityRow> for Identity {
+    type Error = Fault;
+
+    fn try_from(row: IdentityRow) -> Result<Self, Fault> {
+        let account = match (row.account_id, row.name, row.role) {
+            (Some(id), Some(name), Some(role)) => Some(Account {
+                id: AccountId(id),
+                name,
+                role: role.parse()?,
+            }),
+            _ => None,
+        };
+        Ok(Self {
+            id: IdentityId(row.id),
+            platform: row.platform.parse()?,
+            user_id: row.user_id,
+            display_name: row.display_name,
+            language: row.language.parse()?,
+            private_chat: row.private_chat,
+            account,
+        })
+    }
+}
+
+/// Finds the identity of a platform's user.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn find_identity(tx: &mut Tx, platform: Platform, user_id: &str) -> Result<Option<Identity>, Fault> {
+    let row = sqlx::query_as!(
+        IdentityRow,
+        "SELECT i.id, i.platform, i.user_id, i.display_name, i.language, i.private_chat, i.account_id,
+                a.name AS `name?`, a.role AS `role?`
+         FROM identities i LEFT JOIN accounts a ON a.id = i.account_id
+         WHERE i.platform = ? AND i.user_id = ?",
+        platform.code(),
+        user_id,
+    )
+    .fetch_optional(tx.db())
+    .await?;
+    row.map(Identity::try_from).transpose()
+}
+
+/// Finds an identity by its id.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn find_identity_by_id(tx: &mut Tx, id: IdentityId) -> Result<Option<Identity>, Fault> {
+    let row = sqlx::query_as!(
+        IdentityRow,
+        "SELECT i.id, i.platform, i.user_id, i.display_name, i.language, i.private_chat, i.account_id,
+                a.name AS `name?`, a.role AS `role?`
+         FROM identities i LEFT JOIN accounts a ON a.id = i.account_id
+         WHERE i.id = ?",
+        id.0,
+    )
+    .fetch_optional(tx.db())
+    .await?;
+    row.map(Identity::try_from).transpose()
+}
+
+/// Adds an identity without an account.
+///
+/// # Errors
+/// [`Fault`]; one that passes when another update of the same person was first.
+pub async fn insert_identity(
+    tx: &mut Tx,
+    platform: Platform,
+    user_id: &str,
+    display_name: &str,
+    language: Language,
+) -> Result<IdentityId, Fault> {
+    let now = tx.now();
+    let done = sqlx::query!(
+        "INSERT INTO identities (platform, user_id, display_name, language, created_at) VALUES (?, ?, ?, ?, ?)",
+        platform.code(),
+        user_id,
+        display_name,
+        language.code(),
+        now,
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(IdentityId(done.last_insert_id()))
+}
+
+/// Writes down the private chat with a person.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn set_private_chat(tx: &mut Tx, id: IdentityId, chat: &str) -> Result<(), Fault> {
+    sqlx::query!("UPDATE identities SET private_chat = ? WHERE id = ?", chat, id.0)
+        .execute(tx.db())
+        .await?;
+    Ok(())
+}
+
+/// Writes down the language to speak to a person.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn set_language(tx: &mut Tx, id: IdentityId, language: Language) -> Result<(), Fault> {
+    sqlx::query!("UPDATE identities SET language = ? WHERE id = ?", language.code(), id.0)
+        .execute(tx.db())
+        .await?;
+    Ok(())
+}
+
+/// Makes an identity that of an account.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn link_identity(tx: &mut Tx, id: IdentityId, account: AccountId) -> Result<(), Fault> {
+    sqlx::query!("UPDATE identities SET account_id = ? WHERE id = ?", account.0, id.0)
+        .execute(tx.db())
+        .await?;
+    Ok(())
+}
+
+/// Whether an e-mail address identifies an account already.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn find_account_by_email(tx: &mut Tx, email: &Email) -> Result<Option<Account>, Fault> {
+    let row = sqlx::query!("SELECT id, name, role FROM accounts WHERE email = ?", email.as_str())
+        .fetch_optional(tx.db())
+        .await?;
+    row.map(|row| {
+        Ok(Account {
+            id: AccountId(row.id),
+            name: row.name,
+            role: row.role.parse()?,
+        })
+    })
+    .transpose()
+}
+
+/// Adds an account. `email` identifies it; without one, `stated` is only what somebody typed.
+///
+/// # Errors
+/// [`Fault`], with the broken key `accounts_email` when that address identifies an account already.
+pub async fn insert_account(
+    tx: &mut Tx,
+    name: &PersonName,
+    email: Option<&Email>,
+    stated: &Email,
+    role: Role,
+) -> Result<AccountId, Fault> {
+    let now = tx.now();
+    let done = sqlx::query!(
+        "INSERT INTO accounts (name, email, stated_email, role, created_at) VALUES (?, ?, ?, ?, ?)",
+        name.as_str(),
+        email.map(Email::as_str),
+        stated.as_str(),
+        role.code(),
+        now,
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(AccountId(done.last_insert_id()))
+}
+
+/// One line of the list of accounts.
+#[derive(Clone, Debug)]
+pub struct AccountLine {
+    /// The person's name.
+    pub name: String,
+    /// The address that identifies them, or the one they stated.
+    pub email: String,
+    /// Whether that address is only stated.
+    pub only_stated: bool,
+    /// Their role's code.
+    pub role: String,
+    /// Their platforms, separated by commas.
+    pub platforms: String,
+}
+
+/// Lists all accounts, by name.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn list_accounts(tx: &mut Tx) -> Result<Vec<AccountLine>, Fault> {
+    let rows = sqlx::query!(
+        "SELECT a.name, a.email, a.stated_email, a.role,
+                (SELECT GROUP_CONCAT(i.platform ORDER BY i.platform SEPARATOR ', ')
+                 FROM identities i WHERE i.account_id = a.id) AS platforms
+         FROM accounts a ORDER BY a.name, a.id",
+    )
+    .fetch_all(tx.db())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| AccountLine {
+            name: row.name,
+            only_stated: row.email.is_none(),
+            email: row.email.unwrap_or(row.stated_email),
+            role: row.role,
+            platforms: row.platforms.unwrap_or_default(),
+        })
+        .collect())
+}
+
+/// The chat identities that hear of new tickets: for every admin, the one linked last.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn list_admin_identities(tx: &mut Tx) -> Result<Vec<IdentityId>, Fault> {
+    let rows = sqlx::query_scalar!(
+        "SELECT MAX(i.id) AS `id!: u64` FROM accounts a JOIN identities i ON i.account_id = a.id
+         WHERE a.role = 'admin' GROUP BY a.id",
+    )
+    .fetch_all(tx.db())
+    .await?;
+    Ok(rows.into_iter().map(IdentityId).collect())
+}
+
+/// The name of an account.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn find_name(tx: &mut Tx, account: AccountId) -> Result<Option<String>, Fault> {
+    Ok(sqlx::query_scalar!("SELECT name FROM accounts WHERE id = ?", account.0)
+        .fetch_optional(tx.db())
+        .await?)
+}
+
+/// Keeps the hash of a one-time code; codes of the account that were not used yet are void from now on.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn insert_code(
+    tx: &mut Tx,
+    account: AccountId,
+    hash: &[u8; 32],
+    expires_at: DateTime<Utc>,
+) -> Result<(), Fault> {
+    let now = tx.now();
+    sqlx::query!(
+        "UPDATE link_codes SET used_at = ? WHERE account_id = ? AND used_at IS NULL",
+        now,
+        account.0
+    )
+    .execute(tx.db())
+    .await?;
+    sqlx::query!(
+        "INSERT INTO link_codes (hash, account_id, expires_at) VALUES (?, ?, ?)",
+        &hash[..],
+        account.0,
+        expires_at,
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(())
+}
+
+/// Uses a code up: of several at once, only one gets its account.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn claim_code(tx: &mut Tx, hash: &[u8; 32]) -> Result<Option<Account>, Fault> {
+    let now = tx.now();
+    let used = sqlx::query!(
+        // `used_at IS NULL` makes the code single-use.
+        "UPDATE link_codes SET used_at = ? WHERE hash = ? AND used_at IS NULL AND expires_at > ?",
+        now,
+        &hash[..],
+        now,
+    )
+    .execute(tx.db())
+    .await?;
+    if used.rows_affected() == 0 {
+        return Ok(None);
+    }
+    let row = sqlx::query!(
+        "SELECT a.id, a.name, a.role FROM link_codes c JOIN accounts a ON a.id = c.account_id WHERE c.hash = ?",
+        &hash[..],
+    )
+    .fetch_one(tx.db())
+    .await?;
+    Ok(Some(Account {
+        id: AccountId(row.id),
+        name: row.name,
+        role: row.role.parse()?,
+    }))
+}
+
+/// Counts a try at a code and says how many there were within `window`, this one included.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn count_code_attempt(tx: &mut Tx, identity: IdentityId, window: TimeDelta) -> Result<i64, Fault> {
+    let now = tx.now();
+    sqlx::query!(
+        "INSERT INTO code_attempts (identity_id, tried_at) VALUES (?, ?)",
+        identity.0,
+        now
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(sqlx::query_scalar!(
+        "SELECT COUNT(*) FROM code_attempts WHERE identity_id = ? AND tried_at > ?",
+        identity.0,
+        now - window,
+    )
+    .fetch_one(tx.db())
+    .await?)
+}
