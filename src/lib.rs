@@ -7,4 +7,5 @@ pub mod intake;
 pub mod outbox;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+pub mod service;
 pub mod store;

@@ -5,6 +5,7 @@
 //! `command-…` sentences in the locale files.
 
 use super::intent::Intent;
+use crate::domain::language::Language;
 
 /// A command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -162,6 +163,15 @@ impl Command {
             Self::Language => "langue",
             Self::Link => "link",
             Self::Setup => "setup",
+        }
+    }
+
+    /// The name that people of this language type.
+    #[must_use]
+    pub fn name(self, language: Language) -> &'static str {
+        match language {
+            Language::Fr => self.french(),
+            Language::En => self.code(),
         }
     }
 

@@ -1,6 +1,27 @@
-//! Chat.
+//! The conversation: what somebody said becomes one use case, or the next question, and an answer as data.
+//!
+//! Reading order: [`intent`] and [`grammar`] (what comes in), [`reply`] (what goes out), [`dialog`] and [`form`]
+//! (what is in between), [`turn`] (one update), then what a turn does: [`drafting`], [`asking`], [`working`],
+//! [`reading`], [`meeting`]. [`cards`] and [`notices`] are also what the outbox renders. It knows no platform
+//! and no SQL; sentences live in the locale files, which [`catalogue`] reads.
 
-pub mod catalogue;
+mod asking;
+mod build;
+pub mod cards;
+mod catalogue;
+mod dialog;
+mod drafting;
+mod form;
 pub mod grammar;
+mod guess;
 pub mod intent;
+mod meeting;
+pub mod notices;
+mod press;
+mod reading;
+mod refusals;
 pub mod reply;
+mod turn;
+mod working;
+
+pub use turn::Chat;

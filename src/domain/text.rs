@@ -21,7 +21,7 @@ pub enum TextError {
 }
 
 macro_rules! text {
-    ($(#[$doc:meta])* $name:ident, max $max:expr, $prepare:path) => {
+    ($(#[$doc:meta])* $name:ident, max $max:expr, $prepare:path $(, $words:ident)?) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub struct $name(String);
@@ -43,9 +43,7 @@ macro_rules! text {
                 if length > Self::MAX {
                     return Err(TextError::TooLong { length, max: Self::MAX });
                 }
-                if !text.chars().any(char::is_alphanumeric) {
-                    return Err(TextError::NoWords);
-                }
+                $($words(&text)?;)?
                 Ok(Self(text))
             }
 
@@ -66,19 +64,28 @@ macro_rules! text {
 
 text! {
     /// A person's name, on one line.
-    PersonName, max 100, one_line
+    PersonName, max 100, one_line, needs_words
 }
 text! {
     /// A ticket's title, on one line.
-    Title, max 200, one_line
+    Title, max 200, one_line, needs_words
 }
 text! {
     /// What a ticket is about.
-    Description, max 10_000, clean
+    Description, max 10_000, clean, needs_words
 }
 text! {
-    /// A comment, a question, a note or a report. 4,000 characters are what a Discord form takes.
+    /// A comment, a question, a note or a report; a thumb up is an answer too. 4,000 characters are what a Discord
+    /// form takes.
     Body, max 4_000, clean
+}
+
+fn needs_words(text: &str) -> Result<(), TextError> {
+    if text.chars().any(char::is_alphanumeric) {
+        Ok(())
+    } else {
+        Err(TextError::NoWords)
+    }
 }
 
 /// An e-mail address as somebody typed it, and as it is compared.

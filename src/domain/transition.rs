@@ -14,6 +14,8 @@ pub enum Refusal {
     NotFound,
     /// Only staff may.
     StaffOnly,
+    /// Only an admin may.
+    AdminOnly,
     /// Only the person who asked may.
     RequesterOnly,
     /// Only the technician in charge, or an admin, may.

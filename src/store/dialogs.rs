@@ -33,18 +33,26 @@ pub async fn lock(tx: &mut Tx, identity: IdentityId, spot: &Spot) -> Result<Opti
     .await?)
 }
 
-/// Writes the state of a dialog.
+/// Writes the state of a dialog, and which message shows it as far as is known.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn save(tx: &mut Tx, identity: IdentityId, spot: &Spot, state: &str) -> Result<(), Fault> {
+pub async fn save(
+    tx: &mut Tx,
+    identity: IdentityId,
+    spot: &Spot,
+    state: &str,
+    message_id: Option<&str>,
+) -> Result<(), Fault> {
     let now = tx.now();
     sqlx::query!(
-        "INSERT INTO dialogs (identity_id, spot, state, changed_at) VALUES (?, ?, ?, ?)
-         ON DUPLICATE KEY UPDATE state = VALUES(state), changed_at = VALUES(changed_at)",
+        "INSERT INTO dialogs (identity_id, spot, state, message_id, changed_at) VALUES (?, ?, ?, ?, ?)
+         ON DUPLICATE KEY UPDATE state = VALUES(state), message_id = VALUES(message_id),
+                                 changed_at = VALUES(changed_at)",
         identity.0,
         spot.to_string(),
         state,
+        message_id,
         now,
     )
     .execute(tx.db())
@@ -56,12 +64,7 @@ pub async fn save(tx: &mut Tx, identity: IdentityId, spot: &Spot, state: &str) -
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn set_message(
-    tx: &mut Tx,
-    identity: IdentityId,
-    spot: &Spot,
-    message_id: Option<&str>,
-) -> Result<(), Fault> {
+pub async fn set_message(tx: &mut Tx, identity: IdentityId, spot: &Spot, message_id: &str) -> Result<(), Fault> {
     sqlx::query!(
         "UPDATE dialogs SET message_id = ? WHERE identity_id = ? AND spot = ?",
         message_id,

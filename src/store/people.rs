@@ -306,6 +306,30 @@ pub async fn insert_code(
     Ok(())
 }
 
+/// Finds the account that a code is good for now.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn find_code(tx: &mut Tx, hash: &[u8; 32]) -> Result<Option<Account>, Fault> {
+    let now = tx.now();
+    let row = sqlx::query!(
+        "SELECT a.id, a.name, a.role FROM link_codes c JOIN accounts a ON a.id = c.account_id
+         WHERE c.hash = ? AND c.used_at IS NULL AND c.expires_at > ?",
+        &hash[..],
+        now,
+    )
+    .fetch_optional(tx.db())
+    .await?;
+    row.map(|row| {
+        Ok(Account {
+            id: AccountId(row.id),
+            name: row.name,
+            role: row.role.parse()?,
+        })
+    })
+    .transpose()
+}
+
 /// Uses a code up: of several at once, only one gets its account.
 ///
 /// # Errors

@@ -181,7 +181,11 @@ pub enum CommentKind {
 }
 
 impl CommentKind {
-    fn code(self) -> &'static str {
+    const ALL: [Self; 5] = [Self::Comment, Self::Note, Self::Question, Self::Report, Self::Reason];
+
+    /// The code kept in the database.
+    #[must_use]
+    pub fn code(self) -> &'static str {
         match self {
             Self::Comment => "comment",
             Self::Note => "note",
@@ -215,6 +219,47 @@ pub async fn insert_comment(
     .execute(tx.db())
     .await?;
     Ok(CommentId(done.last_insert_id()))
+}
+
+/// What somebody wrote on a ticket.
+#[derive(Clone, Debug)]
+pub struct Words {
+    /// What kind of comment it is.
+    pub kind: CommentKind,
+    /// Who wrote it.
+    pub author: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What.
+    pub body: String,
+}
+
+/// Lists the last `limit` comments on a ticket, oldest first; internal notes only `with_notes`.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn list_last_words(tx: &mut Tx, ticket: TicketId, with_notes: bool, limit: u32) -> Result<Vec<Words>, Fault> {
+    let rows = sqlx::query!(
+        r#"SELECT c.kind, a.name, c.written_at AS "at: DateTime<Utc>", c.body
+           FROM comments c JOIN accounts a ON a.id = c.author_id
+           WHERE c.ticket_id = ? AND (? OR c.kind <> 'note') ORDER BY c.id DESC LIMIT ?"#,
+        ticket.0,
+        with_notes,
+        limit,
+    )
+    .fetch_all(tx.db())
+    .await?;
+    let words = rows.into_iter().rev().map(|row| {
+        let kind = CommentKind::ALL.into_iter().find(|kind| kind.code() == row.kind);
+        let kind = kind.ok_or_else(|| Fault::Unreadable(format!("comment kind {}", row.kind)))?;
+        Ok(Words {
+            kind,
+            author: row.name,
+            at: row.at,
+            body: row.body,
+        })
+    });
+    words.collect()
 }
 
 /// Attaches files to a ticket, or to one of its comments.

@@ -1,0 +1,263 @@
+//! Tickets as people see them: the staff's card, the requester's, and lists.
+
+use super::build::{button, deed, fact, mine};
+use super::press::Press;
+use super::reply::{Block, Button, Fact, Look, Message};
+use crate::domain::account::Actor;
+use crate::domain::action::Action;
+use crate::domain::language::Language;
+use crate::domain::text::headline;
+use crate::domain::ticket::{Category, State, Status, Ticket, Urgency};
+use crate::store::tickets::TicketLine;
+use crate::store::{Fault, Tx, people, tickets};
+
+/// How much of a description a card shows, in characters; the rest is in the details.
+const EXCERPT: usize = 1_000;
+/// How many buttons stand in a row.
+const ROW: usize = 3;
+
+/// The name of a category.
+#[must_use]
+pub fn category_name(language: Language, category: &Category) -> &str {
+    match language {
+        Language::Fr => &category.name_fr,
+        Language::En => &category.name_en,
+    }
+}
+
+/// A status with its sign.
+fn status(language: Language, status: Status) -> String {
+    language.say(&format!("status-{}", status.code().replace('_', "-")), &[])
+}
+
+/// An urgency.
+#[must_use]
+pub fn urgency(language: Language, urgency: Urgency) -> String {
+    language.say(&format!("urgency-{}", urgency.code()), &[])
+}
+
+fn urgency_signed(language: Language, of: Urgency) -> String {
+    let sign = match of {
+        Urgency::Low => "🟢",
+        Urgency::Medium => "🟠",
+        Urgency::High => "🔴",
+    };
+    format!("{sign} {}", urgency(language, of))
+}
+
+fn heading(language: Language, ticket: &Ticket) -> Block {
+    let args = [
+        ("number", ticket.id.to_string().into()),
+        ("title", ticket.title.clone().into()),
+    ];
+    Block::Title(language.say("ticket-heading", &args))
+}
+
+async fn category_of(tx: &mut Tx, language: Language, ticket: &Ticket) -> Result<String, Fault> {
+    let all = tickets::list_categories(tx).await?;
+    let category = all.iter().find(|category| category.id == ticket.category);
+    Ok(category
+        .map(|category| category_name(language, category).to_owned())
+        .unwrap_or_default())
+}
+
+async fn technician_name(tx: &mut Tx, state: State) -> Result<Option<String>, Fault> {
+    match state.technician() {
+        Some(technician) => people::find_name(tx, technician).await,
+        None => Ok(None),
+    }
+}
+
+/// The words beyond the title, when there are any.
+fn description(ticket: &Ticket, max: usize) -> Option<Block> {
+    (ticket.description != ticket.title).then(|| {
+        let mut text: String = ticket.description.chars().take(max).collect();
+        if text.len() < ticket.description.len() {
+            text.push('…');
+        }
+        Block::Text(text)
+    })
+}
+
+fn in_rows(buttons: Vec<Button>) -> Vec<Vec<Button>> {
+    buttons.chunks(ROW).map(<[Button]>::to_vec).collect()
+}
+
+/// The card in a staff place. Its buttons are what the one it concerns may do now.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn staff(tx: &mut Tx, language: Language, ticket: &Ticket) -> Result<Message, Fault> {
+    let mut first = vec![fact(status(language, ticket.state.status()))];
+    first.extend(technician_name(tx, ticket.state).await?.map(fact));
+    first.push(fact(category_of(tx, language, ticket).await?));
+    first.push(fact(urgency_signed(language, ticket.urgency)));
+    let requester = people::find_name(tx, ticket.requester).await?.unwrap_or_default();
+    let origin = people::find_identity_by_id(tx, ticket.identity).await?;
+    let mut second = vec![fact(requester)];
+    second.extend(origin.map(|identity| fact(identity.platform.name())));
+    second.push(Fact::Moment(ticket.opened_at));
+    let mut blocks = vec![heading(language, ticket), Block::Facts(first), Block::Facts(second)];
+    blocks.extend(description(ticket, EXCERPT));
+    let files = tickets::list_attachments(tx, ticket.id, None).await?;
+    let buttons = in_rows(staff_buttons(language, ticket));
+    Ok(Message {
+        blocks,
+        buttons,
+        files,
+        about: Some(ticket.id),
+        ..Message::default()
+    })
+}
+
+fn staff_buttons(language: Language, ticket: &Ticket) -> Vec<Button> {
+    let id = ticket.id;
+    let of = |label, action| deed(language, label, action, id);
+    match ticket.state.status() {
+        Status::Waiting => vec![
+            of("button-take", Action::Take),
+            of("button-ask", Action::Ask),
+            of("button-details", Action::View),
+        ],
+        Status::InProgress | Status::AwaitingInfo => vec![
+            of("button-reply", Action::Comment),
+            of("button-ask", Action::Ask),
+            of("button-resolve", Action::Resolve),
+            of("button-note", Action::Note),
+            of("button-release", Action::Release),
+            of("button-details", Action::View),
+        ],
+        Status::Resolved => vec![
+            of("button-reopen", Action::Reopen),
+            of("button-close", Action::Close),
+            of("button-details", Action::View),
+        ],
+        Status::Closed => vec![of("button-details", Action::View)],
+    }
+}
+
+/// The card of the person who asked, with the next step in words.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn requester(tx: &mut Tx, language: Language, ticket: &Ticket) -> Result<Message, Fault> {
+    let facts = vec![
+        fact(status(language, ticket.state.status())),
+        fact(category_of(tx, language, ticket).await?),
+        fact(urgency(language, ticket.urgency)),
+        Fact::Moment(ticket.opened_at),
+    ];
+    let mut blocks = vec![heading(language, ticket), Block::Facts(facts)];
+    blocks.extend(description(ticket, EXCERPT));
+    let technician = technician_name(tx, ticket.state).await?.unwrap_or_default();
+    let next = format!("next-{}", ticket.state.status().code().replace('_', "-"));
+    blocks.push(Block::Text(language.say(&next, &[("technician", technician.into())])));
+    let buttons = in_rows(requester_buttons(language, ticket));
+    Ok(Message {
+        blocks,
+        buttons,
+        about: Some(ticket.id),
+        ..Message::default()
+    })
+}
+
+/// What the person who asked may do now.
+#[must_use]
+pub fn requester_buttons(language: Language, ticket: &Ticket) -> Vec<Button> {
+    let id = ticket.id;
+    let of = |label, action| deed(language, label, action, id);
+    match ticket.state.status() {
+        Status::Waiting | Status::InProgress => {
+            vec![
+                of("button-add", Action::Comment),
+                of("button-withdraw", Action::Withdraw),
+            ]
+        }
+        Status::AwaitingInfo => vec![
+            of("button-answer", Action::Comment),
+            of("button-withdraw", Action::Withdraw),
+        ],
+        Status::Resolved => vec![
+            of("button-confirm", Action::Confirm),
+            of("button-still", Action::Reopen),
+        ],
+        Status::Closed => vec![
+            button(language, "button-new", Press::NewTicket, Look::Plain),
+            mine(language),
+        ],
+    }
+}
+
+/// All there is to read about a ticket, for the one who looks.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn details(tx: &mut Tx, language: Language, ticket: &Ticket, by: &Actor) -> Result<Message, Fault> {
+    let mut message = if ticket.requester == by.account {
+        requester(tx, language, ticket).await?
+    } else {
+        let mut message = staff(tx, language, ticket).await?;
+        message.blocks.truncate(3);
+        message.blocks.extend(description(ticket, usize::MAX));
+        message
+    };
+    let staff_eyes = by.role.is_staff();
+    for line in tickets::list_last_words(tx, ticket.id, staff_eyes, 5).await? {
+        let kind = format!("words-{}", line.kind.code());
+        message.blocks.push(Block::Facts(vec![
+            fact(language.say(&kind, &[("name", line.author.into())])),
+            Fact::Moment(line.at),
+        ]));
+        message.blocks.push(Block::Quote(line.body));
+    }
+    Ok(message)
+}
+
+/// A list of tickets, a line and a button each.
+#[must_use]
+pub fn list(language: Language, title: &str, lines: &[TicketLine], more: bool) -> Message {
+    let args = [
+        ("count", lines.len().into()),
+        ("more", if more { "yes" } else { "no" }.into()),
+    ];
+    let mut blocks = vec![Block::Title(language.say(title, &args))];
+    for line in lines {
+        let mut facts = vec![
+            fact(format!(
+                "{} {}",
+                status_sign(line.status),
+                language.say("number", &[("number", line.id.to_string().into())])
+            )),
+            fact(headline(&line.title, 60)),
+        ];
+        match (&line.technician, line.status) {
+            (_, Status::AwaitingInfo) => facts.push(fact(language.say("list-awaiting-you", &[]))),
+            (Some(name), _) => facts.push(fact(name.clone())),
+            (None, _) => {}
+        }
+        facts.push(Fact::Moment(line.changed_at));
+        blocks.push(Block::Facts(facts));
+    }
+    let numbered = lines.iter().map(|line| Button {
+        label: language.say("number", &[("number", line.id.to_string().into())]),
+        action: Press::Do(Action::View, line.id).to_string(),
+        look: Look::Plain,
+    });
+    let mut buttons: Vec<Vec<Button>> = numbered.collect::<Vec<_>>().chunks(5).map(<[Button]>::to_vec).collect();
+    buttons.push(vec![button(language, "button-new", Press::NewTicket, Look::Plain)]);
+    Message {
+        blocks,
+        buttons,
+        ..Message::default()
+    }
+}
+
+fn status_sign(status: Status) -> &'static str {
+    match status {
+        Status::Waiting => "⏳",
+        Status::InProgress => "🔧",
+        Status::AwaitingInfo => "❓",
+        Status::Resolved => "✅",
+        Status::Closed => "🔒",
+    }
+}

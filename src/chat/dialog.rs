@@ -1,0 +1,144 @@
+//! What Guichet and a person are in the middle of. Kept in the database, so a restart forgets nothing.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::form::{FieldKind, FormKind};
+use crate::domain::file::StoredFile;
+use crate::domain::ids::CategoryId;
+use crate::domain::text::headline;
+use crate::domain::ticket::Urgency;
+use crate::service::codes::CodeHash;
+
+/// How many characters a title made of the text has at most: what a list shows on one line.
+const HEADLINE: usize = 80;
+
+/// A dialog. A question can stand over a draft; the draft is still there afterwards.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dialog {
+    /// A ticket being prepared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draft: Option<Draft>,
+    /// A form being filled in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asking: Option<Asking>,
+    /// A code that names an account, waiting for a yes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub linking: Option<CodeHash>,
+}
+
+impl Dialog {
+    /// Whether nothing is going on.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A ticket being prepared.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// What was written, message after message.
+    pub text: String,
+    /// A title of its own, once somebody gave it one.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// What was attached.
+    #[serde(default)]
+    pub files: Vec<StoredFile>,
+    /// The urgency chosen.
+    #[serde(default)]
+    pub urgency: Urgency,
+    /// The category chosen; guessed from the words until then.
+    #[serde(default)]
+    pub category: Option<CategoryId>,
+}
+
+impl Draft {
+    /// Adds what was written.
+    pub fn add(&mut self, text: &str, files: &[StoredFile]) {
+        if !text.is_empty() {
+            if !self.text.is_empty() {
+                self.text.push('\n');
+            }
+            self.text.push_str(text);
+        }
+        self.files.extend_from_slice(files);
+    }
+
+    /// Its title: the one it was given, or the first words.
+    #[must_use]
+    pub fn title(&self) -> String {
+        self.title.clone().unwrap_or_else(|| headline(&self.text, HEADLINE))
+    }
+}
+
+/// A form being filled in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asking {
+    /// The form.
+    pub form: FormKind,
+    /// What was answered so far: (field id, text).
+    pub answers: Vec<(String, String)>,
+    /// The files that came with the answers.
+    #[serde(default)]
+    pub files: Vec<StoredFile>,
+    /// When it was asked.
+    pub asked_at: DateTime<Utc>,
+    /// A message that came so late that it may not be the answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late: Option<Late>,
+}
+
+/// A message that came long after the question.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Late {
+    /// Its text.
+    pub text: String,
+    /// Its files.
+    pub files: Vec<StoredFile>,
+}
+
+impl Late {
+    /// Adds one more.
+    pub fn add(&mut self, text: &str, files: Vec<StoredFile>) {
+        if !self.text.is_empty() && !text.is_empty() {
+            self.text.push('\n');
+        }
+        self.text.push_str(text);
+        self.files.extend(files);
+    }
+}
+
+impl Asking {
+    /// Starts asking.
+    #[must_use]
+    pub fn new(form: FormKind, now: DateTime<Utc>) -> Self {
+        Self {
+            form,
+            answers: Vec::new(),
+            files: Vec::new(),
+            asked_at: now,
+            late: None,
+        }
+    }
+
+    /// What was answered in a field.
+    #[must_use]
+    pub fn answer(&self, field: FieldKind) -> Option<&str> {
+        self.answers
+            .iter()
+            .find(|(id, _)| id == field.code())
+            .map(|(_, text)| text.as_str())
+    }
+
+    /// The field to ask for next; `None` when all are answered.
+    #[must_use]
+    pub fn next_field(&self) -> Option<FieldKind> {
+        self.form
+            .fields()
+            .iter()
+            .copied()
+            .find(|field| self.answer(*field).is_none())
+    }
+}

@@ -1,0 +1,343 @@
+//! A ticket in the making: what somebody writes becomes a draft that one tap sends.
+
+use super::asking::start_asking;
+use super::build::{button, fact};
+use super::cards;
+use super::dialog::Draft;
+use super::form::FormKind;
+use super::guess;
+use super::intent::Written;
+use super::press::Press;
+use super::refusals::text_error;
+use super::reply::{Block, Button, Look, Message, Reply};
+use super::turn::Turn;
+use crate::domain::account::Actor;
+use crate::domain::file::StoredFile;
+use crate::domain::ids::{CategoryId, TicketId};
+use crate::domain::text::{Body, Description, TextError, Title};
+use crate::domain::ticket::{Category, Urgency};
+use crate::service::open::open;
+use crate::service::work::Deed;
+use crate::store::Fault;
+use crate::store::cards::find_message;
+use crate::store::tickets::{self, NewTicket};
+
+/// How many open tickets a draft can be added to by button.
+const OFFERED: usize = 2;
+/// How many characters of a draft are shown; the whole is kept.
+const SHOWN: usize = 2_500;
+
+impl Turn<'_> {
+    /// A message in the private chat: a word on the ticket it replies to, the answer to a question, or a draft.
+    pub(super) async fn private_message(
+        &mut self,
+        written: &Written,
+        text: String,
+        files: Vec<StoredFile>,
+    ) -> Result<Reply, Fault> {
+        if let Some(reply_to) = written
+            .reply_to
+            .as_ref()
+            .filter(|reply_to| Some(*reply_to) != self.shown.as_ref())
+        {
+            let chat = self.spot().chat.clone();
+            let mention = find_message(self.tx, self.inbound.platform, &chat, reply_to).await?;
+            if let (Some(mention), Some(actor)) = (mention, self.actor()) {
+                return self.comment(&actor, mention.ticket, &text, files).await;
+            }
+        }
+        if self.dialog.asking.is_some() {
+            return self.answer(text, files).await;
+        }
+        self.dialog.draft.get_or_insert_default().add(&text, &files);
+        if self.me.account.is_none() {
+            return Ok(start_asking(self, FormKind::SignUp, Some(self.say("hello-keeping"))));
+        }
+        self.show_draft().await
+    }
+
+    /// The draft as it stands, as a new message.
+    pub(super) async fn show_draft(&mut self) -> Result<Reply, Fault> {
+        Ok(match self.draft_message(None).await? {
+            Some(message) => Reply::Message(message),
+            None => self.no_draft(),
+        })
+    }
+
+    /// The draft as it stands, in place of the one whose button was pressed.
+    pub(super) async fn update_draft(&mut self) -> Result<Reply, Fault> {
+        Ok(match self.draft_message(None).await? {
+            Some(message) => Reply::Update(message),
+            None => self.no_draft(),
+        })
+    }
+
+    pub(super) fn no_draft(&self) -> Reply {
+        self.word(self.say("draft-none"))
+    }
+
+    /// The draft as a message, with a line before it.
+    pub(super) async fn draft_message(&mut self, before: Option<String>) -> Result<Option<Message>, Fault> {
+        let Some(draft) = self.dialog.draft.clone() else {
+            return Ok(None);
+        };
+        let language = self.lang();
+        let mut blocks: Vec<Block> = before.into_iter().map(Block::Text).collect();
+        if Title::parse(&draft.title()).is_err() && draft.title.is_none() {
+            let kept = if draft.files.is_empty() {
+                "draft-needs-words"
+            } else {
+                "draft-needs-words-files"
+            };
+            blocks.push(Block::Text(self.say(kept)));
+            let drop = button(language, "button-drop", Press::DropDraft, Look::Plain);
+            return Ok(Some(
+                Message {
+                    blocks,
+                    shows_dialog: true,
+                    ..Message::default()
+                }
+                .row([drop]),
+            ));
+        }
+        blocks.push(Block::Title(self.say("draft-heading")));
+        blocks.extend(draft.title.clone().map(Block::Text));
+        let mut text: String = draft.text.chars().take(SHOWN).collect();
+        if text.len() < draft.text.len() {
+            text.push('…');
+        }
+        blocks.push(Block::Text(text));
+        let mut facts = Vec::new();
+        if !draft.files.is_empty() {
+            facts.push(fact(
+                language.say("draft-files", &[("count", draft.files.len().into())]),
+            ));
+        }
+        let category = self.category_of(&draft).await?;
+        if let Some(category) = category {
+            let name = cards::category_name(language, &category).to_owned();
+            facts.push(fact(language.say("draft-category", &[("name", name.into())])));
+        }
+        facts.push(fact(language.say(
+            "draft-urgency",
+            &[("name", cards::urgency(language, draft.urgency).into())],
+        )));
+        blocks.push(Block::Facts(facts));
+        let message = Message {
+            blocks,
+            shows_dialog: true,
+            ..Message::default()
+        };
+        Ok(Some(self.with_draft_buttons(message).await?))
+    }
+
+    async fn with_draft_buttons(&mut self, message: Message) -> Result<Message, Fault> {
+        let language = self.lang();
+        let of = |label, press, look| button(language, label, press, look);
+        let mut message = message
+            .row([
+                of("button-send", Press::Send, Look::Main),
+                of("button-edit", Press::EditDraft, Look::Plain),
+            ])
+            .row([
+                of("button-category", Press::PickCategory, Look::Plain),
+                of("button-urgency", Press::PickUrgency, Look::Plain),
+                of("button-drop", Press::DropDraft, Look::Plain),
+            ]);
+        if let Some(actor) = self.actor() {
+            for line in tickets::list_open_of(self.tx, actor.account, 10)
+                .await?
+                .into_iter()
+                .take(OFFERED)
+            {
+                let label = language.say("button-add-to", &[("number", line.id.to_string().into())]);
+                let action = Press::AddTo(line.id).to_string();
+                message = message.row([Button {
+                    label,
+                    action,
+                    look: Look::Plain,
+                }]);
+            }
+        }
+        Ok(message)
+    }
+
+    async fn category_of(&mut self, draft: &Draft) -> Result<Option<Category>, Fault> {
+        let all = tickets::list_categories(self.tx).await?;
+        let id = draft
+            .category
+            .or_else(|| guess::category(&format!("{} {}", draft.title(), draft.text), &all));
+        Ok(all.into_iter().find(|category| Some(category.id) == id))
+    }
+
+    /// « Envoyer ».
+    pub(super) async fn send_draft(&mut self, pressed: &str) -> Result<Reply, Fault> {
+        let Some(draft) = self.dialog.draft.clone() else {
+            return self.sent_already(pressed).await;
+        };
+        let Some(actor) = self.actor() else {
+            return Ok(start_asking(self, FormKind::SignUp, Some(self.say("hello-keeping"))));
+        };
+        let text = if draft.text.is_empty() {
+            draft.title()
+        } else {
+            draft.text.clone()
+        };
+        let new = match (Title::parse(&draft.title()), Description::parse(&text)) {
+            (Ok(title), Ok(description)) => self.new_ticket(&draft, title, description).await?,
+            (Err(error), _) => return Ok(self.keep_draft("title", error)),
+            (_, Err(error)) => return Ok(self.keep_draft("description", error)),
+        };
+        let ticket = open(self.tx, &actor, &new, false).await?;
+        self.dialog.draft = None;
+        Ok(Reply::Update(cards::requester(self.tx, self.lang(), &ticket).await?))
+    }
+
+    async fn new_ticket(&mut self, draft: &Draft, title: Title, description: Description) -> Result<NewTicket, Fault> {
+        let category = self.category_of(draft).await?.map(|category| category.id);
+        let category = category.ok_or_else(|| Fault::Unreadable("there is no category".to_owned()))?;
+        Ok(NewTicket {
+            title,
+            description,
+            urgency: draft.urgency,
+            category,
+            files: draft.files.clone(),
+        })
+    }
+
+    /// The draft can't be sent as it is; it stays.
+    fn keep_draft(&self, field: &str, error: TextError) -> Reply {
+        let sentence = text_error(self.lang(), field, error);
+        let edit = button(self.lang(), "button-edit", Press::EditDraft, Look::Main);
+        let blocks = vec![Block::Text(sentence), Block::Text(self.say("kept-shorten"))];
+        self.tell(
+            Message {
+                blocks,
+                ..Message::default()
+            }
+            .row([edit]),
+        )
+    }
+
+    /// « Envoyer » a second time: the message is the ticket's card by now.
+    async fn sent_already(&mut self, pressed: &str) -> Result<Reply, Fault> {
+        let chat = self.spot().chat.clone();
+        let mention = find_message(self.tx, self.inbound.platform, &chat, pressed).await?;
+        Ok(match mention {
+            Some(mention) => self.word(
+                self.lang()
+                    .say("draft-sent-already", &[("number", mention.ticket.to_string().into())]),
+            ),
+            None => self.no_draft(),
+        })
+    }
+
+    /// « Annuler » on a draft.
+    pub(super) fn drop_draft(&mut self) -> Reply {
+        if self.dialog.draft.take().is_none() {
+            return self.no_draft();
+        }
+        self.dialog.asking = None;
+        let new = button(self.lang(), "button-new", Press::NewTicket, Look::Plain);
+        Reply::Update(Message::text(self.say("draft-dropped")).row([new]))
+    }
+
+    /// The urgencies, as buttons on the draft.
+    pub(super) fn pick_urgency(&mut self) -> Reply {
+        if self.dialog.draft.is_none() {
+            return self.no_draft();
+        }
+        let language = self.lang();
+        let choice = |urgency| Button {
+            label: cards::urgency(language, urgency),
+            action: Press::SetUrgency(urgency).to_string(),
+            look: Look::Plain,
+        };
+        let back = button(language, "button-back", Press::ShowDraft, Look::Plain);
+        let message = Message {
+            shows_dialog: true,
+            ..Message::text(self.say("draft-which-urgency"))
+        };
+        Reply::Update(message.row(Urgency::ALL.map(choice)).row([back]))
+    }
+
+    /// The categories, as buttons on the draft.
+    pub(super) async fn pick_category(&mut self) -> Result<Reply, Fault> {
+        if self.dialog.draft.is_none() {
+            return Ok(self.no_draft());
+        }
+        let language = self.lang();
+        let mut message = Message {
+            shows_dialog: true,
+            ..Message::text(self.say("draft-which-category"))
+        };
+        for pair in tickets::list_categories(self.tx).await?.chunks(2) {
+            message = message.row(pair.iter().map(|category| Button {
+                label: cards::category_name(language, category).to_owned(),
+                action: Press::SetCategory(category.id).to_string(),
+                look: Look::Plain,
+            }));
+        }
+        Ok(Reply::Update(message.row([button(
+            language,
+            "button-back",
+            Press::ShowDraft,
+            Look::Plain,
+        )])))
+    }
+
+    pub(super) async fn set_urgency(&mut self, urgency: Urgency) -> Result<Reply, Fault> {
+        if let Some(draft) = &mut self.dialog.draft {
+            draft.urgency = urgency;
+        }
+        self.update_draft().await
+    }
+
+    pub(super) async fn set_category(&mut self, category: CategoryId) -> Result<Reply, Fault> {
+        let known = tickets::list_categories(self.tx)
+            .await?
+            .iter()
+            .any(|known| known.id == category);
+        if let Some(draft) = self.dialog.draft.as_mut().filter(|_| known) {
+            draft.category = Some(category);
+        }
+        self.update_draft().await
+    }
+
+    /// « Ajouter au n° 12 »: the draft becomes a word on an open ticket.
+    pub(super) async fn add_draft_to(&mut self, ticket: TicketId) -> Result<Reply, Fault> {
+        let (Some(draft), Some(actor)) = (self.dialog.draft.clone(), self.actor()) else {
+            return Ok(self.no_draft());
+        };
+        let body = match Body::parse(&draft.text) {
+            Ok(body) => Some(body),
+            Err(TextError::Empty) => None,
+            Err(error) => return Ok(self.keep_draft("body", error)),
+        };
+        let deed = Deed::Comment(body, draft.files);
+        match self.work(&actor, ticket, &deed, None).await? {
+            Ok(after) => {
+                self.dialog.draft = None;
+                let sentence = self.lang().say("added", &super::build::ticket_args(&after));
+                Ok(Reply::Update(Message::text(sentence).about(after.id)))
+            }
+            Err(refused) => Ok(refused),
+        }
+    }
+
+    /// A ticket from a form: at once, since the form was the draft.
+    pub(super) async fn open_from_form(&mut self, actor: &Actor, draft: &Draft) -> Result<Reply, Fault> {
+        let text = if draft.text.is_empty() {
+            draft.title()
+        } else {
+            draft.text.clone()
+        };
+        let (Ok(title), Ok(description)) = (Title::parse(&draft.title()), Description::parse(&text)) else {
+            return Ok(self.no_draft());
+        };
+        let new = self.new_ticket(draft, title, description).await?;
+        let ticket = open(self.tx, actor, &new, !self.is_private()).await?;
+        let card = cards::requester(self.tx, self.lang(), &ticket).await?;
+        Ok(self.tell(card))
+    }
+}

@@ -1,0 +1,270 @@
+//! The forms: one description, shown as a modal where the platform has them and asked question by question
+//! where not.
+//!
+//! To add one: a variant, its code, its fields, its sentences (`form-…`, `question-…`), and what completes it
+//! in [`asking`](super::asking).
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::reply::FormField;
+use crate::domain::ids::{CategoryId, TicketId};
+use crate::domain::language::Language;
+use crate::domain::text::{Body, Description, Email, PersonName, TextError, Title};
+use crate::domain::ticket::Urgency;
+
+/// What is asked for, and what about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub enum FormKind {
+    /// Who somebody is.
+    SignUp,
+    /// A new ticket, with what was chosen already; from somebody unknown, who they are too.
+    Open {
+        /// The urgency chosen.
+        urgency: Option<Urgency>,
+        /// The category chosen.
+        category: Option<CategoryId>,
+        /// Whether their name and address are asked for as well.
+        stranger: bool,
+    },
+    /// The draft's title and description.
+    EditDraft,
+    /// A word on a ticket.
+    Comment(TicketId),
+    /// An internal note.
+    Note(TicketId),
+    /// A question to the requester.
+    Ask(TicketId),
+    /// The report.
+    Resolve(TicketId),
+    /// What still fails.
+    Reopen(TicketId),
+}
+
+/// A field, and with it how what is typed in it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldKind {
+    /// A person's name.
+    Name,
+    /// An e-mail address.
+    Email,
+    /// A ticket's title.
+    Title,
+    /// What a ticket is about.
+    Description,
+    /// Words on a ticket.
+    Body,
+}
+
+impl FieldKind {
+    /// Its id, and the middle of its sentences' ids.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Email => "email",
+            Self::Title => "title",
+            Self::Description => "description",
+            Self::Body => "body",
+        }
+    }
+
+    /// Checks what was typed.
+    ///
+    /// # Errors
+    /// [`TextError`].
+    pub fn check(self, typed: &str) -> Result<(), TextError> {
+        match self {
+            Self::Name => PersonName::parse(typed).map(drop),
+            Self::Email => Email::parse(typed).map(drop),
+            Self::Title => Title::parse(typed).map(drop),
+            Self::Description => Description::parse(typed).map(drop),
+            Self::Body => Body::parse(typed).map(drop),
+        }
+    }
+
+    fn max_chars(self) -> u16 {
+        match self {
+            Self::Name => 100,
+            Self::Email => 254,
+            Self::Title => 200,
+            // What a Discord text input takes; in a conversation the text itself has its own limit.
+            Self::Description | Self::Body => 4_000,
+        }
+    }
+}
+
+impl FormKind {
+    /// The middle of its sentences' ids.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::SignUp => "signup",
+            Self::Open { .. } => "open",
+            Self::EditDraft => "edit",
+            Self::Comment(_) => "comment",
+            Self::Note(_) => "note",
+            Self::Ask(_) => "ask",
+            Self::Resolve(_) => "resolve",
+            Self::Reopen(_) => "reopen",
+        }
+    }
+
+    /// Its fields, in order.
+    #[must_use]
+    pub fn fields(self) -> &'static [FieldKind] {
+        match self {
+            Self::SignUp => &[FieldKind::Name, FieldKind::Email],
+            Self::Open { stranger: false, .. } | Self::EditDraft => &[FieldKind::Title, FieldKind::Description],
+            Self::Open { stranger: true, .. } => &[
+                FieldKind::Title,
+                FieldKind::Description,
+                FieldKind::Name,
+                FieldKind::Email,
+            ],
+            Self::Comment(_) | Self::Note(_) | Self::Ask(_) | Self::Resolve(_) | Self::Reopen(_) => &[FieldKind::Body],
+        }
+    }
+
+    /// Whether a field may be left empty.
+    #[must_use]
+    pub fn is_optional(self, field: FieldKind) -> bool {
+        matches!(self, Self::Open { .. }) && field == FieldKind::Description
+    }
+
+    /// The ticket it is about.
+    #[must_use]
+    pub fn ticket(self) -> Option<TicketId> {
+        match self {
+            Self::Comment(ticket)
+            | Self::Note(ticket)
+            | Self::Ask(ticket)
+            | Self::Resolve(ticket)
+            | Self::Reopen(ticket) => Some(ticket),
+            Self::SignUp | Self::Open { .. } | Self::EditDraft => None,
+        }
+    }
+
+    /// The fields as a modal shows them, with what stands in them already.
+    #[must_use]
+    pub fn form_fields(self, language: Language, standing: impl Fn(FieldKind) -> String) -> Vec<FormField> {
+        let field = |field: &FieldKind| FormField {
+            id: field.code().to_owned(),
+            label: language.say(&format!("field-{}", field.code()), &[]),
+            value: standing(*field),
+            required: !self.is_optional(*field),
+            long: matches!(field, FieldKind::Description | FieldKind::Body),
+            max_chars: field.max_chars(),
+        };
+        self.fields().iter().map(field).collect()
+    }
+}
+
+impl fmt::Display for FormKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Open {
+                urgency,
+                category,
+                stranger,
+            } => {
+                let urgency = urgency.map_or("", Urgency::code);
+                let category = category.map(|category| category.to_string()).unwrap_or_default();
+                write!(f, "open:{urgency}:{category}:{}", if *stranger { "new" } else { "" })
+            }
+            form => match form.ticket() {
+                Some(ticket) => write!(f, "{}:{ticket}", form.code()),
+                None => f.write_str(form.code()),
+            },
+        }
+    }
+}
+
+/// A form that Guichet never made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown form")]
+pub struct UnknownForm;
+
+impl FromStr for FormKind {
+    type Err = UnknownForm;
+
+    fn from_str(code: &str) -> Result<Self, UnknownForm> {
+        let (head, tail) = code.split_once(':').unwrap_or((code, ""));
+        let ticket = || tail.parse().map(TicketId).map_err(|_| UnknownForm);
+        Ok(match head {
+            "signup" => Self::SignUp,
+            "edit" => Self::EditDraft,
+            "open" => open_form(tail)?,
+            "comment" => Self::Comment(ticket()?),
+            "note" => Self::Note(ticket()?),
+            "ask" => Self::Ask(ticket()?),
+            "resolve" => Self::Resolve(ticket()?),
+            "reopen" => Self::Reopen(ticket()?),
+            _ => return Err(UnknownForm),
+        })
+    }
+}
+
+fn open_form(choices: &str) -> Result<FormKind, UnknownForm> {
+    let [urgency, category, stranger] = choices.split(':').collect::<Vec<_>>()[..] else {
+        return Err(UnknownForm);
+    };
+    let urgency = (!urgency.is_empty())
+        .then(|| urgency.parse())
+        .transpose()
+        .map_err(|_| UnknownForm)?;
+    let category = (!category.is_empty())
+        .then(|| category.parse())
+        .transpose()
+        .map_err(|_| UnknownForm)?;
+    Ok(FormKind::Open {
+        urgency,
+        category: category.map(CategoryId),
+        stranger: stranger == "new",
+    })
+}
+
+impl From<FormKind> for String {
+    fn from(form: FormKind) -> Self {
+        form.to_string()
+    }
+}
+
+impl TryFrom<String> for FormKind {
+    type Error = UnknownForm;
+
+    fn try_from(code: String) -> Result<Self, UnknownForm> {
+        code.parse()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_survives_the_way_there_and_back() {
+        let ticket = TicketId(12);
+        let open = |urgency, category, stranger| FormKind::Open {
+            urgency,
+            category,
+            stranger,
+        };
+        for form in [
+            FormKind::SignUp,
+            open(None, None, true),
+            open(Some(Urgency::High), Some(CategoryId(3)), false),
+            FormKind::EditDraft,
+            FormKind::Comment(ticket),
+            FormKind::Note(ticket),
+            FormKind::Ask(ticket),
+            FormKind::Resolve(ticket),
+            FormKind::Reopen(ticket),
+        ] {
+            assert_eq!(form.to_string().parse(), Ok(form));
+        }
+    }
+}

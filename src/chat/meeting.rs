@@ -1,0 +1,255 @@
+//! Commands, and the first words: hello, help, language, one-time codes, the staff's place.
+
+use super::build::button;
+use super::form::FormKind;
+use super::grammar::{Call, Command};
+use super::intent::PlaceKind;
+use super::press::Press;
+use super::reply::{Block, Button, Look, Message, Reply};
+use super::turn::Turn;
+use crate::domain::account::Role;
+use crate::domain::code::Code;
+use crate::domain::ids::CategoryId;
+use crate::domain::language::Language;
+use crate::domain::ticket::Urgency;
+use crate::service;
+use crate::service::codes::{self, Tried};
+use crate::service::setup::{NewPlace, bind_place};
+use crate::store::{Fault, people, tickets};
+
+impl Turn<'_> {
+    /// A command.
+    pub(super) async fn command(&mut self, call: &Call) -> Result<Reply, Fault> {
+        match call.command {
+            Command::Start => Ok(self.hello()),
+            Command::Help => Ok(self.help()),
+            Command::Ticket => self.open_command(call).await,
+            Command::Tickets => self.list().await,
+            Command::Language => self.language(&call.text).await,
+            Command::Link => self.link(&call.text).await,
+            Command::Setup => self.setup().await,
+            Command::Cancel if call.number.is_none() && self.is_private() && !self.dialog.is_idle() => {
+                Ok(self.cancel_dialog())
+            }
+            _ => self.ticket_command(call).await,
+        }
+    }
+
+    fn hello(&self) -> Reply {
+        let sentence = match &self.me.account {
+            Some(account) => self.lang().say("hello-again", &[("name", account.name.clone().into())]),
+            None => self.say("hello"),
+        };
+        self.tell(Message::text(sentence))
+    }
+
+    /// `/cancel` in the middle of something.
+    fn cancel_dialog(&mut self) -> Reply {
+        let sentence = if self.dialog.draft.is_some() {
+            "draft-dropped"
+        } else {
+            "stopped"
+        };
+        self.dialog = super::dialog::Dialog::default();
+        let new = button(self.lang(), "button-new", Press::NewTicket, Look::Plain);
+        Reply::Message(Message::text(self.say(sentence)).row([new]))
+    }
+
+    fn help(&self) -> Reply {
+        let language = self.lang();
+        let role = self.me.account.as_ref().map_or(Role::Learner, |account| account.role);
+        let lines = Command::ALL
+            .into_iter()
+            .filter(|command| for_role(*command, role))
+            .map(|command| {
+                let description = language.say(&format!("command-{}-description", command.code()), &[]);
+                format!("/{} · {description}", command.name(language))
+            });
+        let commands = lines.collect::<Vec<_>>().join("\n");
+        let mut blocks = vec![
+            Block::Title(self.say("help-heading")),
+            Block::Text(self.say("help-learner")),
+        ];
+        if role.is_staff() {
+            blocks.push(Block::Text(self.say("help-staff")));
+        }
+        blocks.push(Block::Text(commands));
+        self.tell(Message {
+            blocks,
+            ..Message::default()
+        })
+    }
+
+    /// `/ticket`: a form where there are forms, a question otherwise.
+    async fn open_command(&mut self, call: &Call) -> Result<Reply, Fault> {
+        let urgency = call.urgency.as_deref().and_then(|code| code.parse::<Urgency>().ok());
+        let category = match &call.category {
+            Some(code) => tickets::list_categories(self.tx)
+                .await?
+                .into_iter()
+                .find(|known| known.code == *code),
+            None => None,
+        };
+        let words = super::intent::Written {
+            text: call.text.clone(),
+            ..Default::default()
+        };
+        if !self.inbound.can_open_form && self.is_private() && !call.text.is_empty() {
+            return self
+                .private_message(&words, crate::domain::text::clean(&call.text), Vec::new())
+                .await;
+        }
+        Ok(self.new_ticket_asked(urgency, category.map(|category| category.id)))
+    }
+
+    /// Somebody wants a new ticket and has not said yet what it is about.
+    pub(super) fn new_ticket_asked(&mut self, urgency: Option<Urgency>, category: Option<CategoryId>) -> Reply {
+        if self.inbound.can_open_form {
+            return self.start_form(FormKind::Open {
+                urgency,
+                category,
+                stranger: self.me.account.is_none(),
+            });
+        }
+        let sentence = if self.is_private() {
+            "just-write"
+        } else {
+            "just-write-privately"
+        };
+        self.tell(Message::text(self.say(sentence)))
+    }
+
+    async fn language(&mut self, wanted: &str) -> Result<Reply, Fault> {
+        let wanted = wanted.trim().to_lowercase();
+        let chosen = match wanted.as_str() {
+            "fr" | "français" | "francais" | "french" => Some(Language::Fr),
+            "en" | "english" | "anglais" => Some(Language::En),
+            _ => None,
+        };
+        if let Some(language) = chosen {
+            return self.speak(language).await;
+        }
+        let choices = Language::ALL.map(|language| Button {
+            label: language.say(&format!("language-{}", language.code()), &[]),
+            action: Press::Speak(language).to_string(),
+            look: Look::Plain,
+        });
+        Ok(self.tell(Message::text(self.say("language-which")).row(choices)))
+    }
+
+    /// Speaks this language from now on.
+    pub(super) async fn speak(&mut self, language: Language) -> Result<Reply, Fault> {
+        people::set_language(self.tx, self.me.id, language).await?;
+        self.me.language = language;
+        Ok(self.word(self.say("language-chosen")))
+    }
+
+    /// `/link`: a one-time code. Typed where others read it, it is burnt.
+    async fn link(&mut self, typed: &str) -> Result<Reply, Fault> {
+        let code = Code::parse(typed);
+        if !self.is_private() && !self.inbound.can_open_form {
+            if let Some(code) = code {
+                people::claim_code(self.tx, &self.key.hash(&code)).await?;
+            }
+            return Ok(self.tell(Message::text(self.say("link-in-public"))));
+        }
+        if typed.trim().is_empty() {
+            return Ok(self.tell(Message::text(self.say("link-how"))));
+        }
+        if let Some(account) = &self.me.account {
+            let args = [
+                ("name", account.name.clone().into()),
+                ("platform", self.me.platform.name().into()),
+            ];
+            return Ok(self.tell(Message::text(self.lang().say("link-already", &args))));
+        }
+        // What can't be a code counts as a try too.
+        let hash = code.map_or([0; 32], |code| self.key.hash(&code));
+        let account = match codes::try_code(self.tx, self.me.id, &hash).await? {
+            Tried::Names(account) => account,
+            Tried::Wrong => return Ok(self.tell(Message::text(self.say("link-wrong")))),
+            Tried::TooOften => {
+                let minutes = codes::TRIES_WITHIN.num_minutes();
+                let sentence = self.lang().say("link-too-often", &[("minutes", minutes.into())]);
+                return Ok(self.tell(Message::text(sentence)));
+            }
+        };
+        self.dialog.linking = Some(hash);
+        let language = self.lang();
+        let args = [
+            ("platform", self.me.platform.name().into()),
+            ("chat", self.me.display_name.clone().into()),
+            ("name", account.name.into()),
+        ];
+        let message = Message::text(language.say("link-is-it-you", &args)).row([
+            button(language, "button-link-yes", Press::ConfirmLink(true), Look::Main),
+            button(language, "button-link-no", Press::ConfirmLink(false), Look::Plain),
+        ]);
+        Ok(self.tell(message))
+    }
+
+    /// They said whether the account is theirs.
+    pub(super) async fn confirm_link(&mut self, yes: bool) -> Result<Reply, Fault> {
+        let Some(hash) = self.dialog.linking.take() else {
+            return Ok(self.word(self.say("link-nothing")));
+        };
+        if !yes {
+            return Ok(Reply::Update(Message::text(self.say("link-refused"))));
+        }
+        if self.me.account.is_some() {
+            return Ok(Reply::Update(Message::text(self.say("link-nothing"))));
+        }
+        let Some(account) = codes::redeem(self.tx, self.me.id, &hash).await? else {
+            return Ok(Reply::Update(Message::text(self.say("link-wrong"))));
+        };
+        let next = match account.role {
+            Role::Admin => "link-next-admin",
+            Role::Technician => "link-next-technician",
+            Role::Learner => "link-next-learner",
+        };
+        let done = self.lang().say("link-done", &[("name", account.name.clone().into())]);
+        self.me.account = Some(account);
+        let blocks = vec![Block::Text(done), Block::Text(self.say(next))];
+        Ok(Reply::Update(Message {
+            blocks,
+            ..Message::default()
+        }))
+    }
+
+    /// `/setup`: this channel or group is the staff's from now on.
+    async fn setup(&mut self) -> Result<Reply, Fault> {
+        let PlaceKind::Shared { name, topics } = &self.inbound.place.kind else {
+            return Ok(self.tell(Message::text(self.say("setup-where"))));
+        };
+        let Some(actor) = self.actor() else {
+            return Ok(self.who_are_you());
+        };
+        let chat = &self.inbound.place.spot.chat;
+        let place = NewPlace {
+            platform: self.inbound.platform,
+            chat,
+            topics: *topics,
+            language: self.lang(),
+        };
+        match bind_place(self.tx, &actor, place).await {
+            Ok(()) => {
+                let sentence = self.lang().say("setup-done", &[("place", name.clone().into())]);
+                Ok(Reply::Message(Message::text(sentence)))
+            }
+            Err(service::Error::Refused(refusal)) => self.refuse(refusal, "").await,
+            Err(service::Error::Fault(fault)) => Err(fault),
+        }
+    }
+}
+
+/// Whether help names the command to people of this role.
+fn for_role(command: Command, role: Role) -> bool {
+    match command {
+        Command::Start => false,
+        Command::Setup => role == Role::Admin,
+        Command::Take | Command::Release | Command::Ask | Command::Note | Command::Resolve | Command::Close => {
+            role.is_staff()
+        }
+        _ => true,
+    }
+}

@@ -1,0 +1,128 @@
+//! What people are told without having asked: the requester's notices, the pings, the lines of a thread.
+
+use super::build::{deed, ticket_args};
+use super::cards;
+use super::reply::{Block, Message};
+use crate::domain::action::Action;
+use crate::domain::language::Language;
+use crate::domain::text::headline;
+use crate::domain::ticket::Ticket;
+use crate::store::people::Identity;
+use crate::store::tickets::{self, Event, Happening};
+use crate::store::{Fault, Tx};
+
+/// What a person reads of a line of a ticket's history: its requester, or an admin who is pinged.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn person(tx: &mut Tx, reader: &Identity, ticket: &Ticket, happening: &Happening) -> Result<Message, Fault> {
+    let language = reader.language;
+    if happening.event == Event::Opened {
+        return if reader.id == ticket.identity {
+            cards::requester(tx, language, ticket).await
+        } else {
+            ping(tx, language, ticket).await
+        };
+    }
+    let sentence = match happening.event {
+        Event::Done(Action::Take) => "told-taken",
+        Event::Done(Action::Release) => "told-released",
+        Event::Done(Action::Comment) => "told-commented",
+        Event::Done(Action::Ask) => "told-asked",
+        Event::Done(Action::Resolve) => "told-resolved",
+        Event::Done(Action::Reopen) => "told-reopened",
+        _ => "told-closed",
+    };
+    let mut message = Message {
+        blocks: sentence_and_words(language, sentence, ticket, happening),
+        ..Message::default()
+    };
+    message.files = files_of(tx, ticket, happening).await?;
+    let of = |label, action| deed(language, label, action, ticket.id);
+    message = match happening.event {
+        Event::Done(Action::Resolve) => message.row([
+            of("button-confirm", Action::Confirm),
+            of("button-still", Action::Reopen),
+        ]),
+        Event::Done(Action::Ask) => message.row([of("button-answer", Action::Comment)]),
+        _ => message,
+    };
+    if matches!(happening.event, Event::Done(Action::Ask | Action::Comment)) {
+        message.blocks.push(Block::Text(language.say("reply-to-this", &[])));
+    }
+    Ok(message.about(ticket.id))
+}
+
+async fn ping(tx: &mut Tx, language: Language, ticket: &Ticket) -> Result<Message, Fault> {
+    let mut message = cards::staff(tx, language, ticket).await?;
+    message.blocks.insert(0, Block::Text(language.say("told-new", &[])));
+    Ok(message)
+}
+
+/// What staff read in the ticket's thread of a line of its history.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn thread(tx: &mut Tx, language: Language, ticket: &Ticket, happening: &Happening) -> Result<Message, Fault> {
+    let by_requester = happening.actor == ticket.requester;
+    let sentence = match happening.event {
+        Event::Opened => "ticket-heading",
+        Event::Done(Action::Take | Action::View) => "thread-taken",
+        Event::Done(Action::Release) => "thread-released",
+        Event::Done(Action::Comment) if by_requester => "thread-requester",
+        Event::Done(Action::Comment) => "thread-commented",
+        Event::Done(Action::Note) => "thread-noted",
+        Event::Done(Action::Ask) => "thread-asked",
+        Event::Done(Action::Resolve) => "thread-resolved",
+        Event::Done(Action::Confirm) => "thread-confirmed",
+        Event::Done(Action::Reopen) => "thread-reopened",
+        Event::Done(Action::Close) => "thread-closed",
+        Event::Done(Action::Withdraw) => "thread-withdrawn",
+    };
+    let blocks = sentence_and_words(language, sentence, ticket, happening);
+    let files = files_of(tx, ticket, happening).await?;
+    // What the requester says rings: somebody waits for it.
+    Ok(Message {
+        blocks,
+        files,
+        about: Some(ticket.id),
+        rings: by_requester,
+        ..Message::default()
+    })
+}
+
+/// Whether what stands in the thread is the requester's word to staff, so that an answer to it goes to them.
+#[must_use]
+pub fn relays(ticket: &Ticket, happening: &Happening) -> bool {
+    happening.actor == ticket.requester && happening.words.is_some()
+}
+
+/// The name of a ticket's thread.
+#[must_use]
+pub fn thread_name(language: Language, ticket: &Ticket) -> String {
+    let args = [
+        ("number", ticket.id.to_string().into()),
+        ("title", headline(&ticket.title, 80).into()),
+    ];
+    language.say("ticket-heading", &args)
+}
+
+fn sentence_and_words(language: Language, sentence: &str, ticket: &Ticket, happening: &Happening) -> Vec<Block> {
+    let [number, title] = ticket_args(ticket);
+    let args = [number, title, ("name", happening.actor_name.clone().into())];
+    let mut blocks = vec![Block::Text(language.say(sentence, &args))];
+    let words = happening.words.as_deref().filter(|words| !words.is_empty());
+    blocks.extend(words.map(|words| Block::Quote(words.to_owned())));
+    blocks
+}
+
+async fn files_of(
+    tx: &mut Tx,
+    ticket: &Ticket,
+    happening: &Happening,
+) -> Result<Vec<crate::domain::file::StoredFile>, Fault> {
+    match happening.comment {
+        Some(comment) => tickets::list_attachments(tx, ticket.id, Some(comment)).await,
+        None => Ok(Vec::new()),
+    }
+}

@@ -1,0 +1,190 @@
+//! What buttons carry: at most 64 bytes, Telegram's limit (<https://core.telegram.org/bots/api#inlinekeyboardbutton>).
+//!
+//! Buttons never expire and can be forged, so a press is only a wish: what it does is decided when it comes.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::domain::action::Action;
+use crate::domain::ids::{CategoryId, TicketId};
+use crate::domain::language::Language;
+use crate::domain::ticket::Urgency;
+
+/// What a button does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Press {
+    /// Send the draft.
+    Send,
+    /// Show the draft again.
+    ShowDraft,
+    /// Offer the urgencies.
+    PickUrgency,
+    /// Set the draft's urgency.
+    SetUrgency(Urgency),
+    /// Offer the categories.
+    PickCategory,
+    /// Set the draft's category.
+    SetCategory(CategoryId),
+    /// Edit the draft's title and description.
+    EditDraft,
+    /// Throw the draft away.
+    DropDraft,
+    /// Add the draft to an open ticket instead.
+    AddTo(TicketId),
+    /// Start a new ticket.
+    NewTicket,
+    /// List one's tickets.
+    Mine,
+    /// Do something to a ticket.
+    Do(Action, TicketId),
+    /// Withdraw it, asked twice.
+    WithdrawSurely(TicketId),
+    /// Keep what stands in the field that is asked for.
+    Keep,
+    /// Stop asking.
+    StopAsking,
+    /// Open the form again that was refused.
+    FormAgain,
+    /// A late message is (or is not) the answer to the old question.
+    LateAnswer(bool),
+    /// This is (or is not) who they are.
+    ConfirmLink(bool),
+    /// Speak this language.
+    Speak(Language),
+}
+
+fn action_code(action: Action) -> &'static str {
+    match action {
+        Action::View => "view",
+        Action::Take => "take",
+        Action::Release => "release",
+        Action::Comment => "comment",
+        Action::Note => "note",
+        Action::Ask => "ask",
+        Action::Resolve => "resolve",
+        Action::Confirm => "confirm",
+        Action::Reopen => "reopen",
+        Action::Close => "close",
+        Action::Withdraw => "withdraw",
+    }
+}
+
+impl fmt::Display for Press {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Send => f.write_str("send"),
+            Self::ShowDraft => f.write_str("draft"),
+            Self::PickUrgency => f.write_str("urgency"),
+            Self::SetUrgency(urgency) => write!(f, "urgency:{}", urgency.code()),
+            Self::PickCategory => f.write_str("category"),
+            Self::SetCategory(category) => write!(f, "category:{category}"),
+            Self::EditDraft => f.write_str("edit"),
+            Self::DropDraft => f.write_str("drop"),
+            Self::AddTo(ticket) => write!(f, "add:{ticket}"),
+            Self::NewTicket => f.write_str("new"),
+            Self::Mine => f.write_str("mine"),
+            Self::Do(action, ticket) => write!(f, "{}:{ticket}", action_code(*action)),
+            Self::WithdrawSurely(ticket) => write!(f, "surely:{ticket}"),
+            Self::Keep => f.write_str("keep"),
+            Self::StopAsking => f.write_str("stop"),
+            Self::FormAgain => f.write_str("again"),
+            Self::LateAnswer(yes) => write!(f, "late:{}", if *yes { "yes" } else { "no" }),
+            Self::ConfirmLink(yes) => write!(f, "link:{}", if *yes { "yes" } else { "no" }),
+            Self::Speak(language) => write!(f, "speak:{}", language.code()),
+        }
+    }
+}
+
+/// A button that Guichet never made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownPress;
+
+impl FromStr for Press {
+    type Err = UnknownPress;
+
+    fn from_str(action: &str) -> Result<Self, UnknownPress> {
+        let (head, tail) = action.split_once(':').unwrap_or((action, ""));
+        let ticket = || tail.parse().map(TicketId).map_err(|_| UnknownPress);
+        let yes = || match tail {
+            "yes" => Ok(true),
+            "no" => Ok(false),
+            _ => Err(UnknownPress),
+        };
+        Ok(match (head, tail) {
+            ("send", "") => Self::Send,
+            ("draft", "") => Self::ShowDraft,
+            ("urgency", "") => Self::PickUrgency,
+            ("urgency", code) => Self::SetUrgency(code.parse().map_err(|_| UnknownPress)?),
+            ("category", "") => Self::PickCategory,
+            ("category", id) => Self::SetCategory(CategoryId(id.parse().map_err(|_| UnknownPress)?)),
+            ("edit", "") => Self::EditDraft,
+            ("drop", "") => Self::DropDraft,
+            ("add", _) => Self::AddTo(ticket()?),
+            ("new", "") => Self::NewTicket,
+            ("mine", "") => Self::Mine,
+            ("surely", _) => Self::WithdrawSurely(ticket()?),
+            ("keep", "") => Self::Keep,
+            ("stop", "") => Self::StopAsking,
+            ("again", "") => Self::FormAgain,
+            ("late", _) => Self::LateAnswer(yes()?),
+            ("link", _) => Self::ConfirmLink(yes()?),
+            ("speak", code) => Self::Speak(code.parse().map_err(|_| UnknownPress)?),
+            (code, _) => {
+                let action = Action::ALL.into_iter().find(|action| action_code(*action) == code);
+                Self::Do(action.ok_or(UnknownPress)?, ticket()?)
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_press_survives_the_way_there_and_back() {
+        let ticket = TicketId(u64::MAX);
+        let mut all = vec![
+            Press::Send,
+            Press::ShowDraft,
+            Press::PickUrgency,
+            Press::SetUrgency(Urgency::High),
+            Press::PickCategory,
+            Press::SetCategory(CategoryId(3)),
+            Press::EditDraft,
+            Press::DropDraft,
+            Press::AddTo(ticket),
+            Press::NewTicket,
+            Press::Mine,
+            Press::WithdrawSurely(ticket),
+            Press::Keep,
+            Press::StopAsking,
+            Press::FormAgain,
+            Press::LateAnswer(true),
+            Press::ConfirmLink(false),
+            Press::Speak(Language::En),
+        ];
+        all.extend(Action::ALL.map(|action| Press::Do(action, ticket)));
+        for press in all {
+            let carried = press.to_string();
+            assert!(carried.len() <= 64, "{carried}");
+            assert_eq!(carried.parse(), Ok(press));
+        }
+    }
+
+    #[test]
+    fn a_forged_press_is_unknown() {
+        for forged in [
+            "",
+            "take",
+            "take:",
+            "take:-1",
+            "take:99999999999999999999",
+            "fly:1",
+            "urgency:now",
+            "' OR 1=1",
+        ] {
+            assert_eq!(forged.parse::<Press>(), Err(UnknownPress), "{forged}");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Refusals, as sentences: what is the matter, and what one can do.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::build::{button, deed, mine};
+use super::press::Press;
+use super::reply::{Button, Look};
+use crate::domain::action::Action;
+use crate::domain::ids::TicketId;
+use crate::domain::language::Language;
+use crate::domain::text::TextError;
+use crate::domain::transition::Refusal;
+use crate::store::tickets::{self, Event};
+use crate::store::{Fault, Tx, people};
+
+/// A refusal in words, and the buttons that lead on.
+pub struct Told {
+    /// What is the matter.
+    pub sentence: String,
+    /// What one can do.
+    pub buttons: Vec<Button>,
+}
+
+/// Puts a refusal into words. `number` is what the person typed or pressed.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn tell(tx: &mut Tx, language: Language, refusal: Refusal, number: &str) -> Result<Told, Fault> {
+    let id = number.parse().ok().map(TicketId);
+    let (sentence, event) = match refusal {
+        Refusal::NotFound => ("refused-not-found", None),
+        Refusal::StaffOnly => ("refused-staff-only", None),
+        Refusal::AdminOnly => ("refused-admin-only", None),
+        Refusal::RequesterOnly => ("refused-requester-only", None),
+        Refusal::InChargeOnly => ("refused-in-charge-only", Some(Event::Done(Action::Take))),
+        Refusal::TakenAlready => ("refused-taken", Some(Event::Done(Action::Take))),
+        Refusal::YoursAlready => ("refused-yours", None),
+        Refusal::NotTaken => ("refused-not-taken", None),
+        Refusal::AlreadyResolved => ("refused-resolved", Some(Event::Done(Action::Resolve))),
+        Refusal::NotResolved => ("refused-not-resolved", None),
+        Refusal::Closed => ("refused-closed", None),
+    };
+    let (mut name, mut ago) = (String::new(), String::new());
+    if let (Some(id), Some(event)) = (id, event) {
+        (name, ago) = who_and_when(tx, language, id, event).await?;
+    }
+    let args = [
+        ("number", number.to_owned().into()),
+        ("name", name.into()),
+        ("ago", ago.into()),
+    ];
+    let sentence = language.say(sentence, &args);
+    let buttons = match (refusal, id) {
+        (Refusal::NotFound, _) => vec![mine(language)],
+        (Refusal::Closed, _) => vec![button(language, "button-new", Press::NewTicket, Look::Main)],
+        (Refusal::NotTaken, Some(id)) => vec![deed(language, "button-take", Action::Take, id)],
+        (Refusal::AlreadyResolved | Refusal::YoursAlready | Refusal::NotResolved, Some(id)) => {
+            vec![deed(language, "button-details", Action::View, id)]
+        }
+        _ => Vec::new(),
+    };
+    Ok(Told { sentence, buttons })
+}
+
+async fn who_and_when(tx: &mut Tx, language: Language, id: TicketId, event: Event) -> Result<(String, String), Fault> {
+    let now = tx.now();
+    if let Some(happening) = tickets::find_last(tx, id, event).await? {
+        return Ok((happening.actor_name, ago(language, happening.at, now)));
+    }
+    // Asking for information takes the ticket too.
+    let ticket = tickets::find(tx, id).await?;
+    let Some(ticket) = ticket else {
+        return Ok((String::new(), String::new()));
+    };
+    let name = match ticket.state.technician() {
+        Some(technician) => people::find_name(tx, technician).await?.unwrap_or_default(),
+        None => String::new(),
+    };
+    Ok((name, ago(language, ticket.changed_at, now)))
+}
+
+/// How long ago something was, in words.
+#[must_use]
+pub fn ago(language: Language, at: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    let since = (now - at).max(TimeDelta::seconds(1));
+    let (sentence, count) = if since < TimeDelta::minutes(1) {
+        ("ago-seconds", since.num_seconds())
+    } else if since < TimeDelta::hours(1) {
+        ("ago-minutes", since.num_minutes())
+    } else if since < TimeDelta::days(1) {
+        ("ago-hours", since.num_hours())
+    } else {
+        ("ago-days", since.num_days())
+    };
+    language.say(sentence, &[("count", count.into())])
+}
+
+/// What is wrong with a text that somebody typed in a field.
+#[must_use]
+pub fn text_error(language: Language, field: &str, error: TextError) -> String {
+    let field = language.say(&format!("the-{field}"), &[]);
+    match error {
+        TextError::Empty => language.say("text-empty", &[("field", field.into())]),
+        TextError::NoWords => language.say("text-no-words", &[("field", field.into())]),
+        TextError::NotAnAddress => language.say("text-not-an-address", &[]),
+        TextError::TooLong { length, max } => language.say(
+            "text-too-long",
+            &[("field", field.into()), ("length", length.into()), ("max", max.into())],
+        ),
+    }
+}

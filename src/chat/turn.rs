@@ -1,0 +1,258 @@
+//! One update: who it is, what they are in the middle of, what they meant, and what they get.
+
+use super::build::button;
+use super::dialog::Dialog;
+use super::intent::{Inbound, Intent, Written};
+use super::press::Press;
+use super::refusals;
+use super::reply::{Block, Look, Message, Reply};
+use crate::domain::account::Actor;
+use crate::domain::file::Received;
+use crate::domain::ids::TicketId;
+use crate::domain::language::Language;
+use crate::domain::platform::Spot;
+use crate::domain::text::clean;
+use crate::domain::transition::Refusal;
+use crate::service::codes::CodeKey;
+use crate::store::people::{self, Identity};
+use crate::store::{Fault, Tx, dialogs};
+
+/// The conversation with everybody.
+#[derive(Debug)]
+pub struct Chat {
+    key: CodeKey,
+}
+
+impl Chat {
+    /// A chat that reads one-time codes hashed under this key.
+    #[must_use]
+    pub fn new(key: CodeKey) -> Self {
+        Self { key }
+    }
+
+    /// Does what the update asks for, in the transaction, and says what to answer.
+    ///
+    /// # Errors
+    /// [`Fault`]; then nothing of it is true, and it can be handled again.
+    pub async fn handle(&self, tx: &mut Tx, inbound: &Inbound) -> Result<Reply, Fault> {
+        let me = meet(tx, inbound).await?;
+        let row = dialogs::lock(tx, me.id, &inbound.place.spot).await?;
+        let (dialog, shown) = match &row {
+            Some(row) => (serde_json::from_str(&row.state)?, row.message_id.clone()),
+            None => (Dialog::default(), None),
+        };
+        let before = dialog.clone();
+        let mut turn = Turn {
+            tx,
+            key: &self.key,
+            inbound,
+            me,
+            dialog,
+            shown,
+        };
+        let reply = turn.dispatch().await?;
+        turn.finish(before, reply).await
+    }
+}
+
+/// Finds the person, or writes them down as somebody new.
+async fn meet(tx: &mut Tx, inbound: &Inbound) -> Result<Identity, Fault> {
+    let who = &inbound.who;
+    let found = people::find_identity(tx, inbound.platform, &who.user_id).await?;
+    let mut me = if let Some(me) = found {
+        me
+    } else {
+        let name: String = who.name.chars().take(100).collect();
+        let language = who.language.unwrap_or_default();
+        let id = people::insert_identity(tx, inbound.platform, &who.user_id, &name, language).await?;
+        let user_id = who.user_id.clone();
+        Identity {
+            id,
+            platform: inbound.platform,
+            user_id,
+            display_name: name,
+            language,
+            private_chat: None,
+            account: None,
+        }
+    };
+    let chat = &inbound.place.spot.chat;
+    if inbound.place.is_private() && me.private_chat.as_ref() != Some(chat) {
+        people::set_private_chat(tx, me.id, chat).await?;
+        me.private_chat = Some(chat.clone());
+    }
+    Ok(me)
+}
+
+/// One update being handled.
+pub(super) struct Turn<'a> {
+    pub(super) tx: &'a mut Tx,
+    pub(super) key: &'a CodeKey,
+    pub(super) inbound: &'a Inbound,
+    pub(super) me: Identity,
+    pub(super) dialog: Dialog,
+    /// The message that shows the dialog.
+    pub(super) shown: Option<String>,
+}
+
+impl Turn<'_> {
+    async fn dispatch(&mut self) -> Result<Reply, Fault> {
+        match &self.inbound.intent {
+            Intent::Command(call) => self.command(call).await,
+            Intent::UnknownCommand(name) => Ok(self.unknown_command(name)),
+            Intent::Message(written) => self.message(written).await,
+            Intent::Press { action, message_id } => self.press(action, message_id).await,
+            Intent::Submit { action, fields } => self.submit(action, fields).await,
+            Intent::Unreadable if self.is_private() => Ok(Reply::Message(Message::text(self.say("unreadable")))),
+            Intent::Unreadable => Ok(Reply::Quiet),
+        }
+    }
+
+    /// Writes the dialog down, and has the buttons of a message that showed it before taken away.
+    async fn finish(self, before: Dialog, mut reply: Reply) -> Result<Reply, Fault> {
+        let replaced = match (&self.inbound.intent, &reply) {
+            (Intent::Press { message_id, .. }, Reply::Update(_)) => {
+                self.shown.clone().filter(|shown| shown != message_id)
+            }
+            (_, Reply::Message(message)) if message.shows_dialog || (self.dialog.is_idle() && !before.is_idle()) => {
+                self.shown.clone()
+            }
+            _ => None,
+        };
+        if let (Some(replaced), Reply::Message(message) | Reply::Update(message)) = (replaced, &mut reply) {
+            message.retires.get_or_insert(replaced);
+        }
+        if self.dialog != before {
+            let shown = self.shown.as_deref().filter(|_| !self.dialog.is_idle());
+            let state = serde_json::to_string(&self.dialog)?;
+            dialogs::save(self.tx, self.me.id, &self.inbound.place.spot, &state, shown).await?;
+        }
+        Ok(reply)
+    }
+
+    async fn message(&mut self, written: &Written) -> Result<Reply, Fault> {
+        let text = clean(&written.text);
+        let mut files = Vec::new();
+        let mut lost = Vec::new();
+        for received in &written.received {
+            match received {
+                Received::Kept(file) => files.push(file.clone()),
+                Received::TooLarge { name } => {
+                    lost.push(self.lang().say("file-too-large", &[("name", name.clone().into())]))
+                }
+                Received::Unavailable { name } => {
+                    lost.push(self.lang().say("file-unavailable", &[("name", name.clone().into())]));
+                }
+            }
+        }
+        let reply = if text.is_empty() && files.is_empty() {
+            if !self.is_private() {
+                Reply::Quiet
+            } else if lost.is_empty() {
+                Reply::Message(Message::text(self.say("unreadable")))
+            } else {
+                Reply::Message(Message::default())
+            }
+        } else if self.is_private() {
+            self.private_message(written, text, files).await?
+        } else {
+            self.shared_message(written, text, files).await?
+        };
+        Ok(with_lost(reply, lost))
+    }
+
+    pub(super) fn lang(&self) -> Language {
+        self.me.language
+    }
+
+    pub(super) fn say(&self, id: &str) -> String {
+        self.lang().say(id, &[])
+    }
+
+    pub(super) fn is_private(&self) -> bool {
+        self.inbound.place.is_private()
+    }
+
+    pub(super) fn spot(&self) -> &Spot {
+        &self.inbound.place.spot
+    }
+
+    /// The person with their account; `None` for somebody unknown.
+    pub(super) fn actor(&self) -> Option<Actor> {
+        let account = self.me.account.as_ref()?;
+        Some(Actor {
+            account: account.id,
+            identity: self.me.id,
+            name: account.name.clone(),
+            role: account.role,
+        })
+    }
+
+    /// A message that only this person shall read.
+    pub(super) fn tell(&self, message: Message) -> Reply {
+        if self.is_private() {
+            Reply::Message(message)
+        } else {
+            Reply::Aside(message)
+        }
+    }
+
+    /// A short word: a toast for a press in a shared place, a message otherwise.
+    pub(super) fn word(&self, sentence: String) -> Reply {
+        match self.inbound.intent {
+            Intent::Press { .. } => Reply::Toast(sentence),
+            _ => self.tell(Message::text(sentence)),
+        }
+    }
+
+    /// A refusal, with what one can do.
+    pub(super) async fn refuse(&mut self, refusal: Refusal, number: &str) -> Result<Reply, Fault> {
+        let told = refusals::tell(self.tx, self.lang(), refusal, number).await?;
+        if matches!(self.inbound.intent, Intent::Press { .. }) && !self.is_private() {
+            return Ok(Reply::Toast(told.sentence));
+        }
+        Ok(self.tell(Message::text(told.sentence).row(told.buttons)))
+    }
+
+    /// What somebody unknown reads who wants more than to open a ticket.
+    pub(super) fn who_are_you(&self) -> Reply {
+        self.word(self.say(if self.is_private() {
+            "unknown-person"
+        } else {
+            "unknown-person-shared"
+        }))
+    }
+
+    fn unknown_command(&self, name: &str) -> Reply {
+        if !self.is_private() && !self.inbound.can_open_form {
+            // In a group it may well be another bot's.
+            return Reply::Quiet;
+        }
+        let sentence = self.lang().say("unknown-command", &[("name", name.to_owned().into())]);
+        let new = button(self.lang(), "button-new", Press::NewTicket, Look::Plain);
+        self.tell(Message::text(sentence).row([new]))
+    }
+
+    /// The ticket whose thread this place is.
+    pub(super) async fn thread_ticket(&mut self) -> Result<Option<TicketId>, Fault> {
+        if self.is_private() {
+            return Ok(None);
+        }
+        let spot = self.inbound.place.spot.clone();
+        let found = crate::store::cards::find_by_thread(self.tx, self.inbound.platform, &spot).await?;
+        Ok(found.map(|(ticket, _)| ticket))
+    }
+}
+
+/// Adds what became of files that could not be kept.
+fn with_lost(reply: Reply, lost: Vec<String>) -> Reply {
+    if lost.is_empty() {
+        return reply;
+    }
+    let mut message = match reply {
+        Reply::Message(message) | Reply::Aside(message) | Reply::Update(message) => message,
+        _ => Message::default(),
+    };
+    message.blocks.extend(lost.into_iter().map(Block::Text));
+    Reply::Message(message)
+}

@@ -1,0 +1,328 @@
+//! What is done to tickets: from commands, from buttons, from what staff write in a ticket's thread.
+
+use super::build::{button, deed, ticket_args};
+use super::cards;
+use super::form::FormKind;
+use super::grammar::{Call, Command};
+use super::intent::{Intent, Written};
+use super::press::Press;
+use super::refusals::text_error;
+use super::reply::{Block, Look, Message, Receipt, Reply};
+use super::turn::Turn;
+use crate::domain::account::Actor;
+use crate::domain::action::Action;
+use crate::domain::file::StoredFile;
+use crate::domain::ids::TicketId;
+use crate::domain::platform::Spot;
+use crate::domain::text::{Body, TextError};
+use crate::domain::ticket::Ticket;
+use crate::domain::transition::Refusal;
+use crate::service;
+use crate::service::view::view;
+use crate::service::work::{self, Deed};
+use crate::store::Fault;
+use crate::store::cards::find_message;
+
+impl Turn<'_> {
+    /// Does it; a refusal becomes what the person reads.
+    pub(super) async fn work(
+        &mut self,
+        actor: &Actor,
+        ticket: TicketId,
+        deed: &Deed,
+        written_in: Option<&Spot>,
+    ) -> Result<Result<Ticket, Reply>, Fault> {
+        match work::work(self.tx, actor, ticket, deed, written_in).await {
+            Ok(after) => Ok(Ok(after)),
+            Err(service::Error::Refused(refusal)) => Ok(Err(self.refuse(refusal, &ticket.to_string()).await?)),
+            Err(service::Error::Fault(fault)) => Err(fault),
+        }
+    }
+
+    /// A button was pressed.
+    pub(super) async fn press(&mut self, action: &str, message_id: &str) -> Result<Reply, Fault> {
+        let Ok(press) = action.parse::<Press>() else {
+            return Ok(self.word(self.say("button-unknown")));
+        };
+        match press {
+            Press::Send => self.send_draft(message_id).await,
+            Press::ShowDraft => self.update_draft().await,
+            Press::PickUrgency => Ok(self.pick_urgency()),
+            Press::SetUrgency(urgency) => self.set_urgency(urgency).await,
+            Press::PickCategory => self.pick_category().await,
+            Press::SetCategory(category) => self.set_category(category).await,
+            Press::EditDraft if self.dialog.draft.is_none() => Ok(self.no_draft()),
+            Press::EditDraft => Ok(self.start_form(FormKind::EditDraft)),
+            Press::DropDraft => Ok(self.drop_draft()),
+            Press::AddTo(ticket) => self.add_draft_to(ticket).await,
+            Press::NewTicket => Ok(self.new_ticket_asked(None, None)),
+            Press::Mine => self.list().await,
+            Press::Do(action, ticket) => self.wish(action, ticket).await,
+            Press::WithdrawSurely(ticket) => self.withdraw_surely(ticket).await,
+            Press::Keep => self.keep_field().await,
+            Press::StopAsking => self.stop_asking().await,
+            Press::FormAgain => Ok(self.form_again()),
+            Press::LateAnswer(yes) => self.late_answer(yes).await,
+            Press::ConfirmLink(yes) => self.confirm_link(yes).await,
+            Press::Speak(language) => self.speak(language).await,
+        }
+    }
+
+    /// A wish about a ticket, from a button or a command without words.
+    pub(super) async fn wish(&mut self, action: Action, ticket: TicketId) -> Result<Reply, Fault> {
+        let Some(actor) = self.actor() else {
+            return Ok(self.who_are_you());
+        };
+        match action {
+            Action::View => self.show(&actor, ticket).await,
+            Action::Take => self.simple(&actor, ticket, Deed::Take).await,
+            Action::Release => self.simple(&actor, ticket, Deed::Release).await,
+            Action::Confirm => self.simple(&actor, ticket, Deed::Confirm).await,
+            Action::Close => self.simple(&actor, ticket, Deed::Close).await,
+            Action::Withdraw => self.ask_before_withdrawing(&actor, ticket).await,
+            Action::Comment => self.form_for(&actor, action, FormKind::Comment(ticket), ticket).await,
+            Action::Note => self.form_for(&actor, action, FormKind::Note(ticket), ticket).await,
+            Action::Ask => self.form_for(&actor, action, FormKind::Ask(ticket), ticket).await,
+            Action::Resolve => self.form_for(&actor, action, FormKind::Resolve(ticket), ticket).await,
+            Action::Reopen => self.form_for(&actor, action, FormKind::Reopen(ticket), ticket).await,
+        }
+    }
+
+    async fn show(&mut self, actor: &Actor, id: TicketId) -> Result<Reply, Fault> {
+        match self.seen(actor, id, Action::View).await? {
+            Ok(ticket) => {
+                let details = cards::details(self.tx, self.lang(), &ticket, actor).await?;
+                Ok(self.tell(details))
+            }
+            Err(refused) => Ok(refused),
+        }
+    }
+
+    /// The ticket, if this may be done to it now.
+    async fn seen(&mut self, actor: &Actor, id: TicketId, action: Action) -> Result<Result<Ticket, Reply>, Fault> {
+        let refusal = match view(self.tx, actor, id).await {
+            Ok(ticket) => match ticket.permit(action, actor) {
+                Ok(_) => return Ok(Ok(ticket)),
+                Err(refusal) => refusal,
+            },
+            Err(service::Error::Refused(refusal)) => refusal,
+            Err(service::Error::Fault(fault)) => return Err(fault),
+        };
+        Ok(Err(self.refuse(refusal, &id.to_string()).await?))
+    }
+
+    /// What takes no words.
+    async fn simple(&mut self, actor: &Actor, id: TicketId, deed: Deed) -> Result<Reply, Fault> {
+        let after = match self.work(actor, id, &deed, None).await? {
+            Ok(after) => after,
+            Err(refused) => return Ok(refused),
+        };
+        let pressed = matches!(self.inbound.intent, Intent::Press { .. });
+        if self.is_private() {
+            let details = cards::details(self.tx, self.lang(), &after, actor).await?;
+            return Ok(if pressed {
+                Reply::Update(details)
+            } else {
+                Reply::Message(details)
+            });
+        }
+        if pressed {
+            // The card tells.
+            return Ok(Reply::Quiet);
+        }
+        let sentence = match deed {
+            Deed::Take => "done-taken",
+            Deed::Release => "done-released",
+            _ => "done-closed",
+        };
+        Ok(self.word(self.lang().say(sentence, &ticket_args(&after))))
+    }
+
+    /// Opens the form of an action, unless it would be refused anyway.
+    async fn form_for(&mut self, actor: &Actor, action: Action, form: FormKind, id: TicketId) -> Result<Reply, Fault> {
+        Ok(match self.seen(actor, id, action).await? {
+            Ok(_) => self.start_form(form),
+            Err(refused) => refused,
+        })
+    }
+
+    async fn ask_before_withdrawing(&mut self, actor: &Actor, id: TicketId) -> Result<Reply, Fault> {
+        let ticket = match self.seen(actor, id, Action::Withdraw).await? {
+            Ok(ticket) => ticket,
+            Err(refused) => return Ok(refused),
+        };
+        let language = self.lang();
+        let message = Message::text(language.say("withdraw-sure", &ticket_args(&ticket)))
+            .about(id)
+            .row([
+                button(language, "button-withdraw-yes", Press::WithdrawSurely(id), Look::Danger),
+                deed(language, "button-withdraw-no", Action::View, id),
+            ]);
+        Ok(self.tell(message))
+    }
+
+    async fn withdraw_surely(&mut self, id: TicketId) -> Result<Reply, Fault> {
+        let Some(actor) = self.actor() else {
+            return Ok(self.who_are_you());
+        };
+        Ok(match self.work(&actor, id, &Deed::Withdraw, None).await? {
+            Ok(after) => Reply::Update(cards::requester(self.tx, self.lang(), &after).await?),
+            Err(refused) => refused,
+        })
+    }
+
+    /// A command about a ticket.
+    pub(super) async fn ticket_command(&mut self, call: &Call) -> Result<Reply, Fault> {
+        let Some(actor) = self.actor() else {
+            return Ok(self.who_are_you());
+        };
+        let id = match self.which(call).await? {
+            Ok(id) => id,
+            Err(reply) => return Ok(reply),
+        };
+        let action = match call.command {
+            Command::Take => Action::Take,
+            Command::Release => Action::Release,
+            Command::Close => Action::Close,
+            Command::Cancel => Action::Withdraw,
+            Command::Reply => Action::Comment,
+            Command::Ask => Action::Ask,
+            Command::Note => Action::Note,
+            Command::Resolve => Action::Resolve,
+            Command::Reopen => Action::Reopen,
+            _ => Action::View,
+        };
+        let deed: fn(Body) -> Deed = match action {
+            Action::Comment => |body| Deed::Comment(Some(body), Vec::new()),
+            Action::Note => |body| Deed::Note(Some(body), Vec::new()),
+            Action::Ask => |body| Deed::Ask(body, Vec::new()),
+            Action::Resolve => |body| Deed::Resolve(body, Vec::new()),
+            Action::Reopen => |body| Deed::Reopen(body, Vec::new()),
+            _ => return self.wish(action, id).await,
+        };
+        match Body::parse(&call.text) {
+            Ok(body) => self.say_and_do(&actor, id, deed(body)).await,
+            Err(TextError::Empty) => self.wish(action, id).await,
+            Err(error) => {
+                let blocks = vec![
+                    Block::Text(text_error(self.lang(), "body", error)),
+                    Block::Verbatim(call.text.clone()),
+                ];
+                Ok(self.tell(Message {
+                    blocks,
+                    ..Message::default()
+                }))
+            }
+        }
+    }
+
+    async fn say_and_do(&mut self, actor: &Actor, id: TicketId, deed: Deed) -> Result<Reply, Fault> {
+        // A command's words stand nowhere that others read, so every thread gets them.
+        let after = match self.work(actor, id, &deed, None).await? {
+            Ok(after) => after,
+            Err(refused) => return Ok(refused),
+        };
+        self.done(actor, &deed, &after).await
+    }
+
+    /// Which ticket a command is about: the number typed, the thread it is used in, or the only open one.
+    async fn which(&mut self, call: &Call) -> Result<Result<TicketId, Reply>, Fault> {
+        if let Some(number) = &call.number {
+            return Ok(match number.parse() {
+                Ok(id) => Ok(TicketId(id)),
+                Err(_) => Err(self.refuse(Refusal::NotFound, number).await?),
+            });
+        }
+        if let Some(id) = self.thread_ticket().await? {
+            return Ok(Ok(id));
+        }
+        if self.actor().is_some_and(|actor| !actor.role.is_staff())
+            && let Some(id) = self.only_open_ticket().await?
+        {
+            return Ok(Ok(id));
+        }
+        let example = format!("/{} 12", call.command.name(self.lang()));
+        let sentence = self.lang().say("which-ticket", &[("example", example.into())]);
+        Ok(Err(
+            self.tell(Message::text(sentence).row([super::build::mine(self.lang())]))
+        ))
+    }
+
+    /// Words on a ticket, from a reply to one of its messages.
+    pub(super) async fn comment(
+        &mut self,
+        actor: &Actor,
+        id: TicketId,
+        text: &str,
+        files: Vec<StoredFile>,
+    ) -> Result<Reply, Fault> {
+        let body = match body_of(text) {
+            Ok(body) => body,
+            Err(error) => return Ok(self.keep_words(text, error)),
+        };
+        Ok(match self.work(actor, id, &Deed::Comment(body, files), None).await? {
+            Ok(_) => Reply::Receipt(Receipt::Relayed),
+            Err(refused) => refused,
+        })
+    }
+
+    /// A message among staff. An answer to the requester's relayed words goes to them; everything else stays
+    /// inside, so that a slip never leaks.
+    pub(super) async fn shared_message(
+        &mut self,
+        written: &Written,
+        text: String,
+        files: Vec<StoredFile>,
+    ) -> Result<Reply, Fault> {
+        if self.dialog.asking.is_some() && written.reply_to.is_some() && written.reply_to == self.shown {
+            return self.answer(text, files).await;
+        }
+        let Some(actor) = self.actor().filter(|actor| actor.role.is_staff()) else {
+            return Ok(Reply::Quiet);
+        };
+        let spot = self.spot().clone();
+        let mention = match &written.reply_to {
+            Some(reply_to) => find_message(self.tx, self.inbound.platform, &spot.chat, reply_to).await?,
+            None => None,
+        };
+        let (id, to_requester) = match (mention, self.thread_ticket().await?) {
+            (Some(mention), _) => (mention.ticket, mention.relays),
+            (None, Some(ticket)) => (ticket, false),
+            (None, None) => return Ok(Reply::Quiet),
+        };
+        let body = match body_of(&text) {
+            Ok(body) => body,
+            Err(error) => return Ok(self.keep_words(&text, error)),
+        };
+        let (deed, receipt) = if to_requester {
+            (Deed::Comment(body, files), Receipt::Relayed)
+        } else {
+            (Deed::Note(body, files), Receipt::Noted)
+        };
+        Ok(match self.work(&actor, id, &deed, Some(&spot)).await? {
+            Ok(_) => Reply::Receipt(receipt),
+            Err(Reply::Aside(message)) => Reply::Message(message),
+            Err(refused) => refused,
+        })
+    }
+
+    fn keep_words(&self, text: &str, error: TextError) -> Reply {
+        let blocks = vec![
+            Block::Text(text_error(self.lang(), "body", error)),
+            Block::Verbatim(text.to_owned()),
+        ];
+        Reply::Message(Message {
+            blocks,
+            ..Message::default()
+        })
+    }
+}
+
+/// The words of a message that may be only files.
+fn body_of(text: &str) -> Result<Option<Body>, TextError> {
+    match Body::parse(text) {
+        Ok(body) => Ok(Some(body)),
+        Err(TextError::Empty) => Ok(None),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,90 @@
+//! Who hears of what: the one table of event × reader.
+
+use crate::domain::account::Actor;
+use crate::domain::action::Action;
+use crate::domain::platform::Spot;
+use crate::domain::ticket::Ticket;
+use crate::store::outbox::Notice;
+use crate::store::places::StaffPlace;
+use crate::store::tickets::Event;
+use crate::store::{Fault, Tx, cards, people, places};
+
+/// The notices that an event makes. `written_in`: the thread where the words stand already, if they do.
+pub(super) async fn notices(
+    tx: &mut Tx,
+    after: &Ticket,
+    event: Event,
+    actor: &Actor,
+    written_in: Option<&Spot>,
+) -> Result<Vec<Notice>, Fault> {
+    let mut notices = Vec::new();
+    for place in places::list(tx).await? {
+        // The card shows the state; only notes leave it as it is.
+        if event != Event::Done(Action::Note) {
+            notices.push(Notice::Card {
+                place: place.id,
+                ticket: after.id,
+            });
+        }
+        if staff_read(event) && !stands_there(tx, after, &place, written_in).await? {
+            notices.push(Notice::Thread {
+                place: place.id,
+                ticket: after.id,
+                seq: after.version,
+            });
+        }
+    }
+    if requester_hears(event) && actor.account != after.requester {
+        notices.push(Notice::Person {
+            identity: after.identity,
+            ticket: after.id,
+            seq: after.version,
+        });
+    }
+    if event == Event::Opened {
+        for identity in people::list_admin_identities(tx).await? {
+            notices.push(Notice::Person {
+                identity,
+                ticket: after.id,
+                seq: after.version,
+            });
+        }
+    }
+    Ok(notices)
+}
+
+/// What is told in the ticket's thread.
+fn staff_read(event: Event) -> bool {
+    !matches!(event, Event::Opened | Event::Done(Action::View))
+}
+
+/// What the person who asked is told, when somebody else did it.
+fn requester_hears(event: Event) -> bool {
+    match event {
+        Event::Done(
+            Action::Take
+            | Action::Release
+            | Action::Comment
+            | Action::Ask
+            | Action::Resolve
+            | Action::Reopen
+            | Action::Close,
+        ) => true,
+        // Their own doings, and what only staff may read.
+        Event::Opened | Event::Done(Action::View | Action::Note | Action::Confirm | Action::Withdraw) => false,
+    }
+}
+
+async fn stands_there(
+    tx: &mut Tx,
+    ticket: &Ticket,
+    place: &StaffPlace,
+    written_in: Option<&Spot>,
+) -> Result<bool, Fault> {
+    let Some(spot) = written_in else { return Ok(false) };
+    if *spot == place.spot {
+        return Ok(true);
+    }
+    let card = cards::find(tx, ticket.id, place.id).await?;
+    Ok(card.and_then(|card| card.thread).as_ref() == Some(spot))
+}

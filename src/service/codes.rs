@@ -1,0 +1,90 @@
+//! One-time codes, by which a chat becomes that of an account made elsewhere.
+//!
+//! A code is shown once and kept only as a keyed hash. It names its account before it is used: who typed it is
+//! asked whether that is who they are.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use hmac::{Hmac, Mac};
+use secrecy::{ExposeSecret, SecretSlice};
+use sha2::Sha256;
+
+use crate::domain::code::Code;
+use crate::domain::ids::{AccountId, IdentityId};
+use crate::store::people::Account;
+use crate::store::{Fault, Tx, people};
+
+/// How long a code is valid.
+pub const VALID_FOR: TimeDelta = TimeDelta::minutes(10);
+/// How many tries a chat has within [`TRIES_WITHIN`].
+pub const TRIES: i64 = 5;
+/// See [`TRIES`].
+pub const TRIES_WITHIN: TimeDelta = TimeDelta::minutes(10);
+
+/// A code's keyed hash.
+pub type CodeHash = [u8; 32];
+
+/// The key under which codes are hashed.
+#[derive(Debug)]
+pub struct CodeKey(SecretSlice<u8>);
+
+impl CodeKey {
+    /// Uses these bytes, at least 32 of them.
+    #[must_use]
+    pub fn new(bytes: Vec<u8>) -> Self {
+        Self(bytes.into())
+    }
+
+    /// The hash of a code.
+    #[must_use]
+    pub fn hash(&self, code: &Code) -> CodeHash {
+        #[expect(clippy::expect_used, reason = "HMAC takes a key of any length (RFC 2104)")]
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.0.expose_secret()).expect("a key of any length");
+        mac.update(code.as_bytes());
+        mac.finalize().into_bytes().into()
+    }
+}
+
+/// Makes a code for an account; its earlier codes are void.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn issue(tx: &mut Tx, key: &CodeKey, account: AccountId) -> Result<(Code, DateTime<Utc>), Fault> {
+    let code = Code::from_random(rand::random());
+    let expires_at = tx.now() + VALID_FOR;
+    people::insert_code(tx, account, &key.hash(&code), expires_at).await?;
+    Ok((code, expires_at))
+}
+
+/// What a code that somebody typed turned out to be.
+#[derive(Clone, Debug)]
+pub enum Tried {
+    /// It is good, and names this account.
+    Names(Account),
+    /// It is unknown, used or too old.
+    Wrong,
+    /// This chat tried too often.
+    TooOften,
+}
+
+/// Looks a typed code up, counting the try.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn try_code(tx: &mut Tx, identity: IdentityId, hash: &CodeHash) -> Result<Tried, Fault> {
+    if people::count_code_attempt(tx, identity, TRIES_WITHIN).await? > TRIES {
+        return Ok(Tried::TooOften);
+    }
+    Ok(people::find_code(tx, hash).await?.map_or(Tried::Wrong, Tried::Names))
+}
+
+/// Uses a code up and makes the chat that of its account; `None` when the code is not good any more.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn redeem(tx: &mut Tx, identity: IdentityId, hash: &CodeHash) -> Result<Option<Account>, Fault> {
+    let Some(account) = people::claim_code(tx, hash).await? else {
+        return Ok(None);
+    };
+    people::link_identity(tx, identity, account.id).await?;
+    Ok(Some(account))
+}

@@ -1,0 +1,44 @@
+//! The use cases. Each checks the right, changes the rows and records what happened, in the transaction it is
+//! given; it is that of the update that asked for it, so the effect, the dialog and the answer become true
+//! together.
+//!
+//! Nothing here knows a platform or a sentence. To add a deed on tickets, see [`work`]; any other use case gets
+//! a file of its own.
+
+pub mod accounts;
+mod audience;
+pub mod codes;
+pub mod open;
+mod record;
+pub mod setup;
+pub mod view;
+pub mod work;
+
+use crate::domain::transition::Refusal;
+use crate::store::{AsFault, Fault};
+
+/// Why a use case did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The person may not, or the ticket is not in the state for it. A sentence tells them.
+    #[error("refused: {0:?}")]
+    Refused(Refusal),
+    /// Our fault.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl AsFault for Error {
+    fn as_fault(&self) -> Option<&Fault> {
+        match self {
+            Self::Fault(fault) => Some(fault),
+            Self::Refused(_) => None,
+        }
+    }
+}

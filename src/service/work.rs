@@ -1,0 +1,114 @@
+//! Do something to a ticket: take, release, comment, note, ask, resolve, confirm, reopen, close, withdraw.
+//!
+//! They are one use case with one shape: lock, ask the transition table, write the words, change, record. To
+//! add one, add its [`Action`] to the table and a variant to [`Deed`].
+
+use super::Error;
+use super::record::{Happened, record};
+use crate::domain::account::Actor;
+use crate::domain::action::Action;
+use crate::domain::file::StoredFile;
+use crate::domain::ids::{CommentId, TicketId};
+use crate::domain::platform::Spot;
+use crate::domain::text::Body;
+use crate::domain::ticket::Ticket;
+use crate::domain::transition::Refusal;
+use crate::store::tickets::{self, CommentKind, Event};
+use crate::store::{Fault, Tx};
+
+/// What to do to a ticket, with what it takes.
+#[derive(Clone, Debug)]
+pub enum Deed {
+    /// Take it.
+    Take,
+    /// Give it back.
+    Release,
+    /// Write to the other side; words may be missing where there are files.
+    Comment(Option<Body>, Vec<StoredFile>),
+    /// Write to staff.
+    Note(Option<Body>, Vec<StoredFile>),
+    /// Ask the requester.
+    Ask(Body, Vec<StoredFile>),
+    /// Resolve, with the report.
+    Resolve(Body, Vec<StoredFile>),
+    /// Agree that it is resolved.
+    Confirm,
+    /// Say what still fails.
+    Reopen(Body, Vec<StoredFile>),
+    /// Close what is resolved.
+    Close,
+    /// Withdraw one's own.
+    Withdraw,
+}
+
+impl Deed {
+    /// The action that the transition table knows it by.
+    #[must_use]
+    pub fn action(&self) -> Action {
+        match self {
+            Self::Take => Action::Take,
+            Self::Release => Action::Release,
+            Self::Comment(..) => Action::Comment,
+            Self::Note(..) => Action::Note,
+            Self::Ask(..) => Action::Ask,
+            Self::Resolve(..) => Action::Resolve,
+            Self::Confirm => Action::Confirm,
+            Self::Reopen(..) => Action::Reopen,
+            Self::Close => Action::Close,
+            Self::Withdraw => Action::Withdraw,
+        }
+    }
+
+    fn words(&self) -> Option<(CommentKind, &str, &[StoredFile])> {
+        match self {
+            Self::Comment(body, files) => Some((CommentKind::Comment, body.as_ref().map_or("", Body::as_str), files)),
+            Self::Note(body, files) => Some((CommentKind::Note, body.as_ref().map_or("", Body::as_str), files)),
+            Self::Ask(body, files) => Some((CommentKind::Question, body.as_str(), files)),
+            Self::Resolve(body, files) => Some((CommentKind::Report, body.as_str(), files)),
+            Self::Reopen(body, files) => Some((CommentKind::Reason, body.as_str(), files)),
+            Self::Take | Self::Release | Self::Confirm | Self::Close | Self::Withdraw => None,
+        }
+    }
+}
+
+/// Does it, if this person may now. `written_in`: the thread where the words stand already.
+///
+/// Of several at the same instant, the row's lock lets one through; the others find the ticket as it left it.
+///
+/// # Errors
+/// The [`Refusal`] of the transition table, or a [`Fault`].
+pub async fn work(
+    tx: &mut Tx,
+    by: &Actor,
+    id: TicketId,
+    deed: &Deed,
+    written_in: Option<&Spot>,
+) -> Result<Ticket, Error> {
+    let before = tickets::lock(tx, id).await?.ok_or(Refusal::NotFound)?;
+    let transition = before.permit(deed.action(), by)?;
+    let comment = write_words(tx, by, id, deed).await?;
+    let after = tickets::change(tx, &before, &transition).await?;
+    let event = Event::Done(transition.action());
+    record(
+        tx,
+        &after,
+        Happened {
+            event,
+            before: Some(before.state),
+            comment,
+            by,
+            written_in,
+        },
+    )
+    .await?;
+    Ok(after)
+}
+
+async fn write_words(tx: &mut Tx, by: &Actor, id: TicketId, deed: &Deed) -> Result<Option<CommentId>, Fault> {
+    let Some((kind, body, files)) = deed.words() else {
+        return Ok(None);
+    };
+    let comment = tickets::insert_comment(tx, id, by.account, kind, body).await?;
+    tickets::insert_attachments(tx, id, Some(comment), files).await?;
+    Ok(Some(comment))
+}
