@@ -11,8 +11,17 @@ use super::{
 };
 
 const ACTIONS: [&str; 11] = [
-    "typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice", "upload_document",
-    "choose_sticker", "find_location", "record_video_note", "upload_video_note",
+    "typing",
+    "upload_photo",
+    "record_video",
+    "upload_video",
+    "record_voice",
+    "upload_voice",
+    "upload_document",
+    "choose_sticker",
+    "find_location",
+    "record_video_note",
+    "upload_video_note",
 ];
 
 /// `getMe`.
@@ -95,13 +104,12 @@ impl World {
         Ok(json!(true))
     }
 
-    pub(super) fn chat_action(&mut self, params: &Params) -> Result<Value, Refusal> {
-        let chat = self.target(params, "chat_id")?;
+    pub(super) fn chat_action(&self, params: &Params) -> Result<Value, Refusal> {
+        self.target(params, "chat_id")?;
         let action = params.text("action")?.unwrap_or_default();
         if !ACTIONS.contains(&action) {
             return Err(Refusal::bad("wrong parameter action in request"));
         }
-        self.actions.insert((chat, action.to_owned()));
         Ok(json!(true))
     }
 
@@ -145,7 +153,10 @@ impl World {
     /// What a list of commands is kept under: scope and language.
     fn command_scope(&self, params: &Params) -> Result<(String, String), Refusal> {
         let scope = params.object("scope")?.unwrap_or_default();
-        let kind = scope.get("type").and_then(serde_json::Value::as_str).unwrap_or("default");
+        let kind = scope
+            .get("type")
+            .and_then(serde_json::Value::as_str)
+            .unwrap_or("default");
         match kind {
             "default" | "all_private_chats" | "all_group_chats" | "all_chat_administrators" => {}
             "chat" | "chat_administrators" | "chat_member" => {

@@ -28,7 +28,9 @@ const REACTIONS: &str = "👍 👎 ❤ 🔥 🥰 👏 😁 🤔 🤯 😱 🤬 �
 impl World {
     fn editable(&self, params: &Params) -> Result<(i64, &Message), Refusal> {
         let chat = self.target(params, "chat_id")?;
-        let id = params.integer("message_id")?.ok_or_else(|| Refusal::bad("message identifier is not specified"))?;
+        let id = params
+            .integer("message_id")?
+            .ok_or_else(|| Refusal::bad("message identifier is not specified"))?;
         let message = self
             .message(chat, id)
             .ok_or_else(|| Refusal::bad("message to edit not found"))?;

@@ -23,6 +23,11 @@ pub(super) fn units(text: &str) -> usize {
 pub(super) fn formatted(params: &Params, text: &str, entities: &str) -> Result<Formatted, Refusal> {
     let raw = params.text(text)?.unwrap_or_default();
     let given = params.array(entities)?;
+    if given.iter().flatten().any(|e| !e.is_object()) {
+        return Err(Refusal::bad(
+            "can't parse MessageEntity: MessageEntity must be an Object",
+        ));
+    }
     let found = match params.text("parse_mode")?.unwrap_or_default() {
         "" => Formatted {
             text: raw.to_owned(),
@@ -44,9 +49,17 @@ impl Formatted {
         self.text = self.text.trim().to_owned();
         let end = units(&self.text);
         for entity in &mut self.entities {
-            let number = |key: &str| entity[key].as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or_default();
-            let (start, stop) = (number("offset"), number("offset") + number("length"));
-            let (start, stop) = (start.saturating_sub(shift).min(end), stop.saturating_sub(shift).min(end));
+            let number = |key: &str| {
+                entity[key]
+                    .as_u64()
+                    .and_then(|n| usize::try_from(n).ok())
+                    .unwrap_or_default()
+            };
+            let (start, stop) = (number("offset"), number("offset").saturating_add(number("length")));
+            let (start, stop) = (
+                start.saturating_sub(shift).min(end),
+                stop.saturating_sub(shift).min(end),
+            );
             entity["offset"] = json!(start);
             entity["length"] = json!(stop - start);
         }
@@ -68,7 +81,10 @@ pub(super) fn detect(text: &str) -> Vec<Value> {
             "mention"
         } else if word.starts_with("http://") || word.starts_with("https://") {
             "url"
-        } else if word.split_once('@').is_some_and(|(who, host)| !who.is_empty() && host.contains('.')) {
+        } else if word
+            .split_once('@')
+            .is_some_and(|(who, host)| !who.is_empty() && host.contains('.'))
+        {
             "email"
         } else {
             continue;
@@ -79,7 +95,8 @@ pub(super) fn detect(text: &str) -> Vec<Value> {
 }
 
 fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    text.split_whitespace().map(move |word| (word.as_ptr() as usize - text.as_ptr() as usize, word))
+    text.split_whitespace()
+        .map(move |word| (word.as_ptr() as usize - text.as_ptr() as usize, word))
 }
 
 const TAGS: [(&str, &str); 15] = [
@@ -135,13 +152,12 @@ pub(super) fn html(source: &str) -> Result<Formatted, String> {
             rest = after;
         }
     }
-    match open.pop() {
-        Some(tag) => Err(format!("Can't find end tag corresponding to start tag \"{}\"", tag.tag)),
-        None => {
-            out.entities.sort_by_key(|e| (e["offset"].as_u64(), std::cmp::Reverse(e["length"].as_u64())));
-            Ok(out)
-        }
+    if let Some(tag) = open.pop() {
+        return Err(format!("Can't find end tag corresponding to start tag \"{}\"", tag.tag));
     }
+    out.entities
+        .sort_by_key(|e| (e["offset"].as_u64(), std::cmp::Reverse(e["length"].as_u64())));
+    Ok(out)
 }
 
 /// One of the four named references or a numeric one; any other `&` stands for itself.
@@ -164,7 +180,9 @@ fn reference(rest: &str) -> (char, &str) {
 
 fn start_tag(rest: &str, offset: usize) -> Result<(Open, &str), String> {
     let unclosed = || format!("Unclosed start tag at byte offset {offset}");
-    let end = rest.find(|c: char| c.is_ascii_whitespace() || c == '>').ok_or_else(unclosed)?;
+    let end = rest
+        .find(|c: char| c.is_ascii_whitespace() || c == '>')
+        .ok_or_else(unclosed)?;
     let tag = rest[..end].to_ascii_lowercase();
     let kind = TAGS
         .iter()
@@ -183,12 +201,17 @@ fn start_tag(rest: &str, offset: usize) -> Result<(Open, &str), String> {
         rest = after;
         match (tag.as_str(), name) {
             ("a", "href") | ("span", "class") => argument = value,
-            ("code", "class") => value.strip_prefix("language-").unwrap_or_default().clone_into(&mut argument),
+            ("code", "class") => value
+                .strip_prefix("language-")
+                .unwrap_or_default()
+                .clone_into(&mut argument),
             _ => {}
         }
     }
     if tag == "span" && argument != "tg-spoiler" {
-        return Err(format!("Tag \"span\" must have class \"tg-spoiler\" at byte offset {offset}"));
+        return Err(format!(
+            "Tag \"span\" must have class \"tg-spoiler\" at byte offset {offset}"
+        ));
     }
     let open = Open {
         tag,
@@ -207,7 +230,9 @@ fn attribute<'a>(rest: &'a str, tag: &str, offset: usize) -> Result<(&'a str, St
         .ok_or_else(unclosed)?;
     let name = &rest[..end];
     if name.is_empty() {
-        return Err(format!("Empty attribute name in the tag \"{tag}\" at byte offset {offset}"));
+        return Err(format!(
+            "Empty attribute name in the tag \"{tag}\" at byte offset {offset}"
+        ));
     }
     let after = rest[end..].trim_ascii_start();
     let Some(after) = after.strip_prefix('=') else {
@@ -313,7 +338,10 @@ mod tests {
             ("a <p>b</p>", "Unsupported start tag \"p\" at byte offset 2"),
             ("a <b>b", "Can't find end tag corresponding to start tag \"b\""),
             ("a </b>", "Unexpected end tag at byte offset 2"),
-            ("<b>a</i>", "Unmatched end tag at byte offset 4, expected \"</b>\", found \"</i>\""),
+            (
+                "<b>a</i>",
+                "Unmatched end tag at byte offset 4, expected \"</b>\", found \"</i>\"",
+            ),
             ("1 < 2", "Unsupported start tag \"\" at byte offset 2"),
             ("1 <2", "Unclosed start tag at byte offset 2"),
         ] {

@@ -41,7 +41,8 @@ struct Rule {
     left: Option<usize>,
 }
 
-/// The switches of one world; clones share them. Methods are named as in the specification, in any case; `*` is all.
+/// The switches of one world; clones share them. Methods are named as in the
+/// specification, in any case; `*` is all of them and `download` the files' address.
 #[derive(Clone, Debug)]
 pub struct Faults(Arc<Mutex<State>>);
 
@@ -99,7 +100,8 @@ impl Faults {
         self.with(|state| {
             let mut struck = Vec::new();
             for rule in &mut state.rules {
-                if rule.left == Some(0) || !(rule.method == "*" || rule.method.eq_ignore_ascii_case(method)) {
+                let all = rule.method == "*" && method != "webhook";
+                if rule.left == Some(0) || !(all || rule.method.eq_ignore_ascii_case(method)) {
                     continue;
                 }
                 rule.left = rule.left.map(|n| n - 1);

@@ -31,11 +31,15 @@ impl Kind {
 
 impl World {
     /// Keeps a file and describes it as its kind does.
-    pub(super) fn keep(&mut self, kind: Kind, name: &str, media_type: &str, bytes: Bytes) -> Media {
+    pub(super) fn keep(&mut self, kind: Kind, name: &str, media_type: &str, bytes: &Bytes) -> Media {
         let serial = self.serial();
         let (prefix, folder, extension) = match kind {
             Kind::Photo => ("AgACAgQAAxkBAAM", "photos", "jpg"),
-            Kind::Document => ("BQACAgQAAxkBAAM", "documents", name.rsplit_once('.').map_or("", |(_, e)| e)),
+            Kind::Document => (
+                "BQACAgQAAxkBAAM",
+                "documents",
+                name.rsplit_once('.').map_or("", |(_, e)| e),
+            ),
             Kind::Voice => ("AwACAgQAAxkBAAM", "voice", "oga"),
         };
         let size = bytes.len();
@@ -45,7 +49,7 @@ impl World {
         let unique = |variant: &str| format!("AQAD{serial:08}{variant}");
         let value = match kind {
             Kind::Photo => {
-                let (width, height) = dimensions(&bytes);
+                let (width, height) = dimensions(bytes);
                 let thumb = |n: u32| (n / 4).max(1);
                 json!([
                     { "file_id": id("s"), "file_unique_id": unique("s"), "width": thumb(width),
@@ -95,7 +99,10 @@ impl World {
         }
         let title = |key: &str| {
             let mut letters = key.chars();
-            letters.next().map(|c| c.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()
+            letters
+                .next()
+                .map(|c| c.to_uppercase().chain(letters).collect::<String>())
+                .unwrap_or_default()
         };
         let (have, want) = (title(stored.media.key), title(kind.key()));
         Err(Refusal::bad(format!("can't use file of type {have} as {want}")))
@@ -118,7 +125,7 @@ impl World {
         if kind == Kind::Photo && !is_picture(&part.bytes) {
             return Err(Refusal::bad("IMAGE_PROCESS_FAILED"));
         }
-        Ok(self.keep(kind, &part.name, &part.media_type, part.bytes.clone()))
+        Ok(self.keep(kind, &part.name, &part.media_type, &part.bytes))
     }
 
     /// `getFile`.
@@ -134,8 +141,10 @@ impl World {
         if stored.bytes.len() > 20 * MEGABYTE {
             return Err(Refusal::bad("file is too big"));
         }
-        Ok(json!({ "file_id": id, "file_unique_id": stored.unique, "file_size": stored.bytes.len(),
-            "file_path": stored.path }))
+        Ok(
+            json!({ "file_id": id, "file_unique_id": stored.unique, "file_size": stored.bytes.len(),
+            "file_path": stored.path }),
+        )
     }
 
     /// The bytes under a path that `getFile` gave.

@@ -10,7 +10,7 @@ use super::{
     seat::TelegramSeat,
     world::{Author, Content, Media, Message, World},
 };
-use crate::sandbox::{Missed, Seat, What};
+use crate::sandbox::{Missed, What};
 
 impl World {
     /// A message on one line, for histories.
@@ -20,20 +20,15 @@ impl World {
             Author::Person(id) => self.people.get(&id).map_or("somebody", |p| p.name.as_str()),
         };
         let seen = message.seen();
-        let mut line = format!("{} {who}: {}", message.id, seen.text.replace('\n', " ⏎ "));
-        for label in &seen.buttons {
-            line.push_str(&format!(" [{label}]"));
-        }
-        for file in &seen.files {
-            line.push_str(&format!(" ({file})"));
-        }
-        for emoji in &message.reactions {
-            line.push_str(&format!(" {emoji}"));
-        }
+        let text = seen.text.replace('\n', " ⏎ ");
+        let mut line = vec![format!("{} {who}: {text}", message.id)];
+        line.extend(seen.buttons.iter().map(|label| format!("[{label}]")));
+        line.extend(seen.files.iter().map(|file| format!("({file})")));
+        line.extend(message.reactions.iter().cloned());
         if seen.edits > 0 {
-            line.push_str(&format!(" (edited {}×)", seen.edits));
+            line.push(format!("(edited {}×)", seen.edits));
         }
-        line
+        line.join(" ")
     }
 }
 
@@ -77,7 +72,7 @@ impl TelegramSeat {
             files: vec!["voice".to_owned()],
         };
         let contents = |world: &mut World| {
-            let media = world.keep(Kind::Voice, "voice.oga", "audio/ogg", bytes);
+            let media = world.keep(Kind::Voice, "voice.oga", "audio/ogg", &bytes);
             vec![Content {
                 media: Some(media),
                 ..Content::default()
@@ -191,7 +186,9 @@ impl TelegramSeat {
     pub fn pinned(&self) -> Vec<crate::sandbox::Seen> {
         self.telegram.inner.look(|world| {
             let chat = self.view(world).and_then(|view| world.chats.get(&view.1));
-            let pinned = chat.into_iter().flat_map(|c| c.pinned.iter().filter_map(|id| c.messages.get(id)));
+            let pinned = chat
+                .into_iter()
+                .flat_map(|c| c.pinned.iter().filter_map(|id| c.messages.get(id)));
             pinned.map(Message::seen).collect()
         })
     }

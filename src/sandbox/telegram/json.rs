@@ -115,7 +115,11 @@ impl World {
         match status {
             "kicked" => member["until_date"] = json!(0),
             "administrator" => {
-                let forum = self.chats.get(&chat).and_then(|c| c.group.as_ref()).is_some_and(|g| g.forum);
+                let forum = self
+                    .chats
+                    .get(&chat)
+                    .and_then(|c| c.group.as_ref())
+                    .is_some_and(|g| g.forum);
                 for right in [
                     "can_manage_chat",
                     "can_delete_messages",

@@ -91,7 +91,11 @@ impl Limits {
             wait = wait.max(bucket.wait(cost, now));
         }
         if wait > 0.0 {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a positive number of seconds, below a minute")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a positive number of seconds, below a minute"
+            )]
             return Err(Refusal::too_many((wait.ceil() as u64).max(1)));
         }
         self.all.take(cost);

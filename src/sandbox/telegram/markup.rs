@@ -30,9 +30,13 @@ pub(super) fn checked(params: &Params, inline_only: bool) -> Result<Option<Value
         return Ok((count > 0).then_some(Value::Object(markup)));
     }
     if inline_only {
-        return Err(Refusal::bad("object expected as reply markup must be an inline keyboard"));
+        return Err(Refusal::bad(
+            "object expected as reply markup must be an inline keyboard",
+        ));
     }
-    let known = ["keyboard", "remove_keyboard", "force_reply"].iter().any(|kind| markup.contains_key(*kind));
+    let known = ["keyboard", "remove_keyboard", "force_reply"]
+        .iter()
+        .any(|kind| markup.contains_key(*kind));
     if !known && !markup.is_empty() {
         return Err(Refusal::bad("can't parse reply markup JSON object"));
     }
@@ -67,13 +71,24 @@ fn inline_button(button: &Value) -> Result<(), Refusal> {
         };
     }
     if let Some(link) = button.get("url") {
-        let link = link.as_str().ok_or_else(|| broken("Field \"url\" must be of type String"))?;
+        let link = link
+            .as_str()
+            .ok_or_else(|| broken("Field \"url\" must be of type String"))?;
         return match url::Url::parse(link) {
             Ok(url) if matches!(url.scheme(), "http" | "https" | "tg") => Ok(()),
-            _ => Err(Refusal::bad(format!("inline keyboard button URL '{link}' is invalid: Wrong HTTP URL"))),
+            _ => Err(Refusal::bad(format!(
+                "inline keyboard button URL '{link}' is invalid: Wrong HTTP URL"
+            ))),
         };
     }
-    let other = ["switch_inline_query", "switch_inline_query_current_chat", "copy_text", "web_app", "login_url", "pay"];
+    let other = [
+        "switch_inline_query",
+        "switch_inline_query_current_chat",
+        "copy_text",
+        "web_app",
+        "login_url",
+        "pay",
+    ];
     if other.iter().any(|kind| button.contains_key(*kind)) {
         return Ok(());
     }

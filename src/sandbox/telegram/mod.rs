@@ -148,10 +148,7 @@ impl Telegram {
             stopped,
             _tasks: tasks,
         });
-        Ok(Self {
-            inner,
-            running: running,
-        })
+        Ok(Self { inner, running })
     }
 
     /// Where its Bot API is, for `Bot::set_api_url`.

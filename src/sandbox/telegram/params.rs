@@ -19,9 +19,27 @@ const LARGEST: usize = 50 * 1024 * 1024 + 64 * 1024;
 
 /// Parameters whose value stays a string even when it looks like a number or JSON.
 const TEXTS: [&str; 21] = [
-    "text", "caption", "name", "title", "description", "short_description", "parse_mode", "url", "action",
-    "callback_query_id", "secret_token", "language_code", "file_id", "photo", "document", "voice",
-    "icon_custom_emoji_id", "message_effect_id", "business_connection_id", "inline_message_id", "ip_address",
+    "text",
+    "caption",
+    "name",
+    "title",
+    "description",
+    "short_description",
+    "parse_mode",
+    "url",
+    "action",
+    "callback_query_id",
+    "secret_token",
+    "language_code",
+    "file_id",
+    "photo",
+    "document",
+    "voice",
+    "icon_custom_emoji_id",
+    "message_effect_id",
+    "business_connection_id",
+    "inline_message_id",
+    "ip_address",
 ];
 
 /// A file of a form.
@@ -46,12 +64,19 @@ impl Params {
         if let Some(query) = request.uri().query() {
             params.form(query.as_bytes());
         }
-        let kind = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+        let kind = request
+            .headers()
+            .get(CONTENT_TYPE)
+            .and_then(|v| v.to_str().ok())
+            .unwrap_or_default()
+            .to_owned();
         if kind.starts_with("multipart/form-data") {
             params.multipart(request).await?;
             return Ok(params);
         }
-        let body = axum::body::to_bytes(request.into_body(), LARGEST).await.map_err(|_| Refusal::too_large())?;
+        let body = axum::body::to_bytes(request.into_body(), LARGEST)
+            .await
+            .map_err(|_| Refusal::too_large())?;
         if kind.starts_with("application/json") {
             match serde_json::from_slice(&body) {
                 Ok(Value::Object(object)) => params.values.extend(object),
@@ -76,7 +101,8 @@ impl Params {
         } else {
             serde_json::from_str(&value).ok()
         };
-        self.values.insert(name.to_owned(), read.unwrap_or(Value::String(value)));
+        self.values
+            .insert(name.to_owned(), read.unwrap_or(Value::String(value)));
     }
 
     async fn multipart(&mut self, request: Request) -> Result<(), Refusal> {
@@ -93,12 +119,15 @@ impl Params {
                 return Err(Refusal::too_large());
             }
             if file.is_none() && media_type.is_none() {
-                let value = String::from_utf8(bytes.to_vec()).map_err(|_| Refusal::bad("strings must be encoded in UTF-8"))?;
+                let value =
+                    String::from_utf8(bytes.to_vec()).map_err(|_| Refusal::bad("strings must be encoded in UTF-8"))?;
                 self.plain(&name, value);
                 continue;
             }
             // A file sent under the parameter's own name is the same as one attached under another.
-            self.values.entry(&name).or_insert_with(|| Value::String(format!("attach://{name}")));
+            self.values
+                .entry(&name)
+                .or_insert_with(|| Value::String(format!("attach://{name}")));
             let part = Part {
                 name: file.filter(|f| !f.is_empty()).unwrap_or_else(|| "file".to_owned()),
                 media_type: media_type.unwrap_or_else(|| "application/octet-stream".to_owned()),
@@ -121,7 +150,9 @@ impl Params {
             .keys()
             .filter(|part| {
                 let link = format!("attach://{part}");
-                everything.iter().any(|(name, value)| name != part && value.contains(&link))
+                everything
+                    .iter()
+                    .any(|(name, value)| name != part && value.contains(&link))
             })
             .cloned()
             .collect()

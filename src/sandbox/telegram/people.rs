@@ -31,20 +31,13 @@ impl Telegram {
         let id = self.inner.change(|world| {
             let id = 700_100_001 + i64::try_from(world.people.len()).unwrap_or_default() * 1_313;
             let person = Person {
-                id,
                 name: name.to_owned(),
                 language: language_code.to_owned(),
                 started: false,
                 blocked: false,
             };
             world.people.insert(id, person);
-            world.chats.insert(
-                id,
-                Chat {
-                    id,
-                    ..Chat::default()
-                },
-            );
+            world.chats.insert(id, Chat::default());
             id
         });
         TelegramUser {
@@ -67,7 +60,6 @@ impl Telegram {
         let first_id = self.inner.change(|world| {
             let id = new_group_id(world);
             let chat = Chat {
-                id,
                 group: Some(state),
                 ..Chat::default()
             };
@@ -144,7 +136,11 @@ impl World {
             return;
         };
         person.blocked = blocked;
-        let (old, new) = if blocked { ("member", "kicked") } else { ("kicked", "member") };
+        let (old, new) = if blocked {
+            ("member", "kicked")
+        } else {
+            ("kicked", "member")
+        };
         self.bot_standing(id, id, old, new);
     }
 
@@ -237,18 +233,16 @@ impl Group {
     pub fn upgrades(&self) -> i64 {
         self.change(|world, old| {
             let new = new_group_id(world);
-            let Some(mut chat) = world.chats.remove(&old) else {
+            let Some(chat) = world.chats.remove(&old) else {
                 return old;
             };
             let owner = chat.group.iter().flat_map(|g| &g.members).next().copied();
             let owner = owner.map_or(Author::Bot, Author::Person);
             let former = Chat {
-                id: old,
                 group: chat.group.clone(),
                 last_message: chat.last_message,
                 ..Chat::default()
             };
-            chat.id = new;
             world.chats.insert(old, former);
             world.chats.insert(new, chat);
             let note = world.service(old, owner, None, "migrate_to_chat_id", json!(new));

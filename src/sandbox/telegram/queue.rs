@@ -59,7 +59,7 @@ impl Queue {
             None => !ON_REQUEST.contains(&kind),
         };
         if wanted {
-            self.push_raw(json!({ kind: body }));
+            self.push_raw(Value::Object([(kind.to_owned(), body)].into_iter().collect()));
         }
     }
 

@@ -90,13 +90,11 @@ impl TelegramSeat {
             Where::General(group) => Some((self.person, world.current(*group), None)),
             Where::Topic { group, name, found } => {
                 let chat = world.current(*group);
-                let thread = match found.get() {
-                    Some(thread) => *thread,
-                    None => {
-                        let thread = world.find_topic(chat, name)?;
-                        *found.get_or_init(|| thread)
-                    }
-                };
+                if found.get().is_none() {
+                    // Another clone may have found it first: then it is theirs.
+                    let _ = found.set(world.find_topic(chat, name)?);
+                }
+                let thread = *found.get()?;
                 Some((self.person, chat, Some(thread)))
             }
         }
@@ -172,7 +170,10 @@ impl TelegramSeat {
 
     /// Presses a button that carries this data, and waits for what it gets.
     async fn press_data(&self, view: View, on: i64, label: &str, data: &Value) -> Result<Answer, Missed> {
-        let id = self.telegram.inner.change(|world| world.press(view, on, label, data, false));
+        let id = self
+            .telegram
+            .inner
+            .change(|world| world.press(view, on, label, data, false));
         let answered = |world: &mut World| world.queries.get(&id)?.answer.clone();
         match self.telegram.inner.until(ANSWER_WITHIN, answered).await {
             Some(text) if text.is_empty() => Ok(Answer::Quiet),
@@ -236,11 +237,15 @@ impl Seat for TelegramSeat {
 
     async fn sends(&self, files: &[Upload], caption: &str) -> i64 {
         let photo = |f: &Upload| f.media_type.starts_with("image/") && f.bytes.len() <= 10 * 1024 * 1024;
-        let kind = if files.iter().all(photo) { Kind::Photo } else { Kind::Document };
+        let kind = if files.iter().all(photo) {
+            Kind::Photo
+        } else {
+            Kind::Document
+        };
         let contents = |world: &mut World| {
             let mut text = typed(caption);
             let each = files.iter().map(|file| Content {
-                media: Some(world.keep(kind, &file.name, &file.media_type, Bytes::copy_from_slice(&file.bytes))),
+                media: Some(world.keep(kind, &file.name, &file.media_type, &Bytes::copy_from_slice(&file.bytes))),
                 // An album's caption is its first picture's.
                 ..std::mem::take(&mut text)
             });
@@ -273,7 +278,9 @@ impl Seat for TelegramSeat {
         let button = self.telegram.inner.look(|world| {
             let all = buttons(world.message(view.1, on.message_id)?.markup.as_ref());
             let exact = all.iter().find(|b| label_of(b) == label);
-            exact.or_else(|| all.iter().find(|b| label_of(b).contains(label))).cloned()
+            exact
+                .or_else(|| all.iter().find(|b| label_of(b).contains(label)))
+                .cloned()
         });
         let Some(button) = button else {
             return Err(self.missed(format!("a button “{label}” on message {}", on.message_id)));

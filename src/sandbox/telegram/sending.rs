@@ -38,9 +38,7 @@ impl World {
     fn recipient(&self, params: &Params) -> Result<i64, Refusal> {
         let id = self.target(params, "chat_id")?;
         match self.people.get(&id) {
-            Some(person) if !person.started => {
-                Err(Refusal::forbidden("bot can't initiate conversation with a user"))
-            }
+            Some(person) if !person.started => Err(Refusal::forbidden("bot can't initiate conversation with a user")),
             Some(person) if person.blocked => Err(Refusal::forbidden("bot was blocked by the user")),
             _ => Ok(id),
         }
@@ -59,7 +57,10 @@ impl World {
                 .get("message_id")
                 .and_then(Value::as_i64)
                 .ok_or_else(|| Refusal::bad("can't parse reply parameters: Can't find field \"message_id\""))?;
-            let insist = !reply.get("allow_sending_without_reply").and_then(Value::as_bool).unwrap_or(false);
+            let insist = !reply
+                .get("allow_sending_without_reply")
+                .and_then(Value::as_bool)
+                .unwrap_or(false);
             reply_to = self.message(chat, id).map(|m| m.id);
             if reply_to.is_none() && insist {
                 return Err(Refusal::bad("message to be replied not found"));

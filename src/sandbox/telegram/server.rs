@@ -56,7 +56,10 @@ async fn route(inner: &Inner, request: Request) -> Option<Response> {
     if let Some(file) = path.strip_prefix("/file/bot") {
         return Some(download(inner, file).await);
     }
-    let (token, method) = path.strip_prefix("/bot").and_then(|p| p.split_once('/')).unwrap_or_default();
+    let (token, method) = path
+        .strip_prefix("/bot")
+        .and_then(|p| p.split_once('/'))
+        .unwrap_or_default();
     if token != TOKEN {
         return Some(refused(&Refusal::unauthorized()));
     }
@@ -152,7 +155,7 @@ impl Inner {
             parameters,
             status,
         };
-        self.look(|world| world.recorded.push(recorded));
+        self.change(|world| world.recorded.push(recorded));
     }
 }
 

@@ -39,7 +39,6 @@ impl World {
         );
         let topic = Topic {
             name: name.to_owned(),
-            icon_color,
             closed: false,
         };
         if let Some(chat) = self.chats.get_mut(&chat) {
@@ -88,7 +87,11 @@ impl World {
     }
 
     pub(super) fn edit_topic(&mut self, params: &Params) -> Result<Value, Refusal> {
-        let name = params.text("name")?.filter(|n| !n.is_empty()).map(checked_name).transpose()?;
+        let name = params
+            .text("name")?
+            .filter(|n| !n.is_empty())
+            .map(checked_name)
+            .transpose()?;
         let icon = params.text("icon_custom_emoji_id")?;
         let topic = self.topic(params)?;
         if icon.is_none() && name.is_none_or(|n| n == topic.name) {
@@ -108,7 +111,11 @@ impl World {
         topic.closed = closed;
         let chat = self.forum(params)?;
         let thread = params.integer("message_thread_id")?;
-        let key = if closed { "forum_topic_closed" } else { "forum_topic_reopened" };
+        let key = if closed {
+            "forum_topic_closed"
+        } else {
+            "forum_topic_reopened"
+        };
         self.service(chat, Author::Bot, thread, key, json!({}));
         Ok(json!(true))
     }

@@ -4,14 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use serde_json::{Value, json};
 
-use super::{
-    Inner,
-    faults::Fault,
-    params::Params,
-    queue::Webhook,
-    refusal::Refusal,
-    world::World,
-};
+use super::{Inner, faults::Fault, params::Params, queue::Webhook, refusal::Refusal, world::World};
 
 /// How long the webhook rests after a failed delivery, at first and at most.
 const REST: (Duration, Duration) = (Duration::from_millis(20), Duration::from_secs(1));
@@ -32,7 +25,10 @@ impl World {
         if !loopback {
             return Err(Refusal::bad("bad webhook: HTTPS url must be provided for webhook"));
         }
-        let secret = params.text("secret_token")?.filter(|s| !s.is_empty()).map(str::to_owned);
+        let secret = params
+            .text("secret_token")?
+            .filter(|s| !s.is_empty())
+            .map(str::to_owned);
         let plain = |s: &String| s.len() <= 256 && s.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
         if secret.as_ref().is_some_and(|s| !plain(s)) {
             return Err(Refusal::bad("secret token contains unallowed characters"));
@@ -109,7 +105,10 @@ impl World {
 /// `getUpdates`. Without `confirm` it forgets the offset that it was given.
 pub(super) async fn get_updates(inner: &Inner, params: &Params, confirm: bool) -> Result<Value, Refusal> {
     let timeout = params.integer("timeout")?.unwrap_or(0).clamp(0, 50).unsigned_abs();
-    let limit = params.integer("limit")?.filter(|l| (1..=100).contains(l)).unwrap_or(100);
+    let limit = params
+        .integer("limit")?
+        .filter(|l| (1..=100).contains(l))
+        .unwrap_or(100);
     let limit = usize::try_from(limit).unwrap_or(100);
     let mine = inner.change(|world| world.start_poll(params, confirm))?;
     let given = inner
@@ -128,7 +127,10 @@ pub(super) async fn get_updates(inner: &Inner, params: &Params, confirm: bool) -
 
 /// Posts updates to the webhook, one at a time and in order, each until it is taken.
 pub(super) async fn deliver(inner: Arc<Inner>) {
-    let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(60)).build();
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .timeout(Duration::from_mins(1))
+        .build();
     let Ok(client) = client else { return };
     let mut rest = REST.0;
     loop {

@@ -3,7 +3,7 @@
 //! Plain data and the few changes that keep it whole. Who may do what is decided by the methods of the Bot API
 //! (`sending`, `editing`, `topics`, `chats`) and by the people in their seats (`seat`).
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -24,7 +24,6 @@ use crate::{
 /// A person with an account.
 #[derive(Clone, Debug)]
 pub(super) struct Person {
-    pub(super) id: i64,
     pub(super) name: String,
     pub(super) language: String,
     /// They have written to the bot, so it may write to them.
@@ -118,7 +117,6 @@ impl Message {
 #[derive(Clone, Debug)]
 pub(super) struct Topic {
     pub(super) name: String,
-    pub(super) icon_color: i64,
     pub(super) closed: bool,
 }
 
@@ -135,7 +133,6 @@ pub(super) struct GroupState {
 /// A private chat (its id is the person's) or a group.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Chat {
-    pub(super) id: i64,
     pub(super) group: Option<GroupState>,
     pub(super) messages: BTreeMap<i64, Message>,
     pub(super) topics: BTreeMap<i64, Topic>,
@@ -190,7 +187,6 @@ pub(super) struct World {
     pub(super) version: u64,
     last_private: i64,
     serial: u64,
-    pub(super) actions: BTreeSet<(i64, String)>,
 }
 
 /// The bot's account.
@@ -198,7 +194,11 @@ pub(super) const BOT_USERNAME: &str = "guichet_bot";
 
 /// The bot's user id: what stands before the colon of its token.
 pub(super) fn bot_id() -> i64 {
-    TOKEN.split(':').next().and_then(|id| id.parse().ok()).unwrap_or_default()
+    TOKEN
+        .split(':')
+        .next()
+        .and_then(|id| id.parse().ok())
+        .unwrap_or_default()
 }
 
 impl World {
@@ -220,7 +220,6 @@ impl World {
             version: 0,
             last_private: 0,
             serial: 0,
-            actions: BTreeSet::new(),
         }
     }
 
