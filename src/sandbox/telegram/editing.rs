@@ -34,7 +34,12 @@ impl World {
         let message = self
             .message(chat, id)
             .ok_or_else(|| Refusal::bad("message to edit not found"))?;
-        if message.author != Author::Bot || message.service {
+        // A message that came with a reply keyboard or a forced reply stays as it is.
+        let inline = message
+            .markup
+            .as_ref()
+            .is_none_or(|m| m.get("inline_keyboard").is_some());
+        if message.author != Author::Bot || message.service || !inline {
             return Err(Refusal::bad("message can't be edited"));
         }
         Ok((chat, message))

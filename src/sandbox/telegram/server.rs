@@ -54,7 +54,7 @@ async fn answer(
 async fn route(inner: &Inner, request: Request) -> Option<Response> {
     let path = request.uri().path().to_owned();
     if let Some(file) = path.strip_prefix("/file/bot") {
-        return Some(download(inner, file).await);
+        return download(inner, file).await;
     }
     let (token, method) = path
         .strip_prefix("/bot")
@@ -80,8 +80,7 @@ async fn route(inner: &Inner, request: Request) -> Option<Response> {
     if cut {
         return None;
     }
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    Some((status, Json(body)).into_response())
+    Some((coded(status), Json(body)).into_response())
 }
 
 type Outcome = Result<(u16, Value), Refusal>;
@@ -123,28 +122,34 @@ async fn through_faults(inner: &Inner, name: &str, params: &Params) -> Option<(O
 }
 
 fn refused(refusal: &Refusal) -> Response {
-    let status = StatusCode::from_u16(refusal.code).unwrap_or(StatusCode::BAD_REQUEST);
-    (status, Json(refusal.body())).into_response()
+    (coded(refusal.code), Json(refusal.body())).into_response()
 }
 
 /// The library writes the slash of a file's path as `%2F`; Telegram takes both.
-async fn download(inner: &Inner, rest: &str) -> Response {
+async fn download(inner: &Inner, rest: &str) -> Option<Response> {
     let (token, path) = rest.split_once('/').unwrap_or_default();
     if token != TOKEN {
-        return refused(&Refusal::unauthorized());
+        return Some(refused(&Refusal::unauthorized()));
     }
-    let path = path.replace("%2F", "/").replace("%2f", "/");
     for fault in inner.faults.strike("download") {
         match fault {
             Fault::Delay(time) => tokio::time::sleep(time).await,
-            Fault::Status(code) => return refused(&Refusal::status(code)),
-            _ => return refused(&Refusal::status(502)),
+            Fault::Status(code) => return Some(refused(&Refusal::status(code))),
+            Fault::Answer { status, body } => return Some((coded(status), Json(body)).into_response()),
+            Fault::Cut { .. } => return None,
+            Fault::Hang => std::future::pending().await,
+            Fault::DropConfirmation => {}
         }
     }
-    match inner.look(|world| world.download(&path)) {
+    let path = path.replace("%2F", "/").replace("%2f", "/");
+    Some(match inner.look(|world| world.download(&path)) {
         Some(bytes) => bytes.into_response(),
         None => refused(&Refusal::not_found("")),
-    }
+    })
+}
+
+fn coded(status: u16) -> StatusCode {
+    StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 impl Inner {
