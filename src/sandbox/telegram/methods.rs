@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{chats::me, files::Kind, params::Params, refusal::Refusal, world::World};
 
 /// Every method that is simulated, as the specification writes it.
-const METHODS: [&str; 39] = [
+pub(super) const METHODS: [&str; 39] = [
     "getMe",
     "getUpdates",
     "setWebhook",

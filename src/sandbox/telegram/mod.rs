@@ -206,7 +206,7 @@ impl Telegram {
     }
 
     /// Queues an update as it is, but for its `update_id`, which is filled in and returned.
-    #[must_use]
+    #[expect(clippy::must_use_candidate, reason = "done for its effect; the id is a convenience")]
     pub fn inject(&self, update: Value) -> i64 {
         self.inner.change(|world| world.queue.push_raw(update))
     }

@@ -209,7 +209,7 @@ impl Group {
     }
 
     /// A member makes a topic by hand; its thread id.
-    #[must_use]
+    #[expect(clippy::must_use_candidate, reason = "done for its effect; the id is a convenience")]
     pub fn makes_topic(&self, by: &TelegramUser, name: &str) -> i64 {
         self.change(|world, id| {
             let thread = world.open_topic(id, Author::Person(by.id), name, 7_322_096);
@@ -229,7 +229,7 @@ impl Group {
 
     /// The group goes on under a new id, as when a basic group becomes a supergroup: the old one is answered with
     /// `migrate_to_chat_id`, and both are told. The new id.
-    #[must_use]
+    #[expect(clippy::must_use_candidate, reason = "done for its effect; the id is a convenience")]
     pub fn upgrades(&self) -> i64 {
         self.change(|world, old| {
             let new = new_group_id(world);

@@ -1,6 +1,7 @@
 //! The simulated Telegram, through the real teloxide `Bot`.
 
 mod delivery;
+mod hostile;
 
 use chrono::{TimeZone, Utc};
 use serde_json::{Value, json};
