@@ -253,6 +253,11 @@ impl Group {
                 *to = new;
             }
             world.migrated.insert(old, new);
+            // What was read there stays read.
+            let read = std::mem::take(&mut world.read).into_iter();
+            world.read = read
+                .map(|((who, chat, thread), ids)| ((who, if chat == old { new } else { chat }, thread), ids))
+                .collect();
             new
         })
     }
