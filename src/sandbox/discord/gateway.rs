@@ -98,8 +98,13 @@ impl State {
         }
     }
 
+    /// Discord takes the token with `Bot ` before it too, which is how serenity sends it.
+    fn is_token(&self, given: &Value) -> bool {
+        given.as_str().is_some_and(|given| given.strip_prefix("Bot ").unwrap_or(given) == self.token)
+    }
+
     fn identify(&mut self, data: &Value, out: &UnboundedSender<Out>) -> Result<(), Closing> {
-        if data["token"] != self.token.as_str() {
+        if !self.is_token(&data["token"]) {
             return Err(Closing(4004, "Authentication failed."));
         }
         let intents = data["intents"].as_u64().filter(|intents| intents & !intent::KNOWN == 0);
@@ -140,7 +145,7 @@ impl State {
 
     /// Whether the session could be resumed.
     fn resume(&mut self, data: &Value, out: &UnboundedSender<Out>) -> Result<bool, Closing> {
-        if data["token"] != self.token.as_str() {
+        if !self.is_token(&data["token"]) {
             return Err(Closing(4004, "Authentication failed."));
         }
         let seq = data["seq"].as_u64().unwrap_or_default();
