@@ -22,8 +22,7 @@ pub(super) fn message(body: &Value) -> Result<(), Refusal> {
         errors.add("flags", "NUMBER_TYPE_COERCE", "Value is not int.");
     }
     match &body["nonce"] {
-        Value::Null => {}
-        Value::Number(_) => {}
+        Value::Null | Value::Number(_) => {}
         nonce => {
             errors.text("nonce", nonce, 0, 25);
         }

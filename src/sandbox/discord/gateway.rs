@@ -100,7 +100,9 @@ impl State {
 
     /// Discord takes the token with `Bot ` before it too, which is how serenity sends it.
     fn is_token(&self, given: &Value) -> bool {
-        given.as_str().is_some_and(|given| given.strip_prefix("Bot ").unwrap_or(given) == self.token)
+        given
+            .as_str()
+            .is_some_and(|given| given.strip_prefix("Bot ").unwrap_or(given) == self.token)
     }
 
     fn identify(&mut self, data: &Value, out: &UnboundedSender<Out>) -> Result<(), Closing> {

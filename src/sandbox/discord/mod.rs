@@ -63,7 +63,7 @@ pub struct Discord {
 pub struct Recorded {
     /// The HTTP method.
     pub method: String,
-    /// The path as in Discord's OpenAPI, `/channels/{channel_id}/messages`; none for an unknown path.
+    /// The path as in Discord's specification, `/channels/{channel_id}/messages`; none for an unknown path.
     pub template: Option<String>,
     /// The path, without `/api/v10`.
     pub path: String,

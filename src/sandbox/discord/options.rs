@@ -71,14 +71,12 @@ impl State {
         if let Some(guild) = command["guild_id"].as_str() {
             data["guild_id"] = json!(guild);
         }
-        let shown = options
-            .iter()
-            .map(|(name, value)| format!(" {name}: {value}"))
-            .collect::<String>();
-        Ok(Typed {
-            data,
-            shown: format!("/{name}{shown}"),
-        })
+        let shown = options.iter().map(|(name, value)| format!("{name}: {value}"));
+        let shown = std::iter::once(format!("/{name}"))
+            .chain(shown)
+            .collect::<Vec<_>>()
+            .join(" ");
+        Ok(Typed { data, shown })
     }
 
     fn given(
@@ -114,7 +112,10 @@ impl State {
     fn value(&self, option: &Value, text: &str, resolved: &mut Value) -> Result<Value, String> {
         let choices = option["choices"].as_array().filter(|choices| !choices.is_empty());
         if let Some(choices) = choices {
-            let spelled = |choice: &&Value| choice["value"] == text || choice["value"].to_string() == text;
+            let spelled = |choice: &&Value| match &choice["value"] {
+                Value::Number(number) => number.to_string() == text,
+                value => value == text,
+            };
             let chosen = choices
                 .iter()
                 .find(spelled)

@@ -120,6 +120,7 @@ impl Channel {
     }
 
     /// Somebody deletes the newest of its threads whose name contains this text; whether there was one.
+    #[must_use = "there may be no such thread"]
     pub fn delete_thread(&self, name_contains: &str) -> bool {
         self.world.change(|state| {
             let mut threads = state.rooms.values().rev().filter(|room| room.parent == Some(self.id));
@@ -141,6 +142,7 @@ impl Channel {
     }
 
     /// A forum gets tags with these names; their ids in order.
+    #[must_use]
     pub fn tags(&self, names: &[&str]) -> Vec<u64> {
         self.world.change(|state| {
             let ids: Vec<u64> = names.iter().map(|_| state.next_id()).collect();

@@ -44,14 +44,15 @@ impl Bucket {
     pub(super) fn of(method: &str, template: &str, major: &str, renames: bool) -> Self {
         let (limit, seconds) = match (method, template) {
             ("PATCH", "/channels/{channel_id}") if renames => (2, 600),
-            ("POST", "/channels/{channel_id}/messages")
-            | ("PATCH", "/channels/{channel_id}/messages/{message_id}")
-            | ("DELETE", "/channels/{channel_id}/messages/{message_id}")
-            | ("GET", "/channels/{channel_id}/messages")
+            ("GET" | "POST", "/channels/{channel_id}/messages")
             | ("POST", "/webhooks/{webhook_id}/{webhook_token}")
-            | ("PATCH", "/webhooks/{webhook_id}/{webhook_token}/messages/@original")
-            | ("PATCH", "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}")
-            | ("PATCH", "/channels/{channel_id}") => (5, 5),
+            | (
+                "PATCH",
+                "/channels/{channel_id}"
+                | "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
+                | "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}",
+            )
+            | ("PATCH" | "DELETE", "/channels/{channel_id}/messages/{message_id}") => (5, 5),
             ("PUT", "/channels/{channel_id}/messages/{message_id}/reactions/{emoji_name}/@me") => (4, 1),
             _ => (50, 1),
         };

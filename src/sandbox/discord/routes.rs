@@ -1,4 +1,4 @@
-//! Which request is which: path templates as in Discord's OpenAPI, and who answers each.
+//! Which request is which: path templates as in Discord's specification, and who answers each.
 
 use std::collections::HashMap;
 

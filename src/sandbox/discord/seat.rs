@@ -88,11 +88,15 @@ impl DiscordSeat {
                 .last()
                 .map(|version| version.buttons.as_slice())
                 .unwrap_or_default();
-            let buttons: String = buttons.iter().map(|label| format!(" [{label}]")).collect();
+            let buttons = buttons.iter().map(|label| format!("[{label}]"));
             let files = message.attachments.iter().filter_map(|file| file["filename"].as_str());
-            let files: String = files.map(|name| format!(" ({name})")).collect();
+            let shown = buttons.chain(files.map(|name| format!("({name})")));
             let only = if message.only_for.is_some() { " (only you)" } else { "" };
-            format!("{author}{only}: {}{buttons}{files}", text.replace('\n', " ⏎ "))
+            let text = text.replace('\n', " ⏎ ");
+            std::iter::once(format!("{author}{only}: {text}"))
+                .chain(shown)
+                .collect::<Vec<_>>()
+                .join(" ")
         });
         lines.collect::<Vec<_>>().join("\n")
     }

@@ -74,7 +74,7 @@ async fn handle(Shared(server): Shared<Server>, ConnectInfo(cut): ConnectInfo<Cu
     }
     let response = exchange(&server, method, path, request, refused).await;
     if matches!(plan.end, Some(Fault::Cut { after_effect: true })) {
-        hang_up(&cut).await
+        hang_up(&cut).await;
     }
     response
 }
