@@ -176,7 +176,8 @@ impl State {
         format!("{}/gateway/socket", self.url.replacen("http", "ws", 1))
     }
 
-    fn guild_create(&self) -> Value {
+    /// The guild as a new session gets it.
+    pub(super) fn guild_create(&self) -> Value {
         let mut guild = self.guild_json();
         let visible = || {
             self.rooms

@@ -1,4 +1,7 @@
-//! The real serenity client against the simulated Discord.
+//! The real serenity client against the simulated Discord: here what needs its gateway, below what does not.
+
+mod http;
+mod markdown;
 
 use std::sync::Arc;
 
@@ -6,17 +9,16 @@ use chrono::{DateTime, TimeDelta};
 use serde_json::json;
 use serenity::all::{
     ActionRowComponent, AutoArchiveDuration, ButtonStyle, ChannelId, CommandOptionType, Context, CreateActionRow,
-    CreateAllowedMentions, CreateAttachment, CreateButton, CreateCommand, CreateCommandOption, CreateEmbed,
-    CreateInputText, CreateInteractionResponse, CreateInteractionResponseFollowup, CreateInteractionResponseMessage,
-    CreateMessage, CreateModal, CreateThread, EditInteractionResponse, EditMessage, EventHandler, GatewayIntents, Http,
-    HttpBuilder, HttpError, InputTextStyle, Interaction, Message, Ready, Timestamp, UserId,
+    CreateAttachment, CreateButton, CreateCommand, CreateCommandOption, CreateEmbed, CreateInputText,
+    CreateInteractionResponse, CreateInteractionResponseFollowup, CreateInteractionResponseMessage, CreateMessage,
+    CreateModal, CreateThread, EditInteractionResponse, EditMessage, EventHandler, GatewayIntents, Http, HttpBuilder,
+    HttpError, InputTextStyle, Interaction, Message, Ready,
 };
 use serenity::async_trait;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::Instant;
 
-use super::markdown::{self, Mentions, Names};
-use super::{Channel, Discord, Fault, Ping};
+use super::{Channel, Discord};
 use crate::clock::Clock;
 use crate::sandbox::{Answer, Seat, Seen, Transcript, Upload, What};
 
@@ -394,32 +396,6 @@ impl super::DiscordSeat {
 }
 
 #[tokio::test]
-async fn a_forum_post_comes_with_its_first_message_and_tags() {
-    let world = world().await;
-    let lina = world.discord.user("Lina", "fr");
-    let forum = world.discord.forum("tickets");
-    let tags = forum.tags(&["ouvert", "résolu"]);
-    let first = CreateMessage::new().content("Chargeur cassé");
-    let post = serenity::all::CreateForumPost::new("N° 3", first).add_applied_tag(tags[0].into());
-    let post = ChannelId::new(forum.id())
-        .create_forum_post(&world.http, post)
-        .await
-        .expect("a post");
-    assert_eq!(
-        post.applied_tags.iter().map(|tag| tag.get()).collect::<Vec<_>>(),
-        [tags[0]]
-    );
-    lina.in_thread("N° 3").sees("Chargeur cassé").await.expect("seen");
-    let unknown = serenity::all::EditThread::new().applied_tags([1_u64.into()]);
-    let refused = post
-        .id
-        .edit_thread(&world.http, unknown)
-        .await
-        .expect_err("no such tag");
-    assert_eq!(code(&refused), 50035);
-}
-
-#[tokio::test]
 async fn a_dropped_gateway_is_resumed_and_nothing_is_lost() {
     let world = world().await;
     let lina = world.discord.user("Lina", "fr");
@@ -459,105 +435,6 @@ async fn without_the_content_intent_plain_messages_come_empty_and_private_ones_d
         .expect("a client");
     let why = refused.start().await.expect_err("the intent is not granted");
     assert!(why.to_string().to_lowercase().contains("disallowed"), "{why}");
-}
-
-#[tokio::test]
-async fn what_discord_refuses_is_refused_with_its_code() {
-    let world = world().await;
-    let (lina, desk) = (world.discord.user("Lina", "fr"), world.discord.channel("desk"));
-    world.discord.faults().limits(false);
-    let raw = async |body: serde_json::Value| {
-        let sent = world.http.send_message(desk.id().into(), vec![], &body).await;
-        code(&sent.expect_err("refused"))
-    };
-    assert_eq!(raw(json!({"content": "é".repeat(2001)})).await, 50035);
-    assert_eq!(raw(json!({"content": "  "})).await, 50006);
-    assert_eq!(
-        raw(json!({"content": "x", "embeds": [{"title": "t".repeat(257)}]})).await,
-        50035
-    );
-    let twice = json!([{"type": 1, "components": [
-        {"type": 2, "style": 1, "label": "a", "custom_id": "same"},
-        {"type": 2, "style": 1, "label": "b", "custom_id": "same"},
-    ]}]);
-    assert_eq!(raw(json!({"content": "x", "components": twice})).await, 50035);
-
-    let dm = lina.dm().room().await.expect("a room");
-    lina.closes_dms();
-    let closed = ChannelId::new(dm).say(&world.http, "coucou").await.expect_err("closed");
-    assert_eq!(code(&closed), 50007);
-    lina.opens_dms();
-    UserId::new(lina.id())
-        .create_dm_channel(&world.http)
-        .await
-        .expect("a channel")
-        .say(&world.http, "coucou")
-        .await
-        .expect("open");
-
-    let theirs = lina.in_channel(&desk).says("à moi").await;
-    let id = ChannelId::new(desk.id());
-    let edit = id
-        .edit_message(
-            &world.http,
-            theirs.cast_unsigned(),
-            EditMessage::new().content("à nous"),
-        )
-        .await;
-    assert_eq!(code(&edit.expect_err("not the bot's")), 50005);
-    assert_eq!(
-        code(&id.message(&world.http, 1).await.expect_err("no such message")),
-        10008
-    );
-    desk.shuts_out_bot();
-    assert_eq!(code(&id.say(&world.http, "x").await.expect_err("no access")), 50001);
-    desk.delete();
-    assert_eq!(code(&id.say(&world.http, "x").await.expect_err("deleted")), 10003);
-
-    let stranger = http(&world.discord, "MTIz.wrong.token");
-    let refused = stranger.get_current_user().await.expect_err("a wrong token");
-    assert!(refused.to_string().contains("401"), "{refused}");
-}
-
-#[tokio::test]
-async fn only_what_is_allowed_pings() {
-    let world = world().await;
-    let lina = world.discord.user("Lina", "fr");
-    let desk = world.discord.channel("desk");
-    let text = format!("<@{}> @everyone", lina.id());
-    let none = CreateMessage::new()
-        .content(&text)
-        .allowed_mentions(CreateAllowedMentions::new());
-    world.say(&desk, none).await.expect("posted");
-    world
-        .say(
-            &desk,
-            CreateMessage::new().content(format!(r"\<@{}> `@everyone`", lina.id())),
-        )
-        .await
-        .expect("posted");
-    assert_eq!(world.discord.pings(), []);
-    let her = CreateAllowedMentions::new().users([lina.id()]);
-    let sent = world
-        .say(&desk, CreateMessage::new().content(&text).allowed_mentions(her))
-        .await
-        .expect("posted");
-    let message_id = sent.id.get().cast_signed();
-    let ping = |who: &str, message_id| Ping {
-        who: who.to_owned(),
-        message_id,
-    };
-    assert_eq!(world.discord.pings(), [ping("Lina", message_id)]);
-    let sent = world
-        .say(&desk, CreateMessage::new().content(&text))
-        .await
-        .expect("posted");
-    let all = sent.id.get().cast_signed();
-    assert_eq!(world.discord.pings()[1..], [ping("Lina", all), ping("everyone", all)]);
-    lina.in_channel(&desk)
-        .sees("@Lina @everyone")
-        .await
-        .expect("shown by name");
 }
 
 #[tokio::test]
@@ -601,154 +478,40 @@ async fn files_go_round_and_a_nonce_is_sent_once() {
 }
 
 #[tokio::test]
-async fn too_many_messages_are_refused_for_a_while() {
+async fn an_option_of_a_select_is_pressed_like_a_button() {
     let world = world().await;
     let desk = world.discord.channel("desk");
-    for _ in 0..5 {
-        world
-            .say(&desk, CreateMessage::new().content("x"))
-            .await
-            .expect("within the limit");
-    }
-    let client = reqwest::Client::new();
-    let post = || {
-        let url = format!("{}/api/v10/channels/{}/messages", world.discord.url(), desk.id());
-        let authorization = format!("Bot {}", world.discord.token());
-        client
-            .post(url)
-            .header("Authorization", authorization)
-            .json(&json!({"content": "x"}))
-            .send()
-    };
-    let refused = post().await.expect("an answer");
-    assert_eq!(refused.status(), 429);
-    assert!(refused.headers().contains_key("retry-after"));
-    assert_eq!(refused.headers()["x-ratelimit-remaining"], "0");
-    let body: serde_json::Value = refused.json().await.expect("JSON");
-    assert!(
-        body["retry_after"]
-            .as_f64()
-            .is_some_and(|wait| wait > 0.0 && wait <= 5.0),
-        "{body}"
-    );
-    world.discord.faults().limits(false);
-    assert_eq!(post().await.expect("an answer").status(), 200);
-}
-
-#[tokio::test]
-async fn faults_strike_before_or_after_the_effect() {
-    let world = world().await;
-    let lina = world.discord.user("Lina", "fr");
-    let desk = world.discord.channel("desk");
-    let faults = world.discord.faults();
-    let send = |text: &str| world.say(&desk, CreateMessage::new().content(text));
-    faults.next("POST /channels", Fault::Cut { after_effect: false }, 1);
-    send("perdu").await.expect_err("cut");
-    faults.next("POST /channels", Fault::Cut { after_effect: true }, 1);
-    send("arrivé").await.expect_err("cut");
-    faults.all("*", Fault::Status(502));
-    send("jamais").await.expect_err("a bad gateway");
-    faults.clear();
-    send("enfin").await.expect("sent");
-    assert_eq!(lina.in_channel(&desk).history(), "Guichet: arrivé\nGuichet: enfin");
-    let statuses: Vec<u16> = world.discord.requests().iter().map(|request| request.status).collect();
-    assert_eq!(statuses, [200, 502, 200]);
-}
-
-#[tokio::test]
-async fn missed_messages_are_listed_after_the_last_one_known() {
-    let world = world().await;
-    let lina = world.discord.user("Lina", "fr");
-    let seat = lina.dm();
-    let first = seat.says("un").await.cast_unsigned();
-    seat.says("deux").await;
-    seat.says("trois").await;
-    let room = ChannelId::new(seat.room().await.expect("a room"));
-    let after = serenity::all::GetMessages::new().after(first).limit(100);
-    let missed = room.messages(&world.http, after).await.expect("a list");
-    assert_eq!(
-        missed
-            .iter()
-            .map(|message| message.content.as_str())
-            .collect::<Vec<_>>(),
-        ["trois", "deux"]
-    );
-    assert_eq!(
-        missed[0].timestamp,
-        Timestamp::from_unix_timestamp(1_790_000_000).expect("a date")
-    );
+    let there = world.discord.user("Moussa", "fr").in_channel(&desk);
+    let _heard = world.bot().await;
+    let options = json!([{"label": "Haute", "value": "high"}, {"label": "Basse", "value": "low"}]);
+    let select = json!([{"type": 1, "components": [{"type": 3, "custom_id": "urgency", "options": options}]}]);
+    let body = json!({"content": "Urgence ?", "components": select});
     world
         .http
-        .create_reaction(room, first.into(), &'👀'.into())
+        .send_message(desk.id().into(), vec![], &body)
         .await
-        .expect("a reaction");
-    seat.sees_reaction(first.cast_signed(), "👀").await.expect("seen");
+        .expect("posted");
+    let asked = there.sees("Urgence ?").await.expect("seen");
+    assert_eq!(asked.buttons, ["Haute", "Basse"]);
+    assert_eq!(there.presses(&asked, "Basse").await.expect("answered"), Answer::Quiet);
+    let sent = world
+        .discord
+        .world
+        .look(|state| state.last_event.as_ref().map(|event| event.data["data"].clone()));
+    assert_eq!(sent.expect("an interaction")["values"], json!(["low"]));
+    there.sees("Pris par moussa").await.expect("edited");
+    there
+        .presses_raw(asked.message_id, "take:999; forged")
+        .await
+        .expect("answered like any other");
 }
 
-struct Nobody;
-
-impl Names for Nobody {
-    fn person(&self, _: u64) -> Option<String> {
-        Some("Lina".to_owned())
-    }
-
-    fn channel(&self, _: u64) -> Option<String> {
-        None
-    }
-
-    fn role(&self, _: u64) -> Option<String> {
-        None
-    }
-}
-
-#[test]
-fn markdown_reads_as_on_the_screen() {
-    let cases = [
-        (
-            "**gras** *it* __sous__ ~~non~~ ||secret|| _it_",
-            "gras it sous non secret it",
-        ),
-        ("***les deux***", "les deux"),
-        ("**gras *et* plus**", "gras et plus"),
-        (r"\*\*pas gras\*\* \_ \\ \d", r"**pas gras** _ \ \d"),
-        ("snake_case_name et 2 * 3 * 4", "snake_case_name et 2 * 3 * 4"),
-        ("`**code**` ``a ` b``", "**code** a ` b"),
-        ("```rust\nlet x = 1;\n```", "let x = 1;"),
-        ("```\n**x**```fin", "**x**fin"),
-        (r"\```pas du code", "```pas du code"),
-        ("> cité\n### Titre\n-# petit", "cité\nTitre\npetit"),
-        (">>> tout\nle reste", "tout\nle reste"),
-        (
-            "<@1> <@!1> <#2> <t:1790000000:R> <t:1790000000>",
-            "@Lina @Lina #unknown [14:13] [2026-09-21 14:13]",
-        ),
-        (
-            "[clic](https://a.b) [pas](rien) <https://c.d>",
-            "clic (https://a.b) [pas](rien) https://c.d",
-        ),
-        (r"\<@1> <@x> <3 a < b", "<@1> <@x> <3 a < b"),
-        ("**pas fini", "**pas fini"),
-        ("", ""),
-    ];
-    for (text, read) in cases {
-        assert_eq!(markdown::plain(text, &Nobody), read, "{text}");
-    }
-}
-
-#[test]
-fn mentions_are_found_as_the_server_finds_them() {
-    let people = |ids: &[u64]| Mentions {
-        people: ids.iter().copied().collect(),
-        ..Mentions::default()
-    };
-    assert_eq!(
-        markdown::mentions(r"<@1> \<@2> \\<@3> `<@4>` <@!5>"),
-        people(&[1, 3, 5])
-    );
-    assert_eq!(markdown::mentions("```<@1>``` <@\u{200b}2> ` <@3>"), people(&[3]));
-    assert!(
-        markdown::mentions(r"\@everyone").everyone,
-        "a backslash does not protect"
-    );
-    assert!(!markdown::mentions("@\u{200b}everyone").everyone);
+#[tokio::test]
+async fn a_forgotten_session_is_identified_anew() {
+    let world = world().await;
+    let mut heard = world.bot().await;
+    world.discord.forget_sessions();
+    world.discord.connected().await;
+    world.discord.user("Lina", "fr").dm().says("de retour ?").await;
+    assert_eq!(heard.recv().await.expect("a message").content, "de retour ?");
 }
