@@ -146,7 +146,7 @@ pub(super) fn callback(state: &mut State, call: &Call) -> Reply {
     let on_message = matches!(kind, ask::COMPONENT | ask::FORM);
     let response = match call.body["type"].as_u64() {
         Some(4) if kind != ask::AUTOCOMPLETE => {
-            check::message(data)?;
+            check::message(data).map_err(Refusal::in_data)?;
             check_filled(data, call.files.len())?;
             Response::Message(state.respond(id, data, call, 0))
         }
@@ -160,7 +160,8 @@ pub(super) fn callback(state: &mut State, call: &Call) -> Reply {
             check_edit(
                 state.messages.get(&message).ok_or_else(Refusal::unknown_message)?,
                 &edit,
-            )?;
+            )
+            .map_err(Refusal::in_data)?;
             state.edit(message, data, &call.files);
             Response::Update(message)
         }

@@ -17,6 +17,19 @@ impl Refusal {
         }
     }
 
+    /// The same about the `data` of a request.
+    pub(super) fn in_data(mut self) -> Self {
+        let errors = self.body["errors"].take();
+        if errors.is_null() {
+            return Self {
+                body: json!({"message": self.body["message"], "code": self.body["code"]}),
+                ..self
+            };
+        }
+        self.body["errors"] = json!({"data": errors});
+        self
+    }
+
     pub(super) fn not_found() -> Self {
         Self::new(404, 0, "404: Not Found")
     }
