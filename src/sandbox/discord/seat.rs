@@ -1,0 +1,268 @@
+//! One person's view of one channel: writing, reading and waiting. What they press or use is in `acting`.
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use bytes::Bytes;
+use serde_json::json;
+
+use super::people::DiscordUser;
+use super::posting::{Draft, signed};
+use super::routes::Part;
+use super::state::{Message, State};
+use crate::sandbox::{Answer, Missed, Seat, Seen, Upload, What};
+
+/// How long a person waits for something to appear.
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A person's seat in a channel, a thread, or their private chat; clones share what was read.
+#[derive(Clone, Debug)]
+pub struct DiscordSeat {
+    pub(super) user: DiscordUser,
+    pub(super) spot: Spot,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Spot {
+    Room(u64),
+    /// A thread by what its name contains, once it was found.
+    Thread(Arc<str>, Arc<OnceLock<u64>>),
+}
+
+impl DiscordSeat {
+    /// The channel's id, if it is there already.
+    fn room_now(&self, state: &State) -> Option<u64> {
+        match &self.spot {
+            Spot::Room(room) => Some(*room),
+            Spot::Thread(name, found) => {
+                if found.get().is_none() {
+                    let mut threads = state.rooms.values().rev().filter(|room| room.is_thread());
+                    let thread = threads.find(|room| room.name.contains(&**name) && state.sees(self.user.id, room))?;
+                    let _ = found.set(thread.id);
+                }
+                found.get().copied()
+            }
+        }
+    }
+
+    /// The channel's id; a thread is waited for.
+    pub(super) async fn room(&self) -> Result<u64, Missed> {
+        let found = self.user.world.until(PATIENCE, |state| self.room_now(state)).await;
+        found.ok_or_else(|| match &self.spot {
+            Spot::Thread(name, _) => self.missed(&format!("the thread {name:?}")),
+            Spot::Room(_) => self.missed("the channel"),
+        })
+    }
+
+    pub(super) fn missed(&self, expected: &str) -> Missed {
+        let history = self.user.world.look(|state| self.history_in(state));
+        let expected = format!("{} for {}", expected, self.user.name);
+        Missed { expected, history }
+    }
+
+    /// The messages in this channel that this person sees.
+    fn visible<'a>(&self, state: &'a State, room: u64) -> impl Iterator<Item = &'a Message> {
+        let me = self.user.id;
+        let room = state.rooms.get(&room).filter(|room| state.sees(me, room));
+        let ids = room.map(|room| room.messages.as_slice()).unwrap_or_default();
+        let messages = ids.iter().filter_map(|id| state.messages.get(id));
+        messages.filter(move |message| message.only_for.is_none_or(|only| only == me))
+    }
+
+    fn history_in(&self, state: &State) -> String {
+        let Some(room) = self.room_now(state) else {
+            return String::new();
+        };
+        let lines = self.visible(state, room).map(|message| {
+            let author = state
+                .people
+                .get(&message.author)
+                .map_or("?", |person| person.name.as_str());
+            let text = match message.versions.last() {
+                Some(version) => version.text.clone(),
+                None if message.author == state.app => "…".to_owned(),
+                None => message.content.clone(),
+            };
+            let buttons = message
+                .versions
+                .last()
+                .map(|version| version.buttons.as_slice())
+                .unwrap_or_default();
+            let buttons = buttons.iter().map(|label| format!("[{label}]"));
+            let files = message.attachments.iter().filter_map(|file| file["filename"].as_str());
+            let shown = buttons.chain(files.map(|name| format!("({name})")));
+            let only = if message.only_for.is_some() { " (only you)" } else { "" };
+            let text = text.replace('\n', " ⏎ ");
+            std::iter::once(format!("{author}{only}: {text}"))
+                .chain(shown)
+                .collect::<Vec<_>>()
+                .join(" ")
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    /// Posts as this person.
+    ///
+    /// # Panics
+    /// When Discord would not let them: they don't see the channel, or the thread is locked.
+    async fn write(&self, text: &str, files: &[Upload], reply_to: Option<i64>) -> i64 {
+        let room = match self.room().await {
+            Ok(room) => room,
+            Err(missed) => panic!("{missed}"),
+        };
+        let files: Vec<Part> = (0..).zip(files).map(|(index, file)| file.part(index)).collect();
+        let mut body = json!({"content": text});
+        if let Some(id) = reply_to {
+            body["message_reference"] = json!({"message_id": id.to_string()});
+        }
+        let refused = self.user.world.look(|state| {
+            let Some(there) = state.rooms.get(&room) else {
+                return Some("the channel is gone");
+            };
+            let visible = state.sees(self.user.id, there);
+            (there.locked && there.archived)
+                .then_some("the thread is locked")
+                .or((!visible).then_some("they don't see it"))
+        });
+        assert!(
+            refused.is_none(),
+            "{} can't write there: {}",
+            self.user.name,
+            refused.unwrap_or_default()
+        );
+        self.user.world.change(|state| {
+            let names = files.iter().map(|file| file.name.clone()).collect();
+            state.tell(
+                self.user.id,
+                room,
+                What::Wrote {
+                    text: text.to_owned(),
+                    files: names,
+                },
+            );
+            signed(state.post(&Draft::plain(room, self.user.id, &body, &files)))
+        })
+    }
+
+    /// Edits a message of theirs.
+    pub fn edits(&self, message_id: i64, text: &str) {
+        let body = json!({"content": text});
+        self.user
+            .world
+            .change(|state| state.edit(message_id.cast_unsigned(), &body, &[]));
+    }
+
+    /// Deletes a message.
+    pub fn deletes(&self, message_id: i64) {
+        self.user.world.change(|state| state.remove(message_id.cast_unsigned()));
+    }
+
+    /// Reacts to a message.
+    pub fn reacts(&self, message_id: i64, emoji: &str) {
+        let id = message_id.cast_unsigned();
+        self.user.world.change(|state| {
+            if let Some(message) = state.messages.get_mut(&id) {
+                message.reactions.push((emoji.to_owned(), self.user.id));
+            }
+            state.announce_reaction("MESSAGE_REACTION_ADD", id, self.user.id, emoji);
+        });
+    }
+
+    /// Waits until the bot reacted to a message with this emoji.
+    ///
+    /// # Errors
+    /// [`Missed`] when it does not come.
+    pub async fn sees_reaction(&self, message_id: i64, emoji: &str) -> Result<(), Missed> {
+        let id = message_id.cast_unsigned();
+        let search = |state: &mut State| {
+            let message = state.messages.get(&id)?;
+            message
+                .reactions
+                .iter()
+                .any(|(one, by)| one == emoji && *by == state.app)
+                .then_some(())
+        };
+        let found = self.user.world.until(PATIENCE, search).await;
+        found.ok_or_else(|| self.missed(&format!("the reaction {emoji}")))
+    }
+
+    /// The newest version, not yet passed, of a message of the bot that contains the text; it is passed now.
+    fn pass(&self, state: &mut State, text: &str) -> Option<Seen> {
+        let room = self.room_now(state)?;
+        let mut found = self
+            .visible(state, room)
+            .filter(|message| message.author == state.app)
+            .filter_map(|message| {
+                let passed = state.matched.get(&(self.user.id, message.id)).copied().unwrap_or(0);
+                let at = (passed..message.versions.len())
+                    .rev()
+                    .find(|&at| message.versions[at].text.contains(text))?;
+                Some((message.id, at))
+            });
+        let (id, at) = found.next()?;
+        drop(found);
+        state.matched.insert((self.user.id, id), at + 1);
+        state.seen(id, at)
+    }
+}
+
+impl Upload {
+    fn part(&self, index: u64) -> Part {
+        let bytes = Bytes::from(self.bytes.clone());
+        Part {
+            index,
+            name: self.name.clone(),
+            media_type: self.media_type.clone(),
+            bytes,
+        }
+    }
+}
+
+impl Seat for DiscordSeat {
+    async fn says(&self, text: &str) -> i64 {
+        self.write(text, &[], None).await
+    }
+
+    async fn sends(&self, files: &[Upload], caption: &str) -> i64 {
+        self.write(caption, files, None).await
+    }
+
+    async fn replies(&self, to: &Seen, text: &str) -> i64 {
+        self.write(text, &[], Some(to.message_id)).await
+    }
+
+    async fn sees(&self, text: &str) -> Result<Seen, Missed> {
+        self.room().await?;
+        let found = self.user.world.until(PATIENCE, |state| self.pass(state, text)).await;
+        found.ok_or_else(|| self.missed(&format!("{text:?}")))
+    }
+
+    async fn presses(&self, on: &Seen, label: &str) -> Result<Answer, Missed> {
+        self.press(on.message_id, label).await
+    }
+
+    async fn uses(&self, name: &str, options: &[(&str, &str)]) -> Result<Answer, Missed> {
+        self.use_command(name, options).await
+    }
+
+    async fn submits(&self, fields: &[(&str, &str)]) -> Result<Answer, Missed> {
+        self.submit(fields).await
+    }
+
+    fn unread(&self) -> Vec<Seen> {
+        self.user.world.look(|state| {
+            let Some(room) = self.room_now(state) else {
+                return Vec::new();
+            };
+            let fresh = self.visible(state, room).filter(|message| {
+                let passed = state.matched.get(&(self.user.id, message.id)).copied().unwrap_or(0);
+                message.author == state.app && passed < message.versions.len()
+            });
+            fresh.filter_map(|message| state.seen_now(message.id)).collect()
+        })
+    }
+
+    fn history(&self) -> String {
+        self.user.world.look(|state| self.history_in(state))
+    }
+}
