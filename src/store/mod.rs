@@ -78,20 +78,19 @@ impl Store {
         Ok(Tx::new(self.pool.begin().await?, self.clock.now()))
     }
 
-    /// Runs `work` in a transaction and commits it. When another transaction was in the way, all of it is run
+    /// Runs `work`, with what it needs to know, in a transaction and commits it. When another transaction was in the way, all of it is run
     /// again, a bounded number of times.
     ///
     /// # Errors
     /// What `work` gave, after which nothing is changed; or the [`Fault`] of the database.
-    pub async fn transact<T, E, F>(&self, work: F) -> Result<T, E>
+    pub async fn transact<C, T, E, F>(&self, context: &C, work: F) -> Result<T, E>
     where
-        F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send,
+        F: for<'t> Fn(&'t mut Tx, &'t C) -> BoxFuture<'t, Result<T, E>>,
         E: From<Fault> + AsFault,
-        T: Send,
     {
         let mut attempt = 1;
         loop {
-            match self.attempt(&work).await {
+            match self.attempt(context, &work).await {
                 Err(error) if attempt < ATTEMPTS && error.as_fault().is_some_and(Fault::is_passing) => {
                     tracing::debug!(db.attempt = attempt, "transaction runs again");
                     tokio::time::sleep(Duration::from_millis(u64::from(rand::random_range(1..=20 * attempt)))).await;
@@ -102,13 +101,13 @@ impl Store {
         }
     }
 
-    async fn attempt<T, E, F>(&self, work: &F) -> Result<T, E>
+    async fn attempt<C, T, E, F>(&self, context: &C, work: &F) -> Result<T, E>
     where
-        F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send,
+        F: for<'t> Fn(&'t mut Tx, &'t C) -> BoxFuture<'t, Result<T, E>>,
         E: From<Fault>,
     {
         let mut tx = self.begin().await?;
-        match work(&mut tx).await {
+        match work(&mut tx, context).await {
             Ok(done) => {
                 tx.commit().await?;
                 Ok(done)

@@ -1,1 +1,193 @@
-# desk
+# What people read at the desk. Polite, short: what happened first, then what one can do.
+
+## Buttons (80 characters at most)
+button-send = Send
+button-edit = Edit
+button-category = Category
+button-urgency = Urgency
+button-drop = Cancel
+button-back = Back
+button-new = New request
+button-mine = My requests
+button-add-to = Add to no. { $number }
+button-add = Add
+button-answer = Answer
+button-withdraw = Withdraw the request
+button-withdraw-yes = Yes, withdraw it
+button-withdraw-no = No, keep it
+button-confirm = It's fixed
+button-still = Still broken
+button-take = Take
+button-ask = Ask for details
+button-details = Details
+button-reply = Reply
+button-resolve = Resolve
+button-note = Internal note
+button-release = Hand back
+button-reopen = Reopen
+button-close = Close
+button-keep = Keep
+button-stop = Cancel
+button-correct = Correct
+button-late-yes = It's my answer
+button-late-no = No, it's something else
+button-link-yes = Link
+button-link-no = That's not me
+button-unknown = This button does not exist. Write to me what you need, or type /help.
+
+## First contact
+hello = Hello! This is the help desk: describe your problem in one message, with a photo if that helps, and a technician takes care of it. Pour le français : /language fr
+hello-again = Hello { $name }! Describe your problem in one message, or type /tickets to see your requests.
+hello-keeping = Hello! I have noted your message and will send it as soon as I know who you are.
+welcome = Thank you { $name }, you are signed up. Describe your problem in one message whenever you like.
+welcome-draft = Thank you { $name }. Here is your request, check it and send it:
+unknown-person = I don't know you yet. Describe your problem in one message: I will ask for your name on the way. If you were given a code, type /link followed by the code.
+unknown-person-shared = I don't know you yet. Write to me in private: describe your problem, or type /link followed by the code you were given.
+write-to-me-first = I answer in private: open a conversation with { $bot }, press Start, then try again here.
+just-write = Describe your problem in one message, with a photo if that helps.
+just-write-privately = Write to me in private to open a request: here, everybody would read it.
+unreadable = I can't read this kind of message yet. Describe the problem in a few words, or send a photo.
+unknown-command = I don't know the command { $name }. Just write your problem, or type /help to see what I can do.
+
+## Questions
+question-name = What is your name?
+question-email = Thank you { $name }. And your e-mail address? It lets us recognise you when you write from elsewhere.
+question-title = Which title would you like? At present:
+question-description = And the description? At present:
+question-comment = What would you like to add to no. { $number }?
+question-note = What would you like to note on no. { $number }? Only the team will read it.
+question-ask = What would you like to ask, about no. { $number }?
+question-resolve = How was no. { $number } resolved? The person who asked will read your answer.
+question-reopen = What is still wrong, about no. { $number }?
+reply-to-this = Reply to this message.
+nothing-asked = This question no longer waits for an answer. Write to me what you need.
+stopped = Cancelled. Nothing was sent.
+late-question = I asked you something { $ago }:
+late-is-it = Does your message answer it? I have kept it.
+
+## Forms (45 characters at most)
+form-signup = Who are you?
+form-open = New request
+form-edit = Edit the request
+form-comment = Message on no. { $number }
+form-note = Internal note on no. { $number }
+form-ask = Question on no. { $number }
+form-resolve = Resolve no. { $number }
+form-reopen = Reopen no. { $number }
+field-name = Your name
+field-email = Your e-mail address
+field-title = Title
+field-description = Description
+field-body = Message
+
+## The draft
+draft-heading = New request
+draft-files = 📎 { $count ->
+        [one] { $count } file
+       *[other] { $count } files
+    }
+draft-category = Category: { $name }
+draft-urgency = Urgency: { $name }
+draft-which-urgency = How urgent is it?
+draft-which-category = What is it about?
+draft-needs-words = I have kept your message. Describe the problem in a few words so that I can send it.
+draft-needs-words-files = I have kept your file. Describe the problem in a few words so that I can send it.
+draft-none = No request is being prepared here. Describe your problem in one message to start one.
+draft-sent-already = It is sent already: it is no. { $number }. To add something, reply to this message.
+draft-dropped = Cancelled, nothing was sent.
+kept-shorten = I keep your text; edit it with the button.
+kept-correct = I have kept what you wrote:
+kept-above = Your text is still in your message.
+
+## The request
+number = no. { $number }
+ticket-heading = No. { $number } · { $title }
+status-waiting = ⏳ Waiting
+status-in-progress = 🔧 In progress
+status-awaiting-info = ❓ Waiting for information
+status-resolved = ✅ Resolved
+status-closed = 🔒 Closed
+next-waiting = A technician will take care of it. To add something, reply to this message.
+next-in-progress = { $technician } is taking care of it. To add something, reply to this message.
+next-awaiting-info = { $technician } is waiting for your answer. Reply to this message.
+next-resolved = { $technician } has resolved it. Tell us whether it's fixed.
+next-closed = It's over. If it happens again, open a new request.
+withdraw-sure = Withdraw request no. { $number } ({ $title })? Nobody will take care of it any more.
+which-ticket = Which request do you mean? Add its number, for example { $example }.
+words-comment = { $name }
+words-note = 📝 { $name } (internal note)
+words-question = ❓ { $name }
+words-report = ✅ { $name }
+words-reason = ↩️ { $name }
+
+## What was just done
+added = Added to no. { $number } ({ $title }).
+done-taken = No. { $number } ({ $title }) is yours.
+done-released = No. { $number } ({ $title }) is back with the team.
+done-closed = No. { $number } ({ $title }) is closed.
+done-commented = Sent to { $name }, about no. { $number }.
+done-noted = Noted on no. { $number }. Only the team sees it.
+done-asked = The question is sent to { $name }, about no. { $number }.
+done-resolved = No. { $number } is resolved; { $name } is being told.
+done-reopened = No. { $number } ({ $title }) is open again. The technician is being told.
+
+## What one hears without having asked
+told-new = New request:
+told-taken = { $name } is taking care of your request no. { $number } ({ $title }).
+told-released = Your request no. { $number } ({ $title }) is back with the team: another technician will take it.
+told-commented = { $name } replies to you, about no. { $number } ({ $title }):
+told-asked = { $name } asks you, about no. { $number } ({ $title }):
+told-resolved = Your request no. { $number } ({ $title }) is resolved:
+told-reopened = { $name } reopens your request no. { $number } ({ $title }):
+told-closed = Your request no. { $number } ({ $title }) is closed. If it happens again, open a new request.
+thread-taken = 🔧 { $name } takes the request.
+thread-released = { $name } hands it back: the request can be taken.
+thread-requester = 💬 { $name } writes (reply to this message to answer them):
+thread-commented = ✉️ { $name } replies to the requester:
+thread-noted = 📝 { $name } notes, for the team only:
+thread-asked = ❓ { $name } asks the requester:
+thread-resolved = ✅ { $name } has resolved the request:
+thread-confirmed = 🔒 { $name } confirms that it's fixed. The request is closed.
+thread-reopened = ↩️ { $name } reopens the request:
+thread-closed = 🔒 { $name } has closed the request.
+thread-withdrawn = 🔒 { $name } has withdrawn the request.
+
+## Lists
+list-mine = { $count ->
+        [0] You have no open request
+       *[other] Your open requests ({ $count }{ $more ->
+            [yes] , the newest
+           *[no] { "" }
+        })
+    }
+list-team = { $count ->
+        [0] Nothing to do: no request is waiting
+       *[other] Requests to work on ({ $count }{ $more ->
+            [yes] , the oldest
+           *[no] { "" }
+        })
+    }
+list-awaiting-you = waiting for an answer
+
+## Help
+help-heading = What you can do
+help-learner = Describe your problem in one message: one tap sends it. To add something to a request, reply to one of its messages.
+help-staff = In the team's channel every request has its card, with its buttons. What you write in a request's thread stays within the team; to write to the requester, reply to one of their messages, or use "Reply" or /reply.
+
+## Language, accounts, channel
+language-which = Which language do you prefer?
+language-chosen = All right, I speak English to you.
+link-how = Type /link followed by the code you were given, for example: /link 7KQ2-M9XD
+link-in-public = A code is typed in private. If it was good, I have just cancelled it: ask for another, then write to me in private.
+link-already = Your { $platform } chat is linked to the account of { $name } already. There is nothing to do.
+link-wrong = This code is not good, or no longer. Check it, or ask for a new one: it works once, for 10 minutes.
+link-too-often = Too many tries. Wait { $minutes } minutes, then try again with a new code.
+link-is-it-you = Link this { $platform } account ({ $chat }) to { $name }? Only say yes if that is you.
+link-nothing = There is nothing to link. Type /link followed by the code you were given.
+link-refused = All right, nothing has changed. Never give a code to somebody else.
+link-done = Done: you are { $name }.
+link-next-admin = To receive requests in a team channel, type /setup there.
+link-next-technician = Requests arrive in the team's channel. /tickets shows those that are waiting.
+link-next-learner = Describe your problem in one message whenever you like.
+setup-where = Type /setup in the team's channel or group, not here.
+setup-done = Done: requests will arrive here, in { $place }. Each has its card and its thread.

@@ -1,1 +1,46 @@
-# errors
+# What people read when something is not as expected. Never a reproach, always a next step.
+
+## Refusals
+refused-not-found = I can't find a request no. { $number } among those you can see.
+refused-staff-only = Only technicians can do that. To add something to your request, reply to one of its messages.
+refused-admin-only = Only administrators can do that. Ask one of them.
+refused-requester-only = Only the person who opened no. { $number } can do that. You can write to them with "Reply".
+refused-in-charge-only = { $name } is taking care of no. { $number }: leave it to them, or write an internal note.
+refused-taken = { $name } took no. { $number } { $ago }.
+refused-yours = No. { $number } is yours already.
+refused-not-taken = Nobody has taken no. { $number } yet. Take it first.
+refused-resolved = That is no longer possible: { $name } resolved no. { $number } { $ago }.
+refused-not-resolved = No. { $number } is not resolved at present. To add something, reply to one of its messages.
+refused-closed = No. { $number } is closed: it can't change any more. If it happens again, open a new request.
+
+## Durations
+ago-seconds = { $count ->
+        [one] a second ago
+       *[other] { $count } seconds ago
+    }
+ago-minutes = { $count ->
+        [one] a minute ago
+       *[other] { $count } minutes ago
+    }
+ago-hours = { $count ->
+        [one] an hour ago
+       *[other] { $count } hours ago
+    }
+ago-days = { $count ->
+        [one] yesterday
+       *[other] { $count } days ago
+    }
+
+## Texts
+the-name = Your name
+the-email = Your e-mail address
+the-title = Your title
+the-description = Your description
+the-body = Your message
+text-empty = { $field } is empty. Write a few words.
+text-no-words = { $field } has neither a letter nor a digit in it. Write a few words.
+text-too-long = { $field } has { $length } characters; the most is { $max }.
+text-not-an-address = I don't recognise an e-mail address. It looks like this: lina@example.org
+file-too-large = The file { $name } is larger than 20 MB: I could not keep it. Send a smaller one, or describe what it shows.
+file-unavailable = I could not receive the file { $name }. Send it once more.
+our-fault = Something went wrong on our side; your message is kept. Reference: { $reference }

@@ -1,1 +1,194 @@
-# desk
+# Ce que les gens lisent au guichet. Vouvoiement, phrases courtes : d'abord ce qui s'est passé, ensuite ce que
+# l'on peut faire.
+
+## Boutons (80 signes au plus)
+button-send = Envoyer
+button-edit = Modifier
+button-category = Catégorie
+button-urgency = Urgence
+button-drop = Annuler
+button-back = Retour
+button-new = Nouvelle demande
+button-mine = Mes demandes
+button-add-to = Ajouter au n° { $number }
+button-add = Ajouter
+button-answer = Répondre
+button-withdraw = Annuler la demande
+button-withdraw-yes = Oui, l'annuler
+button-withdraw-no = Non, la garder
+button-confirm = C'est réglé
+button-still = Toujours en panne
+button-take = Prendre
+button-ask = Demander une précision
+button-details = Détails
+button-reply = Répondre
+button-resolve = Résoudre
+button-note = Note interne
+button-release = Passer la main
+button-reopen = Rouvrir
+button-close = Clôturer
+button-keep = Garder
+button-stop = Annuler
+button-correct = Corriger
+button-late-yes = C'est ma réponse
+button-late-no = Non, c'est autre chose
+button-link-yes = Relier
+button-link-no = Ce n'est pas moi
+button-unknown = Ce bouton n'existe pas. Écrivez-moi ce qu'il vous faut, ou tapez /aide.
+
+## Premier contact
+hello = Bonjour ! Ici le guichet : décrivez votre problème en un message, avec une photo si cela aide, et un technicien s'en occupe. Pour l'anglais : /language en
+hello-again = Bonjour { $name } ! Décrivez votre problème en un message, ou tapez /tickets pour voir vos demandes.
+hello-keeping = Bonjour ! Je note votre message et je l'envoie dès que je sais qui vous êtes.
+welcome = Merci { $name }, vous êtes inscrit. Décrivez votre problème en un message quand vous voulez.
+welcome-draft = Merci { $name }. Voici votre demande, vérifiez et envoyez :
+unknown-person = Je ne vous connais pas encore. Décrivez votre problème en un message : je vous demanderai votre nom en passant. Si l'on vous a donné un code, tapez /link suivi du code.
+unknown-person-shared = Je ne vous connais pas encore. Écrivez-moi en privé : décrivez votre problème, ou tapez /link suivi du code que l'on vous a donné.
+write-to-me-first = Je vous réponds en privé : ouvrez une conversation avec { $bot }, appuyez sur Démarrer, puis recommencez ici.
+just-write = Décrivez votre problème en un message, avec une photo si cela aide.
+just-write-privately = Écrivez-moi en privé pour ouvrir une demande : ici, tout le monde vous lirait.
+unreadable = Je ne sais pas encore lire ce type de message. Décrivez le problème en quelques mots, ou envoyez une photo.
+unknown-command = Je ne connais pas la commande { $name }. Écrivez simplement votre problème, ou tapez /aide pour voir ce que je sais faire.
+
+## Questions
+question-name = Quel est votre nom ?
+question-email = Merci { $name }. Et votre adresse e-mail ? Elle sert à vous reconnaître si vous écrivez d'ailleurs.
+question-title = Quel titre voulez-vous ? Pour l'instant :
+question-description = Et la description ? Pour l'instant :
+question-comment = Que voulez-vous ajouter au n° { $number } ?
+question-note = Que voulez-vous noter sur le n° { $number } ? Seule l'équipe le lira.
+question-ask = Que voulez-vous demander, pour le n° { $number } ?
+question-resolve = Comment le n° { $number } a-t-il été résolu ? Votre réponse sera lue par la personne qui l'a demandé.
+question-reopen = Qu'est-ce qui ne va pas encore, pour le n° { $number } ?
+reply-to-this = Répondez à ce message.
+nothing-asked = Cette question n'attend plus de réponse. Écrivez-moi ce qu'il vous faut.
+stopped = C'est annulé. Rien n'a été envoyé.
+late-question = Je vous avais posé une question { $ago } :
+late-is-it = Votre message y répond-il ? Je l'ai gardé.
+
+## Formulaires (45 signes au plus)
+form-signup = Qui êtes-vous ?
+form-open = Nouvelle demande
+form-edit = Modifier la demande
+form-comment = Message sur le n° { $number }
+form-note = Note interne sur le n° { $number }
+form-ask = Question sur le n° { $number }
+form-resolve = Résoudre le n° { $number }
+form-reopen = Rouvrir le n° { $number }
+field-name = Votre nom
+field-email = Votre adresse e-mail
+field-title = Titre
+field-description = Description
+field-body = Message
+
+## Le brouillon
+draft-heading = Nouvelle demande
+draft-files = 📎 { $count ->
+        [one] { $count } fichier
+       *[other] { $count } fichiers
+    }
+draft-category = Catégorie : { $name }
+draft-urgency = Urgence : { $name }
+draft-which-urgency = À quel point est-ce urgent ?
+draft-which-category = De quoi s'agit-il ?
+draft-needs-words = J'ai gardé votre message. Décrivez le problème en quelques mots pour que je puisse l'envoyer.
+draft-needs-words-files = J'ai gardé votre fichier. Décrivez le problème en quelques mots pour que je puisse l'envoyer.
+draft-none = Il n'y a pas de demande en préparation ici. Décrivez votre problème en un message pour en commencer une.
+draft-sent-already = C'est déjà envoyé : c'est le n° { $number }. Pour ajouter quelque chose, répondez à ce message.
+draft-dropped = C'est annulé, rien n'a été envoyé.
+kept-shorten = Je garde votre texte, modifiez-le avec le bouton.
+kept-correct = J'ai gardé ce que vous avez écrit :
+kept-above = Votre texte est encore dans votre message.
+
+## La demande
+number = n° { $number }
+ticket-heading = N° { $number } · { $title }
+status-waiting = ⏳ En attente
+status-in-progress = 🔧 En cours
+status-awaiting-info = ❓ En attente d'informations
+status-resolved = ✅ Résolu
+status-closed = 🔒 Clôturé
+next-waiting = Un technicien va s'en occuper. Pour ajouter quelque chose, répondez à ce message.
+next-in-progress = { $technician } s'en occupe. Pour ajouter quelque chose, répondez à ce message.
+next-awaiting-info = { $technician } attend votre réponse. Répondez à ce message.
+next-resolved = { $technician } l'a résolue. Dites-nous si c'est réglé.
+next-closed = C'est terminé. Si cela recommence, ouvrez une nouvelle demande.
+withdraw-sure = Annuler la demande n° { $number } ({ $title }) ? Personne ne s'en occupera plus.
+which-ticket = De quelle demande parlez-vous ? Ajoutez son numéro, par exemple { $example }.
+words-comment = { $name }
+words-note = 📝 { $name } (note interne)
+words-question = ❓ { $name }
+words-report = ✅ { $name }
+words-reason = ↩️ { $name }
+
+## Ce qui vient d'être fait
+added = C'est ajouté au n° { $number } ({ $title }).
+done-taken = Le n° { $number } ({ $title }) est à vous.
+done-released = Le n° { $number } ({ $title }) est rendu à l'équipe.
+done-closed = Le n° { $number } ({ $title }) est clôturé.
+done-commented = C'est envoyé à { $name }, pour le n° { $number }.
+done-noted = C'est noté sur le n° { $number }. Seule l'équipe le voit.
+done-asked = La question est envoyée à { $name }, pour le n° { $number }.
+done-resolved = Le n° { $number } est résolu, { $name } en est averti.
+done-reopened = Le n° { $number } ({ $title }) est rouvert. Le technicien est averti.
+
+## Ce que l'on apprend sans l'avoir demandé
+told-new = Nouvelle demande :
+told-taken = { $name } s'occupe de votre demande n° { $number } ({ $title }).
+told-released = Votre demande n° { $number } ({ $title }) est rendue à l'équipe : un autre technicien va la reprendre.
+told-commented = { $name } vous répond, pour le n° { $number } ({ $title }) :
+told-asked = { $name } vous demande, pour le n° { $number } ({ $title }) :
+told-resolved = Votre demande n° { $number } ({ $title }) est résolue :
+told-reopened = { $name } rouvre votre demande n° { $number } ({ $title }) :
+told-closed = Votre demande n° { $number } ({ $title }) est clôturée. Si cela recommence, ouvrez une nouvelle demande.
+thread-taken = 🔧 { $name } prend la demande.
+thread-released = { $name } passe la main : la demande est à prendre.
+thread-requester = 💬 { $name } écrit (répondez à ce message pour lui répondre) :
+thread-commented = ✉️ { $name } répond au demandeur :
+thread-noted = 📝 { $name } note, pour l'équipe seulement :
+thread-asked = ❓ { $name } demande au demandeur :
+thread-resolved = ✅ { $name } a résolu la demande :
+thread-confirmed = 🔒 { $name } confirme que c'est réglé. La demande est clôturée.
+thread-reopened = ↩️ { $name } rouvre la demande :
+thread-closed = 🔒 { $name } a clôturé la demande.
+thread-withdrawn = 🔒 { $name } a annulé sa demande.
+
+## Listes
+list-mine = { $count ->
+        [0] Vous n'avez pas de demande en cours
+       *[other] Vos demandes en cours ({ $count }{ $more ->
+            [yes] , les plus récentes
+           *[no] { "" }
+        })
+    }
+list-team = { $count ->
+        [0] Rien à faire : aucune demande n'attend
+       *[other] Demandes à traiter ({ $count }{ $more ->
+            [yes] , les plus anciennes
+           *[no] { "" }
+        })
+    }
+list-awaiting-you = on attend une réponse
+
+## Aide
+help-heading = Ce que vous pouvez faire
+help-learner = Décrivez votre problème en un message : une touche l'envoie. Pour ajouter quelque chose à une demande, répondez à l'un de ses messages.
+help-staff = Dans le salon de l'équipe, chaque demande a sa carte, avec ses boutons. Ce que vous écrivez dans le fil d'une demande reste dans l'équipe ; pour écrire au demandeur, répondez à l'un de ses messages, ou utilisez « Répondre » ou /repondre.
+
+## Langue, comptes, salon
+language-which = Quelle langue préférez-vous ?
+language-chosen = D'accord, je vous parle en français.
+link-how = Tapez /link suivi du code que l'on vous a donné, par exemple : /link 7KQ2-M9XD
+link-in-public = Un code se tape en privé. S'il était bon, je viens de l'annuler : demandez-en un autre, puis écrivez-moi en privé.
+link-already = Votre messagerie { $platform } est déjà reliée au compte de { $name }. Il n'y a rien à faire.
+link-wrong = Ce code n'est pas bon, ou ne l'est plus. Vérifiez-le, ou demandez-en un nouveau : il ne sert qu'une fois, pendant 10 minutes.
+link-too-often = Trop d'essais. Attendez { $minutes } minutes, puis réessayez avec un nouveau code.
+link-is-it-you = Relier ce compte { $platform } ({ $chat }) à { $name } ? Ne dites oui que si c'est vous.
+link-nothing = Il n'y a rien à relier. Tapez /link suivi du code que l'on vous a donné.
+link-refused = D'accord, rien n'a changé. Ne donnez jamais un code à quelqu'un d'autre.
+link-done = C'est fait : vous êtes { $name }.
+link-next-admin = Pour recevoir les demandes dans un salon de l'équipe, tapez-y /setup.
+link-next-technician = Les demandes arrivent dans le salon de l'équipe. /tickets montre celles qui attendent.
+link-next-learner = Décrivez votre problème en un message quand vous voulez.
+setup-where = Tapez /setup dans le salon ou le groupe de l'équipe, pas ici.
+setup-done = C'est fait : les demandes arriveront ici, dans { $place }. Chaque demande a sa carte et son fil.

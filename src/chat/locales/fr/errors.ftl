@@ -1,1 +1,46 @@
-# errors
+# Ce que les gens lisent quand quelque chose ne va pas. Jamais de reproche, toujours une suite.
+
+## Refus
+refused-not-found = Je ne trouve pas de demande n° { $number } parmi celles que vous pouvez voir.
+refused-staff-only = Seuls les techniciens peuvent faire cela. Pour ajouter quelque chose à votre demande, répondez à l'un de ses messages.
+refused-admin-only = Seuls les administrateurs peuvent faire cela. Demandez à l'un d'eux.
+refused-requester-only = Seule la personne qui a ouvert le n° { $number } peut faire cela. Vous pouvez lui écrire avec « Répondre ».
+refused-in-charge-only = { $name } s'occupe du n° { $number } : laissez-lui la main, ou écrivez une note interne.
+refused-taken = { $name } a pris le n° { $number } { $ago }.
+refused-yours = Le n° { $number } est déjà à vous.
+refused-not-taken = Personne n'a encore pris le n° { $number }. Prenez-le d'abord.
+refused-resolved = Ce n'est plus possible : { $name } a résolu le n° { $number } { $ago }.
+refused-not-resolved = Le n° { $number } n'est pas résolu pour l'instant. Pour ajouter quelque chose, répondez à l'un de ses messages.
+refused-closed = Le n° { $number } est clôturé : il ne peut plus changer. Si cela recommence, ouvrez une nouvelle demande.
+
+## Durées
+ago-seconds = { $count ->
+        [one] il y a une seconde
+       *[other] il y a { $count } secondes
+    }
+ago-minutes = { $count ->
+        [one] il y a une minute
+       *[other] il y a { $count } minutes
+    }
+ago-hours = { $count ->
+        [one] il y a une heure
+       *[other] il y a { $count } heures
+    }
+ago-days = { $count ->
+        [one] hier
+       *[other] il y a { $count } jours
+    }
+
+## Textes
+the-name = Votre nom
+the-email = Votre adresse e-mail
+the-title = Votre titre
+the-description = Votre description
+the-body = Votre message
+text-empty = { $field } est vide. Écrivez quelques mots.
+text-no-words = { $field } ne contient ni lettre ni chiffre. Écrivez quelques mots.
+text-too-long = { $field } fait { $length } signes, le maximum est { $max }.
+text-not-an-address = Je ne reconnais pas d'adresse e-mail. Elle ressemble à ceci : lina@exemple.org
+file-too-large = Le fichier { $name } dépasse 20 Mo : je n'ai pas pu le garder. Envoyez-en un plus petit, ou décrivez ce qu'il montre.
+file-unavailable = Je n'ai pas pu recevoir le fichier { $name }. Envoyez-le encore une fois.
+our-fault = Quelque chose n'a pas marché chez nous, votre message est gardé. Référence : { $reference }

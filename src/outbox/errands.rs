@@ -1,0 +1,282 @@
+//! One notice, carried out: which messages and threads it takes on the platform, from the ticket's present
+//! state. No transaction is open while a courier is on the way; each step is written down before the next.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::courier::{Address, Courier, Delivery, DeliveryError, Errand, Sent};
+use crate::chat::reply::Message;
+use crate::chat::{cards as card_view, notices};
+use crate::domain::action::Action;
+use crate::domain::ids::{IdentityId, OutboxId, PlaceId, TicketId};
+use crate::domain::platform::{Platform, Spot};
+use crate::domain::ticket::{Status, Ticket};
+use crate::store::cards::{self, Card, Mention};
+use crate::store::outbox::{self, Notice, OutboxRow};
+use crate::store::places::{self, StaffPlace};
+use crate::store::tickets::{self, Event, Happening};
+use crate::store::{Fault, Store, people};
+
+/// How long one request may take: shorter than what is left of a lease when a delivery starts.
+const REQUEST: Duration = Duration::from_secs(10);
+
+/// Why a notice was not told.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Failure {
+    #[error(transparent)]
+    Delivery(#[from] DeliveryError),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// Carries notices out.
+pub(super) struct Errands {
+    pub store: Store,
+    pub couriers: HashMap<Platform, Arc<dyn Courier>>,
+}
+
+/// A ticket's card in a place, and all it takes to work on it.
+struct Desk {
+    row: OutboxId,
+    place: StaffPlace,
+    ticket: Ticket,
+    card: Option<Card>,
+}
+
+impl Errands {
+    /// Tells one notice, and takes it out of the outbox.
+    pub(super) async fn carry_out(&self, row: &OutboxRow) -> Result<(), Failure> {
+        match row.notice {
+            Notice::Card { place, ticket } => {
+                if let Some(mut desk) = self.desk(row.id, place, ticket).await? {
+                    self.bring_card_up_to_date(&mut desk).await?;
+                }
+                self.acknowledge(row).await
+            }
+            Notice::Thread { place, ticket, seq } => {
+                if let Some(mut desk) = self.desk(row.id, place, ticket).await? {
+                    self.write_in_thread(&mut desk, seq).await?;
+                }
+                self.acknowledge(row).await
+            }
+            Notice::Person { identity, ticket, seq } => self.tell_person(row, identity, ticket, seq).await,
+        }
+    }
+
+    async fn acknowledge(&self, row: &OutboxRow) -> Result<(), Failure> {
+        let mut tx = self.store.begin().await?;
+        outbox::acknowledge(&mut tx, row).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn deliver(&self, platform: Platform, id: OutboxId, errand: Errand) -> Result<Option<Sent>, Failure> {
+        let courier = self.couriers.get(&platform);
+        let courier =
+            courier.ok_or_else(|| DeliveryError::Transient(format!("{} is not connected", platform.name())))?;
+        let delivery = Delivery { id, errand };
+        match tokio::time::timeout(REQUEST, courier.deliver(&delivery)).await {
+            Ok(delivered) => Ok(delivered?),
+            Err(_) => Err(DeliveryError::Transient("no answer in time".to_owned()).into()),
+        }
+    }
+
+    async fn desk(&self, row: OutboxId, place: PlaceId, ticket: TicketId) -> Result<Option<Desk>, Fault> {
+        let mut tx = self.store.begin().await?;
+        let card = cards::find(&mut tx, ticket, place).await?;
+        let place = places::find(&mut tx, place).await?;
+        let ticket = tickets::find(&mut tx, ticket).await?;
+        tx.rollback().await;
+        Ok(place.zip(ticket).map(|(place, ticket)| Desk {
+            row,
+            place,
+            ticket,
+            card,
+        }))
+    }
+
+    /// Edits the card, or posts it when there is none (any more).
+    async fn bring_card_up_to_date(&self, desk: &mut Desk) -> Result<(), Failure> {
+        if let Some(card) = desk.card.clone() {
+            let message = self.render_card(desk).await?;
+            let spot = desk.place.spot.clone();
+            let errand = Errand::Edit {
+                spot,
+                message_id: card.message_id,
+                message,
+            };
+            match self.deliver(desk.place.platform, desk.row, errand).await {
+                Err(Failure::Delivery(DeliveryError::MessageGone(_))) => {
+                    let mut tx = self.store.begin().await?;
+                    cards::delete(&mut tx, desk.ticket.id, desk.place.id).await?;
+                    tx.commit().await?;
+                    desk.card = None;
+                }
+                outcome => return outcome.map(drop),
+            }
+        }
+        self.post_card(desk).await
+    }
+
+    async fn render_card(&self, desk: &Desk) -> Result<Message, Fault> {
+        let mut tx = self.store.begin().await?;
+        let message = card_view::staff(&mut tx, desk.place.language, &desk.ticket).await?;
+        tx.rollback().await;
+        Ok(Message {
+            rings: desk.ticket.state.status() == Status::Waiting,
+            ..message
+        })
+    }
+
+    async fn post_card(&self, desk: &mut Desk) -> Result<(), Failure> {
+        let message = self.render_card(desk).await?;
+        let to = Address::Spot(desk.place.spot.clone());
+        let errand = Errand::Post {
+            to,
+            message,
+            reply_to: None,
+        };
+        let sent = self.deliver(desk.place.platform, desk.row, errand).await?;
+        let sent = sent.ok_or_else(|| DeliveryError::Transient("the card got no id".to_owned()))?;
+        let mut tx = self.store.begin().await?;
+        cards::set_message(&mut tx, desk.ticket.id, desk.place.id, &sent.message_id).await?;
+        let mention = Mention {
+            ticket: desk.ticket.id,
+            relays: false,
+        };
+        cards::record_message(&mut tx, desk.place.platform, &sent.spot.chat, &sent.message_id, mention).await?;
+        tx.commit().await?;
+        desk.card = Some(Card {
+            message_id: sent.message_id,
+            thread: None,
+        });
+        if desk.place.threads {
+            self.open_thread(desk).await?;
+        }
+        Ok(())
+    }
+
+    async fn open_thread(&self, desk: &mut Desk) -> Result<(), Failure> {
+        let Some(card) = &mut desk.card else { return Ok(()) };
+        let name = notices::thread_name(desk.place.language, &desk.ticket);
+        let spot = desk.place.spot.clone();
+        let errand = Errand::OpenThread {
+            spot,
+            message_id: card.message_id.clone(),
+            name,
+        };
+        card.thread = self
+            .deliver(desk.place.platform, desk.row, errand)
+            .await?
+            .map(|sent| sent.spot);
+        let mut tx = self.store.begin().await?;
+        cards::set_thread(&mut tx, desk.ticket.id, desk.place.id, card.thread.as_ref()).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Writes a line of the ticket's history in its thread; a thread that is gone is made again.
+    async fn write_in_thread(&self, desk: &mut Desk, seq: u32) -> Result<(), Failure> {
+        let mut tx = self.store.begin().await?;
+        let Some(happening) = tickets::find_happening(&mut tx, desk.ticket.id, seq).await? else {
+            return Ok(());
+        };
+        let message = notices::thread(&mut tx, desk.place.language, &desk.ticket, &happening).await?;
+        tx.rollback().await;
+        if desk.card.is_none() {
+            self.post_card(desk).await?;
+        }
+        match self.post_in_thread(desk, &message, &happening).await {
+            Err(Failure::Delivery(DeliveryError::PlaceGone(_))) if desk.place.threads => {
+                self.open_thread(desk).await?;
+                self.post_in_thread(desk, &message, &happening).await?;
+            }
+            outcome => outcome?,
+        }
+        let over = matches!(
+            happening.event,
+            Event::Done(Action::Confirm | Action::Close | Action::Withdraw)
+        );
+        if over { self.close_thread(desk).await } else { Ok(()) }
+    }
+
+    async fn post_in_thread(&self, desk: &mut Desk, message: &Message, happening: &Happening) -> Result<(), Failure> {
+        if desk.place.threads && desk.card.as_ref().is_some_and(|card| card.thread.is_none()) {
+            self.open_thread(desk).await?;
+        }
+        let card = desk.card.as_ref();
+        let thread = card.and_then(|card| card.thread.clone());
+        let reply_to = card.filter(|_| thread.is_none()).map(|card| card.message_id.clone());
+        let to = Address::Spot(thread.unwrap_or_else(|| desk.place.spot.clone()));
+        let errand = Errand::Post {
+            to,
+            message: message.clone(),
+            reply_to,
+        };
+        let Some(sent) = self.deliver(desk.place.platform, desk.row, errand).await? else {
+            return Ok(());
+        };
+        let mention = Mention {
+            ticket: desk.ticket.id,
+            relays: notices::relays(&desk.ticket, happening),
+        };
+        let mut tx = self.store.begin().await?;
+        cards::record_message(&mut tx, desk.place.platform, &sent.spot.chat, &sent.message_id, mention).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn close_thread(&self, desk: &Desk) -> Result<(), Failure> {
+        let thread: Option<Spot> = desk.card.as_ref().and_then(|card| card.thread.clone());
+        let Some(spot) = thread else { return Ok(()) };
+        match self
+            .deliver(desk.place.platform, desk.row, Errand::CloseThread { spot })
+            .await
+        {
+            // What is gone is closed.
+            Err(Failure::Delivery(DeliveryError::PlaceGone(_))) => Ok(()),
+            outcome => outcome.map(drop),
+        }
+    }
+
+    async fn tell_person(
+        &self,
+        row: &OutboxRow,
+        identity: IdentityId,
+        ticket: TicketId,
+        seq: u32,
+    ) -> Result<(), Failure> {
+        let mut tx = self.store.begin().await?;
+        let reader = people::find_identity_by_id(&mut tx, identity).await?;
+        let ticket = tickets::find(&mut tx, ticket).await?;
+        let (Some(reader), Some(ticket)) = (reader, ticket) else {
+            return self.acknowledge(row).await;
+        };
+        let Some(happening) = tickets::find_happening(&mut tx, ticket.id, seq).await? else {
+            return self.acknowledge(row).await;
+        };
+        let message = notices::person(&mut tx, &reader, &ticket, &happening).await?;
+        tx.rollback().await;
+        let to = Address::Person {
+            user_id: reader.user_id.clone(),
+            chat: reader.private_chat.clone(),
+        };
+        let errand = Errand::Post {
+            to,
+            message,
+            reply_to: None,
+        };
+        let sent = self.deliver(reader.platform, row.id, errand).await?;
+        let mut tx = self.store.begin().await?;
+        if let Some(sent) = sent {
+            if reader.private_chat.as_ref() != Some(&sent.spot.chat) {
+                people::set_private_chat(&mut tx, reader.id, &sent.spot.chat).await?;
+            }
+            let mention = Mention {
+                ticket: ticket.id,
+                relays: false,
+            };
+            cards::record_message(&mut tx, reader.platform, &sent.spot.chat, &sent.message_id, mention).await?;
+        }
+        outbox::acknowledge(&mut tx, row).await?;
+        Ok(tx.commit().await?)
+    }
+}

@@ -1,0 +1,191 @@
+//! The worker: leases the shards, takes the oldest due row of each destination, and settles what became of it.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use chrono::TimeDelta;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::courier::{Courier, DeliveryError};
+use super::errands::{Errands, Failure};
+use crate::clock::Clock;
+use crate::domain::platform::Platform;
+use crate::store::outbox::OutboxRow;
+use crate::store::{Fault, Store, outbox};
+
+/// How long a lease lasts, in seconds.
+const LEASE: u32 = 20;
+/// How often it is renewed.
+const RENEW: Duration = Duration::from_secs(5);
+/// Nothing is sent later than this after a renewal began: a request takes at most 10 s, and ends within the lease.
+const USABLE: Duration = Duration::from_secs(9);
+/// How often the outbox is looked at when nobody says that there is something.
+const SWEEP: Duration = Duration::from_secs(1);
+/// How many deliveries are on the way at once.
+const AT_ONCE: usize = 64;
+/// The longest wait before another try.
+const LONGEST: TimeDelta = TimeDelta::minutes(5);
+
+/// Sends what the outbox holds.
+pub struct Worker {
+    errands: Errands,
+    clock: Clock,
+    owner: String,
+    wake: Arc<Notify>,
+    leases: Mutex<Leases>,
+    on_the_way: Mutex<HashSet<String>>,
+    tasks: TaskTracker,
+}
+
+/// The shards held, and until when they may be used.
+#[derive(Default)]
+struct Leases {
+    shards: HashSet<u16>,
+    renewed: Option<Instant>,
+}
+
+impl Worker {
+    /// A worker that is not running yet. `wake` tells it that there may be something to send.
+    #[must_use]
+    pub fn new(store: Store, couriers: Vec<Arc<dyn Courier>>, clock: Clock, wake: Arc<Notify>) -> Arc<Self> {
+        let couriers: HashMap<Platform, _> = couriers
+            .into_iter()
+            .map(|courier| (courier.platform(), courier))
+            .collect();
+        Arc::new(Self {
+            errands: Errands { store, couriers },
+            clock,
+            owner: format!("{:032x}", rand::random::<u128>()),
+            wake,
+            leases: Mutex::default(),
+            on_the_way: Mutex::default(),
+            tasks: TaskTracker::new(),
+        })
+    }
+
+    /// Works until `stop`, then finishes what is on the way and gives the leases back.
+    pub async fn run(self: Arc<Self>, stop: CancellationToken) {
+        while !stop.is_cancelled() {
+            if let Err(fault) = self.step().await {
+                tracing::warn!(cause = %fault, "the outbox can't be read");
+            }
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = self.wake.notified() => {}
+                () = tokio::time::sleep(SWEEP) => {}
+            }
+        }
+        self.tasks.close();
+        self.tasks.wait().await;
+        if let Err(fault) = self.errands.store.release_shards(Some(&self.owner)).await {
+            tracing::warn!(cause = %fault, "the leases of the outbox end by themselves");
+        }
+    }
+
+    /// One look at the outbox: renews the leases when it is time, and starts a delivery for every destination
+    /// that has something due and nothing on the way.
+    ///
+    /// # Errors
+    /// [`Fault`]; nothing was started then.
+    pub async fn step(self: &Arc<Self>) -> Result<(), Fault> {
+        self.renew().await?;
+        for row in self.errands.store.list_heads().await? {
+            if self.may_start(&row) {
+                let worker = Arc::clone(self);
+                self.tasks.spawn(async move {
+                    // In a task of its own: a panic must not leave the destination on the way for ever.
+                    let this = Arc::clone(&worker);
+                    let dest = row.dest.clone();
+                    if tokio::spawn(async move { this.deliver(&row).await }).await.is_err() {
+                        tracing::error!("a delivery panicked");
+                    }
+                    worker
+                        .on_the_way
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .remove(&dest);
+                    worker.wake.notify_one();
+                });
+            }
+        }
+        Ok(())
+    }
+
+    async fn renew(&self) -> Result<(), Fault> {
+        let begun = Instant::now();
+        let fresh = |leases: &Leases| leases.renewed.is_some_and(|renewed| begun - renewed < RENEW);
+        if fresh(&self.leases.lock().unwrap_or_else(PoisonError::into_inner)) {
+            return Ok(());
+        }
+        let shards = self.errands.store.lease_shards(&self.owner, LEASE).await?;
+        let mut leases = self.leases.lock().unwrap_or_else(PoisonError::into_inner);
+        *leases = Leases {
+            shards: shards.into_iter().collect(),
+            renewed: Some(begun),
+        };
+        Ok(())
+    }
+
+    /// Whether the row's shard is ours for long enough, and its destination free; it is not any more then.
+    fn may_start(&self, row: &OutboxRow) -> bool {
+        let leases = self.leases.lock().unwrap_or_else(PoisonError::into_inner);
+        let usable = leases.renewed.is_some_and(|renewed| renewed.elapsed() < USABLE);
+        if !usable || !leases.shards.contains(&row.shard) {
+            return false;
+        }
+        let mut on_the_way = self.on_the_way.lock().unwrap_or_else(PoisonError::into_inner);
+        on_the_way.len() < AT_ONCE && on_the_way.insert(row.dest.clone())
+    }
+
+    async fn deliver(&self, row: &OutboxRow) {
+        let settled = match self.errands.carry_out(row).await {
+            Ok(()) => return,
+            Err(Failure::Fault(fault)) => Err(fault),
+            Err(Failure::Delivery(error)) => self.settle(row, error).await,
+        };
+        if let Err(fault) = settled {
+            tracing::warn!(outbox.id = row.id.0, cause = %fault, "a notice stays as it is for now");
+        }
+    }
+
+    /// Puts the row off, or to the dead letters.
+    async fn settle(&self, row: &OutboxRow, error: DeliveryError) -> Result<(), Fault> {
+        let cause = error.to_string();
+        let wait = match error {
+            DeliveryError::RetryAfter(wait) => TimeDelta::from_std(wait).unwrap_or(LONGEST),
+            DeliveryError::Transient(_) => backoff(row.attempts),
+            DeliveryError::Unreachable(_)
+            | DeliveryError::PlaceGone(_)
+            | DeliveryError::MessageGone(_)
+            | DeliveryError::Refused(_) => {
+                tracing::error!(
+                    outbox.id = row.id.0,
+                    dest = row.dest,
+                    cause,
+                    "a notice can't be delivered"
+                );
+                let mut tx = self.errands.store.begin().await?;
+                outbox::bury(&mut tx, row, &cause).await?;
+                return tx.commit().await;
+            }
+        };
+        tracing::warn!(
+            outbox.id = row.id.0,
+            cause,
+            wait_ms = wait.num_milliseconds(),
+            "a notice is put off"
+        );
+        self.errands.store.put_off(row, self.clock.now() + wait, &cause).await
+    }
+}
+
+/// Twice as long after every try, from a quarter of a second, with jitter so that what failed together does not
+/// come back together.
+fn backoff(attempts: u16) -> TimeDelta {
+    let doubled = TimeDelta::milliseconds(250 << attempts.min(12));
+    let capped = doubled.min(LONGEST).num_milliseconds();
+    TimeDelta::milliseconds(rand::random_range(capped / 2..=capped))
+}
