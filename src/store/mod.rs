@@ -1,0 +1,3 @@
+//! What is kept: the only SQL of the program, and the private database server.
+
+pub mod server;
