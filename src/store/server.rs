@@ -2,7 +2,7 @@
 //!
 //! With no `database.url` set, Guichet runs the `mariadbd` or `mysqld` it finds, for itself alone: its files
 //! in the data directory, reached over a Unix socket that only this user can open, started and stopped with
-//! the program. [`program`](self) settles what is run and with which settings, `files` where things are and
+//! the program. `program` settles what is run and with which settings, `files` where things are and
 //! who may use them, `process` how it is started, watched and stopped.
 //!
 //! What does not live here: tables, migrations, pools. This hands out connect options and no more.

@@ -42,7 +42,7 @@ pub enum ServerError {
         source: io::Error,
     },
     /// The first files could not be made.
-    #[error("The database's first files could not be made ({status}). Its last lines were:\n{log}")]
+    #[error("The database's first files could not be made ({status}). What it says:\n{log}")]
     Initialise {
         /// How the installer ended.
         status: ExitStatus,
@@ -50,7 +50,7 @@ pub enum ServerError {
         log: String,
     },
     /// The server ended while it was being waited for.
-    #[error("The database server ended at once ({status}). Its last lines were:\n{log}")]
+    #[error("The database server ended at once ({status}). What it says:\n{log}")]
     Ended {
         /// How it ended.
         status: ExitStatus,
@@ -58,7 +58,7 @@ pub enum ServerError {
         log: String,
     },
     /// The server runs but doesn't answer.
-    #[error("The database server has not answered for {} seconds. Its last lines were:\n{log}", .waited.as_secs())]
+    #[error("The database server has not answered for {} seconds. What it says:\n{log}", .waited.as_secs())]
     Silent {
         /// How long it was waited for.
         waited: Duration,

@@ -176,14 +176,15 @@ fn wait_until(limit: Duration, mut done: impl FnMut() -> bool) -> bool {
     true
 }
 
-/// The end of a log, indented, for an error to quote.
+/// What a log says went wrong, or else its end, indented for an error to quote.
 pub(super) fn last_lines(log: &[u8]) -> String {
     let text = String::from_utf8_lossy(log);
-    let lines: Vec<_> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+    let (errors, others): (Vec<&str>, Vec<&str>) = text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .partition(|line| line.contains("[ERROR]"));
+    let lines = if errors.is_empty() { others } else { errors };
     let from = lines.len().saturating_sub(8);
-    lines[from..]
-        .iter()
-        .map(|line| format!("  {line}"))
-        .collect::<Vec<_>>()
-        .join("\n")
+    let indented: Vec<_> = lines[from..].iter().map(|line| format!("  {line}")).collect();
+    indented.join("\n")
 }
