@@ -16,7 +16,7 @@ help:
 database:
 	@scripts/ensure-database
 
-# The dev profile: from a fresh clone it is there in a third of the time of a release build, and one morning
+# The dev profile: from a fresh clone it is there in two thirds of the time of a release build, and one morning
 # at one desk is not slower to play.
 demo: database
 	@echo "==> Building (a few minutes the first time), then playing a morning at the helpdesk"

@@ -55,6 +55,7 @@ impl PrivateServer {
         let data = data.to_owned();
         let mut server = tokio::task::spawn_blocking(move || Self::launch(&data)).await??;
         let mut connection = server.first_connection().await?;
+        server.daemon.mark_answered();
         create_database(&mut connection, DATABASE).await?;
         connection.close().await?;
         Ok(server)

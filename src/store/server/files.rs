@@ -55,6 +55,17 @@ impl Files {
         self.home.join("server.log")
     }
 
+    /// Where the last server had its socket: beside the files, or where the link tells.
+    pub(super) fn last_socket(&self) -> PathBuf {
+        fs::read_link(self.socket_link())
+            .unwrap_or_else(|_| self.home.clone())
+            .join(SOCKET)
+    }
+
+    fn socket_link(&self) -> PathBuf {
+        self.home.join("socket-directory")
+    }
+
     pub(super) fn exist(&self) -> bool {
         self.datadir().exists()
     }
@@ -77,7 +88,8 @@ impl Files {
         let entries = fs::read_dir(&self.home).map_err(ServerError::file("read", &self.home))?;
         for entry in entries.flatten() {
             if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
-                remove_tree(&entry.path())?;
+                // If its maker is still being killed, some of it stays for the next start to clear.
+                let _ = remove_tree(&entry.path());
             }
         }
         if self.log().exists() {
@@ -145,8 +157,7 @@ pub(super) struct Socket {
 
 impl Socket {
     pub(super) fn choose(files: &Files) -> Result<Self, ServerError> {
-        // A link tells the next start where a killed one had put its socket.
-        let link = files.home.join("socket-directory");
+        let link = files.socket_link();
         if let Ok(left) = fs::read_link(&link) {
             remove_socket_directory(&left);
             fs::remove_file(&link).map_err(ServerError::file("remove", &link))?;

@@ -1,10 +1,11 @@
 //! The server's process: started, watched, stopped.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read};
+use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -14,6 +15,8 @@ use super::files::Files;
 /// How long a server may take to write back its pages before it is killed. Nothing is lost then: the next
 /// start recovers.
 const STOP: Duration = Duration::from_secs(30);
+/// How long a server that doesn't answer may take to end by itself: it may have been told to already.
+const ENDING: Duration = Duration::from_secs(2);
 const POLL: Duration = Duration::from_millis(10);
 
 /// A running server and the watcher that outlives us by the moment it takes to stop it.
@@ -21,6 +24,9 @@ const POLL: Duration = Duration::from_millis(10);
 pub(super) struct Daemon {
     pub(super) server: Child,
     pub(super) watcher: Option<Child>,
+    /// Whether it may be asked to stop. MariaDB 10.11 told to stop at the wrong moment of its start ignores
+    /// that and everything after, so until it has answered it is killed: it recovers, or has nothing yet.
+    answered: bool,
     log: PathBuf,
 }
 
@@ -42,12 +48,13 @@ impl Daemon {
         let mut daemon = Self {
             server,
             watcher: None,
+            answered: false,
             log,
         };
         // The server writes its number too, but only once it has recovered.
         let pid_file = files.pid_file();
         fs::write(&pid_file, format!("{}\n", daemon.server.id())).map_err(ServerError::file("write", &pid_file))?;
-        let watcher = watch(daemon.server.id()).map_err(ServerError::file("run", Path::new("sh")))?;
+        let watcher = watch(daemon.server.id(), "TERM").map_err(ServerError::file("run", Path::new("sh")))?;
         daemon.watcher = Some(watcher);
         Ok(daemon)
     }
@@ -64,6 +71,10 @@ impl Daemon {
         }
     }
 
+    pub(super) fn mark_answered(&mut self) {
+        self.answered = true;
+    }
+
     pub(super) fn silent(&self, waited: Duration) -> ServerError {
         ServerError::Silent {
             waited,
@@ -76,18 +87,19 @@ impl Daemon {
     }
 
     fn stop(&mut self) -> io::Result<ExitStatus> {
-        if let Some(mut watcher) = self.watcher.take() {
-            watcher.kill()?;
-            watcher.wait()?;
+        if let Some(watcher) = self.watcher.take() {
+            dismiss(watcher)?;
         }
         if let Some(status) = self.server.try_wait()? {
             return Ok(status);
         }
-        send("TERM", self.server.id());
-        if wait_until(STOP, || !matches!(self.server.try_wait(), Ok(None))) {
-            return self.server.wait();
+        if self.answered {
+            send("TERM", self.server.id());
+            if wait_until(STOP, || !matches!(self.server.try_wait(), Ok(None))) {
+                return self.server.wait();
+            }
+            tracing::warn!("the private database doesn't stop and is killed; its next start will take longer");
         }
-        tracing::warn!("the private database didn't stop and is killed; its next start will take longer");
         self.server.kill()?;
         self.server.wait()
     }
@@ -103,17 +115,47 @@ impl Drop for Daemon {
     }
 }
 
-/// Starts a shell that stops the server when we die: it holds the other end of a pipe, which the kernel
-/// closes however we end. (Linux can be asked to do this itself, but only through `unsafe`.)
-fn watch(server: u32) -> io::Result<Child> {
+/// Starts a shell that signals the process group of `leader` when we die: it holds the other end of a pipe,
+/// which the kernel closes however we end. (Linux can be asked to do this itself, but only through `unsafe`.)
+fn watch(leader: u32, signal: &str) -> io::Result<Child> {
     Command::new("sh")
-        .args(["-c", r#"read -r _; kill -TERM "$0""#])
-        .arg(server.to_string())
+        .args(["-c", WATCH, signal])
+        .arg(leader.to_string())
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .process_group(0)
         .spawn()
+}
+
+const WATCH: &str = r#"
+read -r _
+for second in 1 2 3 4 5 6 7 8 9 10; do
+    kill -s "$0" -- "-$1" || exit
+    sleep 1
+done
+kill -s KILL -- "-$1"
+"#;
+
+/// Runs a program to its end, or to ours, and gives what it wrote.
+pub(super) fn run(command: &mut Command) -> Result<Output, ServerError> {
+    let program = PathBuf::from(command.get_program());
+    let child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .process_group(0)
+        .spawn()
+        .map_err(ServerError::file("run", &program))?;
+    let watcher = watch(child.id(), "KILL").map_err(ServerError::file("run", Path::new("sh")));
+    let output = child.wait_with_output().map_err(ServerError::file("watch", &program));
+    dismiss(watcher?).map_err(ServerError::file("watch", &program))?;
+    output
+}
+
+fn dismiss(mut watcher: Child) -> io::Result<()> {
+    watcher.kill()?;
+    watcher.wait().map(|_| ())
 }
 
 /// Stops the server of a Guichet that was killed, if it is still there: its watcher may be at it, or be dead
@@ -123,13 +165,28 @@ pub(super) fn stop_orphan(files: &Files) -> Result<(), ServerError> {
         return Ok(());
     };
     tracing::info!(process = orphan, "stopping the database server of an earlier run");
-    for signal in ["TERM", "KILL"] {
-        send(signal, orphan);
-        if wait_until(STOP, || find_orphan(files).is_none()) {
-            return Ok(());
-        }
+    let gone = || find_orphan(files).is_none();
+    let patience = if answers(&files.last_socket()) {
+        send("TERM", orphan);
+        STOP
+    } else {
+        ENDING
+    };
+    if wait_until(patience, gone) {
+        return Ok(());
+    }
+    send("KILL", orphan);
+    if wait_until(STOP, gone) {
+        return Ok(());
     }
     Err(ServerError::Orphan(orphan))
+}
+
+/// A server greets whoever connects, once it is past its start.
+fn answers(socket: &Path) -> bool {
+    UnixStream::connect(socket).is_ok_and(|mut stream| {
+        stream.set_read_timeout(Some(Duration::from_secs(1))).is_ok() && stream.read_exact(&mut [0; 4]).is_ok()
+    })
 }
 
 /// The number in the file may be anyone's by now: it counts only for a process that was given our directory.

@@ -5,11 +5,11 @@ use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 
 use super::ServerError;
 use super::files::Files;
-use super::process::last_lines;
+use super::process::{last_lines, run};
 
 /// Where packages put servers that are not on everyone's `PATH`.
 const PLACES: [&str; 12] = [
@@ -164,14 +164,6 @@ fn as_root(files: &Files) -> Option<&'static str> {
 fn is_mariadb(server: &Path) -> Result<bool, ServerError> {
     let output = run(Command::new(server).args(["--no-defaults", "--version"]))?;
     Ok(String::from_utf8_lossy(&output.stdout).contains("MariaDB"))
-}
-
-fn run(command: &mut Command) -> Result<Output, ServerError> {
-    let program = PathBuf::from(command.get_program());
-    command
-        .stdin(Stdio::null())
-        .output()
-        .map_err(ServerError::file("run", &program))
 }
 
 fn places() -> Vec<PathBuf> {
