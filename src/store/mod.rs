@@ -12,6 +12,7 @@ pub mod inbox;
 pub mod outbox;
 pub mod people;
 pub mod places;
+pub mod server;
 pub mod tickets;
 mod tx;
 

@@ -1,0 +1,99 @@
+//! From what is written to what is meant. Whatever passes here needs no check later.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono_tz::Tz;
+use secrecy::{ExposeSecret, SecretString};
+use serde::de::{Deserialize, Deserializer, Error, Visitor};
+use tracing::level_filters::LevelFilter;
+use url::Url;
+
+/// A secret; empty means that it is not set.
+pub(super) fn secret<'de, D: Deserializer<'de>>(from: D) -> Result<Option<SecretString>, D::Error> {
+    let secret = SecretString::from(String::deserialize(from)?.trim());
+    Ok(Some(secret).filter(|secret| !secret.expose_secret().is_empty()))
+}
+
+/// The address of a MySQL server, a secret for the password in it.
+pub(super) fn database_url<'de, D: Deserializer<'de>>(from: D) -> Result<Option<SecretString>, D::Error> {
+    let Some(secret) = secret(from)? else {
+        return Ok(None);
+    };
+    let url =
+        Url::parse(secret.expose_secret()).map_err(|error| D::Error::custom(format!("is not an address: {error}")))?;
+    if !matches!(url.scheme(), "mysql" | "mariadb") {
+        return Err(D::Error::custom("must begin with mysql:// or mariadb://"));
+    }
+    if url.path().trim_start_matches('/').is_empty() {
+        return Err(D::Error::custom(
+            "must end with the database's name, as in mysql://user:password@host/guichet",
+        ));
+    }
+    Ok(Some(secret))
+}
+
+/// The address of an HTTP service.
+pub(super) fn web_address<'de, D: Deserializer<'de>>(from: D) -> Result<Url, D::Error> {
+    let url = Url::parse(&String::deserialize(from)?)
+        .map_err(|error| D::Error::custom(format!("is not an address: {error}")))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(D::Error::custom("must begin with https:// or http://"));
+    }
+    Ok(url)
+}
+
+/// Text that says something.
+pub(super) fn filled<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let text = String::deserialize(from)?;
+    if text.trim().is_empty() {
+        return Err(D::Error::custom("is empty"));
+    }
+    Ok(text.trim().to_owned())
+}
+
+/// A time zone by its name in the tz database.
+pub(super) fn timezone<'de, D: Deserializer<'de>>(from: D) -> Result<Tz, D::Error> {
+    named(from, "not a time zone; it must be a name like Europe/Paris or UTC")
+}
+
+/// A log level.
+pub(super) fn level<'de, D: Deserializer<'de>>(from: D) -> Result<LevelFilter, D::Error> {
+    named(
+        from,
+        "not a log level; it must be one of: error, warn, info, debug, trace",
+    )
+}
+
+fn named<'de, D: Deserializer<'de>, T: FromStr>(from: D, problem: &str) -> Result<T, D::Error> {
+    let name = String::deserialize(from)?;
+    name.parse()
+        .map_err(|_| D::Error::custom(format!("is \"{name}\", {problem}")))
+}
+
+/// A chat's number; between quotes too, since Discord's are longer than what some editors keep of a number.
+pub(super) fn number<'de, D: Deserializer<'de>>(from: D) -> Result<i64, D::Error> {
+    from.deserialize_any(Number)
+}
+
+struct Number;
+
+impl Visitor<'_> for Number {
+    type Value = i64;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a whole number")
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<i64, E> {
+        Ok(number)
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<i64, E> {
+        i64::try_from(number).map_err(|_| E::custom("is too large"))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<i64, E> {
+        text.trim().parse().map_err(|_| E::custom("must be a whole number"))
+    }
+}

@@ -1,0 +1,162 @@
+//! What is promised to the person who writes the settings.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use secrecy::ExposeSecret;
+use tempfile::TempDir;
+use tracing::level_filters::LevelFilter;
+
+use super::layers::{self, SECRETS};
+use super::{Config, ConfigError, Language, LogFormat, Place, Platform, Purpose};
+
+const TOKEN: &str = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw";
+
+fn load(file: Option<&Path>, environment: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    let environment = environment
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    layers::read(file, environment)
+}
+
+fn written(text: &str) -> (TempDir, PathBuf) {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let path = directory.path().join("guichet.toml");
+    fs::write(&path, text).expect("a file in it");
+    (directory, path)
+}
+
+fn refusal_of(text: &str) -> String {
+    let (directory, path) = written(text);
+    let error = load(Some(&path), &[]).expect_err("it is wrong");
+    assert!(!format!("{error:?}").contains(TOKEN), "the error tells the token");
+    error.to_string().replace(&*directory.path().to_string_lossy(), "")
+}
+
+fn refusal_of_variables(environment: &[(&str, &str)]) -> String {
+    load(None, environment).expect_err("it is wrong").to_string()
+}
+
+fn token(config: &Config) -> Option<&str> {
+    config.telegram.token.as_ref().map(ExposeSecret::expose_secret)
+}
+
+#[test]
+fn the_defaults_are_enough() {
+    let config = load(None, &[]).expect("the defaults are right");
+    assert_eq!(config.data, Path::new("data"));
+    assert!(config.database.url.is_none());
+    assert!(config.telegram.token.is_none());
+    assert_eq!(config.telegram.api_url.as_str(), "https://api.telegram.org/");
+    assert_eq!(config.discord.api_url.as_str(), "https://discord.com/");
+    assert_eq!(config.desk.timezone, chrono_tz::Europe::Paris);
+    assert_eq!(config.desk.language, Language::French);
+    assert_eq!(config.log.format, LogFormat::Text);
+    assert_eq!(config.log.level, LevelFilter::INFO);
+    assert!(config.places.is_empty());
+}
+
+#[test]
+fn the_file_wins_over_the_defaults_and_the_environment_over_the_file() {
+    let (_directory, path) = written("[desk]\nname = 'Accueil'\nlanguage = 'en'\n");
+    let config = load(
+        Some(&path),
+        &[("GUICHET_DESK__NAME", "Support"), ("GUICHET_DATA", "/srv/guichet")],
+    );
+    let config = config.expect("all of it is right");
+    assert_eq!(config.desk.name, "Support");
+    assert_eq!(config.desk.language, Language::English);
+    assert_eq!(config.desk.timezone, chrono_tz::Europe::Paris);
+    assert_eq!(config.data, Path::new("/srv/guichet"));
+}
+
+#[test]
+fn places_come_from_the_file_or_from_one_variable() {
+    let staff = Place {
+        platform: Platform::Telegram,
+        id: -100_123,
+        purpose: Purpose::Staff,
+    };
+    let (_directory, path) = written("[[places]]\nplatform = 'telegram'\nid = -100123\npurpose = 'staff'\n");
+    assert_eq!(load(Some(&path), &[]).expect("right").places, [staff]);
+
+    let discord = "[{platform=discord,id=\"1234567890123456789\",purpose=staff}]";
+    let config = load(Some(&path), &[("GUICHET_PLACES", discord)]).expect("right");
+    assert_eq!(config.places.len(), 1);
+    assert_eq!(config.places[0].id, 1_234_567_890_123_456_789);
+}
+
+#[test]
+fn every_secret_can_be_read_from_a_file() {
+    for key in SECRETS {
+        let (_directory, path) = written("  mysql://guichet:pass@db/guichet \n");
+        let variable = format!("GUICHET_{}_FILE", key.to_uppercase().replace('.', "__"));
+        let config = load(None, &[(&variable, &path.to_string_lossy())]).expect("right");
+        let secrets = [config.database.url, config.telegram.token, config.discord.token];
+        let found: Vec<_> = secrets.iter().flatten().map(ExposeSecret::expose_secret).collect();
+        assert_eq!(found, ["mysql://guichet:pass@db/guichet"], "{variable}");
+    }
+}
+
+#[test]
+fn an_empty_secret_is_not_set_and_one_of_digits_is_no_number() {
+    let config = load(
+        None,
+        &[("GUICHET_TELEGRAM__TOKEN", ""), ("GUICHET_TELEGRAM__TOKEN_FILE", "")],
+    );
+    assert_eq!(token(&config.expect("right")), None);
+    let config = load(None, &[("GUICHET_TELEGRAM__TOKEN", "0012")]).expect("right");
+    assert_eq!(token(&config), Some("0012"));
+}
+
+#[test]
+fn debug_output_tells_no_secret() {
+    let url = "mysql://guichet:hush@db/guichet";
+    let config = load(
+        None,
+        &[("GUICHET_TELEGRAM__TOKEN", TOKEN), ("GUICHET_DATABASE__URL", url)],
+    );
+    let shown = format!("{config:?}");
+    assert!(!shown.contains(TOKEN) && !shown.contains("hush"), "{shown}");
+}
+
+#[test]
+fn an_unknown_setting_is_named() {
+    insta::assert_snapshot!(refusal_of("[telegram]\ntokn = 'x'\n"), @"/guichet.toml: there is no setting `telegram.tokn`. There are: token, api_url.");
+    insta::assert_snapshot!(refusal_of("[telegrm]\ntoken = 'x'\n"), @"/guichet.toml: there is no setting `telegrm`. There are: data, database, telegram, discord, desk, places, log.");
+    insta::assert_snapshot!(refusal_of_variables(&[("GUICHET_DESK__TIME_ZONE", "UTC")]), @"GUICHET_DESK__TIME_ZONE: there is no setting `desk.time_zone`. There are: name, timezone, language.");
+    insta::assert_snapshot!(refusal_of_variables(&[("GUICHET_DESK__NAME_FILE", "/etc/name")]), @"GUICHET_DESK__NAME_FILE: there is no setting `desk.name_file`. There are: name, timezone, language.");
+}
+
+#[test]
+fn a_bad_value_is_explained() {
+    insta::assert_snapshot!(refusal_of("[desk]\ntimezone = 'Paris'\n"), @r#"/guichet.toml: `desk.timezone` is "Paris", not a time zone; it must be a name like Europe/Paris or UTC."#);
+    insta::assert_snapshot!(refusal_of("[desk]\nname = '  '\n"), @"/guichet.toml: `desk.name` is empty.");
+    insta::assert_snapshot!(refusal_of("[log]\nformat = 'xml'\n"), @r#"/guichet.toml: `log.format` is "xml", and must be one of: text, json."#);
+    insta::assert_snapshot!(refusal_of_variables(&[("GUICHET_LOG__LEVEL", "chatty")]), @r#"GUICHET_LOG__LEVEL: `log.level` is "chatty", not a log level; it must be one of: error, warn, info, debug, trace."#);
+    insta::assert_snapshot!(refusal_of("[discord]\napi_url = 'discord.com'\n"), @"/guichet.toml: `discord.api_url` is not an address: relative URL without a base.");
+    insta::assert_snapshot!(refusal_of("[[places]]\nplatform = 'irc'\nid = 1\npurpose = 'staff'\n"), @r#"/guichet.toml: `places.0.platform` is "irc", and must be one of: discord, telegram."#);
+    insta::assert_snapshot!(refusal_of("[[places]]\nplatform = 'telegram'\nid = 12\npurpose = 'staff'\n"), @"/guichet.toml: `places.0` must have a negative id: on Telegram, groups do, and only people don't.");
+    insta::assert_snapshot!(refusal_of("[[places]]\nplatform = 'discord'\npurpose = 'staff'\n"), @"/guichet.toml: `places.0` lacks `id`.");
+}
+
+#[test]
+fn a_bad_secret_is_explained_without_telling_it() {
+    insta::assert_snapshot!(refusal_of(&format!("[telegram]\ntoken = {TOKEN}\n")), @"The settings file /guichet.toml is not understood at line 2: expected newline, `#`.");
+    insta::assert_snapshot!(refusal_of("[telegram]\ntoken = 110201543\n"), @"/guichet.toml: `telegram.token` is a number, and must be text between quotes.");
+    insta::assert_snapshot!(refusal_of_variables(&[("GUICHET_DATABASE__URL", "postgres://me:hush@db/x")]), @"GUICHET_DATABASE__URL: `database.url` must begin with mysql:// or mariadb://.");
+    insta::assert_snapshot!(refusal_of_variables(&[("GUICHET_DATABASE__URL", "hush@db")]), @"GUICHET_DATABASE__URL: `database.url` is not an address: relative URL without a base.");
+    insta::assert_snapshot!(refusal_of_variables(&[("GUICHET_DATABASE__URL", "mysql://me:hush@db")]), @"GUICHET_DATABASE__URL: `database.url` must end with the database's name, as in mysql://user:password@host/guichet.");
+}
+
+#[test]
+fn missing_files_are_named() {
+    let missing = Path::new("/nowhere/guichet.toml");
+    insta::assert_snapshot!(load(Some(missing), &[]).expect_err("missing"), @"The settings file /nowhere/guichet.toml can't be read: No such file or directory (os error 2).");
+    insta::assert_snapshot!(refusal_of_variables(&[("GUICHET_DISCORD__TOKEN_FILE", "/nowhere/token")]), @"GUICHET_DISCORD__TOKEN_FILE names the file /nowhere/token, which can't be read: No such file or directory (os error 2).");
+    let both = [
+        ("GUICHET_DISCORD__TOKEN_FILE", "/nowhere/token"),
+        ("GUICHET_DISCORD__TOKEN", "x"),
+    ];
+    insta::assert_snapshot!(refusal_of_variables(&both), @"GUICHET_DISCORD__TOKEN and GUICHET_DISCORD__TOKEN_FILE are both set. Keep one of them.");
+}
