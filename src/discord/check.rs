@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::Deserialize;
+use serenity::all::Permissions;
 use serenity::http::{LightMethod, Request, Route};
 
 use crate::outbox::courier::DeliveryError;
@@ -10,9 +11,15 @@ use crate::outbox::courier::DeliveryError;
 use super::Discord;
 use super::errors::Failure;
 
-/// View channels, send messages (in threads too), embed, attach, read history, react, create public threads,
-/// manage threads, use external application commands' answers.
-const PERMISSIONS: u64 = 1 << 10 | 1 << 11 | 1 << 14 | 1 << 15 | 1 << 16 | 1 << 6 | 1 << 34 | 1 << 35 | 1 << 38;
+/// What the bot does in the staff's channels.
+const PERMISSIONS: Permissions = Permissions::VIEW_CHANNEL
+    .union(Permissions::SEND_MESSAGES)
+    .union(Permissions::SEND_MESSAGES_IN_THREADS)
+    .union(Permissions::CREATE_PUBLIC_THREADS)
+    .union(Permissions::MANAGE_THREADS)
+    .union(Permissions::READ_MESSAGE_HISTORY)
+    .union(Permissions::ATTACH_FILES)
+    .union(Permissions::ADD_REACTIONS);
 /// `GATEWAY_MESSAGE_CONTENT` and `GATEWAY_MESSAGE_CONTENT_LIMITED`.
 const READS_MESSAGES: u64 = 1 << 18 | 1 << 19;
 
@@ -96,8 +103,9 @@ impl Discord {
         let guilds = self.api().execute(request).await?;
         let guilds = guilds.as_array().map_or(0, Vec::len);
         let invite = format!(
-            "https://discord.com/oauth2/authorize?client_id={}&permissions={PERMISSIONS}&scope=bot%20applications.commands",
-            me.application_id
+            "https://discord.com/oauth2/authorize?client_id={}&permissions={}&scope=bot%20applications.commands",
+            me.application_id,
+            PERMISSIONS.bits(),
         );
         let mut findings = vec![Finding::Connected { name: me.name, guilds }];
         if application.flags.unwrap_or_default() & READS_MESSAGES == 0 {

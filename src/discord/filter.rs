@@ -80,6 +80,7 @@ fn keep_interaction(interaction: &Interaction) -> Option<RawUpdate> {
     })
 }
 
-fn stored(event: &str, data: &Value) -> String {
+/// An update as the inbox keeps it.
+pub(super) fn stored(event: &str, data: &Value) -> String {
     json!({"t": event, "d": data}).to_string()
 }

@@ -172,6 +172,9 @@ impl Discord {
         let mut filter = Filter::default();
         let mut arrived = Vec::with_capacity(BATCH);
         while events.recv_many(&mut arrived, BATCH).await > 0 {
+            if arrived.iter().any(|event| matches!(event, Event::Ready(_))) {
+                self.0.sessions.send_modify(|sessions| *sessions += 1);
+            }
             let mut updates: Vec<RawUpdate> = arrived.drain(..).filter_map(|event| filter.take(&event)).collect();
             if updates.is_empty() {
                 continue;

@@ -61,6 +61,9 @@ impl Discord {
             if *stage == Stage::Waiting && discord.defer(&interaction).await.is_ok() {
                 *stage = Stage::Deferred;
             }
+            if *stage == Stage::Answered {
+                return;
+            }
             drop(stage);
             tokio::time::sleep(TOKEN_LIFE).await;
             discord.pending().forget(&interaction.id.0);
@@ -90,7 +93,8 @@ impl Discord {
         let mut stage = entry.lock().await;
         let answered = match *stage {
             Stage::Waiting => self.answer_in_time(interaction, &act).await,
-            Stage::Deferred | Stage::Answered => self.answer_deferred(inbound, interaction, &act).await,
+            Stage::Deferred => self.answer_deferred(inbound, interaction, &act).await,
+            Stage::Answered => self.answer_acknowledged(inbound, interaction, &act).await,
         };
         let answered = match answered {
             Err(failure) if failure.is(40060) => self.answer_acknowledged(inbound, interaction, &act).await,

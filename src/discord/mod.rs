@@ -1,7 +1,7 @@
 //! Discord: from its updates to what a person meant, and from what Guichet says to what Discord shows.
 //!
 //! Nothing here knows tickets. Reading order: `gateway` and `filter` take updates in, `raw` and `inbound` read
-//! them; `render` and `payload` draw, `answer` and `interaction` answer, `courier` delivers; `api` sends every
+//! them, `missed` reads what nobody heard; `render` and `payload` draw, `answer` and `interaction` answer, `courier` delivers; `api` sends every
 //! request and `errors` says what a refusal means. To show a new kind of block, button or form, start in
 //! `render`; to understand a new kind of update, in `raw`, `inbound` and `filter`.
 
@@ -16,6 +16,7 @@ mod filter;
 mod gateway;
 mod inbound;
 mod interaction;
+mod missed;
 mod payload;
 mod pending;
 mod raw;
@@ -28,6 +29,7 @@ use futures_util::future::BoxFuture;
 use secrecy::SecretString;
 use serde::Deserialize;
 use serenity::http::Route;
+use tokio::sync::watch;
 use url::Url;
 
 use crate::chat::intent::{Inbound, IncomingFile};
@@ -56,6 +58,7 @@ struct Inner {
     files: FileStore,
     pending: Pending,
     me: OnceLock<Identity>,
+    sessions: watch::Sender<u64>,
 }
 
 /// Who the bot is.
@@ -85,6 +88,7 @@ impl Discord {
             files,
             pending: Pending::default(),
             me: OnceLock::new(),
+            sessions: watch::Sender::new(0),
         })))
     }
 
