@@ -4,16 +4,21 @@
 //!
 //! - [`domain`]: tickets, people and the rules between them, pure;
 //! - [`store`]: the only SQL;
-//! - [`service`]: the use cases, each in one transaction;
+//! - [`service`]: the use cases;
 //! - [`chat`]: the conversation, from an intent to an answer, without a platform;
 //! - [`outbox`]: telling people, at least once and in order;
 //! - [`intake`]: taking updates in, so that none is lost;
-//! - `telegram` and `discord`: the platforms;
+//! - [`telegram`] and [`discord`]: the platforms;
+//! - [`desk`]: all of it wired together and running;
+//! - [`cli`]: the commands of the program;
 //! - [`sandbox`]: the platforms in memory, for the demo and the tests.
 
 pub mod chat;
+pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod desk;
+pub mod discord;
 pub mod domain;
 pub mod intake;
 pub mod outbox;
@@ -21,3 +26,4 @@ pub mod outbox;
 pub mod sandbox;
 pub mod service;
 pub mod store;
+pub mod telegram;

@@ -1,0 +1,182 @@
+//! Answers: to a message, as a message or a reaction; to an interaction, in `interaction.rs`.
+
+use serde_json::{Value, json};
+use serenity::all::{ChannelId, MessageId};
+use serenity::http::{LightMethod, Request, Route};
+
+use crate::chat::intent::Inbound;
+use crate::chat::reply::{Message, Receipt, Reply};
+use crate::domain::platform::Spot;
+use crate::outbox::courier::{DeliveryError, Sent};
+
+use super::Discord;
+use super::errors::Failure;
+use super::payload::{Outgoing, words};
+use super::raw::{Id, Message as Written, Update};
+
+impl Discord {
+    /// Shows the answer to an update.
+    pub(super) async fn show(
+        &self,
+        inbound: &Inbound,
+        raw: &str,
+        reply: &Reply,
+    ) -> Result<Option<Sent>, DeliveryError> {
+        let update = Update::parse(raw).map_err(|error| DeliveryError::Refused(error.to_string()))?;
+        let sent = match &update {
+            Update::Message(message) => self.answer_message(inbound, message, reply).await,
+            Update::Interaction(interaction) => self.answer_interaction(inbound, interaction, reply).await,
+            Update::Other => Ok(None),
+        };
+        let sent = sent.map_err(Failure::into_delivery)?;
+        self.retire(inbound, reply, sent.as_ref()).await;
+        Ok(sent)
+    }
+
+    async fn answer_message(
+        &self,
+        inbound: &Inbound,
+        written: &Written,
+        reply: &Reply,
+    ) -> Result<Option<Sent>, Failure> {
+        let private = inbound.place.is_private();
+        let sent = match reply {
+            Reply::Quiet => return Ok(None),
+            Reply::Receipt(receipt) => {
+                self.react(written, *receipt).await;
+                return Ok(None);
+            }
+            Reply::Message(message) | Reply::Update(message) => self.answer_in_place(written, message, private).await,
+            Reply::Toast(text) => self.answer_in_place(written, &words(text), private).await,
+            Reply::Aside(message) if private => self.answer_in_place(written, message, private).await,
+            Reply::Aside(message) => self.answer_in_private(inbound, &written.id, message).await,
+            // Chat asks first whether a form can be opened.
+            Reply::Form(_) => Err(Failure::Refused {
+                code: 0,
+                message: "a form can't answer a message".to_owned(),
+            }),
+        };
+        sent.map(Some)
+    }
+
+    async fn answer_in_place(&self, written: &Written, message: &Message, private: bool) -> Result<Sent, Failure> {
+        let out = Outgoing::of(message, self.files()).await;
+        let reply_to = (!private).then_some(&written.id);
+        self.post(&written.channel_id, out, Some(&nonce(&written.id)), reply_to)
+            .await
+    }
+
+    /// Sends an answer to the person's private chat.
+    pub(super) async fn answer_in_private(
+        &self,
+        inbound: &Inbound,
+        update: &Id,
+        message: &Message,
+    ) -> Result<Sent, Failure> {
+        let chat = self.open_chat(&inbound.who.user_id).await?;
+        let out = Outgoing::of(message, self.files()).await;
+        self.post(&chat, out, Some(&nonce(update)), None).await
+    }
+
+    /// A receipt that can't be given is not missed.
+    async fn react(&self, written: &Written, receipt: Receipt) {
+        let route = Route::ChannelMessageReactionMe {
+            channel_id: ChannelId::new(written.channel_id.number()),
+            message_id: MessageId::new(written.id.number()),
+            reaction: match receipt {
+                Receipt::Relayed => "👀",
+                Receipt::Noted => "📝",
+            },
+        };
+        if let Err(error) = self.api().execute(Request::new(route, LightMethod::Put)).await {
+            tracing::debug!(error = %error.into_delivery(), "no receipt");
+        }
+    }
+
+    /// Takes the buttons of an outdated message away. That they stay is no reason to answer again.
+    async fn retire(&self, inbound: &Inbound, reply: &Reply, sent: Option<&Sent>) {
+        let (Reply::Message(message) | Reply::Aside(message) | Reply::Update(message)) = reply else {
+            return;
+        };
+        let Some(outdated) = message
+            .retires
+            .as_deref()
+            .filter(|&id| sent.is_none_or(|sent| sent.message_id != id))
+        else {
+            return;
+        };
+        let bare = json!({"components": [], "allowed_mentions": {"parse": []}});
+        if let Err(error) = self.patch_message(&inbound.place.spot.chat, outdated, &bare).await {
+            tracing::debug!(error = %error.into_delivery(), "buttons stay");
+        }
+    }
+
+    /// Posts a message. With a nonce Discord posts it only once.
+    pub(super) async fn post(
+        &self,
+        channel: &Id,
+        mut out: Outgoing,
+        nonce: Option<&str>,
+        reply_to: Option<&Id>,
+    ) -> Result<Sent, Failure> {
+        if let Some(nonce) = nonce {
+            out.body["nonce"] = json!(nonce);
+            out.body["enforce_nonce"] = json!(true);
+        }
+        if let Some(answered) = reply_to {
+            out.body["message_reference"] = json!({"message_id": answered.0, "fail_if_not_exists": false});
+        }
+        let route = Route::ChannelMessages {
+            channel_id: ChannelId::new(channel.number()),
+        };
+        let request = super::api::request(LightMethod::Post, route, &out.body);
+        let answer = self.api().upload(request, &out.files).await?;
+        sent(&answer).ok_or_else(|| Failure::Broken("Discord's answer can't be read".to_owned()))
+    }
+
+    /// Edits a message of ours.
+    pub(super) async fn patch_message(&self, channel: &str, message: &str, body: &Value) -> Result<Value, Failure> {
+        let (channel, message) = (number(channel)?, number(message)?);
+        let route = Route::ChannelMessage {
+            channel_id: ChannelId::new(channel),
+            message_id: MessageId::new(message),
+        };
+        self.api().call(LightMethod::Patch, route, body).await
+    }
+
+    /// The private chat of a person, opened if need be.
+    pub(super) async fn open_chat(&self, user: &str) -> Result<Id, Failure> {
+        let body = json!({"recipient_id": number(user)?.to_string()});
+        let answer = self
+            .api()
+            .call(LightMethod::Post, Route::UserMeDmChannels, &body)
+            .await?;
+        id(&answer["id"]).ok_or_else(|| Failure::Broken("Discord's answer can't be read".to_owned()))
+    }
+}
+
+/// The number of an id that the core keeps as text.
+pub(super) fn number(text: &str) -> Result<u64, Failure> {
+    let number = text.parse().ok().filter(|&number| number > 0);
+    number.ok_or_else(|| Failure::Refused {
+        code: 0,
+        message: "an address that is not Discord's".to_owned(),
+    })
+}
+
+/// Where a message now stands, from the message itself.
+pub(super) fn sent(message: &Value) -> Option<Sent> {
+    Some(Sent {
+        spot: Spot::chat(id(&message["channel_id"])?.0),
+        message_id: id(&message["id"])?.0,
+    })
+}
+
+fn id(value: &Value) -> Option<Id> {
+    serde_json::from_value(value.clone()).ok()
+}
+
+/// An answer given again after a crash is the same message; the letter keeps it apart from the outbox's rows.
+fn nonce(update: &Id) -> String {
+    format!("a{}", update.0)
+}

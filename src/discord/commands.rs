@@ -1,0 +1,176 @@
+//! The slash commands, registered from the one grammar in chat.
+
+use std::collections::HashMap;
+
+use serde_json::json;
+use serenity::all::{
+    ApplicationId, CommandOptionType, CreateCommand, CreateCommandOption, InstallationContext, InteractionContext,
+};
+use serenity::http::{LightMethod, Route};
+
+use crate::chat::grammar::{Command, OptionKind, OptionSpec};
+use crate::domain::language::Language;
+use crate::outbox::courier::DeliveryError;
+
+use super::Discord;
+use super::errors::Failure;
+use super::text::{clean_line, cut};
+
+/// A category as the commands offer it: its code, and its name in French and in English.
+pub type CategoryChoice = (String, String, String);
+
+/// The most choices that an option may offer.
+const CHOICES: usize = 25;
+/// The largest whole number that Discord takes.
+const MAX_NUMBER: u64 = 1 << 53;
+
+impl Discord {
+    /// Makes the application's commands what the grammar says, in every server and in private.
+    ///
+    /// # Errors
+    /// When Discord can't be reached or refuses.
+    pub async fn register_commands(&self, categories: &[CategoryChoice]) -> Result<(), DeliveryError> {
+        let registered = async {
+            let application = self.application().await?;
+            let route = Route::Commands {
+                application_id: ApplicationId::new(application.number()),
+            };
+            let commands = json!(all(categories));
+            self.api().call(LightMethod::Put, route, &commands).await
+        };
+        registered.await.map(drop).map_err(Failure::into_delivery)
+    }
+}
+
+fn all(categories: &[CategoryChoice]) -> Vec<CreateCommand> {
+    let shown = Command::ALL.into_iter().filter(|&command| command != Command::Start);
+    shown.map(|command| describe(command, categories)).collect()
+}
+
+fn describe(command: Command, categories: &[CategoryChoice]) -> CreateCommand {
+    let description = format!("command-{}-description", command.code());
+    let options = command.options().iter();
+    CreateCommand::new(command.code())
+        .name_localized("fr", command.french())
+        .description(sentence(Language::En, &description))
+        .description_localized("fr", sentence(Language::Fr, &description))
+        .integration_types(vec![InstallationContext::Guild])
+        .contexts(vec![InteractionContext::Guild, InteractionContext::BotDm])
+        .set_options(options.map(|option| describe_option(*option, categories)).collect())
+}
+
+fn describe_option(spec: OptionSpec, categories: &[CategoryChoice]) -> CreateCommandOption {
+    let code = spec.kind.code();
+    let description = format!("option-{code}-description");
+    let kind = match spec.kind {
+        OptionKind::Number => CommandOptionType::Integer,
+        _ => CommandOptionType::String,
+    };
+    let mut option = CreateCommandOption::new(kind, code, sentence(Language::En, &description))
+        .name_localized("fr", sentence(Language::Fr, &format!("option-{code}-name")))
+        .description_localized("fr", sentence(Language::Fr, &description))
+        .required(spec.required);
+    if spec.kind == OptionKind::Number {
+        option = option.min_int_value(1).max_int_value(MAX_NUMBER);
+    }
+    for (value, french, english) in choices(spec.kind, categories) {
+        let localized = HashMap::from([("fr".to_owned(), french)]);
+        option = option.add_string_choice_localized(english, value, localized);
+    }
+    option
+}
+
+/// What an option lets one choose from; nothing when it takes any text.
+fn choices(kind: OptionKind, categories: &[CategoryChoice]) -> Vec<CategoryChoice> {
+    let known = |prefix: &str, codes: &[&str]| {
+        codes
+            .iter()
+            .map(|code| {
+                let id = format!("{prefix}-{code}");
+                (
+                    (*code).to_owned(),
+                    sentence(Language::Fr, &id),
+                    sentence(Language::En, &id),
+                )
+            })
+            .collect()
+    };
+    match kind {
+        OptionKind::Urgency => known("urgency", &["low", "medium", "high"]),
+        OptionKind::Language => known("language", &Language::ALL.map(Language::code)),
+        OptionKind::Category => {
+            let shown = |name: &str| cut(&clean_line(name), 100);
+            let first = categories.iter().take(CHOICES);
+            first
+                .map(|(code, french, english)| (code.clone(), shown(french), shown(english)))
+                .collect()
+        }
+        OptionKind::Number | OptionKind::Text | OptionKind::Code => Vec::new(),
+    }
+}
+
+fn sentence(language: Language, id: &str) -> String {
+    cut(&language.say(id, &[]), 100)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    fn registered() -> Value {
+        let category = ("network".to_owned(), "Réseau".to_owned(), "Network".to_owned());
+        json!(all(&[category]))
+    }
+
+    #[test]
+    fn every_command_but_the_first_word_is_offered_in_servers_and_in_private() {
+        let commands = registered();
+        let commands = commands.as_array().unwrap();
+        assert_eq!(commands.len(), Command::ALL.len() - 1);
+        for command in commands {
+            assert_ne!(command["name"], "start");
+            assert_eq!(command["contexts"], json!([0, 1]), "{command}");
+        }
+    }
+
+    #[test]
+    fn names_and_choices_are_in_both_languages() {
+        let commands = registered();
+        let ticket = commands
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|command| command["name"] == "ticket")
+            .unwrap();
+        assert_eq!(ticket["description_localizations"]["fr"], "Ouvrir une demande");
+        let urgency = &ticket["options"][0];
+        assert_eq!(
+            (&urgency["name"], &urgency["name_localizations"]["fr"]),
+            (&json!("urgency"), &json!("urgence"))
+        );
+        assert_eq!(urgency["choices"].as_array().unwrap().len(), 3);
+        let network = &ticket["options"][1]["choices"][0];
+        assert_eq!(
+            (&network["value"], &network["name_localizations"]["fr"]),
+            (&json!("network"), &json!("Réseau"))
+        );
+    }
+
+    #[test]
+    fn everything_is_within_what_discord_takes() {
+        let commands = registered();
+        let mut characters = 0;
+        for command in commands.as_array().unwrap() {
+            let options = command["options"].as_array().unwrap();
+            for described in options.iter().chain([command]) {
+                let description = described["description"].as_str().unwrap();
+                assert!((1..=100).contains(&description.chars().count()), "{described}");
+                assert!(!description.contains("-description"), "{described}");
+                characters += description.chars().count() + described["name"].as_str().unwrap().len();
+            }
+        }
+        assert!(characters < 8000, "{characters}");
+    }
+}

@@ -1,0 +1,108 @@
+//! The outbox's errands, one or two requests each.
+
+use serde_json::{Value, json};
+use serenity::all::{ChannelId, MessageId};
+use serenity::http::{LightMethod, Route};
+
+use crate::domain::platform::Spot;
+use crate::outbox::courier::{Address, Delivery, Errand, Sent};
+
+use super::Discord;
+use super::answer::number;
+use super::errors::Failure;
+use super::payload::{self, Outgoing};
+use super::raw::Id;
+use super::text::{clean_line, cut};
+
+/// A week, the longest that a thread stays open by itself.
+const AUTO_ARCHIVE_MINUTES: u16 = 10_080;
+const ARCHIVED: u64 = 50083;
+const HAS_A_THREAD: u64 = 160_004;
+
+impl Discord {
+    /// Carries out one delivery. A thread that Discord has archived is opened first.
+    pub(super) async fn carry(&self, delivery: &Delivery) -> Result<Option<Sent>, Failure> {
+        match self.attempt(delivery).await {
+            Err(failure) if failure.is(ARCHIVED) => match &delivery.errand {
+                Errand::CloseThread { .. } => Ok(None),
+                Errand::Post {
+                    to: Address::Spot(spot),
+                    ..
+                }
+                | Errand::Edit { spot, .. } => {
+                    self.archive(&spot.chat, false).await?;
+                    self.attempt(delivery).await
+                }
+                _ => Err(failure),
+            },
+            other => other,
+        }
+    }
+
+    async fn attempt(&self, delivery: &Delivery) -> Result<Option<Sent>, Failure> {
+        match &delivery.errand {
+            Errand::Post { to, message, reply_to } => {
+                let channel = self.channel(to).await?;
+                let reply_to = reply_to.as_deref().map(known).transpose()?;
+                let out = Outgoing::of(message, self.files()).await;
+                let nonce = delivery.id.to_string();
+                self.post(&channel, out, Some(&nonce), reply_to.as_ref())
+                    .await
+                    .map(Some)
+            }
+            Errand::Edit {
+                spot,
+                message_id,
+                message,
+            } => {
+                self.patch_message(&spot.chat, message_id, &payload::edit(message))
+                    .await?;
+                Ok(Some(Sent {
+                    spot: spot.clone(),
+                    message_id: message_id.clone(),
+                }))
+            }
+            Errand::OpenThread { spot, message_id, name } => self.open_thread(spot, message_id, name).await.map(Some),
+            Errand::CloseThread { spot } => self.archive(&spot.chat, true).await.map(|_| None),
+        }
+    }
+
+    async fn channel(&self, to: &Address) -> Result<Id, Failure> {
+        match to {
+            Address::Spot(Spot { chat, .. }) | Address::Person { chat: Some(chat), .. } => known(chat),
+            Address::Person { user_id, chat: None } => self.open_chat(user_id).await,
+        }
+    }
+
+    /// A thread on a message has that message's id: so one that is there already is found.
+    async fn open_thread(&self, spot: &Spot, message_id: &str, name: &str) -> Result<Sent, Failure> {
+        let route = Route::ChannelMessageThreads {
+            channel_id: ChannelId::new(number(&spot.chat)?),
+            message_id: MessageId::new(number(message_id)?),
+        };
+        let name = cut(&clean_line(name), 100);
+        let body = json!({
+            "name": if name.is_empty() { "…" } else { &name },
+            "auto_archive_duration": AUTO_ARCHIVE_MINUTES,
+        });
+        match self.api().call(LightMethod::Post, route, &body).await {
+            Err(failure) if !failure.is(HAS_A_THREAD) => Err(failure),
+            _ => Ok(Sent {
+                spot: Spot::chat(message_id),
+                message_id: message_id.to_owned(),
+            }),
+        }
+    }
+
+    async fn archive(&self, thread: &str, archived: bool) -> Result<Value, Failure> {
+        let route = Route::Channel {
+            channel_id: ChannelId::new(number(thread)?),
+        };
+        let body = json!({"archived": archived});
+        self.api().call(LightMethod::Patch, route, &body).await
+    }
+}
+
+fn known(chat: &str) -> Result<Id, Failure> {
+    number(chat).map(|number| Id(number.to_string()))
+}

@@ -1,0 +1,236 @@
+//! Listening to Discord: serenity's gateway client, whose events are stored before anything is done with them.
+
+use std::future::Future;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serenity::all::{ClientBuilder, Context, Event, GatewayIntents, RawEventHandler};
+use serenity::gateway::GatewayError;
+use serenity::http::{HttpBuilder, Route};
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep};
+use tokio_util::sync::CancellationToken;
+
+use crate::intake::front::RawUpdate;
+
+use super::Discord;
+use super::errors::Failure;
+use super::filter::Filter;
+use super::raw::Update;
+
+/// How long an update is offered to a store that refuses it: Discord does not send it again.
+const STORE_FOR: Duration = Duration::from_mins(2);
+/// The longest pause between two attempts to store.
+const STORE_PAUSE: Duration = Duration::from_secs(5);
+/// The longest pause between two connections.
+const CONNECT_PAUSE: Duration = Duration::from_mins(1);
+/// The most updates stored at once.
+const BATCH: usize = 100;
+
+const INTENTS: GatewayIntents = GatewayIntents::GUILDS
+    .union(GatewayIntents::GUILD_MESSAGES)
+    .union(GatewayIntents::DIRECT_MESSAGES);
+
+/// Why listening ended, other than by being asked to.
+#[derive(Debug, thiserror::Error)]
+pub enum ListenError {
+    /// Discord refuses the token: trying again would only have it reset.
+    #[error("Discord refuses the bot's token: set discord.token")]
+    BadToken,
+}
+
+/// How one connection ended.
+enum End {
+    Stopped,
+    BadToken,
+    NoMessageContent,
+    Failed(String),
+}
+
+impl Discord {
+    /// Listens until `stop`, handing every update that matters to `receive`, in batches and in their order. An
+    /// update that `receive` refuses is offered again for two minutes.
+    ///
+    /// # Errors
+    /// [`ListenError`] when going on would be of no use.
+    pub async fn listen<R, F, E>(&self, receive: R, stop: CancellationToken) -> Result<(), ListenError>
+    where
+        R: Fn(Vec<RawUpdate>) -> F,
+        F: Future<Output = Result<(), E>>,
+        E: std::fmt::Display,
+    {
+        let (events, mut arrived) = mpsc::unbounded_channel();
+        let connected = async {
+            let result = self.stay_connected(&events, &stop).await;
+            drop(events);
+            result
+        };
+        let (result, ()) = tokio::join!(connected, self.store_all(&mut arrived, &receive, &stop));
+        result
+    }
+
+    async fn stay_connected(
+        &self,
+        events: &mpsc::UnboundedSender<Event>,
+        stop: &CancellationToken,
+    ) -> Result<(), ListenError> {
+        let mut intents = INTENTS | GatewayIntents::MESSAGE_CONTENT;
+        let mut pause = Duration::from_secs(1);
+        loop {
+            let since = Instant::now();
+            match self.connect(intents, events.clone(), stop).await {
+                End::Stopped => return Ok(()),
+                End::BadToken => return Err(ListenError::BadToken),
+                End::NoMessageContent if intents != INTENTS => {
+                    tracing::warn!(
+                        "Discord does not let the bot read plain messages in staff threads: use the Reply button, \
+                         /reply and /note, or switch Message Content Intent on in the developer portal (see README)"
+                    );
+                    intents = INTENTS;
+                    continue;
+                }
+                End::NoMessageContent => tracing::warn!("Discord refuses the intents"),
+                End::Failed(why) => tracing::warn!(%why, "not connected to Discord"),
+            }
+            if since.elapsed() > CONNECT_PAUSE {
+                pause = Duration::from_secs(1);
+            }
+            tokio::select! {
+                () = stop.cancelled() => return Ok(()),
+                () = sleep(pause) => pause = (pause * 2).min(CONNECT_PAUSE),
+            }
+        }
+    }
+
+    /// One connection, in which serenity itself resumes and reconnects.
+    async fn connect(
+        &self,
+        intents: GatewayIntents,
+        events: mpsc::UnboundedSender<Event>,
+        stop: &CancellationToken,
+    ) -> End {
+        // serenity would fall back on Discord's own gateway if it could not ask for the address.
+        let asked = tokio::select! {
+            () = stop.cancelled() => return End::Stopped,
+            asked = self.ask_for_gateway() => asked,
+        };
+        match asked {
+            Ok(()) => {}
+            Err(Failure::BadToken) => return End::BadToken,
+            Err(failure) => return End::Failed(failure.into_delivery().to_string()),
+        }
+        // Its limiter is of no use for one request, and would ignore the proxy.
+        let mut http = HttpBuilder::new(self.api().token())
+            .client(self.api().client.clone())
+            .ratelimiter_disabled(true);
+        if let Some(proxy) = self.api().proxy() {
+            http = http.proxy(proxy);
+        }
+        let builder = ClientBuilder::new_with_http(http.build(), intents).raw_event_handler(Forward(events));
+        let Ok(mut client) = builder.await else {
+            return End::Failed("no gateway client".to_owned());
+        };
+        let shards = client.shard_manager.clone();
+        let ended = tokio::select! {
+            () = stop.cancelled() => None,
+            ended = client.start() => Some(ended),
+        };
+        shards.shutdown_all().await;
+        match ended {
+            None => End::Stopped,
+            Some(Ok(())) => End::Failed("the gateway client stopped".to_owned()),
+            Some(Err(serenity::Error::Gateway(GatewayError::InvalidAuthentication))) => End::BadToken,
+            Some(Err(serenity::Error::Gateway(GatewayError::DisallowedGatewayIntents))) => End::NoMessageContent,
+            Some(Err(_)) => End::Failed("the gateway ended the connection".to_owned()),
+        }
+    }
+
+    /// Whether there is a gateway to connect to, and sessions left today: beyond them Discord resets the token.
+    async fn ask_for_gateway(&self) -> Result<(), Failure> {
+        let gateway: Gateway = self.api().get(Route::GatewayBot).await?;
+        match gateway.session_start_limit {
+            Some(limit) if limit.remaining == 0 => {
+                let wait = Duration::from_millis(limit.reset_after);
+                tracing::warn!(wait.seconds = wait.as_secs(), "no sessions left on Discord today");
+                sleep(wait).await;
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn store_all<R, F, E>(
+        &self,
+        events: &mut mpsc::UnboundedReceiver<Event>,
+        receive: &R,
+        stop: &CancellationToken,
+    ) where
+        R: Fn(Vec<RawUpdate>) -> F,
+        F: Future<Output = Result<(), E>>,
+        E: std::fmt::Display,
+    {
+        let mut filter = Filter::default();
+        let mut arrived = Vec::with_capacity(BATCH);
+        while events.recv_many(&mut arrived, BATCH).await > 0 {
+            if arrived.iter().any(|event| matches!(event, Event::Ready(_))) {
+                self.0.sessions.send_modify(|sessions| *sessions += 1);
+            }
+            let mut updates: Vec<RawUpdate> = arrived.drain(..).filter_map(|event| filter.take(&event)).collect();
+            if updates.is_empty() {
+                continue;
+            }
+            // serenity hands events over side by side; their ids tell the order.
+            updates.sort_by_key(|update| update.update_id.parse::<u64>().unwrap_or(u64::MAX));
+            for update in &updates {
+                if let Ok(Update::Interaction(interaction)) = Update::parse(&update.raw) {
+                    self.watch(*interaction);
+                }
+            }
+            store(updates, receive, stop).await;
+        }
+    }
+}
+
+async fn store<R, F, E>(updates: Vec<RawUpdate>, receive: &R, stop: &CancellationToken)
+where
+    R: Fn(Vec<RawUpdate>) -> F,
+    F: Future<Output = Result<(), E>>,
+    E: std::fmt::Display,
+{
+    let since = Instant::now();
+    let mut pause = Duration::from_millis(100);
+    while let Err(error) = receive(updates.clone()).await {
+        if since.elapsed() > STORE_FOR || stop.is_cancelled() {
+            tracing::error!(%error, updates.count = updates.len(), "updates from Discord are lost: they can't be stored");
+            return;
+        }
+        tracing::warn!(%error, updates.count = updates.len(), "updates from Discord can't be stored yet");
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = sleep(pause) => pause = (pause * 2).min(STORE_PAUSE),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Gateway {
+    session_start_limit: Option<SessionStartLimit>,
+}
+
+#[derive(Deserialize)]
+struct SessionStartLimit {
+    remaining: u64,
+    /// In milliseconds.
+    reset_after: u64,
+}
+
+/// Hands serenity's events on, without doing anything in its tasks.
+struct Forward(mpsc::UnboundedSender<Event>);
+
+#[serenity::async_trait]
+impl RawEventHandler for Forward {
+    async fn raw_event(&self, _: Context, event: Event) {
+        // Nobody listens any more only once the connection has ended.
+        let _ = self.0.send(event);
+    }
+}

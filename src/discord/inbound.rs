@@ -1,0 +1,197 @@
+//! From Discord's updates to what a person meant.
+
+use serde_json::Value;
+use url::Url;
+
+use crate::chat::grammar;
+use crate::chat::intent::{ChatUser, Inbound, IncomingFile, Intent, Place, PlaceKind, Written};
+use crate::domain::language::Language;
+use crate::domain::platform::{Platform, Spot};
+use crate::intake::front::UnreadableUpdate;
+
+use super::raw::{Attachment, Id, Interaction, Member, Message, Update, User};
+use super::text::{clean, clean_line, safe_file_name};
+
+const COMMAND: u64 = 2;
+const COMPONENT: u64 = 3;
+const MODAL: u64 = 5;
+/// The kinds of message that people write: a message and an answer to one.
+const WRITTEN: [u64; 2] = [0, 19];
+/// Where Discord keeps attachments.
+const FILE_HOSTS: [&str; 2] = ["cdn.discordapp.com", "media.discordapp.net"];
+
+/// Translates an update as it was stored; files are only accepted from Discord, or from `proxy` in its place.
+pub(super) fn read(raw: &str, proxy: Option<&Url>) -> Result<Option<Inbound>, UnreadableUpdate> {
+    Ok(match Update::parse(raw)? {
+        Update::Message(message) => read_message(*message, proxy),
+        Update::Interaction(interaction) => read_interaction(&interaction),
+        Update::Other => None,
+    })
+}
+
+fn read_message(message: Message, proxy: Option<&Url>) -> Option<Inbound> {
+    let author = message.author.as_ref()?;
+    if author.bot == Some(true) || message.webhook_id.is_some() || !WRITTEN.contains(&message.kind) {
+        return None;
+    }
+    let text = clean(&message.content).trim().to_owned();
+    let in_guild = message.guild_id.is_some();
+    // Without the privileged intent, what is written in a server comes empty.
+    if in_guild && text.is_empty() && message.attachments.is_empty() {
+        return None;
+    }
+    let who = person(author, message.member.as_ref(), None);
+    let place = place(&message.channel_id, in_guild, String::new());
+    Some(Inbound {
+        platform: Platform::Discord,
+        who,
+        place,
+        intent: meant(message, text, proxy),
+        can_open_form: false,
+    })
+}
+
+fn meant(message: Message, text: String, proxy: Option<&Url>) -> Intent {
+    if let Some(command) = grammar::from_text(&text) {
+        return command;
+    }
+    let files: Vec<IncomingFile> = message
+        .attachments
+        .into_iter()
+        .filter_map(|attachment| incoming(attachment, proxy))
+        .collect();
+    if text.is_empty() && files.is_empty() {
+        return Intent::Unreadable;
+    }
+    let answered = message.answered.filter(|reference| reference.kind != Some(1));
+    Intent::Message(Written {
+        message_id: message.id.0,
+        text,
+        files,
+        received: Vec::new(),
+        reply_to: answered.and_then(|reference| reference.message_id).map(|id| id.0),
+    })
+}
+
+fn incoming(attachment: Attachment, proxy: Option<&Url>) -> Option<IncomingFile> {
+    file_address(&attachment.url, proxy)?;
+    let media_type = attachment.content_type.unwrap_or_default();
+    let media_type = media_type.split(';').next().unwrap_or_default();
+    Some(IncomingFile {
+        name: safe_file_name(&attachment.filename),
+        media_type: clean_line(media_type),
+        size: attachment.size,
+        locator: attachment.url,
+    })
+}
+
+/// The address of a file, when it is one that may be fetched.
+pub(super) fn file_address(address: &str, proxy: Option<&Url>) -> Option<Url> {
+    let url = Url::parse(address).ok()?;
+    let allowed = match proxy {
+        Some(proxy) => url.origin() == proxy.origin(),
+        None => {
+            url.scheme() == "https"
+                && url.port().is_none()
+                && url.host_str().is_some_and(|host| FILE_HOSTS.contains(&host))
+        }
+    };
+    (allowed && url.username().is_empty() && url.password().is_none()).then_some(url)
+}
+
+fn read_interaction(interaction: &Interaction) -> Option<Inbound> {
+    let member = interaction.member.as_ref();
+    let user = member
+        .and_then(|member| member.user.as_ref())
+        .or(interaction.user.as_ref())?;
+    let in_guild = interaction.guild_id.is_some();
+    let channel = interaction.channel.as_ref().and_then(|channel| channel.name.as_deref());
+    let name = channel.map(|name| format!("#{}", clean_line(name))).unwrap_or_default();
+    Some(Inbound {
+        platform: Platform::Discord,
+        who: person(user, member, interaction.locale.as_deref()),
+        place: place(&interaction.channel_id, in_guild, name),
+        intent: done(interaction)?,
+        can_open_form: interaction.kind != MODAL,
+    })
+}
+
+fn done(interaction: &Interaction) -> Option<Intent> {
+    let data = &interaction.data;
+    match interaction.kind {
+        COMMAND => {
+            let options: Vec<(String, String)> = data
+                .options
+                .iter()
+                .map(|option| (option.name.clone(), clean(&plain(&option.value))))
+                .collect();
+            Some(grammar::from_options(&data.name, &options))
+        }
+        COMPONENT => {
+            let value = data.values.as_ref().and_then(|values| values.first());
+            let action = match value {
+                Some(value) => format!("{}:{}", data.custom_id, plain(value)),
+                None => data.custom_id.clone(),
+            };
+            Some(Intent::Press {
+                action,
+                message_id: interaction.message.as_ref()?.id.0.clone(),
+            })
+        }
+        MODAL => Some(Intent::Submit {
+            action: data.custom_id.clone(),
+            fields: data
+                .components
+                .iter()
+                .flat_map(|row| &row.components)
+                .map(|field| {
+                    let value = clean(field.value.as_deref().unwrap_or_default());
+                    (field.custom_id.clone(), value.trim().to_owned())
+                })
+                .collect(),
+        }),
+        _ => None,
+    }
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
+}
+
+fn person(user: &User, member: Option<&Member>, locale: Option<&str>) -> ChatUser {
+    let names = [
+        member.and_then(|member| member.nick.as_deref()),
+        user.global_name.as_deref(),
+        Some(user.username.as_str()),
+    ];
+    let name = names
+        .into_iter()
+        .flatten()
+        .map(clean_line)
+        .find(|name| !name.is_empty());
+    ChatUser {
+        user_id: user.id.0.clone(),
+        name: name.unwrap_or_else(|| user.id.0.clone()),
+        language: locale.map(Language::from_tag),
+    }
+}
+
+fn place(channel: &Id, in_guild: bool, name: String) -> Place {
+    let kind = if in_guild {
+        PlaceKind::Shared { name, topics: false }
+    } else {
+        PlaceKind::Private
+    };
+    Place {
+        spot: Spot::chat(channel.0.clone()),
+        kind,
+    }
+}
+
+#[cfg(test)]
+#[path = "inbound_tests.rs"]
+mod tests;

@@ -1,0 +1,301 @@
+//! Answers to interactions: in time, deferred, or too late.
+//!
+//! In time, the answer is the callback. Deferred, it edits or follows what the deferral showed. Too late, it
+//! is a message, and never in a place where others would read what was meant for one.
+
+use std::borrow::Cow;
+
+use serde_json::{Value, json};
+use serenity::all::{ApplicationId, CreateInteractionResponse, CreateInteractionResponseMessage, InteractionId};
+use serenity::http::{LightMethod, Request, Route};
+
+use crate::chat::intent::Inbound;
+use crate::chat::reply::{Form, Message, Reply};
+use crate::outbox::courier::Sent;
+
+use super::Discord;
+use super::answer::sent;
+use super::api::request;
+use super::errors::Failure;
+use super::payload::{self, Outgoing, words};
+use super::pending::{PATIENCE, Stage, TOKEN_LIFE};
+use super::raw::Interaction;
+use super::render;
+
+/// What an answer does to an interaction.
+enum Act<'a> {
+    /// A new message; hidden: for this person only.
+    Show {
+        message: Cow<'a, Message>,
+        hidden: bool,
+    },
+    /// In place of the message with the button.
+    Replace(&'a Message),
+    Open(&'a Form),
+    Nothing,
+}
+
+impl<'a> Act<'a> {
+    fn of(reply: &'a Reply, interaction: &Interaction, private: bool) -> Self {
+        let show = |message, hidden| Self::Show { message, hidden };
+        match reply {
+            Reply::Message(message) => show(Cow::Borrowed(message), false),
+            Reply::Update(message) if interaction.message.is_some() => Self::Replace(message),
+            // In a private chat everything is for this person only, and what is ephemeral would not last.
+            Reply::Aside(message) | Reply::Update(message) => show(Cow::Borrowed(message), !private),
+            Reply::Toast(text) => show(Cow::Owned(words(text)), true),
+            Reply::Form(form) => Self::Open(form),
+            Reply::Quiet | Reply::Receipt(_) => Self::Nothing,
+        }
+    }
+}
+
+impl Discord {
+    /// Keeps an eye on an interaction that has just come: defers it when its answer is late.
+    pub(super) fn watch(&self, interaction: Interaction) {
+        let discord = self.clone();
+        let entry = self.pending().entry(&interaction.id.0);
+        tokio::spawn(async move {
+            tokio::time::sleep(PATIENCE).await;
+            let mut stage = entry.lock().await;
+            if *stage == Stage::Waiting && discord.defer(&interaction).await.is_ok() {
+                *stage = Stage::Deferred;
+            }
+            if *stage == Stage::Answered {
+                return;
+            }
+            drop(stage);
+            tokio::time::sleep(TOKEN_LIFE).await;
+            discord.pending().forget(&interaction.id.0);
+        });
+    }
+
+    /// Where there is a message with a button nothing shows; otherwise it says that an answer is coming.
+    async fn defer(&self, interaction: &Interaction) -> Result<Value, Failure> {
+        let in_guild = interaction.guild_id.is_some();
+        let response = if interaction.message.is_some() {
+            CreateInteractionResponse::Acknowledge
+        } else {
+            CreateInteractionResponse::Defer(CreateInteractionResponseMessage::new().ephemeral(in_guild))
+        };
+        self.callback(interaction, json!(response), &[]).await
+    }
+
+    /// Answers an interaction.
+    pub(super) async fn answer_interaction(
+        &self,
+        inbound: &Inbound,
+        interaction: &Interaction,
+        reply: &Reply,
+    ) -> Result<Option<Sent>, Failure> {
+        let act = Act::of(reply, interaction, inbound.place.is_private());
+        let entry = self.pending().entry(&interaction.id.0);
+        let mut stage = entry.lock().await;
+        let answered = match *stage {
+            Stage::Waiting => self.answer_in_time(interaction, &act).await,
+            Stage::Deferred => self.answer_deferred(inbound, interaction, &act).await,
+            Stage::Answered => self.answer_acknowledged(inbound, interaction, &act).await,
+        };
+        let answered = match answered {
+            Err(failure) if failure.is(40060) => self.answer_acknowledged(inbound, interaction, &act).await,
+            other => other,
+        };
+        let answered = match answered {
+            Err(failure) if failure.is_too_late() => self.answer_late(inbound, interaction, act).await,
+            other => other,
+        };
+        if answered.is_ok() {
+            *stage = Stage::Answered;
+            self.pending().forget(&interaction.id.0);
+        }
+        answered
+    }
+
+    async fn answer_in_time(&self, interaction: &Interaction, act: &Act<'_>) -> Result<Option<Sent>, Failure> {
+        let (response, files) = match act {
+            Act::Show { message, hidden } => {
+                let out = self.outgoing(message, *hidden).await;
+                (json!({"type": 4, "data": out.body}), out.files)
+            }
+            Act::Replace(message) => (json!({"type": 7, "data": payload::edit(message)}), Vec::new()),
+            Act::Open(form) => (json!(render::modal(form)), Vec::new()),
+            Act::Nothing if interaction.message.is_some() => (json!({"type": 6}), Vec::new()),
+            // A command must be answered, or Discord says that the application did not respond.
+            Act::Nothing => {
+                let out = self.outgoing(&words("✅"), true).await;
+                (json!({"type": 4, "data": out.body}), out.files)
+            }
+        };
+        let answer = self.callback(interaction, response, &files).await?;
+        Ok(match act {
+            Act::Show { hidden: false, .. } => sent(&answer["resource"]["message"]),
+            Act::Replace(_) => pressed(interaction),
+            _ => None,
+        })
+    }
+
+    async fn outgoing(&self, message: &Message, hidden: bool) -> Outgoing {
+        let out = Outgoing::of(message, self.files()).await;
+        if hidden { out.ephemeral() } else { out }
+    }
+
+    async fn callback(
+        &self,
+        interaction: &Interaction,
+        response: Value,
+        files: &[super::api::Upload],
+    ) -> Result<Value, Failure> {
+        let route = Route::InteractionResponse {
+            interaction_id: InteractionId::new(interaction.id.number()),
+            token: &interaction.token,
+        };
+        let params = vec![("with_response", "true".to_owned())];
+        let request = request(LightMethod::Post, route, &response).params(Some(params));
+        self.api().upload(request, files).await
+    }
+
+    /// After our deferral.
+    async fn answer_deferred(
+        &self,
+        inbound: &Inbound,
+        interaction: &Interaction,
+        act: &Act<'_>,
+    ) -> Result<Option<Sent>, Failure> {
+        let on_a_message = interaction.message.is_some();
+        let private = inbound.place.is_private();
+        match act {
+            Act::Show { message, hidden } if on_a_message => self.follow_up(interaction, message, *hidden).await,
+            // The deferral was ephemeral in a shared place, and public answers can't come out of it.
+            Act::Show { message, hidden: false } if !private => {
+                self.original(LightMethod::Delete, interaction, None).await?;
+                self.follow_up(interaction, message, false).await
+            }
+            Act::Show { message, hidden } => {
+                let out = self.outgoing(message, *hidden).await;
+                let request = request(LightMethod::Patch, original(interaction), &out.body);
+                let shown = self.api().upload(request, &out.files).await?;
+                Ok(sent(&shown).filter(|_| private))
+            }
+            Act::Replace(message) => {
+                let edit = payload::edit(message);
+                self.original(LightMethod::Patch, interaction, Some(&edit)).await?;
+                Ok(pressed(interaction))
+            }
+            Act::Open(_) if on_a_message => self.follow_up(interaction, &too_slow(inbound), true).await,
+            Act::Open(_) => {
+                let edit = payload::edit(&too_slow(inbound));
+                self.original(LightMethod::Patch, interaction, Some(&edit)).await?;
+                Ok(None)
+            }
+            Act::Nothing if on_a_message => Ok(None),
+            Act::Nothing => {
+                self.original(LightMethod::Delete, interaction, None).await?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// After an acknowledgement that this process does not remember: before a crash, or by another replica. It
+    /// was the answer itself, or a deferral that still waits for it.
+    async fn answer_acknowledged(
+        &self,
+        inbound: &Inbound,
+        interaction: &Interaction,
+        act: &Act<'_>,
+    ) -> Result<Option<Sent>, Failure> {
+        const LOADING: u64 = 1 << 7;
+        let Ok(standing) = self.original(LightMethod::Get, interaction, None).await else {
+            return Ok(None);
+        };
+        let is_loading = standing["flags"].as_u64().unwrap_or_default() & LOADING != 0;
+        let is_pressed = pressed(interaction).is_some() && sent(&standing) == pressed(interaction);
+        if is_loading || is_pressed {
+            return self.answer_deferred(inbound, interaction, act).await;
+        }
+        Ok(match act {
+            Act::Show { hidden: false, .. } => sent(&standing),
+            Act::Replace(_) => pressed(interaction),
+            _ => None,
+        })
+    }
+
+    /// After the token has lost its value.
+    async fn answer_late(
+        &self,
+        inbound: &Inbound,
+        interaction: &Interaction,
+        act: Act<'_>,
+    ) -> Result<Option<Sent>, Failure> {
+        let message = match act {
+            Act::Nothing => return Ok(None),
+            Act::Open(_) => Cow::Owned(too_slow(inbound)),
+            Act::Show { message, .. } => message,
+            Act::Replace(message) => {
+                if let Some(pressed) = pressed(interaction) {
+                    let edit = payload::edit(message);
+                    let edited = self.patch_message(&pressed.spot.chat, &pressed.message_id, &edit).await;
+                    match edited {
+                        Ok(_) => return Ok(Some(pressed)),
+                        Err(Failure::Refused { .. }) => {}
+                        Err(other) => return Err(other),
+                    }
+                }
+                Cow::Borrowed(message)
+            }
+        };
+        self.answer_in_private(inbound, &interaction.id, &message)
+            .await
+            .map(Some)
+    }
+
+    async fn follow_up(
+        &self,
+        interaction: &Interaction,
+        message: &Message,
+        hidden: bool,
+    ) -> Result<Option<Sent>, Failure> {
+        let out = self.outgoing(message, hidden).await;
+        let route = Route::WebhookFollowupMessages {
+            application_id: ApplicationId::new(interaction.application_id.number()),
+            token: &interaction.token,
+        };
+        let request = request(LightMethod::Post, route, &out.body);
+        let shown = self.api().upload(request, &out.files).await?;
+        Ok(sent(&shown).filter(|_| !hidden))
+    }
+
+    async fn original(
+        &self,
+        method: LightMethod,
+        interaction: &Interaction,
+        body: Option<&Value>,
+    ) -> Result<Value, Failure> {
+        let route = original(interaction);
+        match body {
+            Some(body) => self.api().call(method, route, body).await,
+            None => self.api().execute(Request::new(route, method)).await,
+        }
+    }
+}
+
+fn original(interaction: &Interaction) -> Route<'_> {
+    Route::WebhookOriginalInteractionResponse {
+        application_id: ApplicationId::new(interaction.application_id.number()),
+        token: &interaction.token,
+    }
+}
+
+/// The message with the button, unless only one person sees it: such a one can't be answered or edited later.
+fn pressed(interaction: &Interaction) -> Option<Sent> {
+    let message = interaction.message.as_ref().filter(|message| !message.is_ephemeral())?;
+    Some(Sent {
+        spot: crate::domain::platform::Spot::chat(message.channel_id.0.clone()),
+        message_id: message.id.0.clone(),
+    })
+}
+
+/// A form can't be opened any more.
+fn too_slow(inbound: &Inbound) -> Message {
+    let language = inbound.who.language.unwrap_or_default();
+    words(&language.say("discord-too-slow-for-form", &[]))
+}

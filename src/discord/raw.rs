@@ -1,0 +1,184 @@
+//! Discord's updates as the inbox keeps them: `{"t": "MESSAGE_CREATE", "d": {…}}`. Only what is used is named,
+//! and nearly everything may be missing: what comes next year must not break what is read today.
+
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+use crate::intake::front::UnreadableUpdate;
+
+/// An update.
+pub(super) enum Update {
+    Message(Box<Message>),
+    Interaction(Box<Interaction>),
+    /// Something that was never meant to be read.
+    Other,
+}
+
+impl Update {
+    /// Reads an update as it was stored.
+    pub(super) fn parse(raw: &str) -> Result<Self, UnreadableUpdate> {
+        // serde's own words would repeat what stands in the update.
+        let unreadable = |what: &str| UnreadableUpdate(what.to_owned());
+        let stored: Stored = serde_json::from_str(raw).map_err(|_| unreadable("no event"))?;
+        Ok(match stored.event.as_str() {
+            "MESSAGE_CREATE" => {
+                Self::Message(serde_json::from_value(stored.data).map_err(|_| unreadable("no message"))?)
+            }
+            "INTERACTION_CREATE" => {
+                Self::Interaction(serde_json::from_value(stored.data).map_err(|_| unreadable("no interaction"))?)
+            }
+            _ => Self::Other,
+        })
+    }
+}
+
+#[derive(Deserialize)]
+struct Stored {
+    #[serde(rename = "t")]
+    event: String,
+    #[serde(rename = "d")]
+    data: Value,
+}
+
+/// An id: digits, whether Discord writes them as a string or as a number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Id(pub(super) String);
+
+impl<'de> Deserialize<'de> for Id {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let digits = match Value::deserialize(deserializer)? {
+            Value::String(digits) => digits,
+            other => other.to_string(),
+        };
+        match digits.parse::<u64>() {
+            Ok(number) if number > 0 => Ok(Self(number.to_string())),
+            _ => Err(serde::de::Error::custom("no id")),
+        }
+    }
+}
+
+impl Id {
+    /// The number; ids are never zero.
+    pub(super) fn number(&self) -> u64 {
+        self.0.parse().unwrap_or(1)
+    }
+}
+
+/// A message.
+#[derive(Deserialize)]
+pub(super) struct Message {
+    pub(super) id: Id,
+    pub(super) channel_id: Id,
+    pub(super) guild_id: Option<Id>,
+    pub(super) author: Option<User>,
+    pub(super) member: Option<Member>,
+    #[serde(default)]
+    pub(super) content: String,
+    #[serde(default, rename = "type")]
+    pub(super) kind: u64,
+    pub(super) flags: Option<u64>,
+    #[serde(default)]
+    pub(super) attachments: Vec<Attachment>,
+    pub(super) webhook_id: Option<Id>,
+    #[serde(rename = "message_reference")]
+    pub(super) answered: Option<Reference>,
+}
+
+impl Message {
+    /// Whether only one person sees it.
+    pub(super) fn is_ephemeral(&self) -> bool {
+        self.flags.unwrap_or_default() & 64 != 0
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Reference {
+    pub(super) message_id: Option<Id>,
+    /// 1: forwarded, and no answer to it.
+    #[serde(default, rename = "type")]
+    pub(super) kind: Option<u64>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Attachment {
+    #[serde(default)]
+    pub(super) filename: String,
+    pub(super) content_type: Option<String>,
+    pub(super) size: Option<u64>,
+    #[serde(default)]
+    pub(super) url: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct User {
+    pub(super) id: Id,
+    #[serde(default)]
+    pub(super) username: String,
+    pub(super) global_name: Option<String>,
+    #[serde(default)]
+    pub(super) bot: Option<bool>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Member {
+    pub(super) nick: Option<String>,
+    pub(super) user: Option<User>,
+}
+
+/// A command, a button or a form.
+#[derive(Deserialize)]
+pub(super) struct Interaction {
+    pub(super) id: Id,
+    pub(super) application_id: Id,
+    #[serde(rename = "type")]
+    pub(super) kind: u64,
+    pub(super) token: String,
+    pub(super) channel_id: Id,
+    pub(super) guild_id: Option<Id>,
+    pub(super) channel: Option<Channel>,
+    pub(super) member: Option<Member>,
+    pub(super) user: Option<User>,
+    pub(super) locale: Option<String>,
+    pub(super) message: Option<Message>,
+    #[serde(default)]
+    pub(super) data: Data,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Channel {
+    pub(super) name: Option<String>,
+}
+
+/// What an interaction carries, whatever its kind.
+#[derive(Default, Deserialize)]
+pub(super) struct Data {
+    #[serde(default)]
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) options: Vec<CommandOption>,
+    #[serde(default)]
+    pub(super) custom_id: String,
+    pub(super) values: Option<Vec<Value>>,
+    #[serde(default)]
+    pub(super) components: Vec<Row>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct CommandOption {
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) value: Value,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Row {
+    #[serde(default)]
+    pub(super) components: Vec<Field>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Field {
+    #[serde(default)]
+    pub(super) custom_id: String,
+    pub(super) value: Option<String>,
+}
