@@ -8,3 +8,4 @@ pub mod outbox;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod store;
+pub mod telegram;
