@@ -20,7 +20,7 @@ use super::failure::Failure;
 /// Long enough for a poll, which Telegram holds for 15 s.
 const TIME_OUT: Duration = Duration::from_secs(25);
 /// Twenty megabytes at two megabits a second, and some.
-const FILE_TIME_OUT: Duration = Duration::from_secs(120);
+const FILE_TIME_OUT: Duration = Duration::from_mins(2);
 const CONNECT_TIME_OUT: Duration = Duration::from_secs(5);
 
 /// The adapter could not be made from its settings.
@@ -106,7 +106,8 @@ impl Client {
         for file in files {
             form = form.part(file.field, file.part);
         }
-        self.send(self.request::<P>().multipart(form).timeout(FILE_TIME_OUT)).await
+        self.send(self.request::<P>().multipart(form).timeout(FILE_TIME_OUT))
+            .await
     }
 
     /// Opens a file by the path that `getFile` gave.
@@ -117,7 +118,12 @@ impl Client {
         if status.is_success() {
             return Ok(response);
         }
-        Err(Failure::from_answer(status.as_u16(), "the file is not handed over", None, false))
+        Err(Failure::from_answer(
+            status.as_u16(),
+            "the file is not handed over",
+            None,
+            false,
+        ))
     }
 
     fn request<P: Payload>(&self) -> RequestBuilder {
@@ -150,8 +156,9 @@ impl Client {
             Some(result) if answer.ok => Ok(result),
             _ => {
                 let code = answer.error_code.unwrap_or(status);
-                let (retry_after, migrated) =
-                    answer.parameters.map_or((None, false), |p| (p.retry_after, p.migrate_to_chat_id.is_some()));
+                let (retry_after, migrated) = answer
+                    .parameters
+                    .map_or((None, false), |p| (p.retry_after, p.migrate_to_chat_id.is_some()));
                 Err(Failure::from_answer(code, &answer.description, retry_after, migrated))
             }
         }
@@ -167,7 +174,11 @@ fn fields(payload: &impl Serialize) -> Vec<(String, String)> {
         serde_json::Value::String(text) => text,
         other => other.to_string(),
     };
-    fields.into_iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| (name, text(value))).collect()
+    fields
+        .into_iter()
+        .filter(|(_, value)| !value.is_null())
+        .map(|(name, value)| (name, text(value)))
+        .collect()
 }
 
 #[cfg(test)]
@@ -189,7 +200,10 @@ mod tests {
         let url = client("https://api.telegram.org").url(&[], ["SendMessage"]);
         assert_eq!(url.as_str(), "https://api.telegram.org/bot123:secret/SendMessage");
         let url = client("http://localhost:81/tba/").url(&["file"], "photos/../a b?.jpg".split('/'));
-        assert_eq!(url.as_str(), "http://localhost:81/tba/file/bot123:secret/photos/a%20b%3F.jpg");
+        assert_eq!(
+            url.as_str(),
+            "http://localhost:81/tba/file/bot123:secret/photos/a%20b%3F.jpg"
+        );
     }
 
     #[tokio::test]
@@ -211,7 +225,14 @@ mod tests {
         payload.reply_parameters = Some(ReplyParameters::new(MessageId(7)));
         let mut fields = fields(&payload);
         fields.sort();
-        let expected = [("chat_id", "-5"), ("reply_parameters", r#"{"message_id":7}"#), ("text", "12")];
-        assert_eq!(fields, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        let expected = [
+            ("chat_id", "-5"),
+            ("reply_parameters", r#"{"message_id":7}"#),
+            ("text", "12"),
+        ];
+        assert_eq!(
+            fields,
+            expected.map(|(name, value)| (name.to_owned(), value.to_owned()))
+        );
     }
 }

@@ -86,7 +86,11 @@ mod tests {
                 let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
                 assert!((1..=32).contains(&entry.command.len()) && entry.command.chars().all(plain));
                 assert!((1..=256).contains(&entry.description.chars().count()));
-                assert!(!entry.description.starts_with("command-"), "{} has no description", entry.command);
+                assert!(
+                    !entry.description.starts_with("command-"),
+                    "{} has no description",
+                    entry.command
+                );
             }
         }
     }

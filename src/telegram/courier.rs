@@ -27,9 +27,10 @@ impl Courier for Telegram {
     fn deliver<'a>(&'a self, delivery: &'a Delivery) -> BoxFuture<'a, Result<Option<Sent>, DeliveryError>> {
         Box::pin(async move {
             match &delivery.errand {
-                Errand::Post { to, message, reply_to } => {
-                    self.deliver_post(delivery.id, to, message, reply_to.as_deref()).await.map(Some)
-                }
+                Errand::Post { to, message, reply_to } => self
+                    .deliver_post(delivery.id, to, message, reply_to.as_deref())
+                    .await
+                    .map(Some),
                 Errand::Edit {
                     spot,
                     message_id,
@@ -69,15 +70,14 @@ impl Telegram {
         reply_to: Option<&str>,
     ) -> Result<Sent, DeliveryError> {
         let target = Target::new(spot, reply_to, message.rings)?;
-        let half = match self.0.half_sent.take(id) {
-            Some(half) => half,
-            None => {
-                let (sent, with_it) = self.post_main(&target, message).await?;
-                Half {
-                    sent,
-                    with_it,
-                    albums: 0,
-                }
+        let half = if let Some(half) = self.0.half_sent.take(id) {
+            half
+        } else {
+            let (sent, with_it) = self.post_main(&target, message).await?;
+            Half {
+                sent,
+                with_it,
+                albums: 0,
             }
         };
         let files = message.files.get(half.with_it..).unwrap_or_default();
@@ -112,7 +112,11 @@ impl Telegram {
         let Some(topic) = topic_id(spot)? else {
             return Err(DeliveryError::Refused("not a topic that can be closed".to_owned()));
         };
-        match self.client().call::<_, IgnoredAny>(&CloseForumTopic::new(chat_id(spot)?, topic)).await {
+        match self
+            .client()
+            .call::<_, IgnoredAny>(&CloseForumTopic::new(chat_id(spot)?, topic))
+            .await
+        {
             Err(failure) if !failure.says("topic_not_modified") => Err(failure.into()),
             _ => Ok(()),
         }

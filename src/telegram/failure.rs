@@ -156,14 +156,26 @@ mod tests {
         for (code, description, meaning) in [
             (403, "Forbidden: bot was blocked by the user", "unreachable"),
             (403, "Forbidden: user is deactivated", "unreachable"),
-            (403, "Forbidden: bot can't initiate conversation with a user", "unreachable"),
+            (
+                403,
+                "Forbidden: bot can't initiate conversation with a user",
+                "unreachable",
+            ),
             (400, "Bad Request: PEER_ID_INVALID", "unreachable"),
             (403, "Forbidden: bot was kicked from the supergroup chat", "place gone"),
-            (403, "Forbidden: bot is not a member of the supergroup chat", "place gone"),
+            (
+                403,
+                "Forbidden: bot is not a member of the supergroup chat",
+                "place gone",
+            ),
             (400, "Bad Request: chat not found", "place gone"),
             (400, "Bad Request: message thread not found", "place gone"),
             (400, "Bad Request: TOPIC_CLOSED", "place gone"),
-            (400, "Bad Request: not enough rights to send text messages to the chat", "place gone"),
+            (
+                400,
+                "Bad Request: not enough rights to send text messages to the chat",
+                "place gone",
+            ),
             (403, "Forbidden: something new", "place gone"),
             (400, "Bad Request: message to edit not found", "message gone"),
             (400, "Bad Request: message can't be edited", "message gone"),
@@ -184,7 +196,10 @@ mod tests {
     #[test]
     fn the_delay_asked_for_is_kept() {
         let failure = Failure::from_answer(429, "Too Many Requests: retry after 35", Some(35), false);
-        assert_eq!(DeliveryError::from(failure), DeliveryError::RetryAfter(Duration::from_secs(35)));
+        assert_eq!(
+            DeliveryError::from(failure),
+            DeliveryError::RetryAfter(Duration::from_secs(35))
+        );
     }
 
     #[test]
@@ -196,6 +211,10 @@ mod tests {
     #[test]
     fn nothing_that_we_sent_is_quoted() {
         let said = "Bad Request: can't parse entities: Unsupported start tag \"mot de passe\" at byte offset 2";
-        assert!(!Failure::from_answer(400, said, None, false).to_string().contains("mot de passe"));
+        assert!(
+            !Failure::from_answer(400, said, None, false)
+                .to_string()
+                .contains("mot de passe")
+        );
     }
 }

@@ -84,7 +84,8 @@ impl Telegram {
     /// Puts a message where the update came from; among several people, as an answer to what it answers.
     async fn post_here(&self, inbound: &Inbound, cause: &Cause, message: &Message) -> Result<Sent, DeliveryError> {
         let reply_to = cause.message_id.as_deref().filter(|_| !inbound.place.is_private());
-        self.post(&Target::new(&inbound.place.spot, reply_to, message.rings)?, message).await
+        self.post(&Target::new(&inbound.place.spot, reply_to, message.rings)?, message)
+            .await
     }
 
     async fn show_update(&self, inbound: &Inbound, cause: &Cause, message: &Message) -> Result<Sent, DeliveryError> {

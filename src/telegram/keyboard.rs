@@ -27,7 +27,10 @@ pub(super) fn keyboard(rows: &[Vec<Button>]) -> Option<InlineKeyboardMarkup> {
 
 fn button(button: &Button) -> Option<InlineKeyboardButton> {
     if button.action.is_empty() || button.action.len() > ACTION_BYTES {
-        tracing::error!(bytes = button.action.len(), "a button's action does not fit in Telegram's 64 bytes: left out");
+        tracing::error!(
+            bytes = button.action.len(),
+            "a button's action does not fit in Telegram's 64 bytes: left out"
+        );
         return None;
     }
     let label = clean_line(&button.label);
@@ -60,10 +63,16 @@ mod tests {
 
     #[test]
     fn rows_stay_rows_and_a_label_is_always_there() {
-        let rows = [vec![named("Prendre", "take:1"), named(" ", "x")], vec![named("Détails", "show:1")]];
+        let rows = [
+            vec![named("Prendre", "take:1"), named(" ", "x")],
+            vec![named("Détails", "show:1")],
+        ];
         let keyboard = keyboard(&rows).unwrap();
-        let labels: Vec<Vec<&str>> =
-            keyboard.inline_keyboard.iter().map(|row| row.iter().map(|b| b.text.as_str()).collect()).collect();
+        let labels: Vec<Vec<&str>> = keyboard
+            .inline_keyboard
+            .iter()
+            .map(|row| row.iter().map(|b| b.text.as_str()).collect())
+            .collect();
         assert_eq!(labels, [vec!["Prendre", "…"], vec!["Détails"]]);
     }
 }

@@ -204,9 +204,14 @@ fn envelope(raw: &str) -> Option<(i64, RawUpdate)> {
 
 /// The chat that an update belongs to.
 fn lane(update: Routed) -> Option<i64> {
-    let pressed = update.callback_query.map(|query| query.message.map_or(query.from, |message| message.chat));
+    let pressed = update
+        .callback_query
+        .map(|query| query.message.map_or(query.from, |message| message.chat));
     let somewhere = update.message.or(update.edited_message).or(update.my_chat_member);
-    somewhere.map(|somewhere| somewhere.chat).or(pressed).map(|chat| chat.id)
+    somewhere
+        .map(|somewhere| somewhere.chat)
+        .or(pressed)
+        .map(|chat| chat.id)
 }
 
 #[cfg(test)]
@@ -217,13 +222,22 @@ mod tests {
     #[test]
     fn an_update_goes_to_the_lane_of_its_chat() {
         for (raw, lane) in [
-            (r#"{"update_id":7,"message":{"chat":{"id":-100},"text":"\ud83d"}}"#, "-100"),
+            (
+                r#"{"update_id":7,"message":{"chat":{"id":-100},"text":"\ud83d"}}"#,
+                "-100",
+            ),
             (r#"{"update_id":7,"edited_message":{"chat":{"id":5}}}"#, "5"),
-            (r#"{"update_id":7,"callback_query":{"from":{"id":5},"message":{"chat":{"id":-9}}}}"#, "-9"),
+            (
+                r#"{"update_id":7,"callback_query":{"from":{"id":5},"message":{"chat":{"id":-9}}}}"#,
+                "-9",
+            ),
             (r#"{"update_id":7,"callback_query":{"from":{"id":5}}}"#, "5"),
             (r#"{"update_id":7,"my_chat_member":{"chat":{"id":5}}}"#, "5"),
             (r#"{"update_id":7,"poll":{}}"#, "none"),
-            (r#"{"update_id":7,"message":{"chat":{"id":99999999999999999999}}}"#, "none"),
+            (
+                r#"{"update_id":7,"message":{"chat":{"id":99999999999999999999}}}"#,
+                "none",
+            ),
         ] {
             let (id, update) = envelope(raw).unwrap();
             assert_eq!((id, update.lane.as_str(), update.raw.as_str()), (7, lane, raw));

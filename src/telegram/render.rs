@@ -112,7 +112,10 @@ fn gap(above: Frame, below: Frame) -> &'static str {
 
 fn length(pieces: &[Piece]) -> usize {
     let texts: usize = pieces.iter().map(|piece| units(&piece.text)).sum();
-    let gaps: usize = pieces.windows(2).map(|pair| gap(pair[0].frame, pair[1].frame).len()).sum();
+    let gaps: usize = pieces
+        .windows(2)
+        .map(|pair| gap(pair[0].frame, pair[1].frame).len())
+        .sum();
     texts + gaps
 }
 

@@ -65,7 +65,10 @@ pub(super) struct Posted {
 
 /// The chat of a spot.
 pub(super) fn chat_id(spot: &Spot) -> Result<ChatId, DeliveryError> {
-    spot.chat.parse().map(ChatId).map_err(|_| DeliveryError::Refused("not the id of a Telegram chat".to_owned()))
+    spot.chat
+        .parse()
+        .map(ChatId)
+        .map_err(|_| DeliveryError::Refused("not the id of a Telegram chat".to_owned()))
 }
 
 /// The topic of a spot; none for the general one.
@@ -76,7 +79,9 @@ pub(super) fn topic_id(spot: &Spot) -> Result<Option<ThreadId>, DeliveryError> {
 
 /// A message's id.
 pub(super) fn message_id(id: &str) -> Result<MessageId, DeliveryError> {
-    id.parse().map(MessageId).map_err(|_| DeliveryError::Refused("not the id of a Telegram message".to_owned()))
+    id.parse()
+        .map(MessageId)
+        .map_err(|_| DeliveryError::Refused("not the id of a Telegram message".to_owned()))
 }
 
 fn answer_to(message: MessageId) -> ReplyParameters {
@@ -131,7 +136,10 @@ impl Telegram {
         payload.link_preview_options = Some(no_preview());
         payload.reply_markup.clone_from(&markup);
         let mut outcome = self.client().call::<_, IgnoredAny>(&payload).await;
-        if outcome.as_ref().is_err_and(|failure| failure.says("no text in the message to edit")) {
+        if outcome
+            .as_ref()
+            .is_err_and(|failure| failure.says("no text in the message to edit"))
+        {
             // The message is a picture with a caption.
             let mut payload = EditMessageCaption::new(chat, message_id);
             payload.caption = Some(self.render(message, CAPTION_LIMIT).html);
@@ -188,7 +196,10 @@ mod tests {
     #[test]
     fn only_shared_places_are_silent_and_only_until_it_rings() {
         let silent = |chat: &str, rings| Target::new(&spot(chat), None, rings).unwrap().silent;
-        assert_eq!((silent("-100", false), silent("-100", true), silent("7", false)), (true, false, false));
+        assert_eq!(
+            (silent("-100", false), silent("-100", true), silent("7", false)),
+            (true, false, false)
+        );
     }
 
     #[test]

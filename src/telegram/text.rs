@@ -30,7 +30,8 @@ fn turns_text(c: char) -> bool {
 
 /// Whether anything of it can be seen. Telegram counts a message of invisible characters as empty.
 pub(super) fn is_visible(text: &str) -> bool {
-    text.chars().any(|c| !(c.is_whitespace() || c.is_control() || is_invisible(c)))
+    text.chars()
+        .any(|c| !(c.is_whitespace() || c.is_control() || is_invisible(c)))
 }
 
 fn is_invisible(c: char) -> bool {

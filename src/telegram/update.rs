@@ -5,8 +5,8 @@
 
 use std::fmt;
 
-use serde::de::{Deserializer, IgnoredAny, Visitor};
 use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, Visitor};
 
 /// An update: of its many kinds, the two that mean something here.
 #[derive(Debug, Deserialize)]
@@ -29,24 +29,29 @@ pub(super) struct CallbackQuery {
 /// The message a button stands on, of which Telegram tells less once it is old.
 #[derive(Debug, Deserialize)]
 pub(super) struct Carrier {
-    pub(super) message_id: i64,
+    #[serde(rename = "message_id")]
+    pub(super) id: i64,
     pub(super) chat: Chat,
-    pub(super) message_thread_id: Option<i64>,
-    #[serde(default)]
-    pub(super) is_topic_message: bool,
+    #[serde(rename = "message_thread_id")]
+    pub(super) thread: Option<i64>,
+    #[serde(rename = "is_topic_message", default)]
+    pub(super) in_topic: bool,
 }
 
 /// A message.
 #[derive(Debug, Deserialize)]
 pub(super) struct Message {
-    pub(super) message_id: i64,
+    #[serde(rename = "message_id")]
+    pub(super) id: i64,
     pub(super) chat: Chat,
     pub(super) from: Option<User>,
     pub(super) sender_chat: Option<IgnoredAny>,
-    pub(super) message_thread_id: Option<i64>,
-    #[serde(default)]
-    pub(super) is_topic_message: bool,
-    pub(super) reply_to_message: Option<Replied>,
+    #[serde(rename = "message_thread_id")]
+    pub(super) thread: Option<i64>,
+    #[serde(rename = "is_topic_message", default)]
+    pub(super) in_topic: bool,
+    #[serde(rename = "reply_to_message")]
+    pub(super) replied: Option<Replied>,
     pub(super) text: Option<Text>,
     pub(super) caption: Option<Text>,
     #[serde(default)]

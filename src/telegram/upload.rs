@@ -54,14 +54,23 @@ impl Kind {
 fn albums(files: &[StoredFile]) -> Vec<(Kind, Vec<&StoredFile>)> {
     let of_kind = |kind| {
         let files: Vec<&StoredFile> = files.iter().filter(|file| Kind::of(file) == kind).collect();
-        files.chunks(ALBUM).map(|album| (kind, album.to_vec())).collect::<Vec<_>>()
+        files
+            .chunks(ALBUM)
+            .map(|album| (kind, album.to_vec()))
+            .collect::<Vec<_>>()
     };
     [of_kind(Kind::Photo), of_kind(Kind::Document)].concat()
 }
 
 /// Whether it is the picture itself that Telegram will not show as a photo.
 fn is_about_the_picture(failure: &Failure) -> bool {
-    let reasons = ["photo_", "image_process_failed", "too big for a photo", "photo has", "wrong type of the web page"];
+    let reasons = [
+        "photo_",
+        "image_process_failed",
+        "too big for a photo",
+        "photo has",
+        "wrong type of the web page",
+    ];
     reasons.iter().any(|words| failure.says(words))
 }
 
@@ -138,7 +147,10 @@ impl Telegram {
         payload.message_thread_id = target.topic;
         payload.disable_notification = Some(target.silent);
         payload.reply_parameters.clone_from(&target.reply);
-        let parts = files.iter().enumerate().map(|(index, file)| self.attachment(index, file));
+        let parts = files
+            .iter()
+            .enumerate()
+            .map(|(index, file)| self.attachment(index, file));
         let _: Vec<Posted> = self.client().upload(&payload, try_join_all(parts).await?).await?;
         Ok(())
     }
@@ -151,8 +163,12 @@ impl Telegram {
         words: Option<(&str, &Message)>,
     ) -> Result<Posted, Failure> {
         let part = vec![self.attachment(0, file).await?];
-        let caption = words.filter(|(_, message)| !message.blocks.is_empty()).map(|(html, _)| html.to_owned());
-        let markup = words.and_then(|(_, message)| keyboard(&message.buttons)).map(Into::into);
+        let caption = words
+            .filter(|(_, message)| !message.blocks.is_empty())
+            .map(|(html, _)| html.to_owned());
+        let markup = words
+            .and_then(|(_, message)| keyboard(&message.buttons))
+            .map(Into::into);
         macro_rules! send {
             ($payload:expr) => {{
                 let mut payload = $payload;
@@ -173,7 +189,9 @@ impl Telegram {
 
     async fn attachment(&self, index: usize, file: &StoredFile) -> Result<Attachment, Failure> {
         let unreadable = |error: std::io::Error| Failure::File(error.kind().to_string());
-        let content = tokio::fs::File::open(self.0.files.path(file)).await.map_err(unreadable)?;
+        let content = tokio::fs::File::open(self.0.files.path(file))
+            .await
+            .map_err(unreadable)?;
         let length = content.metadata().await.map_err(unreadable)?.len();
         let media_type = Some(file.media_type.as_str()).filter(|told| is_media_type(told));
         let part = Part::stream_with_length(Body::wrap_stream(ReaderStream::new(content)), length)
@@ -198,9 +216,13 @@ fn attached(index: usize) -> InputFile {
 
 fn is_media_type(text: &str) -> bool {
     let word = |word: &str| {
-        !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '+' | '-' | '_'))
+        !word.is_empty()
+            && word
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '+' | '-' | '_'))
     };
-    text.split_once('/').is_some_and(|(kind, subtype)| word(kind) && word(subtype))
+    text.split_once('/')
+        .is_some_and(|(kind, subtype)| word(kind) && word(subtype))
 }
 
 #[cfg(test)]
@@ -223,7 +245,10 @@ mod tests {
         files.insert(0, file("application/pdf", 1));
         files.push(file("image/png", 11 * 1024 * 1024));
         files.push(file("image/gif", 1));
-        let sizes: Vec<(Kind, usize)> = albums(&files).into_iter().map(|(kind, album)| (kind, album.len())).collect();
+        let sizes: Vec<(Kind, usize)> = albums(&files)
+            .into_iter()
+            .map(|(kind, album)| (kind, album.len()))
+            .collect();
         assert_eq!(sizes, [(Kind::Photo, 10), (Kind::Photo, 1), (Kind::Document, 3)]);
     }
 
