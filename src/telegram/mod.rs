@@ -101,3 +101,6 @@ impl Telegram {
         &self.0.client
     }
 }
+
+#[cfg(all(test, feature = "sandbox"))]
+mod tests;
