@@ -1,0 +1,163 @@
+//! Deliveries from the outbox.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use futures_util::future::BoxFuture;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use teloxide::payloads::{CloseForumTopic, CreateForumTopic};
+
+use super::Telegram;
+use super::send::{Target, chat_id, topic_id};
+use super::text::{ELLIPSIS, clean_line, cut, is_visible};
+use crate::chat::reply::Message;
+use crate::domain::ids::OutboxId;
+use crate::domain::platform::{Platform, Spot};
+use crate::outbox::courier::{Address, Courier, Delivery, DeliveryError, Errand, Sent};
+
+/// The longest name of a topic.
+const TOPIC_NAME_UNITS: usize = 128;
+
+impl Courier for Telegram {
+    fn platform(&self) -> Platform {
+        Platform::Telegram
+    }
+
+    fn deliver<'a>(&'a self, delivery: &'a Delivery) -> BoxFuture<'a, Result<Option<Sent>, DeliveryError>> {
+        Box::pin(async move {
+            match &delivery.errand {
+                Errand::Post { to, message, reply_to } => self
+                    .deliver_post(delivery.id, to, message, reply_to.as_deref())
+                    .await
+                    .map(Some),
+                Errand::Edit {
+                    spot,
+                    message_id,
+                    message,
+                } => self.edit(spot, message_id, message).await.map(Some),
+                Errand::OpenThread { spot, name, .. } => self.open_topic(spot, name).await.map(Some),
+                Errand::CloseThread { spot } => self.close_topic(spot).await.map(|()| None),
+            }
+        })
+    }
+}
+
+impl Telegram {
+    async fn deliver_post(
+        &self,
+        id: OutboxId,
+        to: &Address,
+        message: &Message,
+        reply_to: Option<&str>,
+    ) -> Result<Sent, DeliveryError> {
+        match to {
+            Address::Spot(spot) => self.post_once(id, spot, message, reply_to).await,
+            Address::Person { user_id, chat } => {
+                // A private chat has the id of its person.
+                let spot = Spot::chat(chat.as_ref().unwrap_or(user_id));
+                self.post_once(id, &spot, message, reply_to).await.map_err(of_a_person)
+            }
+        }
+    }
+
+    /// Puts message and files. When the files have to be tried again later, the message is not put twice.
+    async fn post_once(
+        &self,
+        id: OutboxId,
+        spot: &Spot,
+        message: &Message,
+        reply_to: Option<&str>,
+    ) -> Result<Sent, DeliveryError> {
+        let target = Target::new(spot, reply_to, message.rings)?;
+        let half = if let Some(half) = self.0.half_sent.take(id) {
+            half
+        } else {
+            let (sent, with_it) = self.post_main(&target, message).await?;
+            Half {
+                sent,
+                with_it,
+                albums: 0,
+            }
+        };
+        let files = message.files.get(half.with_it..).unwrap_or_default();
+        if let Err(stop) = self.post_files(&target, &half.sent, files, half.albums).await {
+            let albums = stop.done;
+            self.0.half_sent.keep(id, Half { albums, ..half });
+            return Err(stop.error);
+        }
+        self.retire(&half.sent, message).await;
+        Ok(half.sent)
+    }
+
+    async fn open_topic(&self, spot: &Spot, name: &str) -> Result<Sent, DeliveryError> {
+        #[derive(Deserialize)]
+        struct Topic {
+            message_thread_id: i64,
+        }
+        let name = cut(&clean_line(name), TOPIC_NAME_UNITS);
+        let name = if is_visible(&name) { name } else { ELLIPSIS.to_owned() };
+        let topic: Topic = self.client().call(&CreateForumTopic::new(chat_id(spot)?, name)).await?;
+        let id = topic.message_thread_id.to_string();
+        Ok(Sent {
+            spot: Spot {
+                chat: spot.chat.clone(),
+                topic: Some(id.clone()),
+            },
+            message_id: id,
+        })
+    }
+
+    async fn close_topic(&self, spot: &Spot) -> Result<(), DeliveryError> {
+        let Some(topic) = topic_id(spot)? else {
+            return Err(DeliveryError::Refused("not a topic that can be closed".to_owned()));
+        };
+        match self
+            .client()
+            .call::<_, IgnoredAny>(&CloseForumTopic::new(chat_id(spot)?, topic))
+            .await
+        {
+            Err(failure) if !failure.says("topic_not_modified") => Err(failure.into()),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Of a private chat that is not there, it is the person who can't be reached.
+pub(super) fn of_a_person(error: DeliveryError) -> DeliveryError {
+    match error {
+        DeliveryError::PlaceGone(why) => DeliveryError::Unreachable(why),
+        other => other,
+    }
+}
+
+/// Messages that are there, but not yet all of their files. Only in memory: after a restart the message comes
+/// again, which is what "at least once" allows.
+#[derive(Debug, Default)]
+pub(super) struct HalfSent(Mutex<HashMap<OutboxId, Half>>);
+
+#[derive(Debug)]
+struct Half {
+    sent: Sent,
+    /// Files that went with the message itself.
+    with_it: usize,
+    /// Albums that are there.
+    albums: usize,
+}
+
+/// Deliveries that are given up are never asked for again.
+const MOST_HALVES: usize = 1000;
+
+impl HalfSent {
+    fn take(&self, id: OutboxId) -> Option<Half> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&id)
+    }
+
+    fn keep(&self, id: OutboxId, half: Half) {
+        let mut halves = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if halves.len() >= MOST_HALVES {
+            halves.clear();
+        }
+        halves.insert(id, half);
+    }
+}

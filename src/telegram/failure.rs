@@ -1,0 +1,220 @@
+//! What goes wrong between us and Telegram, and what that means for a delivery.
+//!
+//! teloxide knows errors by their exact sentence, and many sentences it doesn't know. So errors are kept as the
+//! code and the words that Telegram gave, and recognised by parts of them.
+
+use std::time::Duration;
+
+use crate::outbox::courier::DeliveryError;
+
+/// How long to wait when Telegram asks to wait without saying how long.
+const SOME_TIME: Duration = Duration::from_secs(5);
+
+/// Why a call to Telegram failed. Its text carries no address, no token and nothing of what was sent.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// Telegram was not reached, or its answer got lost.
+    #[error("Telegram can't be reached: {0}")]
+    Network(String),
+    /// Its answer is no answer of the Bot API.
+    #[error("Telegram's answer (status {0}) can't be read")]
+    Garbled(u16),
+    /// Too many requests.
+    #[error("Telegram asks to wait {0:?}")]
+    RetryAfter(Duration),
+    /// The group has become a supergroup, with another id.
+    #[error("the group has another id now")]
+    Migrated,
+    /// A file that was to be sent is not in our store.
+    #[error("a kept file can't be read: {0}")]
+    File(String),
+    /// It said no.
+    #[error("Telegram says {code}: {description}")]
+    Refused {
+        /// The HTTP status.
+        code: u16,
+        /// Its words.
+        description: String,
+    },
+}
+
+impl Failure {
+    /// From an error body of the Bot API.
+    pub(super) fn from_answer(code: u16, description: &str, retry_after: Option<u64>, migrated: bool) -> Self {
+        if code == 429 || retry_after.is_some() {
+            return Self::RetryAfter(retry_after.map_or(SOME_TIME, Duration::from_secs));
+        }
+        if migrated {
+            return Self::Migrated;
+        }
+        // What follows a quotation mark is quoted from what we sent.
+        let description = description.split('"').next().unwrap_or_default();
+        let description = description.chars().take(200).collect();
+        Self::Refused { code, description }
+    }
+
+    /// Whether Telegram's words contain these, without regard to case.
+    pub(super) fn says(&self, words: &str) -> bool {
+        matches!(self, Self::Refused { description, .. } if description.to_lowercase().contains(words))
+    }
+
+    /// Whether Telegram's words contain any of these.
+    fn says_one_of(&self, several: &[&str]) -> bool {
+        several.iter().any(|words| self.says(words))
+    }
+
+    /// Whether the token is not, or no longer, that of a bot.
+    pub(super) fn is_bad_token(&self) -> bool {
+        matches!(self, Self::Refused { code: 401 | 404, .. })
+    }
+}
+
+impl From<reqwest::Error> for Failure {
+    fn from(error: reqwest::Error) -> Self {
+        // The address holds the token.
+        let error = error.without_url();
+        let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}"));
+        Self::Network(format!("{error}{}", cause.unwrap_or_default()))
+    }
+}
+
+const PERSON_GONE: [&str; 7] = [
+    "bot was blocked by the user",
+    "user is deactivated",
+    "can't initiate conversation",
+    "can't send messages to bots",
+    "can't send messages to the user",
+    "peer_id_invalid",
+    "user_is_blocked",
+];
+const PLACE_GONE: [&str; 17] = [
+    "chat not found",
+    "thread not found",
+    "topic_closed",
+    "topic_deleted",
+    "topic_id_invalid",
+    "topic closed",
+    "group is deactivated",
+    "chat was upgraded",
+    "chat was deleted",
+    "chat was deactivated",
+    "was kicked",
+    "is not a member",
+    "not enough rights to send",
+    "have no rights to send",
+    "chat_write_forbidden",
+    "chat_restricted",
+    "channel_private",
+];
+const MESSAGE_GONE: [&str; 4] = [
+    "message to edit not found",
+    "message can't be edited",
+    "message_id_invalid",
+    "message to react not found",
+];
+
+impl From<Failure> for DeliveryError {
+    fn from(failure: Failure) -> Self {
+        let text = failure.to_string();
+        match &failure {
+            Failure::RetryAfter(time) => Self::RetryAfter(*time),
+            Failure::Network(_) | Failure::Garbled(_) => Self::Transient(text),
+            Failure::Migrated => Self::PlaceGone(text),
+            // A wrong token is mended by the operator; what waits is kept until then.
+            Failure::Refused { code, .. } if *code >= 500 || matches!(code, 401 | 404 | 408 | 409) => {
+                Self::Transient(text)
+            }
+            _ if failure.says_one_of(&PERSON_GONE) => Self::Unreachable(text),
+            _ if failure.says_one_of(&PLACE_GONE) => Self::PlaceGone(text),
+            _ if failure.says_one_of(&MESSAGE_GONE) => Self::MessageGone(text),
+            Failure::Refused { code: 403, .. } => Self::PlaceGone(text),
+            Failure::File(_) | Failure::Refused { .. } => Self::Refused(text),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::Failure;
+    use crate::outbox::courier::DeliveryError;
+
+    fn kind(code: u16, description: &str) -> &'static str {
+        match Failure::from_answer(code, description, None, false).into() {
+            DeliveryError::RetryAfter(_) => "wait",
+            DeliveryError::Transient(_) => "transient",
+            DeliveryError::Unreachable(_) => "unreachable",
+            DeliveryError::PlaceGone(_) => "place gone",
+            DeliveryError::MessageGone(_) => "message gone",
+            DeliveryError::Refused(_) => "refused",
+        }
+    }
+
+    #[test]
+    fn every_refusal_has_its_meaning() {
+        for (code, description, meaning) in [
+            (403, "Forbidden: bot was blocked by the user", "unreachable"),
+            (403, "Forbidden: user is deactivated", "unreachable"),
+            (
+                403,
+                "Forbidden: bot can't initiate conversation with a user",
+                "unreachable",
+            ),
+            (400, "Bad Request: PEER_ID_INVALID", "unreachable"),
+            (403, "Forbidden: bot was kicked from the supergroup chat", "place gone"),
+            (
+                403,
+                "Forbidden: bot is not a member of the supergroup chat",
+                "place gone",
+            ),
+            (400, "Bad Request: chat not found", "place gone"),
+            (400, "Bad Request: message thread not found", "place gone"),
+            (400, "Bad Request: TOPIC_CLOSED", "place gone"),
+            (
+                400,
+                "Bad Request: not enough rights to send text messages to the chat",
+                "place gone",
+            ),
+            (403, "Forbidden: something new", "place gone"),
+            (400, "Bad Request: message to edit not found", "message gone"),
+            (400, "Bad Request: message can't be edited", "message gone"),
+            (400, "Bad Request: MESSAGE_ID_INVALID", "message gone"),
+            (400, "Bad Request: BUTTON_DATA_INVALID", "refused"),
+            (400, "Bad Request: the chat is not a forum", "refused"),
+            (413, "Request Entity Too Large", "refused"),
+            (401, "Unauthorized", "transient"),
+            (409, "Conflict: terminated by other getUpdates request", "transient"),
+            (500, "Internal Server Error", "transient"),
+            (502, "Bad Gateway", "transient"),
+            (429, "Too Many Requests: retry after 3", "wait"),
+        ] {
+            assert_eq!(kind(code, description), meaning, "{description}");
+        }
+    }
+
+    #[test]
+    fn the_delay_asked_for_is_kept() {
+        let failure = Failure::from_answer(429, "Too Many Requests: retry after 35", Some(35), false);
+        assert_eq!(
+            DeliveryError::from(failure),
+            DeliveryError::RetryAfter(Duration::from_secs(35))
+        );
+    }
+
+    #[test]
+    fn a_group_with_another_id_is_gone() {
+        let failure = Failure::from_answer(400, "Bad Request: group chat was upgraded", None, true);
+        assert!(matches!(failure.into(), DeliveryError::PlaceGone(_)));
+    }
+
+    #[test]
+    fn nothing_that_we_sent_is_quoted() {
+        let said = "Bad Request: can't parse entities: Unsupported start tag \"mot de passe\" at byte offset 2";
+        assert!(
+            !Failure::from_answer(400, said, None, false)
+                .to_string()
+                .contains("mot de passe")
+        );
+    }
+}

@@ -1,0 +1,106 @@
+//! The Telegram adapter: between the Bot API and what chat, intake and outbox understand.
+//!
+//! In reading order: `client` carries out one call and `failure` says what its failure means; `poll` fetches raw
+//! updates, `update` and `inbound` read them, `attachments` their files; `render` and `keyboard` show a message
+//! (`text` counts and cuts), `send` and `upload` put it in a chat; `front` answers updates, `courier` carries
+//! deliveries, `commands` fills the menu, `check` looks for mistakes in the setup.
+//!
+//! Nothing here knows tickets, waits for the platform's limits or tries again: intake and outbox do. To read a
+//! new kind of message, add its part of the JSON to `update` and its meaning to `inbound`; to send something new,
+//! start from `send`. Limits and error texts are those of `platforms.md` and <https://core.telegram.org/bots/api>.
+
+mod attachments;
+mod check;
+mod client;
+mod commands;
+mod courier;
+mod failure;
+mod front;
+mod inbound;
+mod keyboard;
+mod poll;
+mod render;
+mod send;
+mod text;
+mod update;
+mod upload;
+
+use std::sync::{Arc, OnceLock};
+
+use secrecy::SecretString;
+use teloxide::payloads::GetMe;
+use url::Url;
+
+pub use check::Finding;
+pub use client::SetupError;
+pub use failure::Failure;
+
+use crate::clock::Clock;
+use crate::store::files::FileStore;
+use client::Client;
+use courier::HalfSent;
+use update::Me;
+
+/// One bot on Telegram. Clones share it.
+#[derive(Clone, Debug)]
+pub struct Telegram(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    client: Client,
+    files: FileStore,
+    timezone: chrono_tz::Tz,
+    clock: Clock,
+    username: OnceLock<String>,
+    half_sent: HalfSent,
+}
+
+impl Telegram {
+    /// A bot with that token, on the Bot API at `api_url`. Files to send come from `files`; moments are shown in
+    /// `timezone`.
+    ///
+    /// # Errors
+    /// When the address can't be used or TLS can't be set up.
+    pub fn new(
+        token: &SecretString,
+        api_url: Url,
+        files: FileStore,
+        timezone: chrono_tz::Tz,
+        clock: Clock,
+    ) -> Result<Self, SetupError> {
+        Ok(Self(Arc::new(Inner {
+            client: Client::new(token, api_url)?,
+            files,
+            timezone,
+            clock,
+            username: OnceLock::new(),
+            half_sent: HalfSent::default(),
+        })))
+    }
+
+    /// Asks Telegram who this bot is. Until then, commands in groups that name a bot are taken for another's.
+    ///
+    /// # Errors
+    /// When Telegram can't be reached or doesn't know the token.
+    pub async fn identify(&self) -> Result<(), Failure> {
+        let me: Me = self.client().call(&GetMe::new()).await?;
+        if let Some(username) = me.username {
+            // Asked a second time, the answer is the same.
+            let _ = self.0.username.set(username.0);
+        }
+        Ok(())
+    }
+
+    /// The bot's own name, without the `@`, once [identified](Self::identify).
+    #[must_use]
+    pub fn username(&self) -> Option<&str> {
+        self.0.username.get().map(String::as_str)
+    }
+
+    fn client(&self) -> &Client {
+        &self.0.client
+    }
+}
+
+#[cfg(all(test, feature = "sandbox"))]
+mod tests;

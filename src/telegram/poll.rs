@@ -1,0 +1,265 @@
+//! Fetching updates, such that none is lost: the next request, which confirms what came before, leaves only once
+//! what came before is stored. teloxide's own polling confirms when a batch arrives.
+
+use std::fmt::Display;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use teloxide::requests::Payload;
+use tokio_util::sync::CancellationToken;
+
+use super::Telegram;
+use super::failure::Failure;
+use crate::intake::front::RawUpdate;
+
+/// How long Telegram holds a request while there is nothing to tell.
+const HOLD_SECONDS: u8 = 15;
+/// The kinds of update asked for. Editions and blockings are stored for the day they will be read.
+const KINDS: [&str; 4] = ["message", "edited_message", "callback_query", "my_chat_member"];
+/// How long to rest after a failure, at first and at most.
+const REST: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
+
+/// `getUpdates`, with its results left as they come.
+#[derive(Debug, Serialize)]
+struct GetRawUpdates {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offset: Option<i64>,
+    limit: u8,
+    timeout: u8,
+    allowed_updates: [&'static str; 4],
+}
+
+impl Payload for GetRawUpdates {
+    type Output = Vec<Box<RawValue>>;
+
+    const NAME: &'static str = "GetUpdates";
+}
+
+impl Telegram {
+    /// Fetches updates until `stop`. `receive` stores a batch in one transaction; only when it has, Telegram is
+    /// told so. Rests and goes on after any failure but a refused token.
+    ///
+    /// # Errors
+    /// When Telegram does not know the token.
+    pub async fn poll<E: Display, F: Future<Output = Result<(), E>>>(
+        &self,
+        receive: impl Fn(Vec<RawUpdate>) -> F,
+        stop: CancellationToken,
+    ) -> Result<(), Failure> {
+        let mut poll = Poll::default();
+        loop {
+            let fetched = tokio::select! {
+                biased;
+                () = stop.cancelled() => break,
+                fetched = self.get_updates(poll.next, 100, HOLD_SECONDS) => fetched,
+            };
+            let rest = match fetched {
+                Ok(batch) => poll.store(batch, &receive).await,
+                Err(failure) if failure.is_bad_token() => return Err(failure),
+                Err(failure) => Some(poll.rest_after(&failure)),
+            };
+            if let Some(rest) = rest {
+                tokio::select! {
+                    () = stop.cancelled() => break,
+                    () = tokio::time::sleep(rest) => {}
+                }
+            }
+        }
+        if poll.next != poll.confirmed {
+            // Lets Telegram forget what is stored; what else it tells comes again.
+            if let Err(failure) = self.get_updates(poll.next, 1, 0).await {
+                tracing::info!(error = %failure, "the last updates may come a second time");
+            }
+        }
+        Ok(())
+    }
+
+    async fn get_updates(&self, offset: Option<i64>, limit: u8, timeout: u8) -> Result<Vec<Box<RawValue>>, Failure> {
+        let payload = GetRawUpdates {
+            offset,
+            limit,
+            timeout,
+            allowed_updates: KINDS,
+        };
+        self.client().call(&payload).await
+    }
+}
+
+/// Where the polling stands.
+#[derive(Debug)]
+struct Poll {
+    /// The offset of the next request: everything below it is stored.
+    next: Option<i64>,
+    /// The offset of the last request that got through.
+    confirmed: Option<i64>,
+    rest: Duration,
+    conflict_told: bool,
+}
+
+impl Default for Poll {
+    fn default() -> Self {
+        Self {
+            next: None,
+            confirmed: None,
+            rest: REST.0,
+            conflict_told: false,
+        }
+    }
+}
+
+impl Poll {
+    /// Has a batch stored; says how long to rest when that failed.
+    async fn store<E: Display, F: Future<Output = Result<(), E>>>(
+        &mut self,
+        batch: Vec<Box<RawValue>>,
+        receive: impl Fn(Vec<RawUpdate>) -> F,
+    ) -> Option<Duration> {
+        self.confirmed = self.next;
+        self.conflict_told = false;
+        if batch.is_empty() {
+            self.rest = REST.0;
+            return None;
+        }
+        let updates: Vec<(i64, RawUpdate)> = batch.iter().filter_map(|raw| envelope(raw.get())).collect();
+        let Some(last) = updates.iter().map(|(id, _)| *id).max() else {
+            tracing::error!(updates = batch.len(), "updates without an id can't be kept");
+            return Some(self.longer());
+        };
+        if let Err(error) = receive(updates.into_iter().map(|(_, update)| update).collect()).await {
+            tracing::warn!(%error, "updates could not be stored; Telegram keeps them");
+            return Some(self.longer());
+        }
+        self.next = last.checked_add(1);
+        self.rest = REST.0;
+        None
+    }
+
+    fn rest_after(&mut self, failure: &Failure) -> Duration {
+        match failure {
+            Failure::RetryAfter(time) => return *time,
+            Failure::Refused { code: 409, .. } if !self.conflict_told => {
+                self.conflict_told = true;
+                let reason = if failure.says("webhook") {
+                    "a webhook is set for this bot: remove it, or set telegram.mode to webhook"
+                } else {
+                    "another program fetches this bot's updates: stop one of the two"
+                };
+                tracing::error!("Telegram gives no updates: {reason}");
+            }
+            Failure::Refused { code: 409, .. } => {}
+            other => tracing::warn!(error = %other, "updates could not be fetched"),
+        }
+        self.longer()
+    }
+
+    /// The present rest; the next one is twice as long.
+    fn longer(&mut self) -> Duration {
+        let rest = self.rest;
+        self.rest = (rest * 2).min(REST.1);
+        rest
+    }
+}
+
+#[derive(Deserialize)]
+struct Numbered {
+    update_id: i64,
+}
+
+#[derive(Deserialize)]
+struct Routed {
+    message: Option<Somewhere>,
+    edited_message: Option<Somewhere>,
+    callback_query: Option<Pressed>,
+    my_chat_member: Option<Somewhere>,
+}
+
+#[derive(Deserialize)]
+struct Somewhere {
+    chat: Identified,
+}
+
+#[derive(Deserialize)]
+struct Pressed {
+    from: Identified,
+    message: Option<Somewhere>,
+}
+
+#[derive(Deserialize)]
+struct Identified {
+    id: i64,
+}
+
+/// An update with its id and lane; `None` without an id.
+fn envelope(raw: &str) -> Option<(i64, RawUpdate)> {
+    let Numbered { update_id } = serde_json::from_str(raw).ok()?;
+    let lane = serde_json::from_str(raw).ok().and_then(lane);
+    let update = RawUpdate {
+        update_id: update_id.to_string(),
+        lane: lane.map_or_else(|| "none".to_owned(), |id| id.to_string()),
+        raw: raw.to_owned(),
+    };
+    Some((update_id, update))
+}
+
+/// The chat that an update belongs to.
+fn lane(update: Routed) -> Option<i64> {
+    let pressed = update
+        .callback_query
+        .map(|query| query.message.map_or(query.from, |message| message.chat));
+    let somewhere = update.message.or(update.edited_message).or(update.my_chat_member);
+    somewhere
+        .map(|somewhere| somewhere.chat)
+        .or(pressed)
+        .map(|chat| chat.id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Poll, REST, envelope};
+    use crate::telegram::failure::Failure;
+
+    #[test]
+    fn an_update_goes_to_the_lane_of_its_chat() {
+        for (raw, lane) in [
+            (
+                r#"{"update_id":7,"message":{"chat":{"id":-100},"text":"\ud83d"}}"#,
+                "-100",
+            ),
+            (r#"{"update_id":7,"edited_message":{"chat":{"id":5}}}"#, "5"),
+            (
+                r#"{"update_id":7,"callback_query":{"from":{"id":5},"message":{"chat":{"id":-9}}}}"#,
+                "-9",
+            ),
+            (r#"{"update_id":7,"callback_query":{"from":{"id":5}}}"#, "5"),
+            (r#"{"update_id":7,"my_chat_member":{"chat":{"id":5}}}"#, "5"),
+            (r#"{"update_id":7,"poll":{}}"#, "none"),
+            (
+                r#"{"update_id":7,"message":{"chat":{"id":99999999999999999999}}}"#,
+                "none",
+            ),
+        ] {
+            let (id, update) = envelope(raw).unwrap();
+            assert_eq!((id, update.lane.as_str(), update.raw.as_str()), (7, lane, raw));
+        }
+        assert!(envelope(r#"{"message":{}}"#).is_none());
+    }
+
+    #[test]
+    fn rests_grow_to_half_a_minute() {
+        let mut poll = Poll::default();
+        let lost = Failure::Network("connection refused".to_owned());
+        let rests: Vec<u64> = (0..7).map(|_| poll.rest_after(&lost).as_secs()).collect();
+        assert_eq!(rests, [1, 2, 4, 8, 16, 30, 30]);
+    }
+
+    #[tokio::test]
+    async fn only_what_is_stored_is_confirmed() {
+        let batch = || vec![serde_json::from_str(r#"{"update_id":41}"#).unwrap()];
+        let mut poll = Poll::default();
+        let rest = poll.store(batch(), async |_| Err("the database is away")).await;
+        assert_eq!((poll.next, rest), (None, Some(REST.0)));
+        let rest = poll.store(batch(), async |_| Ok::<(), &str>(())).await;
+        assert_eq!((poll.next, rest), (Some(42), None));
+    }
+}

@@ -1,0 +1,108 @@
+//! Text as Telegram counts and shows it: what may not stand in it is taken out, what is too long is cut.
+
+use unicode_segmentation::UnicodeSegmentation;
+
+/// Stands where something was cut off, or where nothing is left to show.
+pub(super) const ELLIPSIS: &str = "…";
+
+/// Its length as Telegram counts it: in UTF-16 units.
+pub(super) fn units(text: &str) -> usize {
+    text.encode_utf16().count()
+}
+
+/// Without control characters (line breaks and tabs stay), and without the marks that make later text run the
+/// other way: with those, a name can rewrite the sentence around it.
+pub(super) fn clean(text: &str) -> String {
+    text.chars()
+        .filter(|c| matches!(c, '\n' | '\t') || !(c.is_control() || turns_text(*c)))
+        .collect()
+}
+
+/// The same on one line.
+pub(super) fn clean_line(text: &str) -> String {
+    clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Embeddings, overrides and isolates; not the plain marks, which right-to-left languages need.
+fn turns_text(c: char) -> bool {
+    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Whether anything of it can be seen. Telegram counts a message of invisible characters as empty.
+pub(super) fn is_visible(text: &str) -> bool {
+    text.chars()
+        .any(|c| !(c.is_whitespace() || c.is_control() || is_invisible(c)))
+}
+
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+        | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+        | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFC}'
+        | '\u{1D159}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
+/// Cuts to at most `limit` units, the ellipsis included, between two characters as people see them.
+pub(super) fn cut(text: &str, limit: usize) -> String {
+    if units(text) <= limit {
+        return text.to_owned();
+    }
+    let room = limit.saturating_sub(units(ELLIPSIS));
+    let mut kept = fitting(text.graphemes(true), room);
+    if kept == 0 {
+        // One "character" larger than the whole message, such as a thousand joined emoji.
+        kept = fitting(text.split_inclusive(|_| true), room);
+    }
+    let mut short = text[..kept].trim_end().to_owned();
+    if limit > 0 {
+        short.push_str(ELLIPSIS);
+    }
+    short
+}
+
+/// How many bytes of the pieces, from the first on, fit in that many units.
+fn fitting<'a>(pieces: impl Iterator<Item = &'a str>, room: usize) -> usize {
+    let mut used = 0;
+    pieces
+        .take_while(|piece| {
+            used += units(piece);
+            used <= room
+        })
+        .map(str::len)
+        .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{clean, clean_line, cut, is_visible, units};
+
+    #[test]
+    fn a_cut_never_splits_what_reads_as_one_character() {
+        let family = "👨‍👩‍👧";
+        assert_eq!(cut(&family.repeat(3), units(family) + 1), format!("{family}…"));
+        assert_eq!(cut("e\u{301}e\u{301}", 3), "e\u{301}…");
+        assert_eq!(cut("court", 5), "court");
+    }
+
+    #[test]
+    fn one_endless_character_is_cut_all_the_same() {
+        let endless = vec!["🙂"; 10_000].join("\u{200D}");
+        let short = cut(&endless, 4096);
+        assert!(units(&short) <= 4096 && units(&short) > 4000);
+        assert!(short.ends_with('…'));
+    }
+
+    #[test]
+    fn controls_and_turned_text_are_taken_out() {
+        assert_eq!(clean("a\0b\u{202E}c\u{2066}d\n\te\r\u{7f}"), "abcd\n\te");
+        assert_eq!(clean_line("  a\n\nb\tc "), "a b c");
+    }
+
+    #[test]
+    fn what_nobody_can_see_is_not_visible() {
+        for blank in ["", "  \n", "\u{200B}\u{2060}", "\u{2800}", "\0", "\u{202E}"] {
+            assert!(!is_visible(blank), "{blank:?}");
+        }
+        assert!(is_visible("\u{200B}a"));
+    }
+}
