@@ -177,12 +177,20 @@ pub(super) fn callback(state: &mut State, call: &Call) -> Reply {
             return Err(Refusal::unknown_interaction());
         }
     };
+    let shown = match &response {
+        Response::Message(shown) | Response::Deferred(shown) | Response::Update(shown) => Some(*shown),
+        _ => None,
+    };
     if let Some(interaction) = state.interactions.get_mut(&id) {
         interaction.response = Some(response);
     }
     if call.query.get("with_response").is_some_and(|with| with == "true") {
         let interaction = json!({"id": id.to_string(), "type": kind});
-        return Ok((200, json!({"interaction": interaction})));
+        let mut answer = json!({"interaction": interaction, "resource": {"type": call.body["type"]}});
+        if let Some(message) = shown.and_then(|shown| state.messages.get(&shown)) {
+            answer["resource"]["message"] = state.message_json(message);
+        }
+        return Ok((200, answer));
     }
     Ok((204, Value::Null))
 }
