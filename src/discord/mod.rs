@@ -21,6 +21,8 @@ mod payload;
 mod pending;
 mod raw;
 mod render;
+#[cfg(all(test, feature = "sandbox"))]
+mod sandbox_tests;
 mod text;
 
 use std::sync::{Arc, OnceLock};

@@ -1,0 +1,500 @@
+//! The adapter against the simulated Discord.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use chrono::DateTime;
+use tokio_util::sync::CancellationToken;
+
+use super::*;
+use crate::chat::intent::Intent;
+use crate::chat::reply::{Block, Button, Form, FormField, Look, Message, Receipt};
+use crate::clock::Clock;
+use crate::domain::ids::OutboxId;
+use crate::domain::platform::Spot;
+use crate::intake::front::RawUpdate;
+use crate::outbox::courier::{Address, Errand};
+use crate::sandbox::discord as fake;
+use crate::sandbox::{Answer, Seat, Transcript};
+
+type Script = Box<dyn Fn(&Inbound) -> (Duration, Reply) + Send + Sync>;
+
+type Log = Arc<Mutex<Vec<Result<Option<Sent>, DeliveryError>>>>;
+
+struct World {
+    fake: fake::Discord,
+    discord: Discord,
+    stop: CancellationToken,
+    sent: Log,
+    _files: tempfile::TempDir,
+}
+
+fn say(text: &str) -> Message {
+    Message {
+        blocks: vec![Block::Title(text.to_owned())],
+        buttons: vec![vec![Button {
+            label: "Prendre".into(),
+            action: "take:1".into(),
+            look: Look::Main,
+        }]],
+        ..Message::default()
+    }
+}
+
+async fn world(script: Script) -> World {
+    let clock = Clock::set_to(DateTime::from_timestamp(1_790_000_000, 0).unwrap());
+    let fake = fake::Discord::start(clock, Transcript::default()).await.unwrap();
+    let files = tempfile::tempdir().unwrap();
+    let store = FileStore::open(files.path()).unwrap();
+    let token = SecretString::from(fake.token().to_owned());
+    let discord = Discord::new(&token, Url::parse(&fake.url()).unwrap(), store).unwrap();
+    discord
+        .register_commands(&[("net".into(), "Réseau".into(), "Network".into())])
+        .await
+        .unwrap();
+    let (stop, script) = (CancellationToken::new(), Arc::new(script));
+    let sent = Arc::new(Mutex::new(Vec::new()));
+    let (bot, ends, log) = (discord.clone(), stop.clone(), Arc::clone(&sent));
+    tokio::spawn(async move {
+        let front = bot.clone();
+        let receive = move |updates: Vec<RawUpdate>| {
+            let (front, script, log) = (front.clone(), Arc::clone(&script), Arc::clone(&log));
+            async move {
+                for update in updates {
+                    let (front, script, log) = (front.clone(), Arc::clone(&script), Arc::clone(&log));
+                    tokio::spawn(async move {
+                        if let Some(inbound) = front.read(&update.raw).unwrap() {
+                            let (wait, reply) = script(&inbound);
+                            tokio::time::sleep(wait).await;
+                            let mut sent = front.answer(&inbound, &update.raw, &reply).await;
+                            if matches!(sent, Err(DeliveryError::Transient(_))) {
+                                sent = front.answer(&inbound, &update.raw, &reply).await;
+                            }
+                            log.lock().unwrap().push(sent);
+                        }
+                    });
+                }
+                Ok::<(), String>(())
+            }
+        };
+        bot.listen(receive, ends).await.unwrap();
+    });
+    fake.connected().await;
+    World {
+        fake,
+        discord,
+        stop,
+        sent,
+        _files: files,
+    }
+}
+
+impl World {
+    fn all_went_well(&self) {
+        for sent in self.sent.lock().unwrap().iter() {
+            assert!(sent.is_ok(), "{sent:?}");
+        }
+        let bad: Vec<_> = self
+            .fake
+            .requests()
+            .into_iter()
+            .filter(|request| request.status >= 400)
+            .collect();
+        assert!(bad.is_empty(), "{bad:#?}");
+        self.stop.cancel();
+    }
+}
+
+fn instantly(reply: impl Fn(&Inbound) -> Reply + Send + Sync + 'static) -> Script {
+    Box::new(move |inbound| (Duration::ZERO, reply(inbound)))
+}
+
+#[tokio::test]
+async fn a_private_message_gets_its_answer_and_a_receipt() {
+    let world = world(instantly(|inbound| match &inbound.intent {
+        Intent::Message(written) if written.text == "note" => Reply::Receipt(Receipt::Noted),
+        Intent::Message(written) => Reply::Message(say(&written.text)),
+        other => panic!("{other:?}"),
+    }))
+    .await;
+    let lina = world.fake.user("Lina", "fr");
+    let dm = lina.dm();
+    dm.says("**gras** <@1> @everyone").await;
+    let seen = dm.sees("**gras** <@1> @everyone").await.unwrap();
+    assert_eq!(seen.buttons, ["Prendre"]);
+    let note = dm.says("note").await;
+    dm.sees_reaction(note, "📝").await.unwrap();
+    assert!(
+        world.fake.pings().iter().all(|ping| ping.who == "Lina"),
+        "{:?}",
+        world.fake.pings()
+    );
+    world.all_went_well();
+}
+
+#[tokio::test]
+async fn commands_buttons_and_forms_are_answered_in_time() {
+    let world = world(instantly(|inbound| match &inbound.intent {
+        Intent::Command(call) if call.number.is_some() => Reply::Message(say("carte")),
+        Intent::Command(_) => Reply::Form(Form {
+            title: "Nouvelle demande".into(),
+            action: "open".into(),
+            fields: vec![FormField {
+                id: "title".into(),
+                label: "Titre".into(),
+                value: String::new(),
+                required: true,
+                long: false,
+                max_chars: 200,
+            }],
+        }),
+        Intent::Submit { fields, .. } => Reply::Aside(say(&fields[0].1)),
+        Intent::Press { .. } => Reply::Update(say("prise")),
+        other => panic!("{other:?}"),
+    }))
+    .await;
+    let lina = world.fake.user("Lina", "fr");
+    let support = world.fake.channel("support");
+    let there = lina.in_channel(&support);
+    let Answer::Form { .. } = there.uses("ticket", &[("urgence", "Haute")]).await.unwrap() else {
+        panic!("no form")
+    };
+    let answer = there.submits(&[("Titre", "écran noir")]).await.unwrap();
+    assert!(matches!(answer, Answer::Message(seen) if seen.text == "écran noir"));
+    let Answer::Message(card) = there.uses("prendre", &[("numéro", "12")]).await.unwrap() else {
+        panic!("no card")
+    };
+    let Answer::Message(taken) = there.presses(&card, "Prendre").await.unwrap() else {
+        panic!("no update")
+    };
+    assert_eq!((taken.text.as_str(), taken.message_id), ("prise", card.message_id));
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let sent = world.sent.lock().unwrap().clone();
+    let ids: Vec<_> = sent
+        .iter()
+        .map(|sent| sent.as_ref().unwrap().as_ref().map(|sent| sent.message_id.clone()))
+        .collect();
+    let card = Some(card.message_id.to_string());
+    assert_eq!(ids, [None, None, card.clone(), card]);
+    world.all_went_well();
+}
+
+#[tokio::test]
+async fn slow_answers_are_deferred_and_come_all_the_same() {
+    let slowly = |inbound: &Inbound| {
+        let reply = match &inbound.intent {
+            Intent::Command(call) if call.number.is_some() => Reply::Message(say("publique")),
+            Intent::Command(_) => Reply::Aside(say("pour vous")),
+            Intent::Press { .. } => Reply::Update(say("prise")),
+            other => panic!("{other:?}"),
+        };
+        (Duration::from_millis(3500), reply)
+    };
+    let world = world(Box::new(slowly)).await;
+    let (lina, moussa) = (world.fake.user("Lina", "fr"), world.fake.user("Moussa", "fr"));
+    let support = world.fake.channel("support");
+    let (there, other) = (lina.in_channel(&support), moussa.in_channel(&support));
+    there.uses("tickets", &[]).await.unwrap();
+    there.sees("pour vous").await.unwrap();
+    there.uses("prendre", &[("numéro", "12")]).await.unwrap();
+    let card = other.sees("publique").await.unwrap();
+    other.presses(&card, "Prendre").await.unwrap();
+    other.sees("prise").await.unwrap();
+    assert!(!other.history().contains("pour vous"), "{}", other.history());
+
+    world.all_went_well();
+}
+
+#[tokio::test]
+async fn the_outbox_posts_once_edits_opens_and_closes_threads() {
+    let world = world(instantly(|_| Reply::Quiet)).await;
+    let lina = world.fake.user("Lina", "fr");
+    let support = world.fake.channel("support");
+    let deliver = async |id: u64, errand: Errand| {
+        world
+            .discord
+            .deliver(&Delivery {
+                id: OutboxId(id),
+                errand,
+            })
+            .await
+            .unwrap()
+    };
+    let post = Errand::Post {
+        to: Address::Spot(Spot::chat(support.id().to_string())),
+        message: say("carte"),
+        reply_to: None,
+    };
+    let card = deliver(1, post.clone()).await.unwrap();
+    assert_eq!(deliver(1, post).await.unwrap(), card);
+    let open = Errand::OpenThread {
+        spot: card.spot.clone(),
+        message_id: card.message_id.clone(),
+        name: "N° 1 · écran".into(),
+    };
+    let thread = deliver(2, open.clone()).await.unwrap();
+    assert_eq!(deliver(3, open).await.unwrap(), thread);
+    let in_thread = Errand::Post {
+        to: Address::Spot(thread.spot.clone()),
+        message: say("mot"),
+        reply_to: None,
+    };
+    let posted = deliver(4, in_thread).await.unwrap();
+    deliver(
+        5,
+        Errand::CloseThread {
+            spot: thread.spot.clone(),
+        },
+    )
+    .await;
+    let edit = Errand::Edit {
+        spot: posted.spot.clone(),
+        message_id: posted.message_id.clone(),
+        message: say("autre"),
+    };
+    deliver(6, edit).await;
+    let person = Errand::Post {
+        to: Address::Person {
+            user_id: lina.id().to_string(),
+            chat: None,
+        },
+        message: say("à vous"),
+        reply_to: None,
+    };
+    deliver(7, person).await.unwrap();
+    lina.dm().sees("à vous").await.unwrap();
+    world.stop.cancel();
+}
+
+#[tokio::test]
+async fn files_go_both_ways() {
+    let world = world(instantly(|_| Reply::Quiet)).await;
+    let lina = world.fake.user("Lina", "fr");
+    let kept = world
+        .discord
+        .files()
+        .keep(&b"un"[..], "a\"b é.png", "image/png")
+        .await
+        .unwrap();
+    let other = world
+        .discord
+        .files()
+        .keep(&b"deux"[..], "b.txt", "text/plain")
+        .await
+        .unwrap();
+    let message = Message {
+        files: vec![kept, other],
+        ..say("fichiers")
+    };
+    let errand = Errand::Post {
+        to: Address::Person {
+            user_id: lina.id().to_string(),
+            chat: None,
+        },
+        message,
+        reply_to: None,
+    };
+    world
+        .discord
+        .deliver(&Delivery {
+            id: OutboxId(1),
+            errand,
+        })
+        .await
+        .unwrap();
+    let seen = lina.dm().sees("fichiers").await.unwrap();
+    assert_eq!(seen.files, ["a_b_é.png", "b.txt"]);
+    let connected = Finding::Connected {
+        name: "guichet".into(),
+        guilds: 1,
+    };
+    assert_eq!(world.discord.check().await[0], connected);
+    world.all_went_well();
+}
+
+#[tokio::test]
+async fn without_the_privileged_intent_it_listens_all_the_same() {
+    let clock = Clock::set_to(DateTime::from_timestamp(1_790_000_000, 0).unwrap());
+    let fake = fake::Discord::start(clock, Transcript::default()).await.unwrap();
+    fake.set_message_content_intent(false);
+    let files = tempfile::tempdir().unwrap();
+    let store = FileStore::open(files.path()).unwrap();
+    let token = SecretString::from(fake.token().to_owned());
+    let discord = Discord::new(&token, Url::parse(&fake.url()).unwrap(), store.clone()).unwrap();
+    let (heard, mut updates) = tokio::sync::mpsc::unbounded_channel();
+    let stop = CancellationToken::new();
+    let (bot, ends) = (discord.clone(), stop.clone());
+    let listening = tokio::spawn(async move {
+        bot.listen(
+            move |updates| {
+                let heard = heard.clone();
+                async move { heard.send(updates) }
+            },
+            ends,
+        )
+        .await
+    });
+    let lina = fake.user("Lina", "fr");
+    let support = fake.channel("support");
+    // A connection that is refused is there for a moment.
+    tokio::time::sleep(Duration::from_secs(8)).await;
+    fake.connected().await;
+    lina.in_channel(&support).says("entre nous").await;
+    let picture = crate::sandbox::Upload {
+        name: "a.png".into(),
+        media_type: "image/png".into(),
+        bytes: b"image".to_vec(),
+    };
+    lina.dm().sends(&[picture], "regardez").await;
+    let update = updates.recv().await.unwrap().remove(0);
+    let inbound = discord.read(&update.raw).unwrap().unwrap();
+    let Intent::Message(written) = inbound.intent else {
+        panic!("no message")
+    };
+    assert_eq!(written.text, "regardez");
+    let kept = store
+        .keep(discord.fetch(&written.files[0]).await.unwrap(), "a.png", "image/png")
+        .await
+        .unwrap();
+    assert_eq!(kept.size, 5);
+    let begun = tokio::time::Instant::now();
+    stop.cancel();
+    listening.await.unwrap().unwrap();
+    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+
+    let other = Discord::new(
+        &SecretString::from("bad".to_owned()),
+        Url::parse(&fake.url()).unwrap(),
+        store,
+    )
+    .unwrap();
+    let refused = other
+        .listen(async |_| Ok::<(), String>(()), CancellationToken::new())
+        .await;
+    assert!(matches!(refused, Err(ListenError::BadToken)));
+    assert_eq!(other.check().await, [Finding::BadToken]);
+    assert!(discord.check().await.contains(&Finding::NoMessageContent));
+}
+
+#[tokio::test]
+async fn an_answer_whose_acknowledgement_was_lost_is_not_given_twice() {
+    let world = world(instantly(|_| Reply::Message(say("carte")))).await;
+    let lina = world.fake.user("Lina", "fr");
+    let there = lina.in_channel(&world.fake.channel("support"));
+    world
+        .fake
+        .faults()
+        .next("POST /interactions", fake::Fault::Cut { after_effect: true }, 1);
+    let Answer::Message(card) = there.uses("tickets", &[]).await.unwrap() else {
+        panic!("no card")
+    };
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let sent = world.sent.lock().unwrap()[0].clone().unwrap().unwrap();
+    assert_eq!(sent.message_id, card.message_id.to_string());
+    there.sees("carte").await.unwrap();
+    assert!(there.unread().is_empty(), "{}", there.history());
+    let dm = lina.dm();
+    world
+        .fake
+        .faults()
+        .next("POST /channels", fake::Fault::Cut { after_effect: true }, 1);
+    dm.says("bonjour").await;
+    dm.sees("carte").await.unwrap();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert!(dm.unread().is_empty(), "{}", dm.history());
+    assert!(world.sent.lock().unwrap().iter().all(Result::is_ok));
+}
+
+#[tokio::test]
+async fn an_answer_that_is_too_late_reaches_the_person_alone() {
+    let world = world(Box::new(|inbound| {
+        let reply = match &inbound.intent {
+            Intent::Press { .. } => Reply::Update(say("prise")),
+            Intent::Command(call) if call.number.is_some() => Reply::Form(Form {
+                title: "t".into(),
+                action: "a".into(),
+                fields: vec![],
+            }),
+            _ => Reply::Message(say("tard")),
+        };
+        (Duration::from_millis(3200), reply)
+    }))
+    .await;
+    let (lina, moussa) = (world.fake.user("Lina", "fr"), world.fake.user("Moussa", "fr"));
+    let support = world.fake.channel("support");
+    let (there, other) = (lina.in_channel(&support), moussa.in_channel(&support));
+    world
+        .fake
+        .faults()
+        .next("POST /interactions", fake::Fault::Status(500), 1);
+    there.uses("tickets", &[]).await.unwrap_err();
+    lina.dm().sees("tard").await.unwrap();
+    assert!(!other.history().contains("tard"));
+    world
+        .fake
+        .faults()
+        .next("POST /interactions", fake::Fault::Status(500), 1);
+    there.uses("prendre", &[("numéro", "1")]).await.unwrap_err();
+    lina.dm().sees("discord-too-slow-for-form").await.unwrap();
+
+    let errand = Errand::Post {
+        to: Address::Spot(Spot::chat(support.id().to_string())),
+        message: say("carte"),
+        reply_to: None,
+    };
+    world
+        .discord
+        .deliver(&Delivery {
+            id: OutboxId(1),
+            errand,
+        })
+        .await
+        .unwrap();
+    let card = other.sees("carte").await.unwrap();
+    world
+        .fake
+        .faults()
+        .next("POST /interactions", fake::Fault::Status(500), 1);
+    other.presses(&card, "Prendre").await.unwrap_err();
+    there.sees("prise").await.unwrap();
+    assert!(world.sent.lock().unwrap().iter().all(Result::is_ok));
+}
+
+#[tokio::test]
+async fn a_lost_gateway_comes_back() {
+    let world = world(instantly(|_| Reply::Message(say("je suis là")))).await;
+    let lina = world.fake.user("Lina", "fr");
+    world.fake.drop_gateway();
+    lina.dm().says("ça marche ?").await;
+    lina.dm().sees("je suis là").await.unwrap();
+    world.fake.forget_sessions();
+    tokio::time::sleep(Duration::from_secs(12)).await;
+    world.fake.connected().await;
+    lina.dm().says("et maintenant ?").await;
+    lina.dm().sees("je suis là").await.unwrap();
+    world.all_went_well();
+}
+
+#[tokio::test]
+async fn what_was_written_while_it_was_away_is_read_afterwards() {
+    let world = world(instantly(|_| Reply::Message(say("oui")))).await;
+    let sessions = world.discord.sessions();
+    let lina = world.fake.user("Lina", "fr");
+    let first = lina.dm().says("un").await;
+    lina.dm().sees("oui").await.unwrap();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let chat = world.sent.lock().unwrap()[0].clone().unwrap().unwrap().spot.chat;
+    assert_eq!(*sessions.borrow(), 1);
+    world.stop.cancel();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    lina.dm().says("deux").await;
+    lina.dm().says("/tickets").await;
+    let missed = world.discord.missed(&chat, &first.to_string()).await.unwrap();
+    let read: Vec<_> = missed
+        .iter()
+        .map(|update| world.discord.read(&update.raw).unwrap().unwrap())
+        .collect();
+    assert!(read.iter().all(|inbound| inbound.place.is_private()));
+    assert!(matches!(&read[0].intent, Intent::Message(written) if written.text == "deux"));
+    assert!(matches!(&read[1].intent, Intent::Command(_)) && read.len() == 2);
+}
