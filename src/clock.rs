@@ -2,29 +2,29 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 
 /// Where the program reads the time: the system's, or one that a story sets and moves.
 #[derive(Clone, Debug)]
-pub struct Clock(Source);
-
-#[derive(Clone, Debug)]
-enum Source {
-    System,
-    Set(Arc<Mutex<DateTime<Utc>>>),
+pub struct Clock {
+    /// How far it is ahead of the system's clock; shared by clones.
+    ahead: Arc<Mutex<TimeDelta>>,
 }
 
 impl Clock {
     /// The system's clock.
     #[must_use]
     pub fn system() -> Self {
-        Self(Source::System)
+        Self { ahead: Arc::default() }
     }
 
-    /// A clock that stands at `start` until [`Clock::advance`] moves it.
+    /// A clock that shows `start` now, and runs.
     #[must_use]
     pub fn set_to(start: DateTime<Utc>) -> Self {
-        Self(Source::Set(Arc::new(Mutex::new(start))))
+        let clock = Self::system();
+        let ahead = start - clock.now();
+        clock.advance(ahead);
+        clock
     }
 
     /// The present moment, in UTC, to the microsecond that the database keeps.
@@ -34,17 +34,12 @@ impl Clock {
         reason = "the one place where the system's clock is read"
     )]
     pub fn now(&self) -> DateTime<Utc> {
-        let now = match &self.0 {
-            Source::System => Utc::now(),
-            Source::Set(at) => *at.lock().unwrap_or_else(PoisonError::into_inner),
-        };
-        chrono::DurationRound::duration_trunc(now, TimeDelta::microseconds(1)).unwrap_or(now)
+        let now = Utc::now() + *self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
+        now.duration_trunc(TimeDelta::microseconds(1)).unwrap_or(now)
     }
 
-    /// Moves a clock that was [set](Clock::set_to); the system's clock stays as it is.
+    /// Moves the clock, for all its clones.
     pub fn advance(&self, by: TimeDelta) {
-        if let Source::Set(at) = &self.0 {
-            *at.lock().unwrap_or_else(PoisonError::into_inner) += by;
-        }
+        *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) += by;
     }
 }

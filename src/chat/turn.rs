@@ -21,13 +21,15 @@ use crate::store::{Fault, Tx, dialogs};
 #[derive(Debug)]
 pub struct Chat {
     key: CodeKey,
+    language: Language,
 }
 
 impl Chat {
-    /// A chat that reads one-time codes hashed under this key.
+    /// A chat that reads one-time codes hashed under this key, and speaks `language` to people whose language is
+    /// unknown.
     #[must_use]
-    pub fn new(key: CodeKey) -> Self {
-        Self { key }
+    pub fn new(key: CodeKey, language: Language) -> Self {
+        Self { key, language }
     }
 
     /// Does what the update asks for, in the transaction, and says what to answer.
@@ -35,7 +37,7 @@ impl Chat {
     /// # Errors
     /// [`Fault`]; then nothing of it is true, and it can be handled again.
     pub async fn handle(&self, tx: &mut Tx, inbound: &Inbound) -> Result<Reply, Fault> {
-        let me = meet(tx, inbound).await?;
+        let me = meet(tx, inbound, self.language).await?;
         let row = dialogs::lock(tx, me.id, &inbound.place.spot).await?;
         let (dialog, shown) = match &row {
             Some(row) => (serde_json::from_str(&row.state)?, row.message_id.clone()),
@@ -56,14 +58,14 @@ impl Chat {
 }
 
 /// Finds the person, or writes them down as somebody new.
-async fn meet(tx: &mut Tx, inbound: &Inbound) -> Result<Identity, Fault> {
+async fn meet(tx: &mut Tx, inbound: &Inbound, default: Language) -> Result<Identity, Fault> {
     let who = &inbound.who;
     let found = people::find_identity(tx, inbound.platform, &who.user_id).await?;
     let mut me = if let Some(me) = found {
         me
     } else {
         let name: String = who.name.chars().take(100).collect();
-        let language = who.language.unwrap_or_default();
+        let language = who.language.unwrap_or(default);
         let id = people::insert_identity(tx, inbound.platform, &who.user_id, &name, language).await?;
         let user_id = who.user_id.clone();
         Identity {

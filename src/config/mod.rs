@@ -21,7 +21,9 @@ use tracing::level_filters::LevelFilter;
 use url::Url;
 
 pub use error::ConfigError;
-pub use places::{Place, Platform, Purpose};
+pub use places::{Place, Purpose};
+
+use crate::domain::language::Language;
 
 /// All settings.
 #[derive(Debug, Deserialize)]
@@ -81,25 +83,11 @@ pub struct Discord {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Desk {
-    /// What the helpdesk calls itself.
-    #[serde(deserialize_with = "parse::filled")]
-    pub name: String,
     /// The zone of the times it shows.
     #[serde(deserialize_with = "parse::timezone")]
     pub timezone: Tz,
     /// The language of staff places, and of people whose language is unknown.
     pub language: Language,
-}
-
-/// A language that Guichet speaks.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-pub enum Language {
-    /// French.
-    #[serde(rename = "fr")]
-    French,
-    /// English.
-    #[serde(rename = "en")]
-    English,
 }
 
 /// `[log]`

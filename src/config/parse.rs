@@ -43,15 +43,6 @@ pub(super) fn web_address<'de, D: Deserializer<'de>>(from: D) -> Result<Url, D::
     Ok(url)
 }
 
-/// Text that says something.
-pub(super) fn filled<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
-    let text = String::deserialize(from)?;
-    if text.trim().is_empty() {
-        return Err(D::Error::custom("is empty"));
-    }
-    Ok(text.trim().to_owned())
-}
-
 /// A time zone by its name in the tz database.
 pub(super) fn timezone<'de, D: Deserializer<'de>>(from: D) -> Result<Tz, D::Error> {
     named(from, "not a time zone; it must be a name like Europe/Paris or UTC")

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 
 use super::parse;
+use crate::domain::platform::Platform;
 
 /// A Discord channel or forum, or a Telegram group, and what it is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,16 +15,6 @@ pub struct Place {
     pub id: i64,
     /// What it is for.
     pub purpose: Purpose,
-}
-
-/// A chat platform.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
-pub enum Platform {
-    /// Discord.
-    Discord,
-    /// Telegram.
-    Telegram,
 }
 
 /// What a place is for.

@@ -50,7 +50,7 @@ fn the_defaults_are_enough() {
     assert_eq!(config.telegram.api_url.as_str(), "https://api.telegram.org/");
     assert_eq!(config.discord.api_url.as_str(), "https://discord.com/");
     assert_eq!(config.desk.timezone, chrono_tz::Europe::Paris);
-    assert_eq!(config.desk.language, Language::French);
+    assert_eq!(config.desk.language, Language::Fr);
     assert_eq!(config.log.format, LogFormat::Text);
     assert_eq!(config.log.level, LevelFilter::INFO);
     assert!(config.places.is_empty());
@@ -58,15 +58,17 @@ fn the_defaults_are_enough() {
 
 #[test]
 fn the_file_wins_over_the_defaults_and_the_environment_over_the_file() {
-    let (_directory, path) = written("[desk]\nname = 'Accueil'\nlanguage = 'en'\n");
+    let (_directory, path) = written("[desk]\ntimezone = 'UTC'\nlanguage = 'en'\n");
     let config = load(
         Some(&path),
-        &[("GUICHET_DESK__NAME", "Support"), ("GUICHET_DATA", "/srv/guichet")],
+        &[
+            ("GUICHET_DESK__TIMEZONE", "Africa/Dakar"),
+            ("GUICHET_DATA", "/srv/guichet"),
+        ],
     );
     let config = config.expect("all of it is right");
-    assert_eq!(config.desk.name, "Support");
-    assert_eq!(config.desk.language, Language::English);
-    assert_eq!(config.desk.timezone, chrono_tz::Europe::Paris);
+    assert_eq!(config.desk.language, Language::En);
+    assert_eq!(config.desk.timezone, chrono_tz::Africa::Dakar);
     assert_eq!(config.data, Path::new("/srv/guichet"));
 }
 
@@ -124,14 +126,13 @@ fn debug_output_tells_no_secret() {
 fn an_unknown_setting_is_named() {
     insta::assert_snapshot!(refusal_of("[telegram]\ntokn = 'x'\n"), @"/guichet.toml: there is no setting `telegram.tokn`. There are: token, api_url.");
     insta::assert_snapshot!(refusal_of("[telegrm]\ntoken = 'x'\n"), @"/guichet.toml: there is no setting `telegrm`. There are: data, database, telegram, discord, desk, places, log.");
-    insta::assert_snapshot!(refusal_of_variables(&[("GUICHET_DESK__TIME_ZONE", "UTC")]), @"GUICHET_DESK__TIME_ZONE: there is no setting `desk.time_zone`. There are: name, timezone, language.");
-    insta::assert_snapshot!(refusal_of_variables(&[("GUICHET_DESK__NAME_FILE", "/etc/name")]), @"GUICHET_DESK__NAME_FILE: there is no setting `desk.name_file`. There are: name, timezone, language.");
+    insta::assert_snapshot!(refusal_of_variables(&[("GUICHET_DESK__TIME_ZONE", "UTC")]), @"GUICHET_DESK__TIME_ZONE: there is no setting `desk.time_zone`. There are: timezone, language.");
+    insta::assert_snapshot!(refusal_of_variables(&[("GUICHET_DESK__NAME_FILE", "/etc/name")]), @"GUICHET_DESK__NAME_FILE: there is no setting `desk.name_file`. There are: timezone, language.");
 }
 
 #[test]
 fn a_bad_value_is_explained() {
     insta::assert_snapshot!(refusal_of("[desk]\ntimezone = 'Paris'\n"), @r#"/guichet.toml: `desk.timezone` is "Paris", not a time zone; it must be a name like Europe/Paris or UTC."#);
-    insta::assert_snapshot!(refusal_of("[desk]\nname = '  '\n"), @"/guichet.toml: `desk.name` is empty.");
     insta::assert_snapshot!(refusal_of("[log]\nformat = 'xml'\n"), @r#"/guichet.toml: `log.format` is "xml", and must be one of: text, json."#);
     insta::assert_snapshot!(refusal_of_variables(&[("GUICHET_LOG__LEVEL", "chatty")]), @r#"GUICHET_LOG__LEVEL: `log.level` is "chatty", not a log level; it must be one of: error, warn, info, debug, trace."#);
     insta::assert_snapshot!(refusal_of("[discord]\napi_url = 'discord.com'\n"), @"/guichet.toml: `discord.api_url` is not an address: relative URL without a base.");

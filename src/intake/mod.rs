@@ -12,7 +12,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
-use tokio_util::task::TaskTracker;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 
 use self::front::{FetchError, Front, RawUpdate};
 use crate::chat::Chat;
@@ -40,6 +41,7 @@ pub struct Intake {
     outbox: Arc<Notify>,
     lanes: Mutex<HashMap<String, VecDeque<InboxRow>>>,
     tasks: TaskTracker,
+    abandoned: CancellationToken,
 }
 
 /// Why an update could not be handled this time. None of it holds what people wrote.
@@ -61,7 +63,7 @@ impl Intake {
         front: Arc<dyn Front>,
         outbox: Arc<Notify>,
     ) -> Arc<Self> {
-        let (lanes, tasks) = (Mutex::default(), TaskTracker::new());
+        let (lanes, tasks, abandoned) = (Mutex::default(), TaskTracker::new(), CancellationToken::new());
         Arc::new(Self {
             store,
             chat,
@@ -70,6 +72,7 @@ impl Intake {
             outbox,
             lanes,
             tasks,
+            abandoned,
         })
     }
 
@@ -107,6 +110,11 @@ impl Intake {
         self.tasks.wait().await;
     }
 
+    /// Stops at once, wherever it is: what is not done yet is taken up at the next start.
+    pub fn abandon(&self) {
+        self.abandoned.cancel();
+    }
+
     fn enqueue(self: &Arc<Self>, row: InboxRow) {
         let lane = row.lane.clone();
         let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
@@ -115,7 +123,10 @@ impl Intake {
             return;
         }
         lanes.insert(lane.clone(), VecDeque::from([row]));
-        self.tasks.spawn(Arc::clone(self).work_lane(lane));
+        let work = Arc::clone(self).work_lane(lane);
+        let abandoned = self.abandoned.clone();
+        self.tasks
+            .spawn(async move { abandoned.run_until_cancelled(work).await });
     }
 
     async fn work_lane(self: Arc<Self>, lane: String) {
@@ -141,7 +152,7 @@ impl Intake {
             // In a task of its own, so that a panic ends only this try.
             let this = Arc::clone(self);
             let task_row = row.clone();
-            let tried = tokio::spawn(async move { this.try_once(&task_row).await }).await;
+            let tried = AbortOnDropHandle::new(tokio::spawn(async move { this.try_once(&task_row).await })).await;
             let trouble = match tried {
                 Ok(Ok(())) => return,
                 Ok(Err(fault)) => Trouble::Fault(fault),

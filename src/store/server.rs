@@ -67,6 +67,14 @@ impl PrivateServer {
         self.server_options().database(DATABASE)
     }
 
+    /// How to connect to the server that another Guichet runs on the files in `data`: for a short command while
+    /// the desk is open.
+    #[must_use]
+    pub fn join(data: &Path) -> Option<MySqlConnectOptions> {
+        let files = Files::open(data).ok()?;
+        Some(options_at(&files.last_socket()).database(DATABASE))
+    }
+
     /// Makes one more database on this server, unless it is there, and tells how to connect to it.
     ///
     /// # Errors
@@ -122,13 +130,17 @@ impl PrivateServer {
     }
 
     fn server_options(&self) -> MySqlConnectOptions {
-        MySqlConnectOptions::new()
-            .socket(self.socket.path())
-            .username("root")
-            // Over a socket in a directory of our own there is nobody to hide from.
-            .ssl_mode(MySqlSslMode::Disabled)
-            .collation("utf8mb4_unicode_ci")
+        options_at(self.socket.path())
     }
+}
+
+fn options_at(socket: &Path) -> MySqlConnectOptions {
+    MySqlConnectOptions::new()
+        .socket(socket)
+        .username("root")
+        // Over a socket in a directory of our own there is nobody to hide from.
+        .ssl_mode(MySqlSslMode::Disabled)
+        .collation("utf8mb4_unicode_ci")
 }
 
 async fn create_database(connection: &mut MySqlConnection, name: &str) -> Result<(), ServerError> {

@@ -44,3 +44,4 @@ text-not-an-address = I don't recognise an e-mail address. It looks like this: l
 file-too-large = The file { $name } is larger than 20 MB: I could not keep it. Send a smaller one, or describe what it shows.
 file-unavailable = I could not receive the file { $name }. Send it once more.
 our-fault = Something went wrong on our side; your message is kept. Reference: { $reference }
+discord-too-slow-for-form = I took too long to answer. Please try again: nothing was lost.

@@ -1,0 +1,135 @@
+//! `guichet check`: what is right and what is not, and how to mend it.
+
+use std::process::ExitCode;
+
+use super::Failure;
+use super::desk_at::DeskAt;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::discord::Discord;
+use crate::store::files::FileStore;
+use crate::store::places;
+use crate::telegram::Telegram;
+
+/// What was found: fine, worth a word, or in the way.
+struct Report {
+    problems: u32,
+}
+
+impl Report {
+    fn fine(&self, what: &str) {
+        println!("  ok    {what}");
+    }
+
+    fn remark(&self, what: &str) {
+        println!("  note  {what}");
+    }
+
+    fn problem(&mut self, what: &str) {
+        self.problems += 1;
+        println!("  MEND  {what}");
+    }
+}
+
+pub(super) async fn check(config: &Config) -> Result<ExitCode, Failure> {
+    let mut report = Report { problems: 0 };
+    // They were read before this; a setting that can't be has ended the program with its sentence.
+    report.fine("settings");
+    check_database(config, &mut report).await;
+    let directory = config.data.join("files");
+    match FileStore::open(&directory) {
+        Ok(files) => {
+            check_telegram(config, &files, &mut report).await;
+            check_discord(config, &files, &mut report).await;
+        }
+        Err(error) => report.problem(&format!(
+            "{}: {error}; make it writable for Guichet",
+            directory.display()
+        )),
+    }
+    if report.problems == 0 {
+        println!("All is well.");
+        return Ok(ExitCode::SUCCESS);
+    }
+    println!("{} to mend.", report.problems);
+    Ok(ExitCode::FAILURE)
+}
+
+async fn check_database(config: &Config, report: &mut Report) {
+    let which = if config.database.url.is_some() {
+        "database at database.url"
+    } else {
+        "private database"
+    };
+    let at = match DeskAt::visit(config).await {
+        Ok(at) => at,
+        Err(failure) => {
+            report.problem(&format!("{which}: {failure}"));
+            return;
+        }
+    };
+    let bound = async {
+        let mut tx = at.store.begin().await?;
+        places::list(&mut tx).await
+    };
+    match bound.await {
+        Ok(places) if places.is_empty() && config.places.is_empty() => {
+            report.fine(which);
+            report.remark("no staff place yet: an admin types /setup in the team's channel or group");
+        }
+        Ok(places) => report.fine(&format!(
+            "{which}, {} staff place(s)",
+            places.len().max(config.places.len())
+        )),
+        Err(fault) => report.problem(&format!("{which}: {fault}")),
+    }
+    at.close().await;
+}
+
+async fn check_telegram(config: &Config, files: &FileStore, report: &mut Report) {
+    let Some(token) = &config.telegram.token else {
+        report.remark("Telegram: no token, so it is not spoken; @BotFather gives one (telegram.token)");
+        return;
+    };
+    let api_url = config.telegram.api_url.clone();
+    match Telegram::new(token, api_url, files.clone(), config.desk.timezone, Clock::system()) {
+        Ok(telegram) => {
+            let findings = telegram.check(true).await;
+            if findings.is_empty() {
+                report.fine("Telegram");
+            }
+            for finding in findings {
+                let sentence = format!("Telegram: {}; {}", finding.problem, finding.remedy);
+                if finding.fatal {
+                    report.problem(&sentence)
+                } else {
+                    report.remark(&sentence)
+                }
+            }
+        }
+        Err(error) => report.problem(&format!("Telegram: {error}")),
+    }
+}
+
+async fn check_discord(config: &Config, files: &FileStore, report: &mut Report) {
+    let Some(token) = &config.discord.token else {
+        report.remark(
+            "Discord: no token, so it is not spoken; https://discord.com/developers/applications gives one \
+             (discord.token)",
+        );
+        return;
+    };
+    match Discord::new(token, config.discord.api_url.clone(), files.clone()) {
+        Ok(discord) => {
+            for finding in discord.check().await {
+                let sentence = format!("Discord: {finding}");
+                if finding.is_problem() {
+                    report.problem(&sentence)
+                } else {
+                    report.fine(&sentence)
+                }
+            }
+        }
+        Err(error) => report.problem(&format!("Discord: {error}")),
+    }
+}

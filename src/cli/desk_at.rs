@@ -1,0 +1,106 @@
+//! Where the desk keeps its things: the database, the key and the files, as the settings say.
+
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::str::FromStr;
+
+use secrecy::ExposeSecret;
+use sqlx::mysql::MySqlConnectOptions;
+
+use super::Failure;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::service::codes::CodeKey;
+use crate::store::Store;
+use crate::store::server::{PrivateServer, ServerError};
+
+/// How many connections to the database a desk has.
+const CONNECTIONS: u32 = 16;
+
+/// An open store, with the private server under it if there is one.
+pub(super) struct DeskAt {
+    pub(super) store: Store,
+    server: Option<PrivateServer>,
+}
+
+impl DeskAt {
+    /// Opens the store for the desk itself: the private server is ours alone.
+    pub(super) async fn open(config: &Config) -> Result<Self, Failure> {
+        if let Some(options) = external(config)? {
+            let store = Store::open(options, CONNECTIONS, Clock::system()).await?;
+            return Ok(Self { store, server: None });
+        }
+        make_directory(&config.data)?;
+        let server = PrivateServer::start(&config.data).await?;
+        let store = Store::open(server.options(), CONNECTIONS, Clock::system()).await?;
+        // Whoever had leases on this database is gone: nobody else can use it.
+        store.release_shards(None).await?;
+        Ok(Self {
+            store,
+            server: Some(server),
+        })
+    }
+
+    /// Opens the store for a short command, beside a desk that may be open.
+    pub(super) async fn visit(config: &Config) -> Result<Self, Failure> {
+        match Self::open(config).await {
+            Err(Failure::Server(in_use @ ServerError::InUse { .. })) => {
+                let options = PrivateServer::join(&config.data).ok_or(in_use)?;
+                let store = Store::open(options, 1, Clock::system()).await?;
+                Ok(Self { store, server: None })
+            }
+            opened => opened,
+        }
+    }
+
+    /// Closes the store and stops the private server.
+    pub(super) async fn close(self) {
+        self.store.close().await;
+        if let Some(server) = self.server {
+            server.stop().await;
+        }
+    }
+}
+
+fn external(config: &Config) -> Result<Option<MySqlConnectOptions>, Failure> {
+    let Some(url) = &config.database.url else {
+        return Ok(None);
+    };
+    let options = MySqlConnectOptions::from_str(url.expose_secret());
+    // The error would quote the address, and with it the password.
+    options
+        .map(Some)
+        .map_err(|_| Failure::Told("database.url is not an address of a database.".to_owned()))
+}
+
+pub(super) fn make_directory(path: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(path).map_err(|error| Failure::File(path.to_owned(), error))
+}
+
+/// The key of one-time codes, made at the first use and kept where only this user can read it.
+pub(super) fn key(config: &Config) -> Result<CodeKey, Failure> {
+    make_directory(&config.data)?;
+    let path = config.data.join("code-key");
+    let failed = |error| Failure::File(path.clone(), error);
+    let mut options = fs::OpenOptions::new();
+    match options.write(true).create_new(true).mode(0o600).open(&path) {
+        Ok(mut file) => {
+            let bytes: [u8; 32] = rand::random();
+            file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(failed)?;
+            Ok(CodeKey::new(bytes.to_vec()))
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            let bytes = fs::read(&path).map_err(failed)?;
+            if bytes.len() < 32 {
+                return Err(Failure::Told(format!(
+                    "{} is damaged: delete it and make new codes.",
+                    path.display()
+                )));
+            }
+            Ok(CodeKey::new(bytes))
+        }
+        Err(error) => Err(failed(error)),
+    }
+}

@@ -1,0 +1,26 @@
+//! The log: what is written, and what never is.
+
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::prelude::*;
+
+use crate::config::{Log, LogFormat};
+
+/// Starts logging to standard error.
+pub(super) fn start(log: &Log) {
+    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let registry = tracing_subscriber::registry();
+    let started = match log.format {
+        LogFormat::Text => registry.with(layer.with_filter(targets(log))).try_init(),
+        LogFormat::Json => registry.with(layer.json().with_filter(targets(log))).try_init(),
+    };
+    if started.is_err() {
+        eprintln!("guichet: something else logs already");
+    }
+}
+
+/// Only our own words and the database driver's: the platforms' libraries log what people write, and tokens.
+fn targets(log: &Log) -> Targets {
+    Targets::new()
+        .with_target("guichet", log.level)
+        .with_target("sqlx::pool", tracing::Level::WARN)
+}

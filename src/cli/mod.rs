@@ -1,0 +1,95 @@
+//! The commands of the program, a file each. To add one: a variant of [`Command`] and its file.
+
+mod admin;
+mod check;
+#[cfg(feature = "sandbox")]
+mod demo;
+mod desk_at;
+mod log;
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{Config, ConfigError};
+
+/// A helpdesk by message: people write on Discord or Telegram, technicians answer from a channel.
+#[derive(Parser)]
+#[command(name = "guichet", version)]
+struct Cli {
+    /// A file with settings; config/default.toml says which there are.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Open the desk: connect to Discord and Telegram and serve until stopped.
+    Serve,
+    /// Play a morning at the desk, with simulated Discord and Telegram.
+    #[cfg(feature = "sandbox")]
+    Demo,
+    /// Look whether the settings, the database and the bots are right, and say how to mend what is not.
+    Check,
+    /// Bring the database up to date without opening the desk.
+    Migrate,
+    /// Manage accounts.
+    Admin {
+        #[command(subcommand)]
+        command: admin::Command,
+    },
+}
+
+/// Why a command did not succeed, as a sentence for the terminal.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error("The settings can't be used: {0}")]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Server(#[from] crate::store::server::ServerError),
+    #[error("The database does not do what is asked: {0}")]
+    Store(#[from] crate::store::Fault),
+    #[error("{0}")]
+    Desk(#[from] crate::desk::DeskError),
+    #[error("{0}: {1}")]
+    File(PathBuf, std::io::Error),
+    #[error("{0}")]
+    Told(String),
+}
+
+/// Runs the program.
+pub async fn run() -> ExitCode {
+    let cli = Cli::parse();
+    match dispatch(cli).await {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("guichet: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
+    #[cfg(feature = "sandbox")]
+    if matches!(cli.command, Command::Demo) {
+        return demo::demo().await;
+    }
+    let config = Config::load(cli.config.as_deref())?;
+    log::start(&config.log);
+    match cli.command {
+        Command::Serve => serve::serve(config).await,
+        Command::Check => check::check(&config).await,
+        Command::Migrate => {
+            desk_at::DeskAt::open(&config).await?.close().await;
+            println!("The database is up to date.");
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Admin { command } => admin::admin(&config, command).await,
+        #[cfg(feature = "sandbox")]
+        Command::Demo => Ok(ExitCode::SUCCESS),
+    }
+}

@@ -1,0 +1,281 @@
+//! The desk, open: store, chat, outbox and the platforms, wired together and running.
+
+use std::fmt::Display;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono_tz::Tz;
+use secrecy::SecretString;
+use tokio::sync::{Notify, mpsc};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use crate::chat::Chat;
+use crate::clock::Clock;
+use crate::discord::Discord;
+use crate::domain::language::Language;
+use crate::intake::Intake;
+use crate::intake::front::Front;
+use crate::outbox::Worker;
+use crate::outbox::courier::Courier;
+use crate::service::codes::CodeKey;
+use crate::store::files::FileStore;
+use crate::store::{Fault, Store, tickets};
+use crate::telegram::Telegram;
+
+/// The longest rest before a platform that can't be reached is tried again.
+const LONGEST_REST: Duration = Duration::from_secs(30);
+
+/// What a desk is made of.
+pub struct Setup {
+    /// The database.
+    pub store: Store,
+    /// The files people attach.
+    pub files: FileStore,
+    /// The key of one-time codes.
+    pub key: CodeKey,
+    /// The time.
+    pub clock: Clock,
+    /// The zone of the times shown.
+    pub timezone: Tz,
+    /// The language of people whose language is unknown.
+    pub language: Language,
+    /// Telegram: the bot's token, and where its API answers.
+    pub telegram: Option<(SecretString, Url)>,
+    /// Discord: the bot's token, and where its API answers.
+    pub discord: Option<(SecretString, Url)>,
+}
+
+/// Why a desk can't open, or can't stay open.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// The database.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+    /// A platform, with what to do about it.
+    #[error("{platform}: {problem}")]
+    Platform {
+        /// Which.
+        platform: &'static str,
+        /// What is the matter.
+        problem: String,
+    },
+}
+
+/// A desk that is open. Dropped without [`Desk::close`], its tasks end at once, as if it had been killed.
+pub struct Desk {
+    listening: CancellationToken,
+    sending: CancellationToken,
+    listeners: Vec<JoinHandle<()>>,
+    worker: JoinHandle<()>,
+    intakes: Vec<Arc<Intake>>,
+    failures: mpsc::UnboundedReceiver<DeskError>,
+}
+
+impl Desk {
+    /// Opens the desk: takes up what an earlier run left, starts listening and sending.
+    ///
+    /// # Errors
+    /// [`DeskError`] when the database does not answer or a platform's settings can't be used.
+    pub async fn open(setup: Setup) -> Result<Self, DeskError> {
+        let Setup {
+            store,
+            files,
+            key,
+            clock,
+            timezone,
+            language,
+            telegram,
+            discord,
+        } = setup;
+        let telegram = telegram
+            .map(|(token, url)| Telegram::new(&token, url, files.clone(), timezone, clock.clone()))
+            .transpose()
+            .map_err(|error| platform("Telegram", error))?;
+        let discord = discord
+            .map(|(token, url)| Discord::new(&token, url, files.clone()))
+            .transpose()
+            .map_err(|error| platform("Discord", error))?;
+        let mut couriers: Vec<Arc<dyn Courier>> = Vec::new();
+        couriers.extend(telegram.clone().map(|telegram| Arc::new(telegram) as Arc<dyn Courier>));
+        couriers.extend(discord.clone().map(|discord| Arc::new(discord) as Arc<dyn Courier>));
+
+        let wake = Arc::new(Notify::new());
+        let worker = Worker::new(store.clone(), couriers, clock, Arc::clone(&wake));
+        let chat = Arc::new(Chat::new(key, language));
+        let (listening, sending) = (CancellationToken::new(), CancellationToken::new());
+        let (failed, failures) = mpsc::unbounded_channel();
+        let (mut listeners, mut intakes) = (Vec::new(), Vec::new());
+        let intake = |front: Arc<dyn Front>| {
+            Intake::new(
+                store.clone(),
+                Arc::clone(&chat),
+                files.clone(),
+                front,
+                Arc::clone(&wake),
+            )
+        };
+        if let Some(telegram) = telegram {
+            let intake = intake(Arc::new(telegram.clone()));
+            intake.recover().await?;
+            intakes.push(Arc::clone(&intake));
+            let listener = listen_to_telegram(telegram, intake, listening.clone());
+            listeners.push(tokio::spawn(report("Telegram", failed.clone(), listener)));
+        }
+        if let Some(discord) = discord {
+            let intake = intake(Arc::new(discord.clone()));
+            intake.recover().await?;
+            intakes.push(Arc::clone(&intake));
+            let listener = listen_to_discord(discord, store.clone(), intake, listening.clone());
+            listeners.push(tokio::spawn(report("Discord", failed, listener)));
+        }
+        let worker = tokio::spawn(worker.run(sending.clone()));
+        Ok(Self {
+            listening,
+            sending,
+            listeners,
+            worker,
+            intakes,
+            failures,
+        })
+    }
+
+    /// Waits until a platform can't go on; with none that can fail, for ever.
+    pub async fn failed(&mut self) -> DeskError {
+        match self.failures.recv().await {
+            Some(error) => error,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Closes the desk: no more updates are taken, those taken are handled and answered, what is on the way
+    /// arrives.
+    pub async fn close(mut self) {
+        self.listening.cancel();
+        for listener in self.listeners.drain(..) {
+            join(listener).await;
+        }
+        for intake in &self.intakes {
+            intake.finish().await;
+        }
+        self.sending.cancel();
+        join(&mut self.worker).await;
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        self.listening.cancel();
+        for intake in &self.intakes {
+            intake.abandon();
+        }
+        self.worker.abort();
+        for listener in &self.listeners {
+            listener.abort();
+        }
+    }
+}
+
+async fn join(task: impl Future<Output = Result<(), tokio::task::JoinError>>) {
+    if let Err(error) = task.await {
+        tracing::error!(cause = %error, "a task ended badly");
+    }
+}
+
+fn platform(platform: &'static str, problem: impl Display) -> DeskError {
+    DeskError::Platform {
+        platform,
+        problem: problem.to_string(),
+    }
+}
+
+async fn report(
+    name: &'static str,
+    failed: mpsc::UnboundedSender<DeskError>,
+    listener: impl Future<Output = Result<(), String>>,
+) {
+    if let Err(problem) = listener.await {
+        // Nobody listens any more when the desk is closing.
+        let _ = failed.send(DeskError::Platform {
+            platform: name,
+            problem,
+        });
+    }
+}
+
+async fn listen_to_telegram(telegram: Telegram, intake: Arc<Intake>, stop: CancellationToken) -> Result<(), String> {
+    let mut rest = Duration::from_millis(250);
+    loop {
+        let ready = async {
+            telegram.identify().await?;
+            telegram.register_commands().await
+        };
+        match ready.await {
+            Ok(()) => break,
+            Err(failure) if failure.is_bad_token() => return Err(failure.to_string()),
+            Err(failure) => rest = not_ready("Telegram", &failure, rest, &stop).await,
+        }
+        if stop.is_cancelled() {
+            return Ok(());
+        }
+    }
+    tracing::info!("listening to Telegram");
+    telegram
+        .poll(|updates| intake.receive(updates), stop)
+        .await
+        .map_err(|failure| failure.to_string())
+}
+
+async fn listen_to_discord(
+    discord: Discord,
+    store: Store,
+    intake: Arc<Intake>,
+    stop: CancellationToken,
+) -> Result<(), String> {
+    let register = async {
+        let mut rest = Duration::from_millis(250);
+        while let Err(failure) = register_on_discord(&discord, &store).await {
+            rest = not_ready("Discord", &failure, rest, &stop).await;
+            if stop.is_cancelled() {
+                break;
+            }
+        }
+    };
+    // The gateway finds a bad token out; commands registered before still work while this is tried.
+    let listen = discord.listen(|updates| intake.receive(updates), stop.clone());
+    tokio::pin!(register);
+    tokio::pin!(listen);
+    let listened = tokio::select! {
+        listened = &mut listen => listened,
+        () = &mut register => {
+            tracing::info!("listening to Discord");
+            listen.await
+        }
+    };
+    listened.map_err(|error| error.to_string())
+}
+
+async fn register_on_discord(discord: &Discord, store: &Store) -> Result<(), DeskError> {
+    let mut tx = store.begin().await?;
+    let categories = tickets::list_categories(&mut tx).await?;
+    tx.rollback().await;
+    let choices: Vec<_> = categories
+        .into_iter()
+        .map(|category| (category.code, category.name_fr, category.name_en))
+        .collect();
+    discord
+        .register_commands(&choices)
+        .await
+        .map_err(|error| platform("Discord", error))
+}
+
+/// Says that a platform can't be reached yet and rests; gives the next rest.
+async fn not_ready(name: &str, failure: &impl Display, rest: Duration, stop: &CancellationToken) -> Duration {
+    tracing::warn!(cause = %failure, rest_ms = rest.as_millis(), "{name} is not ready yet");
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = tokio::time::sleep(rest) => {}
+    }
+    (rest * 2).min(LONGEST_REST)
+}
