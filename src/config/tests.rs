@@ -1,5 +1,6 @@
 //! What is promised to the person who writes the settings.
 
+use crate::domain::platform::Platform;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -8,7 +9,7 @@ use tempfile::TempDir;
 use tracing::level_filters::LevelFilter;
 
 use super::layers::{self, SECRETS};
-use super::{Config, ConfigError, Language, LogFormat, Place, Platform, Purpose};
+use super::{Config, ConfigError, Language, LogFormat, Place, Purpose};
 
 const TOKEN: &str = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw";
 

@@ -112,6 +112,7 @@ pub fn rule(status: Status, action: Action, who: Standing) -> Result<Status, Ref
         (Action::Comment | Action::Note, status) => Ok(status),
         (Action::Ask, Status::Waiting) => Ok(Status::AwaitingInfo),
         (Action::Release | Action::Resolve, Status::Waiting) => Err(Refusal::NotTaken),
+        (Action::Close, Status::Resolved) if !who.leads() => Err(Refusal::InChargeOnly),
         (Action::Confirm | Action::Close, Status::Resolved) => Ok(Status::Closed),
         (Action::Reopen, Status::Resolved) => Ok(Status::InProgress),
         (Action::Confirm | Action::Close | Action::Reopen, _) => Err(Refusal::NotResolved),
@@ -129,14 +130,15 @@ pub fn rule(status: Status, action: Action, who: Standing) -> Result<Status, Ref
 fn may(action: Action, who: Standing) -> Result<(), Refusal> {
     match action {
         Action::View | Action::Comment | Action::Reopen => Ok(()),
-        Action::Take | Action::Release | Action::Note | Action::Ask | Action::Resolve if who.role.is_staff() => Ok(()),
-        Action::Close if who.role.is_staff() && who.leads() => Ok(()),
-        Action::Close if who.role.is_staff() => Err(Refusal::InChargeOnly),
+        Action::Take | Action::Release | Action::Note | Action::Ask | Action::Resolve | Action::Close => {
+            if who.role.is_staff() {
+                Ok(())
+            } else {
+                Err(Refusal::StaffOnly)
+            }
+        }
         Action::Confirm | Action::Withdraw if who.requester => Ok(()),
         Action::Confirm | Action::Withdraw => Err(Refusal::RequesterOnly),
-        Action::Take | Action::Release | Action::Note | Action::Ask | Action::Resolve | Action::Close => {
-            Err(Refusal::StaffOnly)
-        }
     }
 }
 

@@ -128,7 +128,7 @@ done-closed = No. { $number } ({ $title }) is closed.
 done-commented = Sent to { $name }, about no. { $number }.
 done-noted = Noted on no. { $number }. Only the team sees it.
 done-asked = The question is sent to { $name }, about no. { $number }.
-done-resolved = No. { $number } is resolved; { $name } is being told.
+done-resolved = No. { $number } is resolved; { $name } will read it.
 done-reopened = No. { $number } ({ $title }) is open again. The technician is being told.
 
 ## What one hears without having asked

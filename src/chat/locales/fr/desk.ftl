@@ -129,7 +129,7 @@ done-closed = Le n° { $number } ({ $title }) est clôturé.
 done-commented = C'est envoyé à { $name }, pour le n° { $number }.
 done-noted = C'est noté sur le n° { $number }. Seule l'équipe le voit.
 done-asked = La question est envoyée à { $name }, pour le n° { $number }.
-done-resolved = Le n° { $number } est résolu, { $name } en est averti.
+done-resolved = Le n° { $number } est résolu ; { $name } va le lire.
 done-reopened = Le n° { $number } ({ $title }) est rouvert. Le technicien est averti.
 
 ## Ce que l'on apprend sans l'avoir demandé
@@ -146,7 +146,7 @@ thread-released = { $name } passe la main : la demande est à prendre.
 thread-requester = 💬 { $name } écrit (répondez à ce message pour lui répondre) :
 thread-commented = ✉️ { $name } répond au demandeur :
 thread-noted = 📝 { $name } note, pour l'équipe seulement :
-thread-asked = ❓ { $name } demande au demandeur :
+thread-asked = ❓ { $name } pose cette question au demandeur :
 thread-resolved = ✅ { $name } a résolu la demande :
 thread-confirmed = 🔒 { $name } confirme que c'est réglé. La demande est clôturée.
 thread-reopened = ↩️ { $name } rouvre la demande :
