@@ -1,4 +1,5 @@
 -- A person's presence on a platform. Without an account they have written, but not yet said who they are.
+-- `language_known`: the platform told their language, or they chose it; until then it is the desk's.
 CREATE TABLE identities (
     id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
     platform VARCHAR(16) NOT NULL,
@@ -6,6 +7,7 @@ CREATE TABLE identities (
     account_id BIGINT UNSIGNED NULL,
     display_name VARCHAR(100) NOT NULL,
     language VARCHAR(8) NOT NULL,
+    language_known BOOLEAN NOT NULL,
     private_chat VARCHAR(32) NULL,
     created_at DATETIME(6) NOT NULL,
     UNIQUE KEY identities_user (platform, user_id),

@@ -6,6 +6,7 @@ use super::build::{button, ticket_args};
 use super::cards;
 use super::dialog::{Asking, Draft, Late};
 use super::form::{FieldKind, FormKind};
+use super::intent::Intent;
 use super::press::Press;
 use super::refusals::{ago, text_error};
 use super::reply::{Block, Form, Look, Message, Reply};
@@ -423,7 +424,12 @@ impl Turn<'_> {
         let [number, title] = ticket_args(after);
         let sentence = self.lang().say(sentence, &[number, title, ("name", requester.into())]);
         if !self.is_private() {
-            return Ok(Reply::Toast(sentence));
+            let written = matches!(self.inbound.intent, Intent::Message(_));
+            return Ok(if written {
+                Reply::Message(Message::text(sentence))
+            } else {
+                Reply::Toast(sentence)
+            });
         }
         let mut message = Message::text(sentence).about(after.id);
         if after.requester == actor.account {

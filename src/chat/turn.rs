@@ -60,30 +60,37 @@ impl Chat {
 /// Finds the person, or writes them down as somebody new.
 async fn meet(tx: &mut Tx, inbound: &Inbound, default: Language) -> Result<Identity, Fault> {
     let who = &inbound.who;
-    let found = people::find_identity(tx, inbound.platform, &who.user_id).await?;
-    let mut me = if let Some(me) = found {
-        me
-    } else {
-        let name: String = who.name.chars().take(100).collect();
-        let language = who.language.unwrap_or(default);
-        let id = people::insert_identity(tx, inbound.platform, &who.user_id, &name, language).await?;
-        let user_id = who.user_id.clone();
-        Identity {
-            id,
-            platform: inbound.platform,
-            user_id,
-            display_name: name,
-            language,
-            private_chat: None,
-            account: None,
-        }
+    let mut me = match people::find_identity(tx, inbound.platform, &who.user_id).await? {
+        Some(me) => me,
+        None => welcome(tx, inbound, default).await?,
     };
+    if let (false, Some(language)) = (me.language_known, who.language) {
+        people::set_language(tx, me.id, language).await?;
+        (me.language, me.language_known) = (language, true);
+    }
     let chat = &inbound.place.spot.chat;
     if inbound.place.is_private() && me.private_chat.as_ref() != Some(chat) {
         people::set_private_chat(tx, me.id, chat).await?;
         me.private_chat = Some(chat.clone());
     }
     Ok(me)
+}
+
+/// Writes down somebody new.
+async fn welcome(tx: &mut Tx, inbound: &Inbound, default: Language) -> Result<Identity, Fault> {
+    let who = &inbound.who;
+    let display_name: String = who.name.chars().take(100).collect();
+    let id = people::insert_identity(tx, inbound.platform, &who.user_id, &display_name, who.language, default).await?;
+    Ok(Identity {
+        id,
+        platform: inbound.platform,
+        user_id: who.user_id.clone(),
+        display_name,
+        language: who.language.unwrap_or(default),
+        language_known: who.language.is_some(),
+        private_chat: None,
+        account: None,
+    })
 }
 
 /// One update being handled.

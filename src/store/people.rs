@@ -22,6 +22,8 @@ pub struct Identity {
     pub display_name: String,
     /// The language to speak to them.
     pub language: Language,
+    /// Whether that is theirs: told by the platform or chosen.
+    pub language_known: bool,
     /// The private chat with them, once known.
     pub private_chat: Option<String>,
     /// The person, once known.
@@ -45,6 +47,7 @@ struct IdentityRow {
     user_id: String,
     display_name: String,
     language: String,
+    language_known: i8,
     private_chat: Option<String>,
     account_id: Option<u64>,
     name: Option<String>,
@@ -69,6 +72,7 @@ impl TryFrom<IdentityRow> for Identity {
             user_id: row.user_id,
             display_name: row.display_name,
             language: row.language.parse()?,
+            language_known: row.language_known != 0,
             private_chat: row.private_chat,
             account,
         })
@@ -82,7 +86,7 @@ impl TryFrom<IdentityRow> for Identity {
 pub async fn find_identity(tx: &mut Tx, platform: Platform, user_id: &str) -> Result<Option<Identity>, Fault> {
     let row = sqlx::query_as!(
         IdentityRow,
-        "SELECT i.id, i.platform, i.user_id, i.display_name, i.language, i.private_chat, i.account_id,
+        "SELECT i.id, i.platform, i.user_id, i.display_name, i.language, i.language_known, i.private_chat, i.account_id,
                 a.name AS `name?`, a.role AS `role?`
          FROM identities i LEFT JOIN accounts a ON a.id = i.account_id
          WHERE i.platform = ? AND i.user_id = ?",
@@ -101,7 +105,7 @@ pub async fn find_identity(tx: &mut Tx, platform: Platform, user_id: &str) -> Re
 pub async fn find_identity_by_id(tx: &mut Tx, id: IdentityId) -> Result<Option<Identity>, Fault> {
     let row = sqlx::query_as!(
         IdentityRow,
-        "SELECT i.id, i.platform, i.user_id, i.display_name, i.language, i.private_chat, i.account_id,
+        "SELECT i.id, i.platform, i.user_id, i.display_name, i.language, i.language_known, i.private_chat, i.account_id,
                 a.name AS `name?`, a.role AS `role?`
          FROM identities i LEFT JOIN accounts a ON a.id = i.account_id
          WHERE i.id = ?",
@@ -112,7 +116,7 @@ pub async fn find_identity_by_id(tx: &mut Tx, id: IdentityId) -> Result<Option<I
     row.map(Identity::try_from).transpose()
 }
 
-/// Adds an identity without an account.
+/// Adds an identity without an account. `known` is the language that the platform tells, `default` the desk's.
 ///
 /// # Errors
 /// [`Fault`]; one that passes when another update of the same person was first.
@@ -121,15 +125,18 @@ pub async fn insert_identity(
     platform: Platform,
     user_id: &str,
     display_name: &str,
-    language: Language,
+    known: Option<Language>,
+    default: Language,
 ) -> Result<IdentityId, Fault> {
     let now = tx.now();
     let done = sqlx::query!(
-        "INSERT INTO identities (platform, user_id, display_name, language, created_at) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO identities (platform, user_id, display_name, language, language_known, created_at)
+         VALUES (?, ?, ?, ?, ?, ?)",
         platform.code(),
         user_id,
         display_name,
-        language.code(),
+        known.unwrap_or(default).code(),
+        known.is_some(),
         now,
     )
     .execute(tx.db())
@@ -153,9 +160,13 @@ pub async fn set_private_chat(tx: &mut Tx, id: IdentityId, chat: &str) -> Result
 /// # Errors
 /// [`Fault`].
 pub async fn set_language(tx: &mut Tx, id: IdentityId, language: Language) -> Result<(), Fault> {
-    sqlx::query!("UPDATE identities SET language = ? WHERE id = ?", language.code(), id.0)
-        .execute(tx.db())
-        .await?;
+    sqlx::query!(
+        "UPDATE identities SET language = ?, language_known = TRUE WHERE id = ?",
+        language.code(),
+        id.0
+    )
+    .execute(tx.db())
+    .await?;
     Ok(())
 }
 

@@ -190,4 +190,4 @@ link-next-admin = To receive requests in a team channel, type /setup there.
 link-next-technician = Requests arrive in the team's channel. /tickets shows those that are waiting.
 link-next-learner = Describe your problem in one message whenever you like.
 setup-where = Type /setup in the team's channel or group, not here.
-setup-done = Done: requests will arrive here, in { $place }. Each has its card and its thread.
+setup-done = Done: requests will arrive here, in { $place }. Each will have its card.

@@ -191,4 +191,4 @@ link-next-admin = Pour recevoir les demandes dans un salon de l'équipe, tapez-y
 link-next-technician = Les demandes arrivent dans le salon de l'équipe. /tickets montre celles qui attendent.
 link-next-learner = Décrivez votre problème en un message quand vous voulez.
 setup-where = Tapez /setup dans le salon ou le groupe de l'équipe, pas ici.
-setup-done = C'est fait : les demandes arriveront ici, dans { $place }. Chaque demande a sa carte et son fil.
+setup-done = C'est fait : les demandes arriveront ici, dans { $place }. Chaque demande y aura sa carte.

@@ -1,0 +1,167 @@
+//! One person in one place, on either platform, with the same verbs; what they do and see goes into the script.
+
+use guichet::sandbox::discord::DiscordSeat;
+use guichet::sandbox::telegram::TelegramSeat;
+use guichet::sandbox::{Answer, Missed, Seat, Seen, Upload};
+
+use super::Script;
+
+/// A seat on either platform.
+#[derive(Clone)]
+pub enum AnySeat {
+    /// On Telegram.
+    Telegram(TelegramSeat),
+    /// On Discord.
+    Discord(DiscordSeat),
+}
+
+impl From<TelegramSeat> for AnySeat {
+    fn from(seat: TelegramSeat) -> Self {
+        Self::Telegram(seat)
+    }
+}
+
+impl From<DiscordSeat> for AnySeat {
+    fn from(seat: DiscordSeat) -> Self {
+        Self::Discord(seat)
+    }
+}
+
+macro_rules! on_either {
+    ($chair:expr, $seat:ident => $do:expr) => {
+        match &$chair.seat {
+            AnySeat::Telegram($seat) => $do,
+            AnySeat::Discord($seat) => $do,
+        }
+    };
+}
+
+/// One person in one place.
+#[derive(Clone)]
+pub struct Chair {
+    who: String,
+    place: String,
+    pub seat: AnySeat,
+    script: Script,
+}
+
+impl Chair {
+    pub fn new(who: &str, place: &str, seat: AnySeat, script: Script) -> Self {
+        Self {
+            who: who.to_owned(),
+            place: place.to_owned(),
+            seat,
+            script,
+        }
+    }
+
+    fn did(&self, what: &str) {
+        self.script.did(&self.who, &self.place, what);
+    }
+
+    fn must<T>(&self, outcome: Result<T, Missed>) -> T {
+        match outcome {
+            Ok(value) => value,
+            Err(missed) => panic!(
+                "{} ({}): {missed}\n\nThe story so far:\n{}",
+                self.who,
+                self.place,
+                self.script.text()
+            ),
+        }
+    }
+
+    /// Writes a message.
+    pub async fn says(&self, text: &str) -> i64 {
+        self.did(&format!("says\n{text}"));
+        on_either!(self, seat => seat.says(text).await)
+    }
+
+    /// Sends a file with a caption.
+    pub async fn sends(&self, name: &str, media_type: &str, bytes: &[u8], caption: &str) -> i64 {
+        self.did(&format!("sends {name}\n{caption}"));
+        let file = Upload {
+            name: name.to_owned(),
+            media_type: media_type.to_owned(),
+            bytes: bytes.to_vec(),
+        };
+        on_either!(self, seat => seat.sends(&[file], caption).await)
+    }
+
+    /// Answers a message.
+    pub async fn replies(&self, to: &Seen, text: &str) -> i64 {
+        self.did(&format!("replies\n{text}"));
+        on_either!(self, seat => seat.replies(to, text).await)
+    }
+
+    /// Waits for a message with this text.
+    #[track_caller]
+    pub fn sees<'a>(&'a self, text: &'a str) -> impl Future<Output = Seen> + Send + 'a {
+        async move {
+            let seen = self.must(on_either!(self, seat => seat.sees(text).await));
+            self.script.saw(&self.who, &self.place, &seen);
+            seen
+        }
+    }
+
+    /// Presses a button.
+    pub async fn presses(&self, on: &Seen, label: &str) -> Answer {
+        self.did(&format!("presses [{label}]"));
+        self.must(on_either!(self, seat => seat.presses(on, label).await))
+    }
+
+    /// Presses a button that asks for words, and gives them: in the form that opens, or in reply to the question.
+    pub async fn presses_and_writes(&self, on: &Seen, label: &str, words: &str) {
+        if let Answer::Form { fields, .. } = self.presses(on, label).await {
+            self.submits(&[(fields[0].label.as_str(), words)]).await;
+        } else {
+            let question = self.sees(question(label)).await;
+            self.replies(&question, words).await;
+        }
+    }
+
+    /// Uses a command.
+    pub async fn uses(&self, name: &str, options: &[(&str, &str)]) -> Answer {
+        let words: Vec<_> = options.iter().map(|(_, value)| *value).collect();
+        self.did(&format!("uses /{name} {}", words.join(" ")));
+        self.must(on_either!(self, seat => seat.uses(name, options).await))
+    }
+
+    /// Fills the open form and sends it.
+    pub async fn submits(&self, fields: &[(&str, &str)]) -> Answer {
+        let typed: Vec<_> = fields.iter().map(|(label, text)| format!("{label}: {text}")).collect();
+        self.did(&format!("fills the form\n{}", typed.join("\n")));
+        self.must(on_either!(self, seat => seat.submits(fields).await))
+    }
+
+    /// Waits until the bot put this reaction on a message of theirs.
+    pub async fn sees_reaction(&self, message: i64, telegram: &str, discord: &str) {
+        match &self.seat {
+            AnySeat::Telegram(seat) => self.must(seat.sees_reaction(message, telegram).await),
+            AnySeat::Discord(seat) => self.must(seat.sees_reaction(message, discord).await),
+        }
+        self.did("sees the receipt on it");
+    }
+
+    /// Everything there, as they see it now.
+    pub fn history(&self) -> String {
+        on_either!(self, seat => seat.history())
+    }
+}
+
+/// What the question behind a button contains, where there are no forms.
+fn question(label: &str) -> &'static str {
+    match label {
+        "Demander une précision" => "Que voulez-vous demander",
+        "Ask for details" => "What would you like to ask",
+        "Résoudre" => "a-t-il été résolu",
+        "Resolve" => "How was no.",
+        "Toujours en panne" => "ne va pas encore",
+        "Still broken" => "What is still wrong",
+        "Répondre" | "Ajouter" => "Que voulez-vous ajouter",
+        "Reply" | "Answer" | "Add" => "What would you like to add",
+        "Note interne" => "Que voulez-vous noter",
+        "Internal note" => "What would you like to note",
+        other => panic!("no question is known for [{other}]"),
+    }
+}

@@ -1,0 +1,151 @@
+//! The people of most stories: Awa (admin), Moussa and Fatou (technicians) where staff work, and a learner.
+
+use guichet::domain::account::Role;
+use guichet::domain::platform::Platform;
+use guichet::sandbox::discord::DiscordUser;
+use guichet::sandbox::telegram::{Group, TelegramUser};
+
+use super::{Chair, World};
+
+/// Where staff work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StaffOn {
+    /// A Discord channel, with a thread for each ticket.
+    Discord,
+    /// A Telegram group with topics.
+    TelegramTopics,
+    /// A Telegram group without.
+    TelegramGroup,
+}
+
+/// One member of staff: their private chat, the channel or group, and the tickets' threads.
+pub struct Staff {
+    pub name: String,
+    pub private: Chair,
+    pub channel: Chair,
+    user: User,
+}
+
+enum User {
+    Discord(DiscordUser),
+    Telegram(TelegramUser, Group, bool),
+}
+
+impl Staff {
+    /// Their chair in the thread of the ticket with that number; in a group without topics, the group itself.
+    pub fn thread(&self, world: &World, number: u32) -> Chair {
+        let name = format!("{number} · ");
+        match &self.user {
+            User::Discord(user) => world.chair(&self.name, "thread", user.in_thread(&name)),
+            User::Telegram(user, group, true) => world.chair(&self.name, "thread", user.in_topic(group, &name)),
+            User::Telegram(user, group, false) => world.chair(&self.name, "thread", user.in_group(group)),
+        }
+    }
+}
+
+/// The staff, linked to their accounts, in a place that is bound.
+pub struct Office {
+    pub awa: Staff,
+    pub moussa: Staff,
+    pub fatou: Staff,
+}
+
+/// Brings the staff in.
+pub async fn office(world: &World, on: StaffOn, language: &str) -> Office {
+    let names = ["Awa Diop", "Moussa Sarr", "Fatou Ba"];
+    let staff: Vec<Staff> = if on == StaffOn::Discord {
+        let users = names.map(|name| world.discord.user(name, language));
+        let [awa, moussa, fatou] = &users;
+        let support = world.discord.channel_for("support", &[awa, moussa, fatou]);
+        let seat = |user: &DiscordUser| Staff {
+            name: user.name().to_owned(),
+            private: world.chair(user.name(), "private", user.dm()),
+            channel: world.chair(user.name(), "#support", user.in_channel(&support)),
+            user: User::Discord(user.clone()),
+        };
+        users.iter().map(seat).collect()
+    } else {
+        let topics = on == StaffOn::TelegramTopics;
+        let users = names.map(|name| world.telegram.user(name, language));
+        let [awa, moussa, fatou] = &users;
+        let group = world.telegram.group("Support", &[awa, moussa, fatou], topics);
+        let seat = |user: &TelegramUser| Staff {
+            name: user.name().to_owned(),
+            private: world.chair(user.name(), "private", user.private()),
+            channel: world.chair(user.name(), "Support", user.in_group(&group)),
+            user: User::Telegram(user.clone(), group.clone(), topics),
+        };
+        users.iter().map(seat).collect()
+    };
+    let office: [Staff; 3] = staff.try_into().unwrap_or_else(|_| panic!("three people"));
+    let [awa, moussa, fatou] = office;
+    for (person, email, role) in [
+        (&awa, "awa@exemple.org", Role::Admin),
+        (&moussa, "moussa@exemple.org", Role::Technician),
+        (&fatou, "fatou@exemple.org", Role::Technician),
+    ] {
+        let code = world.create(&person.name, email, role).await;
+        settle(person, &code, language).await;
+    }
+    awa.channel.uses("setup", &[]).await;
+    awa.channel
+        .sees(if language == "fr" { "C'est fait" } else { "Done" })
+        .await;
+    Office { awa, moussa, fatou }
+}
+
+/// Links a person's chat with a code. The script does not show codes: they change.
+pub async fn settle(person: &Staff, code: &str, language: &str) {
+    use guichet::sandbox::Seat as _;
+    let (ask, yes, done) = if language == "fr" {
+        ("Relier", "Relier", "C'est fait")
+    } else {
+        ("Link this", "Link", "Done: you are")
+    };
+    match &person.private.seat {
+        super::AnySeat::Telegram(seat) => drop(seat.uses("link", &[("code", code)]).await.expect("a command")),
+        super::AnySeat::Discord(seat) => drop(seat.uses("link", &[("code", code)]).await.expect("a command")),
+    }
+    let asked = person.private.sees(ask).await;
+    person.private.presses(&asked, yes).await;
+    person.private.sees(done).await;
+}
+
+/// The learner of a story.
+pub struct Learner {
+    pub private: Chair,
+}
+
+impl Learner {
+    /// Somebody new, on this platform.
+    pub fn new(world: &World, name: &str, on: Platform, language: &str) -> Self {
+        let private = match on {
+            Platform::Telegram => world.chair(name, "private", world.telegram.user(name, language).private()),
+            Platform::Discord => world.chair(name, "private", world.discord.user(name, language).dm()),
+        };
+        Self { private }
+    }
+
+    /// Says who they are when asked: the bot knows them afterwards, and no draft is left.
+    pub async fn signs_up(&self, name: &str, email: &str, language: &str) {
+        let french = language == "fr";
+        self.private
+            .sees(if french {
+                "Quel est votre nom"
+            } else {
+                "What is your name"
+            })
+            .await;
+        self.private.says(name).await;
+        self.private.sees("e-mail").await;
+        self.private.says(email).await;
+    }
+
+    /// Opens a ticket from the first word to the card, as somebody the bot knows already or not.
+    pub async fn opens(&self, text: &str, number: u32) -> guichet::sandbox::Seen {
+        self.private.says(text).await;
+        let draft = self.private.sees("Urgence").await;
+        self.private.presses(&draft, "Envoyer").await;
+        self.private.sees(&format!("N° {number} · ")).await
+    }
+}

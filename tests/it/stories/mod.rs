@@ -1,0 +1,3 @@
+//! Stories: people do things, and see what they must.
+
+mod morning;
