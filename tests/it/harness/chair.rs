@@ -115,7 +115,14 @@ impl Chair {
         if let Answer::Form { fields, .. } = self.presses(on, label).await {
             self.submits(&[(fields[0].label.as_str(), words)]).await;
         } else {
-            let question = self.sees(question(label)).await;
+            // A question that was answered before loses its buttons, which makes it unread again.
+            let question = loop {
+                let seen = self.must(on_either!(self, seat => seat.sees(question(label)).await));
+                if !seen.buttons.is_empty() {
+                    break seen;
+                }
+            };
+            self.script.saw(&self.who, &self.place, &question);
             self.replies(&question, words).await;
         }
     }

@@ -42,6 +42,7 @@ struct Words {
     reason: &'static str,
     confirm: &'static str,
     closed: &'static str,
+    confirmed: &'static str,
     details: &'static str,
 }
 
@@ -61,6 +62,7 @@ const FRENCH: Words = Words {
     reason: "Il chauffe encore",
     confirm: "C'est réglé",
     closed: "Clôturé",
+    confirmed: "confirme que c'est réglé",
     details: "Détails",
 };
 
@@ -80,6 +82,7 @@ const ENGLISH: Words = Words {
     reason: "It still gets hot",
     confirm: "It's fixed",
     closed: "Closed",
+    confirmed: "confirms that it's fixed",
     details: "Details",
 };
 
@@ -143,6 +146,7 @@ async fn whole_way(learner_on: Platform, staff_on: StaffOn, language: &str) {
     lina.private.presses(&report, words.confirm).await;
     lina.private.sees(words.closed).await;
     staff.fatou.channel.sees(words.closed).await;
+    thread.sees(words.confirmed).await;
     world.close().await;
     assert_eq!(world.count("outbox").await, 0);
     assert_eq!(world.count("dead_letters").await, 0);
