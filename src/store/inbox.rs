@@ -82,6 +82,35 @@ impl Store {
             .collect())
     }
 
+    /// The platform's id of the update that was stored last.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub async fn newest_update(&self, platform: Platform) -> Result<Option<String>, Fault> {
+        let newest = sqlx::query_scalar!(
+            "SELECT update_id FROM inbox WHERE platform = ? ORDER BY id DESC LIMIT 1",
+            platform.code()
+        );
+        Ok(newest.fetch_optional(&self.pool).await?)
+    }
+
+    /// Lists the conversations on a platform in which somebody may have written: private chats, and the threads
+    /// of tickets that are not closed.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub async fn list_conversations(&self, platform: Platform) -> Result<Vec<String>, Fault> {
+        let chats = sqlx::query_scalar!(
+            "SELECT private_chat AS `chat!: String` FROM identities WHERE platform = ? AND private_chat IS NOT NULL
+             UNION
+             SELECT c.thread FROM cards c JOIN places p ON p.id = c.place_id JOIN tickets t ON t.id = c.ticket_id
+             WHERE p.platform = ? AND c.thread IS NOT NULL AND t.status <> 'closed'",
+            platform.code(),
+            platform.code(),
+        );
+        Ok(chats.fetch_all(&self.pool).await?)
+    }
+
     /// Counts a failure to handle an update. `cause` never holds what people wrote.
     ///
     /// # Errors

@@ -1,3 +1,4 @@
 //! Stories: people do things, and see what they must.
 
+mod missed;
 mod morning;

@@ -1,5 +1,7 @@
 //! The desk, open: store, chat, outbox and the platforms, wired together and running.
 
+mod catch_up;
+
 use std::fmt::Display;
 use std::sync::Arc;
 use std::time::Duration;
@@ -244,14 +246,13 @@ async fn listen_to_discord(
     };
     // The gateway finds a bad token out; commands registered before still work while this is tried.
     let listen = discord.listen(|updates| intake.receive(updates), stop.clone());
-    tokio::pin!(register);
-    tokio::pin!(listen);
+    let beside = async {
+        tokio::join!(register, catch_up::catch_up(&discord, &store, &intake, &stop));
+        std::future::pending().await
+    };
     let listened = tokio::select! {
-        listened = &mut listen => listened,
-        () = &mut register => {
-            tracing::info!("listening to Discord");
-            listen.await
-        }
+        listened = listen => listened,
+        never = beside => never,
     };
     listened.map_err(|error| error.to_string())
 }
