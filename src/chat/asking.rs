@@ -9,7 +9,7 @@ use super::form::{FieldKind, FormKind};
 use super::intent::Intent;
 use super::press::Press;
 use super::refusals::{ago, text_error};
-use super::reply::{Block, Form, Look, Message, Reply};
+use super::reply::{Block, Form, Look, Message, Receipt, Reply};
 use super::turn::Turn;
 use crate::domain::account::{Actor, Role};
 use crate::domain::file::StoredFile;
@@ -134,6 +134,10 @@ impl Turn<'_> {
         };
         if asking.form == FormKind::SignUp && !files.is_empty() {
             self.dialog.draft.get_or_insert_default().add("", &files);
+            if text.is_empty() {
+                // One more picture of an album, not an answer.
+                return Ok(Reply::Receipt(Receipt::Relayed));
+            }
         } else {
             asking.files.extend(files);
         }

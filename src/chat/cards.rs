@@ -7,12 +7,10 @@ use crate::domain::account::Actor;
 use crate::domain::action::Action;
 use crate::domain::language::Language;
 use crate::domain::text::headline;
-use crate::domain::ticket::{Category, State, Status, Ticket, Urgency};
+use crate::domain::ticket::{CARD_EXCERPT, Category, State, Status, Ticket, Urgency};
 use crate::store::tickets::TicketLine;
 use crate::store::{Fault, Tx, people, tickets};
 
-/// How much of a description a card shows, in characters; the rest is in the details.
-const EXCERPT: usize = 1_000;
 /// How many buttons stand in a row.
 const ROW: usize = 3;
 
@@ -98,7 +96,7 @@ pub async fn staff(tx: &mut Tx, language: Language, ticket: &Ticket) -> Result<M
     second.extend(origin.map(|identity| fact(identity.platform.name())));
     second.push(Fact::Moment(ticket.opened_at));
     let mut blocks = vec![heading(language, ticket), Block::Facts(first), Block::Facts(second)];
-    blocks.extend(description(ticket, EXCERPT));
+    blocks.extend(description(ticket, CARD_EXCERPT));
     let files = tickets::list_attachments(tx, ticket.id, None).await?;
     let buttons = in_rows(staff_buttons(language, ticket));
     Ok(Message {
@@ -148,7 +146,7 @@ pub async fn requester(tx: &mut Tx, language: Language, ticket: &Ticket) -> Resu
         Fact::Moment(ticket.opened_at),
     ];
     let mut blocks = vec![heading(language, ticket), Block::Facts(facts)];
-    blocks.extend(description(ticket, EXCERPT));
+    blocks.extend(description(ticket, CARD_EXCERPT));
     let technician = technician_name(tx, ticket.state).await?.unwrap_or_default();
     let next = format!("next-{}", ticket.state.status().code().replace('_', "-"));
     blocks.push(Block::Text(language.say(&next, &[("technician", technician.into())])));

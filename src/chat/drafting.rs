@@ -43,7 +43,7 @@ impl Turn<'_> {
             let chat = self.spot().chat.clone();
             let mention = find_message(self.tx, self.inbound.platform, &chat, reply_to).await?;
             if let (Some(mention), Some(actor)) = (mention, self.actor()) {
-                return self.comment(&actor, mention.ticket, &text, files).await;
+                return self.reply_to_ticket(&actor, mention, &text, files).await;
             }
         }
         if self.dialog.asking.is_some() {

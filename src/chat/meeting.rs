@@ -224,6 +224,9 @@ impl Turn<'_> {
         let Some(actor) = self.actor() else {
             return Ok(self.who_are_you());
         };
+        if self.thread_ticket().await?.is_some() {
+            return Ok(self.tell(Message::text(self.say("setup-where"))));
+        }
         let chat = &self.inbound.place.spot.chat;
         let place = NewPlace {
             platform: self.inbound.platform,

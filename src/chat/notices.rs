@@ -79,7 +79,10 @@ pub async fn thread(tx: &mut Tx, language: Language, ticket: &Ticket, happening:
         Event::Done(Action::Close) => "thread-closed",
         Event::Done(Action::Withdraw) => "thread-withdrawn",
     };
-    let blocks = sentence_and_words(language, sentence, ticket, happening);
+    let mut blocks = sentence_and_words(language, sentence, ticket, happening);
+    if happening.event == Event::Opened {
+        blocks.push(Block::Quote(ticket.description.clone()));
+    }
     let files = files_of(tx, ticket, happening).await?;
     // What the requester says rings: somebody waits for it.
     Ok(Message {

@@ -56,6 +56,65 @@ pub struct Message {
     pub rings: bool,
 }
 
+/// How many characters of a long text go into one message: with every one of them escaped it is still within the
+/// 2,000 of a Discord message.
+const PART: usize = 950;
+
+impl Message {
+    /// The message as one or several, each of which every platform takes whole: the first long text is spread
+    /// over them, and what follows it, buttons and files included, comes with the last.
+    #[must_use]
+    pub fn parts(mut self) -> Vec<Self> {
+        let is_long = |block: &Block| match block {
+            Block::Text(text) | Block::Quote(text) => text.chars().count() > PART,
+            _ => false,
+        };
+        let Some(at) = self.blocks.iter().position(is_long) else {
+            return vec![self];
+        };
+        let after = self.blocks.split_off(at + 1);
+        let Some(Block::Text(text) | Block::Quote(text)) = self.blocks.pop() else {
+            return vec![self];
+        };
+        let mut pieces = pieces(&text);
+        let last = pieces.pop().unwrap_or_default();
+        let mut parts: Vec<Self> = pieces
+            .into_iter()
+            .map(|piece| Self {
+                blocks: vec![Block::Quote(piece)],
+                about: self.about,
+                rings: self.rings,
+                ..Self::default()
+            })
+            .collect();
+        if let Some(first) = parts.first_mut() {
+            first.blocks.splice(0..0, std::mem::take(&mut self.blocks));
+        }
+        self.blocks.push(Block::Quote(last));
+        self.blocks.extend(after);
+        parts.push(self);
+        parts
+    }
+}
+
+/// Cuts a text in pieces of at most [`PART`] characters, at a line or a word where there is one.
+fn pieces(text: &str) -> Vec<String> {
+    let mut rest = text;
+    let mut pieces = Vec::new();
+    while let Some((limit, _)) = rest.char_indices().nth(PART) {
+        let head = &rest[..limit];
+        let at = head
+            .rfind('\n')
+            .or_else(|| head.rfind(' '))
+            .filter(|at| *at > 0)
+            .unwrap_or(limit);
+        pieces.push(rest[..at].to_owned());
+        rest = rest[at..].trim_start_matches(['\n', ' ']);
+    }
+    pieces.push(rest.to_owned());
+    pieces
+}
+
 /// A part of a message. All strings are plain text; whoever renders escapes them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Block {
@@ -128,4 +187,42 @@ pub struct FormField {
     pub long: bool,
     /// The most characters it takes: at most 4,000 (Discord).
     pub max_chars: u16,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_is_spread_over_several_messages_and_nothing_is_lost() {
+        let words: Vec<String> = (0..1_000).map(|number| format!("mot{number}")).collect();
+        let text = words.join(" ");
+        let (title, hint) = (Block::Title("t".into()), Block::Text("h".into()));
+        let blocks = vec![title.clone(), Block::Quote(text), hint.clone()];
+        let parts = Message {
+            blocks,
+            ..Message::default()
+        }
+        .parts();
+        assert_eq!(parts[0].blocks[0], title);
+        assert_eq!(parts.last().and_then(|last| last.blocks.last()), Some(&hint));
+        let mut said = Vec::new();
+        for block in parts.iter().flat_map(|part| &part.blocks) {
+            if let Block::Quote(piece) = block {
+                assert!(piece.chars().count() <= PART);
+                said.push(piece.clone());
+            }
+        }
+        assert_eq!(said.join(" "), words.join(" "));
+    }
+
+    #[test]
+    fn a_text_without_spaces_is_cut_between_characters() {
+        let parts = Message {
+            blocks: vec![Block::Text("é".repeat(2_000))],
+            ..Message::default()
+        }
+        .parts();
+        assert_eq!(parts.len(), 3);
+    }
 }

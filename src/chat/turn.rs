@@ -38,11 +38,9 @@ impl Chat {
     /// [`Fault`]; then nothing of it is true, and it can be handled again.
     pub async fn handle(&self, tx: &mut Tx, inbound: &Inbound) -> Result<Reply, Fault> {
         let me = meet(tx, inbound, self.language).await?;
-        let row = dialogs::lock(tx, me.id, &inbound.place.spot).await?;
-        let (dialog, shown) = match &row {
-            Some(row) => (serde_json::from_str(&row.state)?, row.message_id.clone()),
-            None => (Dialog::default(), None),
-        };
+        let idle = serde_json::to_string(&Dialog::default())?;
+        let row = dialogs::lock(tx, me.id, &inbound.place.spot, &idle).await?;
+        let (dialog, shown) = (serde_json::from_str::<Dialog>(&row.state)?, row.message_id);
         let before = dialog.clone();
         let mut turn = Turn {
             tx,

@@ -21,7 +21,7 @@ use crate::service;
 use crate::service::view::view;
 use crate::service::work::{self, Deed};
 use crate::store::Fault;
-use crate::store::cards::find_message;
+use crate::store::cards::{Mention, find_message};
 
 impl Turn<'_> {
     /// Does it; a refusal becomes what the person reads.
@@ -248,11 +248,12 @@ impl Turn<'_> {
         ))
     }
 
-    /// Words on a ticket, from a reply to one of its messages.
-    pub(super) async fn comment(
+    /// Words on a ticket, from a reply in private to one of its messages. Staff answering a ping write a note: only
+    /// an answer to the requester's own words goes to them.
+    pub(super) async fn reply_to_ticket(
         &mut self,
         actor: &Actor,
-        id: TicketId,
+        mention: Mention,
         text: &str,
         files: Vec<StoredFile>,
     ) -> Result<Reply, Fault> {
@@ -260,8 +261,13 @@ impl Turn<'_> {
             Ok(body) => body,
             Err(error) => return Ok(self.keep_words(text, error)),
         };
-        Ok(match self.work(actor, id, &Deed::Comment(body, files), None).await? {
-            Ok(_) => Reply::Receipt(Receipt::Relayed),
+        let ticket = match self.seen(actor, mention.ticket, Action::View).await? {
+            Ok(ticket) => ticket,
+            Err(refused) => return Ok(refused),
+        };
+        let (deed, receipt) = said(mention.relays || ticket.requester == actor.account, body, files);
+        Ok(match self.work(actor, ticket.id, &deed, None).await? {
+            Ok(_) => Reply::Receipt(receipt),
             Err(refused) => refused,
         })
     }
@@ -294,11 +300,7 @@ impl Turn<'_> {
             Ok(body) => body,
             Err(error) => return Ok(self.keep_words(&text, error)),
         };
-        let (deed, receipt) = if to_requester {
-            (Deed::Comment(body, files), Receipt::Relayed)
-        } else {
-            (Deed::Note(body, files), Receipt::Noted)
-        };
+        let (deed, receipt) = said(to_requester, body, files);
         Ok(match self.work(&actor, id, &deed, Some(&spot)).await? {
             Ok(_) => Reply::Receipt(receipt),
             Err(Reply::Aside(message)) => Reply::Message(message),
@@ -315,6 +317,15 @@ impl Turn<'_> {
             blocks,
             ..Message::default()
         })
+    }
+}
+
+/// Words for the other side, or for staff alone.
+fn said(to_other_side: bool, body: Option<Body>, files: Vec<StoredFile>) -> (Deed, Receipt) {
+    if to_other_side {
+        (Deed::Comment(body, files), Receipt::Relayed)
+    } else {
+        (Deed::Note(body, files), Receipt::Noted)
     }
 }
 

@@ -94,7 +94,7 @@ async fn check_telegram(config: &Config, files: &FileStore, report: &mut Report)
     let api_url = config.telegram.api_url.clone();
     match Telegram::new(token, api_url, files.clone(), config.desk.timezone, Clock::system()) {
         Ok(telegram) => {
-            let findings = telegram.check(true).await;
+            let findings = telegram.check().await;
             if findings.is_empty() {
                 report.fine("Telegram");
             }

@@ -84,7 +84,7 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Serve => serve::serve(config).await,
         Command::Check => check::check(&config).await,
         Command::Migrate => {
-            desk_at::DeskAt::open(&config).await?.close().await;
+            desk_at::DeskAt::visit(&config).await?.close().await;
             println!("The database is up to date.");
             Ok(ExitCode::SUCCESS)
         }

@@ -120,7 +120,6 @@ impl Desk {
         };
         if let Some(telegram) = telegram {
             let intake = intake(Arc::new(telegram.clone()));
-            intake.recover().await?;
             intakes.push(Arc::clone(&intake));
             let listener = listen_to_telegram(telegram, intake, listening.clone());
             listeners.push(tokio::spawn(report("Telegram", failed.clone(), listener)));
@@ -218,6 +217,13 @@ async fn listen_to_telegram(telegram: Telegram, intake: Arc<Intake>, stop: Cance
             Err(failure) if failure.is_bad_token() => return Err(failure.to_string()),
             Err(failure) => rest = not_ready("Telegram", &failure, rest, &stop).await,
         }
+        if stop.is_cancelled() {
+            return Ok(());
+        }
+    }
+    // Only now: before it knows its name, the bot can't tell its own commands in groups from another's.
+    while let Err(fault) = intake.recover().await {
+        rest = not_ready("The inbox", &fault, rest, &stop).await;
         if stop.is_cancelled() {
             return Ok(());
         }

@@ -49,10 +49,10 @@ pub enum Finding {
 }
 
 impl Finding {
-    /// Whether the bot can't work, or not well.
+    /// Whether the bot can't work.
     #[must_use]
     pub fn is_problem(&self) -> bool {
-        !matches!(self, Self::Connected { .. } | Self::Invite(_))
+        !matches!(self, Self::Connected { .. } | Self::Invite(_) | Self::NoMessageContent)
     }
 }
 

@@ -45,7 +45,7 @@ impl Discord {
                 let channel = self.channel(to).await?;
                 let reply_to = reply_to.as_deref().map(known).transpose()?;
                 let out = Outgoing::of(message, self.files()).await;
-                let nonce = delivery.id.to_string();
+                let nonce = delivery.nonce.clone();
                 self.post(&channel, out, Some(&nonce), reply_to.as_ref())
                     .await
                     .map(Some)

@@ -10,7 +10,6 @@ use super::*;
 use crate::chat::intent::Intent;
 use crate::chat::reply::{Block, Button, Form, FormField, Look, Message, Receipt};
 use crate::clock::Clock;
-use crate::domain::ids::OutboxId;
 use crate::domain::platform::Spot;
 use crate::intake::front::RawUpdate;
 use crate::outbox::courier::{Address, Errand};
@@ -214,7 +213,7 @@ async fn the_outbox_posts_once_edits_opens_and_closes_threads() {
         world
             .discord
             .deliver(&Delivery {
-                id: OutboxId(id),
+                nonce: id.to_string(),
                 errand,
             })
             .await
@@ -297,7 +296,7 @@ async fn files_go_both_ways() {
     world
         .discord
         .deliver(&Delivery {
-            id: OutboxId(1),
+            nonce: "1".to_owned(),
             errand,
         })
         .await
@@ -445,7 +444,7 @@ async fn an_answer_that_is_too_late_reaches_the_person_alone() {
     world
         .discord
         .deliver(&Delivery {
-            id: OutboxId(1),
+            nonce: "1".to_owned(),
             errand,
         })
         .await

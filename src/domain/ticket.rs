@@ -158,6 +158,9 @@ impl State {
     }
 }
 
+/// How much of a description a card shows, in characters; all of a longer one is told in the ticket's thread.
+pub const CARD_EXCERPT: usize = 900;
+
 /// A ticket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ticket {

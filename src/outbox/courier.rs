@@ -5,7 +5,6 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 
 use crate::chat::reply::Message;
-use crate::domain::ids::OutboxId;
 use crate::domain::platform::{Platform, Spot};
 
 /// Carries messages to one platform: executes one request, reports what became of it, and never waits or
@@ -21,8 +20,9 @@ pub trait Courier: Send + Sync + 'static {
 /// One thing to do on a platform.
 #[derive(Clone, Debug)]
 pub struct Delivery {
-    /// The outbox row it comes from: Discord's nonce.
-    pub id: OutboxId,
+    /// The same whenever this delivery is tried again, and no other's: Discord's nonce, at most 25 characters
+    /// (<https://discord.com/developers/docs/resources/message#create-message>).
+    pub nonce: String,
     /// What to do.
     pub errand: Errand,
 }

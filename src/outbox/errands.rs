@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::courier::{Address, Courier, Delivery, DeliveryError, Errand, Sent};
+use super::lease::Leases;
 use crate::chat::reply::Message;
 use crate::chat::{cards as card_view, notices};
 use crate::domain::action::Action;
-use crate::domain::ids::{IdentityId, OutboxId, PlaceId, TicketId};
+use crate::domain::ids::{IdentityId, PlaceId, TicketId};
 use crate::domain::platform::{Platform, Spot};
 use crate::domain::ticket::{Status, Ticket};
 use crate::store::cards::{self, Card, Mention};
@@ -18,8 +19,11 @@ use crate::store::places::{self, StaffPlace};
 use crate::store::tickets::{self, Event, Happening};
 use crate::store::{Fault, Store, people};
 
-/// How long one request may take: shorter than what is left of a lease when a delivery starts.
+/// How long one request may take: shorter than what is left of a lease when it starts.
 const REQUEST: Duration = Duration::from_secs(10);
+/// How long one may take that carries files. The lease goes on being renewed meanwhile; only a process that is
+/// frozen in the middle of an upload can then see it done twice.
+const UPLOAD: Duration = Duration::from_mins(2);
 
 /// Why a notice was not told.
 #[derive(Debug, thiserror::Error)]
@@ -28,17 +32,20 @@ pub(super) enum Failure {
     Delivery(#[from] DeliveryError),
     #[error(transparent)]
     Fault(#[from] Fault),
+    #[error("the lease is not ours for long enough any more")]
+    Lease,
 }
 
 /// Carries notices out.
 pub(super) struct Errands {
     pub store: Store,
     pub couriers: HashMap<Platform, Arc<dyn Courier>>,
+    pub leases: Leases,
 }
 
 /// A ticket's card in a place, and all it takes to work on it.
-struct Desk {
-    row: OutboxId,
+struct Desk<'a> {
+    row: &'a OutboxRow,
     place: StaffPlace,
     ticket: Ticket,
     card: Option<Card>,
@@ -49,13 +56,13 @@ impl Errands {
     pub(super) async fn carry_out(&self, row: &OutboxRow) -> Result<(), Failure> {
         match row.notice {
             Notice::Card { place, ticket } => {
-                if let Some(mut desk) = self.desk(row.id, place, ticket).await? {
+                if let Some(mut desk) = self.desk(row, place, ticket).await? {
                     self.bring_card_up_to_date(&mut desk).await?;
                 }
                 self.acknowledge(row).await
             }
             Notice::Thread { place, ticket, seq } => {
-                if let Some(mut desk) = self.desk(row.id, place, ticket).await? {
+                if let Some(mut desk) = self.desk(row, place, ticket).await? {
                     self.write_in_thread(&mut desk, seq).await?;
                 }
                 self.acknowledge(row).await
@@ -70,18 +77,33 @@ impl Errands {
         Ok(tx.commit().await?)
     }
 
-    async fn deliver(&self, platform: Platform, id: OutboxId, errand: Errand) -> Result<Option<Sent>, Failure> {
+    /// Has one errand carried out. `part` tells the errands of one row apart.
+    async fn deliver(
+        &self,
+        platform: Platform,
+        row: &OutboxRow,
+        part: &str,
+        errand: Errand,
+    ) -> Result<Option<Sent>, Failure> {
+        if !self.leases.usable(row.shard) {
+            return Err(Failure::Lease);
+        }
         let courier = self.couriers.get(&platform);
         let courier =
             courier.ok_or_else(|| DeliveryError::Transient(format!("{} is not connected", platform.name())))?;
-        let delivery = Delivery { id, errand };
-        match tokio::time::timeout(REQUEST, courier.deliver(&delivery)).await {
+        let limit = match &errand {
+            Errand::Post { message, .. } if !message.files.is_empty() => UPLOAD,
+            _ => REQUEST,
+        };
+        let nonce = format!("{}{part}", row.id);
+        let delivery = Delivery { nonce, errand };
+        match tokio::time::timeout(limit, courier.deliver(&delivery)).await {
             Ok(delivered) => Ok(delivered?),
             Err(_) => Err(DeliveryError::Transient("no answer in time".to_owned()).into()),
         }
     }
 
-    async fn desk(&self, row: OutboxId, place: PlaceId, ticket: TicketId) -> Result<Option<Desk>, Fault> {
+    async fn desk<'a>(&self, row: &'a OutboxRow, place: PlaceId, ticket: TicketId) -> Result<Option<Desk<'a>>, Fault> {
         let mut tx = self.store.begin().await?;
         let card = cards::find(&mut tx, ticket, place).await?;
         let place = places::find(&mut tx, place).await?;
@@ -96,7 +118,7 @@ impl Errands {
     }
 
     /// Edits the card, or posts it when there is none (any more).
-    async fn bring_card_up_to_date(&self, desk: &mut Desk) -> Result<(), Failure> {
+    async fn bring_card_up_to_date(&self, desk: &mut Desk<'_>) -> Result<(), Failure> {
         if let Some(card) = desk.card.clone() {
             let message = self.render_card(desk).await?;
             let spot = desk.place.spot.clone();
@@ -105,7 +127,7 @@ impl Errands {
                 message_id: card.message_id,
                 message,
             };
-            match self.deliver(desk.place.platform, desk.row, errand).await {
+            match self.deliver(desk.place.platform, desk.row, "", errand).await {
                 Err(Failure::Delivery(DeliveryError::MessageGone(_))) => {
                     let mut tx = self.store.begin().await?;
                     cards::delete(&mut tx, desk.ticket.id, desk.place.id).await?;
@@ -118,7 +140,7 @@ impl Errands {
         self.post_card(desk).await
     }
 
-    async fn render_card(&self, desk: &Desk) -> Result<Message, Fault> {
+    async fn render_card(&self, desk: &Desk<'_>) -> Result<Message, Fault> {
         let mut tx = self.store.begin().await?;
         let message = card_view::staff(&mut tx, desk.place.language, &desk.ticket).await?;
         tx.rollback().await;
@@ -128,7 +150,7 @@ impl Errands {
         })
     }
 
-    async fn post_card(&self, desk: &mut Desk) -> Result<(), Failure> {
+    async fn post_card(&self, desk: &mut Desk<'_>) -> Result<(), Failure> {
         let message = self.render_card(desk).await?;
         let to = Address::Spot(desk.place.spot.clone());
         let errand = Errand::Post {
@@ -136,7 +158,7 @@ impl Errands {
             message,
             reply_to: None,
         };
-        let sent = self.deliver(desk.place.platform, desk.row, errand).await?;
+        let sent = self.deliver(desk.place.platform, desk.row, "-card", errand).await?;
         let sent = sent.ok_or_else(|| DeliveryError::Transient("the card got no id".to_owned()))?;
         let mut tx = self.store.begin().await?;
         cards::set_message(&mut tx, desk.ticket.id, desk.place.id, &sent.message_id).await?;
@@ -156,7 +178,7 @@ impl Errands {
         Ok(())
     }
 
-    async fn open_thread(&self, desk: &mut Desk) -> Result<(), Failure> {
+    async fn open_thread(&self, desk: &mut Desk<'_>) -> Result<(), Failure> {
         let Some(card) = &mut desk.card else { return Ok(()) };
         let name = notices::thread_name(desk.place.language, &desk.ticket);
         let spot = desk.place.spot.clone();
@@ -166,7 +188,7 @@ impl Errands {
             name,
         };
         card.thread = self
-            .deliver(desk.place.platform, desk.row, errand)
+            .deliver(desk.place.platform, desk.row, "", errand)
             .await?
             .map(|sent| sent.spot);
         let mut tx = self.store.begin().await?;
@@ -175,7 +197,7 @@ impl Errands {
     }
 
     /// Writes a line of the ticket's history in its thread; a thread that is gone is made again.
-    async fn write_in_thread(&self, desk: &mut Desk, seq: u32) -> Result<(), Failure> {
+    async fn write_in_thread(&self, desk: &mut Desk<'_>, seq: u32) -> Result<(), Failure> {
         let mut tx = self.store.begin().await?;
         let Some(happening) = tickets::find_happening(&mut tx, desk.ticket.id, seq).await? else {
             return Ok(());
@@ -199,7 +221,12 @@ impl Errands {
         if over { self.close_thread(desk).await } else { Ok(()) }
     }
 
-    async fn post_in_thread(&self, desk: &mut Desk, message: &Message, happening: &Happening) -> Result<(), Failure> {
+    async fn post_in_thread(
+        &self,
+        desk: &mut Desk<'_>,
+        message: &Message,
+        happening: &Happening,
+    ) -> Result<(), Failure> {
         if desk.place.threads && desk.card.as_ref().is_some_and(|card| card.thread.is_none()) {
             self.open_thread(desk).await?;
         }
@@ -207,28 +234,47 @@ impl Errands {
         let thread = card.and_then(|card| card.thread.clone());
         let reply_to = card.filter(|_| thread.is_none()).map(|card| card.message_id.clone());
         let to = Address::Spot(thread.unwrap_or_else(|| desk.place.spot.clone()));
-        let errand = Errand::Post {
-            to,
-            message: message.clone(),
-            reply_to,
-        };
-        let Some(sent) = self.deliver(desk.place.platform, desk.row, errand).await? else {
-            return Ok(());
-        };
         let mention = Mention {
             ticket: desk.ticket.id,
             relays: notices::relays(&desk.ticket, happening),
         };
-        let mut tx = self.store.begin().await?;
-        cards::record_message(&mut tx, desk.place.platform, &sent.spot.chat, &sent.message_id, mention).await?;
-        Ok(tx.commit().await?)
+        for sent in self
+            .post_parts(desk.place.platform, desk.row, &to, message, reply_to)
+            .await?
+        {
+            let mut tx = self.store.begin().await?;
+            cards::record_message(&mut tx, desk.place.platform, &sent.spot.chat, &sent.message_id, mention).await?;
+            tx.commit().await?;
+        }
+        Ok(())
     }
 
-    async fn close_thread(&self, desk: &Desk) -> Result<(), Failure> {
+    /// Posts a message, in several when it is long.
+    async fn post_parts(
+        &self,
+        platform: Platform,
+        row: &OutboxRow,
+        to: &Address,
+        message: &Message,
+        reply_to: Option<String>,
+    ) -> Result<Vec<Sent>, Failure> {
+        let mut sent = Vec::new();
+        for (number, message) in message.clone().parts().into_iter().enumerate() {
+            let errand = Errand::Post {
+                to: to.clone(),
+                message,
+                reply_to: reply_to.clone(),
+            };
+            sent.extend(self.deliver(platform, row, &format!("-{number}"), errand).await?);
+        }
+        Ok(sent)
+    }
+
+    async fn close_thread(&self, desk: &Desk<'_>) -> Result<(), Failure> {
         let thread: Option<Spot> = desk.card.as_ref().and_then(|card| card.thread.clone());
         let Some(spot) = thread else { return Ok(()) };
         match self
-            .deliver(desk.place.platform, desk.row, Errand::CloseThread { spot })
+            .deliver(desk.place.platform, desk.row, "", Errand::CloseThread { spot })
             .await
         {
             // What is gone is closed.
@@ -259,14 +305,9 @@ impl Errands {
             user_id: reader.user_id.clone(),
             chat: reader.private_chat.clone(),
         };
-        let errand = Errand::Post {
-            to,
-            message,
-            reply_to: None,
-        };
-        let sent = self.deliver(reader.platform, row.id, errand).await?;
+        let sent = self.post_parts(reader.platform, row, &to, &message, None).await?;
         let mut tx = self.store.begin().await?;
-        if let Some(sent) = sent {
+        for sent in sent {
             if reader.private_chat.as_ref() != Some(&sent.spot.chat) {
                 people::set_private_chat(&mut tx, reader.id, &sent.spot.chat).await?;
             }

@@ -1,8 +1,8 @@
-//! The worker: leases the shards, takes the oldest due row of each destination, and settles what became of it.
+//! The worker: takes the oldest due row of each destination, and settles what became of it.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use tokio::sync::Notify;
@@ -11,17 +11,12 @@ use tokio_util::task::TaskTracker;
 
 use super::courier::{Courier, DeliveryError};
 use super::errands::{Errands, Failure};
+use super::lease::Leases;
 use crate::clock::Clock;
 use crate::domain::platform::Platform;
 use crate::store::outbox::OutboxRow;
 use crate::store::{Fault, Store, outbox};
 
-/// How long a lease lasts, in seconds.
-const LEASE: u32 = 20;
-/// How often it is renewed.
-const RENEW: Duration = Duration::from_secs(5);
-/// Nothing is sent later than this after a renewal began: a request takes at most 10 s, and ends within the lease.
-const USABLE: Duration = Duration::from_secs(9);
 /// How often the outbox is looked at when nobody says that there is something.
 const SWEEP: Duration = Duration::from_secs(1);
 /// How many deliveries are on the way at once.
@@ -33,18 +28,9 @@ const LONGEST: TimeDelta = TimeDelta::minutes(5);
 pub struct Worker {
     errands: Errands,
     clock: Clock,
-    owner: String,
     wake: Arc<Notify>,
-    leases: Mutex<Leases>,
     on_the_way: Mutex<HashSet<String>>,
     tasks: TaskTracker,
-}
-
-/// The shards held, and until when they may be used.
-#[derive(Default)]
-struct Leases {
-    shards: HashSet<u16>,
-    renewed: Option<Instant>,
 }
 
 impl Worker {
@@ -56,11 +42,13 @@ impl Worker {
             .map(|courier| (courier.platform(), courier))
             .collect();
         Arc::new(Self {
-            errands: Errands { store, couriers },
+            errands: Errands {
+                store,
+                couriers,
+                leases: Leases::new(),
+            },
             clock,
-            owner: format!("{:032x}", rand::random::<u128>()),
             wake,
-            leases: Mutex::default(),
             on_the_way: Mutex::default(),
             tasks: TaskTracker::new(),
         })
@@ -80,7 +68,7 @@ impl Worker {
         }
         self.tasks.close();
         self.tasks.wait().await;
-        if let Err(fault) = self.errands.store.release_shards(Some(&self.owner)).await {
+        if let Err(fault) = self.errands.leases.release(&self.errands.store).await {
             tracing::warn!(cause = %fault, "the leases of the outbox end by themselves");
         }
     }
@@ -91,7 +79,7 @@ impl Worker {
     /// # Errors
     /// [`Fault`]; nothing was started then.
     pub async fn step(self: &Arc<Self>) -> Result<(), Fault> {
-        self.renew().await?;
+        self.errands.leases.renew(&self.errands.store).await?;
         for row in self.errands.store.list_heads().await? {
             if self.may_start(&row) {
                 let worker = Arc::clone(self);
@@ -114,26 +102,9 @@ impl Worker {
         Ok(())
     }
 
-    async fn renew(&self) -> Result<(), Fault> {
-        let begun = Instant::now();
-        let fresh = |leases: &Leases| leases.renewed.is_some_and(|renewed| begun - renewed < RENEW);
-        if fresh(&self.leases.lock().unwrap_or_else(PoisonError::into_inner)) {
-            return Ok(());
-        }
-        let shards = self.errands.store.lease_shards(&self.owner, LEASE).await?;
-        let mut leases = self.leases.lock().unwrap_or_else(PoisonError::into_inner);
-        *leases = Leases {
-            shards: shards.into_iter().collect(),
-            renewed: Some(begun),
-        };
-        Ok(())
-    }
-
     /// Whether the row's shard is ours for long enough, and its destination free; it is not any more then.
     fn may_start(&self, row: &OutboxRow) -> bool {
-        let leases = self.leases.lock().unwrap_or_else(PoisonError::into_inner);
-        let usable = leases.renewed.is_some_and(|renewed| renewed.elapsed() < USABLE);
-        if !usable || !leases.shards.contains(&row.shard) {
+        if !self.errands.leases.usable(row.shard) {
             return false;
         }
         let mut on_the_way = self.on_the_way.lock().unwrap_or_else(PoisonError::into_inner);
@@ -142,7 +113,8 @@ impl Worker {
 
     async fn deliver(&self, row: &OutboxRow) {
         let settled = match self.errands.carry_out(row).await {
-            Ok(()) => return,
+            // Without the lease, whoever has it now sends.
+            Ok(()) | Err(Failure::Lease) => return,
             Err(Failure::Fault(fault)) => Err(fault),
             Err(Failure::Delivery(error)) => self.settle(row, error).await,
         };

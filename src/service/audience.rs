@@ -3,7 +3,7 @@
 use crate::domain::account::Actor;
 use crate::domain::action::Action;
 use crate::domain::platform::Spot;
-use crate::domain::ticket::Ticket;
+use crate::domain::ticket::{CARD_EXCERPT, Ticket};
 use crate::store::outbox::Notice;
 use crate::store::places::StaffPlace;
 use crate::store::tickets::Event;
@@ -26,7 +26,7 @@ pub(super) async fn notices(
                 ticket: after.id,
             });
         }
-        if staff_read(event) && !stands_there(tx, after, &place, written_in).await? {
+        if staff_read(event, after) && !stands_there(tx, after, &place, written_in).await? {
             notices.push(Notice::Thread {
                 place: place.id,
                 ticket: after.id,
@@ -42,7 +42,7 @@ pub(super) async fn notices(
         });
     }
     if event == Event::Opened {
-        for identity in people::list_admin_identities(tx).await? {
+        for identity in people::list_admin_identities(tx, actor.account).await? {
             notices.push(Notice::Person {
                 identity,
                 ticket: after.id,
@@ -53,9 +53,12 @@ pub(super) async fn notices(
     Ok(notices)
 }
 
-/// What is told in the ticket's thread.
-fn staff_read(event: Event) -> bool {
-    !matches!(event, Event::Opened | Event::Done(Action::View))
+/// What is told in the ticket's thread: what the card does not show.
+fn staff_read(event: Event, ticket: &Ticket) -> bool {
+    match event {
+        Event::Opened => ticket.description.chars().count() > CARD_EXCERPT,
+        Event::Done(action) => action != Action::View,
+    }
 }
 
 /// What the person who asked is told, when somebody else did it.

@@ -17,12 +17,13 @@ pub struct DialogRow {
     pub changed_at: DateTime<Utc>,
 }
 
-/// Finds the dialog of a person in a place, and locks it: their updates meet here.
+/// The dialog of a person in a place, locked: their updates meet here. Its row is made with `idle`, the state of
+/// a dialog in which nothing is going on.
 ///
 /// # Errors
-/// [`Fault`].
-pub async fn lock(tx: &mut Tx, identity: IdentityId, spot: &Spot) -> Result<Option<DialogRow>, Fault> {
-    Ok(sqlx::query_as!(
+/// [`Fault`]; one that passes when another update of the same person made the row at the same time.
+pub async fn lock(tx: &mut Tx, identity: IdentityId, spot: &Spot, idle: &str) -> Result<DialogRow, Fault> {
+    let found = sqlx::query_as!(
         DialogRow,
         r#"SELECT state, message_id, changed_at AS "changed_at: DateTime<Utc>"
            FROM dialogs WHERE identity_id = ? AND spot = ? FOR UPDATE"#,
@@ -30,7 +31,25 @@ pub async fn lock(tx: &mut Tx, identity: IdentityId, spot: &Spot) -> Result<Opti
         spot.to_string(),
     )
     .fetch_optional(tx.db())
-    .await?)
+    .await?;
+    if let Some(row) = found {
+        return Ok(row);
+    }
+    let changed_at = tx.now();
+    sqlx::query!(
+        "INSERT INTO dialogs (identity_id, spot, state, changed_at) VALUES (?, ?, ?, ?)",
+        identity.0,
+        spot.to_string(),
+        idle,
+        changed_at,
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(DialogRow {
+        state: idle.to_owned(),
+        message_id: None,
+        changed_at,
+    })
 }
 
 /// Writes the state of a dialog, and which message shows it as far as is known.
@@ -46,14 +65,12 @@ pub async fn save(
 ) -> Result<(), Fault> {
     let now = tx.now();
     sqlx::query!(
-        "INSERT INTO dialogs (identity_id, spot, state, message_id, changed_at) VALUES (?, ?, ?, ?, ?)
-         ON DUPLICATE KEY UPDATE state = VALUES(state), message_id = VALUES(message_id),
-                                 changed_at = VALUES(changed_at)",
-        identity.0,
-        spot.to_string(),
+        "UPDATE dialogs SET state = ?, message_id = ?, changed_at = ? WHERE identity_id = ? AND spot = ?",
         state,
         message_id,
         now,
+        identity.0,
+        spot.to_string(),
     )
     .execute(tx.db())
     .await?;

@@ -6,7 +6,7 @@ use crate::domain::platform::UnknownCode;
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
     /// The database or the connection to it failed.
-    #[error("database: {0}")]
+    #[error("database: {}", without_values(.0))]
     Database(#[from] sqlx::Error),
     /// A row changed between being read and being written.
     #[error("a row changed meanwhile: {0}")]
@@ -61,4 +61,12 @@ fn number(error: &sqlx::Error) -> Option<u16> {
     error
         .try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>()
         .map(sqlx::mysql::MySqlDatabaseError::number)
+}
+
+/// The error without what the server quotes of a row: people's words must not reach a log.
+fn without_values(error: &sqlx::Error) -> String {
+    match number(error) {
+        Some(number) => format!("error {number}"),
+        None => error.to_string(),
+    }
 }

@@ -264,14 +264,15 @@ pub async fn list_accounts(tx: &mut Tx) -> Result<Vec<AccountLine>, Fault> {
         .collect())
 }
 
-/// The chat identities that hear of new tickets: for every admin, the one linked last.
+/// The chat identities that hear of a new ticket: for every admin but the one who opened it, the one made last.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn list_admin_identities(tx: &mut Tx) -> Result<Vec<IdentityId>, Fault> {
+pub async fn list_admin_identities(tx: &mut Tx, opened_by: AccountId) -> Result<Vec<IdentityId>, Fault> {
     let rows = sqlx::query_scalar!(
         "SELECT MAX(i.id) AS `id!: u64` FROM accounts a JOIN identities i ON i.account_id = a.id
-         WHERE a.role = 'admin' GROUP BY a.id",
+         WHERE a.role = 'admin' AND a.id <> ? GROUP BY a.id",
+        opened_by.0,
     )
     .fetch_all(tx.db())
     .await?;

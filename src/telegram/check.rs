@@ -24,19 +24,18 @@ struct Webhook {
 }
 
 impl Telegram {
-    /// Looks for mistakes in the bot's setup; an empty list is good news. `polling`: the updates are to be
-    /// fetched, not posted to a webhook.
-    pub async fn check(&self, polling: bool) -> Vec<Finding> {
+    /// Looks for mistakes in the bot's setup; an empty list is good news.
+    pub async fn check(&self) -> Vec<Finding> {
         let me = match self.client().call::<_, Me>(&GetMe::new()).await {
             Ok(me) => me,
             Err(failure) => return vec![out_of_reach(&failure)],
         };
         let mut findings = remarks(&me);
         match self.client().call::<_, Webhook>(&GetWebhookInfo::new()).await {
-            Ok(hook) if polling && !hook.url.is_empty() => findings.push(finding(
+            Ok(hook) if !hook.url.is_empty() => findings.push(finding(
                 true,
                 "a webhook is set, so that Telegram gives no updates to whoever asks",
-                "call deleteWebhook, or set telegram.mode to \"webhook\"",
+                "remove it: open https://api.telegram.org/bot<token>/deleteWebhook",
             )),
             Ok(_) => {}
             Err(failure) => findings.push(out_of_reach(&failure)),

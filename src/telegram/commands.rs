@@ -10,14 +10,13 @@ use crate::chat::grammar::Command;
 use crate::domain::language::Language;
 
 /// What anybody can do in private.
-const PRIVATE: [Command; 10] = [
+const PRIVATE: [Command; 9] = [
     Command::Ticket,
     Command::Tickets,
     Command::Show,
     Command::Reply,
     Command::Cancel,
     Command::Reopen,
-    Command::Close,
     Command::Language,
     Command::Link,
     Command::Help,

@@ -12,7 +12,6 @@ use super::Telegram;
 use super::send::{Target, chat_id, topic_id};
 use super::text::{ELLIPSIS, clean_line, cut, is_visible};
 use crate::chat::reply::Message;
-use crate::domain::ids::OutboxId;
 use crate::domain::platform::{Platform, Spot};
 use crate::outbox::courier::{Address, Courier, Delivery, DeliveryError, Errand, Sent};
 
@@ -28,7 +27,7 @@ impl Courier for Telegram {
         Box::pin(async move {
             match &delivery.errand {
                 Errand::Post { to, message, reply_to } => self
-                    .deliver_post(delivery.id, to, message, reply_to.as_deref())
+                    .deliver_post(&delivery.nonce, to, message, reply_to.as_deref())
                     .await
                     .map(Some),
                 Errand::Edit {
@@ -46,17 +45,19 @@ impl Courier for Telegram {
 impl Telegram {
     async fn deliver_post(
         &self,
-        id: OutboxId,
+        nonce: &str,
         to: &Address,
         message: &Message,
         reply_to: Option<&str>,
     ) -> Result<Sent, DeliveryError> {
         match to {
-            Address::Spot(spot) => self.post_once(id, spot, message, reply_to).await,
+            Address::Spot(spot) => self.post_once(nonce, spot, message, reply_to).await,
             Address::Person { user_id, chat } => {
                 // A private chat has the id of its person.
                 let spot = Spot::chat(chat.as_ref().unwrap_or(user_id));
-                self.post_once(id, &spot, message, reply_to).await.map_err(of_a_person)
+                self.post_once(nonce, &spot, message, reply_to)
+                    .await
+                    .map_err(of_a_person)
             }
         }
     }
@@ -64,13 +65,13 @@ impl Telegram {
     /// Puts message and files. When the files have to be tried again later, the message is not put twice.
     async fn post_once(
         &self,
-        id: OutboxId,
+        nonce: &str,
         spot: &Spot,
         message: &Message,
         reply_to: Option<&str>,
     ) -> Result<Sent, DeliveryError> {
         let target = Target::new(spot, reply_to, message.rings)?;
-        let half = if let Some(half) = self.0.half_sent.take(id) {
+        let half = if let Some(half) = self.0.half_sent.find(nonce) {
             half
         } else {
             let (sent, with_it) = self.post_main(&target, message).await?;
@@ -81,11 +82,15 @@ impl Telegram {
             }
         };
         let files = message.files.get(half.with_it..).unwrap_or_default();
+        if !files.is_empty() {
+            self.0.half_sent.keep(nonce, half.clone());
+        }
         if let Err(stop) = self.post_files(&target, &half.sent, files, half.albums).await {
             let albums = stop.done;
-            self.0.half_sent.keep(id, Half { albums, ..half });
+            self.0.half_sent.keep(nonce, Half { albums, ..half });
             return Err(stop.error);
         }
+        self.0.half_sent.forget(nonce);
         self.retire(&half.sent, message).await;
         Ok(half.sent)
     }
@@ -134,9 +139,9 @@ pub(super) fn of_a_person(error: DeliveryError) -> DeliveryError {
 /// Messages that are there, but not yet all of their files. Only in memory: after a restart the message comes
 /// again, which is what "at least once" allows.
 #[derive(Debug, Default)]
-pub(super) struct HalfSent(Mutex<HashMap<OutboxId, Half>>);
+pub(super) struct HalfSent(Mutex<HashMap<String, Half>>);
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Half {
     sent: Sent,
     /// Files that went with the message itself.
@@ -149,15 +154,23 @@ struct Half {
 const MOST_HALVES: usize = 1000;
 
 impl HalfSent {
-    fn take(&self, id: OutboxId) -> Option<Half> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&id)
+    fn find(&self, nonce: &str) -> Option<Half> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(nonce)
+            .cloned()
     }
 
-    fn keep(&self, id: OutboxId, half: Half) {
+    fn keep(&self, nonce: &str, half: Half) {
         let mut halves = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if halves.len() >= MOST_HALVES {
             halves.clear();
         }
-        halves.insert(id, half);
+        halves.insert(nonce.to_owned(), half);
+    }
+
+    fn forget(&self, nonce: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(nonce);
     }
 }

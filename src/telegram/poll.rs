@@ -141,7 +141,7 @@ impl Poll {
             Failure::Refused { code: 409, .. } if !self.conflict_told => {
                 self.conflict_told = true;
                 let reason = if failure.says("webhook") {
-                    "a webhook is set for this bot: remove it, or set telegram.mode to webhook"
+                    "a webhook is set for this bot: remove it with deleteWebhook"
                 } else {
                     "another program fetches this bot's updates: stop one of the two"
                 };

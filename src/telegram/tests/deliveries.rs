@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use super::{PNG, Scene, scene, text, with_button};
 use crate::chat::reply::{Block, Message};
-use crate::domain::ids::OutboxId;
 use crate::domain::platform::Spot;
 use crate::outbox::courier::{Address, Courier, Delivery, DeliveryError, Errand, Sent};
 use crate::sandbox::Seat;
@@ -12,8 +11,8 @@ use crate::sandbox::telegram::Fault;
 
 impl Scene {
     async fn deliver(&self, id: u64, errand: Errand) -> Result<Option<Sent>, DeliveryError> {
-        let id = OutboxId(id);
-        self.bot.deliver(&Delivery { id, errand }).await
+        let nonce = id.to_string();
+        self.bot.deliver(&Delivery { nonce, errand }).await
     }
 
     async fn post(&self, id: u64, to: Spot, message: Message) -> Result<Sent, DeliveryError> {

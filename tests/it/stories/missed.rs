@@ -20,7 +20,9 @@ async fn what_is_written_while_the_desk_is_closed_is_answered_when_it_opens() {
         learner.private.presses(&draft, "Envoyer").await;
         learner.private.sees("En attente").await;
     }
-    staff.moussa.thread(&world, 1).sees("N° 1").await;
+    let card = staff.moussa.channel.sees("N° 1").await;
+    staff.moussa.channel.presses(&card, "Prendre").await;
+    staff.moussa.thread(&world, 1).sees("prend la demande").await;
     world.close().await;
     ibou.private.says("Mon écran est noir").await;
     lina.private.says("Mon clavier est cassé").await;
