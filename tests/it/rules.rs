@@ -91,6 +91,18 @@ const NEVER: [&str; 7] = [
     "#![allow",
 ];
 
+/// What a migration may do.
+const MIGRATIONS_BEGIN: [&str; 8] = [
+    "CREATE TABLE ",
+    "CREATE INDEX ",
+    "CREATE UNIQUE INDEX ",
+    "ALTER TABLE ",
+    "DROP TABLE ",
+    "INSERT INTO ",
+    "UPDATE ",
+    "DELETE FROM ",
+];
+
 fn report(rule: &str, against: &[String]) {
     assert!(against.is_empty(), "{rule}\n  {}\n", against.join("\n  "));
 }
@@ -194,13 +206,11 @@ fn use_tree<'a>(prefix: &str, code: &'a str, paths: &mut Vec<String>) -> &'a str
         (prefix, "self" | "") => prefix.to_owned(),
         (prefix, name) => format!("{prefix}::{name}"),
     };
-    match rest.strip_prefix("::") {
-        Some(deeper) => use_tree(&path, deeper, paths),
-        None => {
-            paths.push(path);
-            rest
-        }
+    if let Some(deeper) = rest.strip_prefix("::") {
+        return use_tree(&path, deeper, paths);
     }
+    paths.push(path);
+    rest
 }
 
 #[test]
@@ -344,20 +354,13 @@ fn every_migration_is_one_plain_statement() {
         if statement.is_empty() || statement.contains(';') {
             complain("is not one statement");
         }
-        for word in [
-            "ENUM",
-            "RETURNING",
-            "PROCEDURE",
-            "FUNCTION",
-            "TRIGGER",
-            "EVENT",
-            "DELIMITER",
-        ] {
-            let found = has_word(statement, word);
-            if found && !(word == "EVENT" && !statement.starts_with("CREATE EVENT")) {
-                complain(&format!(
-                    "has {word}, which MySQL and MariaDB don't have alike, or which hides code"
-                ));
+        // No stored code, then: what the program does stands in the program.
+        if !MIGRATIONS_BEGIN.iter().any(|begin| statement.starts_with(begin)) {
+            complain(&format!("begins with none of: {}", MIGRATIONS_BEGIN.join(", ")));
+        }
+        for word in ["ENUM", "RETURNING"] {
+            if has_word(statement, word) {
+                complain(&format!("has {word}, which MySQL and MariaDB don't have alike"));
             }
         }
         if statement.starts_with("CREATE TABLE") {

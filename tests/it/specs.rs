@@ -55,6 +55,8 @@ fn read(name: &str) -> Option<Value> {
 struct Violation {
     at: String,
     problem: String,
+    /// Whether the value is of another kind altogether, rather than a bad one of its kind.
+    of_another_kind: bool,
 }
 
 impl Violation {
@@ -62,6 +64,14 @@ impl Violation {
         Self {
             at: at.to_owned(),
             problem: problem.into(),
+            of_another_kind: false,
+        }
+    }
+
+    fn of_another_kind(at: &str, problem: impl Into<String>) -> Self {
+        Self {
+            of_another_kind: true,
+            ..Self::new(at, problem)
         }
     }
 }
@@ -78,13 +88,12 @@ impl fmt::Display for Violation {
 }
 
 /// Of several shapes that a value may have, the violations of the one that it was meant to have: none if it fits
-/// any. Where its `type` is another's, or it is altogether something else, it was not meant.
+/// any. Where it, or its `type`, is of another kind, it was not meant.
 fn nearest(at: &str, shapes: impl IntoIterator<Item = Vec<Violation>>) -> Vec<Violation> {
     let kind = format!("{at}.type");
     let shapes = shapes.into_iter().min_by_key(|violations| {
-        let another = |violation: &Violation| violation.at == at || violation.at == kind;
-        let others = violations.iter().filter(|violation| another(violation)).count();
-        (others, violations.len())
+        let tells = |violation: &Violation| violation.of_another_kind && (violation.at == at || violation.at == kind);
+        (violations.iter().any(tells), violations.len())
     });
     shapes.unwrap_or_default()
 }

@@ -151,8 +151,7 @@ fn split(text: &str) -> (String, Vec<Quote>) {
         } else if rest.starts_with("/*") {
             block_comment(rest)
         } else if let Some((mark, length)) = string(rest, code.chars().next_back()) {
-            let quoted = rest[..length].trim_matches('#');
-            let text = quoted[mark..].trim_matches(['"', '#']).to_owned();
+            let text = rest[mark..length].trim_matches(['"', '#']).to_owned();
             quotes.push(Quote { at, text });
             length
         } else if next == '\''
@@ -299,7 +298,7 @@ fn comments_quotes_and_tests_are_told_from_code() {
     let code: String = code.split_whitespace().collect();
     assert_eq!(code, "fnf<'a>(){g(,,,,,);}");
     let quotes: Vec<_> = quotes.into_iter().map(|quote| quote.text).collect();
-    assert_eq!(quotes, [r#"d\"#, "h", r#"i"j"#]);
+    assert_eq!(quotes, [r"d\", "h", r#"i"j"#]);
 
     let code = "use a;\n#[cfg(test)]\n#[path = x]\nmod tests;\n#[cfg(unix)] fn b() {}\n#[cfg(all(test, c))] mod d { }";
     let items = items_under(code, |attribute| has_word(attribute, "test"));

@@ -188,7 +188,14 @@ mod tests {
         unknown_query.query = "since=5".to_owned();
         let mut unknown_path = request("GET", "", Value::Null);
         (unknown_path.template, unknown_path.path) = (None, "/tickets/1".to_owned());
+        let number = json!({"type": 4, "name": "number", "description": "a", "max_value": 1_u64 << 53});
+        let commands = json!([{"name": "take", "description": "b", "options": [number]}]);
         for (request, told) in [
+            (
+                request("PUT", "/applications/{application_id}/commands", commands),
+                "PUT /applications/{application_id}/commands: [0].options[0].max_value: is 9007199254740992, and must be \
+                 at most 9007199254740991",
+            ),
             (unknown_path, "GET /tickets/1: there is no such path"),
             (
                 unknown_query,
@@ -218,6 +225,10 @@ mod tests {
             (
                 request("POST", MESSAGES, json!({"message_reference": {"message_id": "twelve"}})),
                 "POST /channels/{channel_id}/messages: message_reference.message_id: is \"twelve\", which is no id",
+            ),
+            (
+                request("POST", MESSAGES, json!({"poll": {"question": {}, "answers": 5}})),
+                "POST /channels/{channel_id}/messages: poll.answers: is 5, not array",
             ),
             (
                 request("POST", CALLBACK, modal(&"x".repeat(46))),

@@ -14,15 +14,17 @@ impl Schemas<'_> {
             return Vec::new();
         }
         if let Some(problem) = wrong_type(schema, value).or_else(|| wrong_value(schema, value)) {
-            return vec![Violation::new(at, problem)];
+            return vec![Violation::of_another_kind(at, problem)];
         }
         let mut violations: Vec<_> = self.combined(schema, value, at);
         match value {
             Value::String(text) => {
-                violations.extend(wrong_text(schema, text).map(|problem| Violation::new(at, problem)))
+                let problem = wrong_text(schema, text);
+                violations.extend(problem.map(|problem| Violation::new(at, problem)));
             }
             Value::Number(_) => {
-                violations.extend(wrong_number(schema, value).map(|problem| Violation::new(at, problem)))
+                let problem = wrong_number(schema, value);
+                violations.extend(problem.map(|problem| Violation::new(at, problem)));
             }
             Value::Array(items) => {
                 let count = wrong_count(schema, items.len(), "Items");

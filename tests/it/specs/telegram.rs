@@ -80,7 +80,11 @@ impl Api<'_> {
         };
         if let (true, Value::String(text)) = (violations.is_empty() && is_text, value) {
             let description = field["description"].as_str().unwrap_or_default();
-            violations.extend(described(description, text).map(|problem| Violation::new(at, problem)));
+            if let Some(kind) = only_word(description).filter(|kind| *kind != text) {
+                let problem = format!("is \"{text}\", and must be \"{kind}\"");
+                violations.push(Violation::of_another_kind(at, problem));
+            }
+            violations.extend(wrong_length(description, text).map(|problem| Violation::new(at, problem)));
         }
         violations
     }
@@ -94,7 +98,10 @@ impl Api<'_> {
             _ => {
                 if let Some(inner) = name.strip_prefix("Array of ") {
                     let Value::Array(items) = value else {
-                        return vec![Violation::new(at, format!("is {}, not an {name}", brief(value)))];
+                        return vec![Violation::of_another_kind(
+                            at,
+                            format!("is {}, not an {name}", brief(value)),
+                        )];
                     };
                     let items = items.iter().enumerate();
                     return items
@@ -104,7 +111,7 @@ impl Api<'_> {
                 return self.object(name, value, at);
             }
         };
-        let problem = || Violation::new(at, format!("is {}, not {name}", brief(value)));
+        let problem = || Violation::of_another_kind(at, format!("is {}, not {name}", brief(value)));
         if right { Vec::new() } else { vec![problem()] }
     }
 
@@ -116,20 +123,25 @@ impl Api<'_> {
         }
         match value {
             Value::Object(object) if described.is_object() => self.fields(described, object, at, false),
-            _ => vec![Violation::new(at, format!("is {}, not a {name}", brief(value)))],
+            _ => vec![Violation::of_another_kind(
+                at,
+                format!("is {}, not a {name}", brief(value)),
+            )],
         }
     }
 }
 
-/// What a text is against in the words of its description: `always "emoji"`, `must be photo`, `1-64 bytes`.
-fn described(description: &str, text: &str) -> Option<String> {
-    for words in [", always ", ", must be "] {
-        let must = description.split_once(words).map(|(_, must)| must.trim_matches('"'));
-        let one_word = |must: &&str| must.chars().all(|c| c.is_ascii_lowercase() || c == '_');
-        if let Some(must) = must.filter(one_word).filter(|must| *must != text) {
-            return Some(format!("is \"{text}\", and must be \"{must}\""));
-        }
-    }
+/// The one word that a text may be, where its description says so: `always "emoji"`, `must be photo`.
+fn only_word(description: &str) -> Option<&str> {
+    let words = [", always ", ", must be "]
+        .iter()
+        .find_map(|words| description.split_once(words));
+    let word = words?.1.trim_matches('"');
+    word.chars().all(|c| c.is_ascii_lowercase() || c == '_').then_some(word)
+}
+
+/// What is wrong with the length of a text, where its description limits it: `1-64 bytes`.
+fn wrong_length(description: &str, text: &str) -> Option<String> {
     // How long a text is after its entities are read is not to be seen from here.
     if description.contains("after entit") {
         return None;
@@ -236,6 +248,11 @@ mod tests {
                 "setMessageReaction",
                 json!({"chat_id": 1, "message_id": 2, "reaction": reaction}),
                 "setMessageReaction: reaction[0].emoji: is 1, not String",
+            ),
+            (
+                "sendMediaGroup",
+                json!({"chat_id": 1, "media": [{"type": "video", "media": "a", "width": "1"}]}),
+                "sendMediaGroup: media[0].width: is \"1\", not Integer",
             ),
             (
                 "answerCallbackQuery",
