@@ -12,5 +12,9 @@ CREATE TABLE history (
     identity_id BIGINT UNSIGNED NOT NULL,
     happened_at DATETIME(6) NOT NULL,
     PRIMARY KEY (ticket_id, seq),
-    CONSTRAINT history_ticket_known FOREIGN KEY (ticket_id) REFERENCES tickets (id) ON DELETE CASCADE
+    KEY history_actor (actor_id),
+    KEY history_comment (comment_id),
+    CONSTRAINT history_ticket_known FOREIGN KEY (ticket_id) REFERENCES tickets (id) ON DELETE CASCADE,
+    CONSTRAINT history_actor_known FOREIGN KEY (actor_id) REFERENCES accounts (id) ON DELETE RESTRICT,
+    CONSTRAINT history_comment_known FOREIGN KEY (comment_id) REFERENCES comments (id) ON DELETE CASCADE
 ) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;

@@ -2,5 +2,5 @@ CREATE TABLE shard_leases (
     shard SMALLINT UNSIGNED NOT NULL PRIMARY KEY,
     owner CHAR(32) NOT NULL,
     fence BIGINT UNSIGNED NOT NULL,
-    until DATETIME(3) NOT NULL
+    until DATETIME(6) NOT NULL
 ) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;

@@ -6,6 +6,8 @@ mod check;
 mod demo;
 mod desk_at;
 mod log;
+#[cfg(feature = "sandbox")]
+mod sandbox;
 mod serve;
 
 use std::path::PathBuf;
@@ -33,6 +35,9 @@ enum Command {
     /// Play a morning at the desk, with simulated Discord and Telegram.
     #[cfg(feature = "sandbox")]
     Demo,
+    /// Run the simulated Discord and Telegram alone, and print the settings for a desk to connect to them.
+    #[cfg(feature = "sandbox")]
+    Sandbox,
     /// Look whether the settings, the database and the bots are right, and say how to mend what is not.
     Check,
     /// Bring the database up to date without opening the desk.
@@ -78,6 +83,10 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
     if matches!(cli.command, Command::Demo) {
         return demo::demo().await;
     }
+    #[cfg(feature = "sandbox")]
+    if matches!(cli.command, Command::Sandbox) {
+        return sandbox::sandbox().await;
+    }
     let config = Config::load(cli.config.as_deref())?;
     log::start(&config.log);
     match cli.command {
@@ -90,6 +99,6 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
         }
         Command::Admin { command } => admin::admin(&config, command).await,
         #[cfg(feature = "sandbox")]
-        Command::Demo => Ok(ExitCode::SUCCESS),
+        Command::Demo | Command::Sandbox => Ok(ExitCode::SUCCESS),
     }
 }

@@ -22,7 +22,7 @@ pub type CategoryChoice = (String, String, String);
 /// The most choices that an option may offer.
 const CHOICES: usize = 25;
 /// The largest whole number that Discord takes.
-const MAX_NUMBER: u64 = 1 << 53;
+const MAX_NUMBER: u64 = (1 << 53) - 1;
 
 impl Discord {
     /// Makes the application's commands what the grammar says, in every server and in private.

@@ -13,6 +13,7 @@ pub use script::Script;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use crate::specs::{check_discord, check_telegram};
 use chrono::TimeZone;
 use chrono_tz::Europe::Paris;
 use guichet::clock::Clock;
@@ -173,5 +174,24 @@ impl World {
     /// A chair for somebody in some place.
     pub fn chair(&self, who: &str, place: &str, seat: impl Into<AnySeat>) -> Chair {
         Chair::new(who, place, seat.into(), self.script.clone())
+    }
+}
+
+/// Every request made in a world is one that the platforms' own specifications allow.
+impl Drop for World {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        let checked = check_telegram(&self.telegram.requests())
+            .and_then(|telegram| Ok([telegram, check_discord(&self.discord.requests())?].concat()));
+        match checked {
+            Ok(violations) => assert!(
+                violations.is_empty(),
+                "requests against the specification:\n{}",
+                violations.join("\n")
+            ),
+            Err(skipped) => println!("{skipped}"),
+        }
     }
 }
