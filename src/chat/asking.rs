@@ -1,25 +1,17 @@
-//! Forms: opened as one, or asked question by question, and what completes them.
+//! Forms: opened as one, or asked question by question. What completes them is in `completing`.
 
 use chrono::TimeDelta;
 
-use super::build::{button, ticket_args};
-use super::cards;
-use super::dialog::{Asking, Draft, Late};
+use super::build::button;
+use super::dialog::{Asking, Late};
 use super::form::{FieldKind, FormKind};
-use super::intent::Intent;
 use super::press::Press;
 use super::refusals::{ago, text_error};
 use super::reply::{Block, Form, Look, Message, Receipt, Reply};
 use super::turn::Turn;
-use crate::domain::account::{Actor, Role};
 use crate::domain::file::StoredFile;
-use crate::domain::ids::TicketId;
-use crate::domain::text::{Body, Email, PersonName, clean};
-use crate::domain::ticket::Ticket;
-use crate::service::accounts::sign_up;
-use crate::service::work::Deed;
-use crate::store::people::{self, Account};
-use crate::store::{Fault, tickets};
+use crate::domain::text::clean;
+use crate::store::Fault;
 
 /// After so long a message may not be the answer to the question any more.
 const LATE: TimeDelta = TimeDelta::hours(24);
@@ -307,145 +299,5 @@ impl Turn<'_> {
             Some(asking) => start_asking(self, asking.form, None),
             None => self.nothing_asked(),
         }
-    }
-
-    /// All fields are good: do what the form is for.
-    async fn complete(&mut self, asking: Asking) -> Result<Reply, Fault> {
-        let answer = |field| asking.answer(field).unwrap_or_default().to_owned();
-        match asking.form {
-            FormKind::SignUp => {
-                self.complete_sign_up(&answer(FieldKind::Name), &answer(FieldKind::Email))
-                    .await
-            }
-            FormKind::Open {
-                urgency,
-                category,
-                stranger,
-            } => {
-                if stranger && self.me.account.is_none() {
-                    self.join(&answer(FieldKind::Name), &answer(FieldKind::Email)).await?;
-                }
-                let Some(actor) = self.actor() else {
-                    return Ok(self.who_are_you());
-                };
-                let draft = Draft {
-                    text: answer(FieldKind::Description),
-                    title: Some(answer(FieldKind::Title)),
-                    files: asking.files,
-                    urgency: urgency.unwrap_or_default(),
-                    category,
-                };
-                self.open_from_form(&actor, &draft).await
-            }
-            FormKind::EditDraft => {
-                let Some(draft) = &mut self.dialog.draft else {
-                    return Ok(self.no_draft());
-                };
-                draft.title = Some(answer(FieldKind::Title));
-                draft.text = answer(FieldKind::Description);
-                self.update_draft().await
-            }
-            FormKind::Comment(ticket) => {
-                let body = Body::parse(&answer(FieldKind::Body)).ok();
-                self.complete_deed(ticket, Deed::Comment(body, asking.files)).await
-            }
-            FormKind::Note(ticket) => {
-                let body = Body::parse(&answer(FieldKind::Body)).ok();
-                self.complete_deed(ticket, Deed::Note(body, asking.files)).await
-            }
-            FormKind::Ask(ticket) => self.complete_with(ticket, asking, Deed::Ask).await,
-            FormKind::Resolve(ticket) => self.complete_with(ticket, asking, Deed::Resolve).await,
-            FormKind::Reopen(ticket) => self.complete_with(ticket, asking, Deed::Reopen).await,
-        }
-    }
-
-    async fn complete_with(
-        &mut self,
-        ticket: TicketId,
-        asking: Asking,
-        deed: fn(Body, Vec<StoredFile>) -> Deed,
-    ) -> Result<Reply, Fault> {
-        match Body::parse(asking.answer(FieldKind::Body).unwrap_or_default()) {
-            Ok(body) => self.complete_deed(ticket, deed(body, asking.files)).await,
-            Err(_) => Ok(self.nothing_asked()),
-        }
-    }
-
-    /// Makes an account of the answers, when they are good.
-    async fn join(&mut self, name: &str, email: &str) -> Result<(), Fault> {
-        let (Ok(name), Ok(email)) = (PersonName::parse(name), Email::parse(email)) else {
-            return Ok(());
-        };
-        let id = sign_up(self.tx, self.me.id, &name, &email).await?;
-        let role = Role::Learner;
-        self.me.account = Some(Account {
-            id,
-            name: name.to_string(),
-            role,
-        });
-        Ok(())
-    }
-
-    async fn complete_sign_up(&mut self, name: &str, email: &str) -> Result<Reply, Fault> {
-        if self.me.account.is_none() {
-            self.join(name, email).await?;
-        }
-        let first_name = name.split_whitespace().next().unwrap_or_default().to_owned();
-        let args = [("name", first_name.into())];
-        if self.dialog.draft.is_some() {
-            let thanks = self.lang().say("welcome-draft", &args);
-            return Ok(self
-                .draft_message(Some(thanks))
-                .await?
-                .map_or(Reply::Quiet, Reply::Message));
-        }
-        Ok(Reply::Message(Message::text(self.lang().say("welcome", &args))))
-    }
-
-    /// A form or question that is about a ticket is complete.
-    async fn complete_deed(&mut self, ticket: TicketId, deed: Deed) -> Result<Reply, Fault> {
-        let Some(actor) = self.actor() else {
-            return Ok(self.who_are_you());
-        };
-        let after = match self.work(&actor, ticket, &deed, None).await? {
-            Ok(after) => after,
-            Err(refused) => return Ok(refused),
-        };
-        self.done(&actor, &deed, &after).await
-    }
-
-    /// What the one who did it reads.
-    pub(super) async fn done(&mut self, actor: &Actor, deed: &Deed, after: &Ticket) -> Result<Reply, Fault> {
-        let requester = people::find_name(self.tx, after.requester).await?.unwrap_or_default();
-        let sentence = match (deed, after.requester == actor.account) {
-            (Deed::Comment(..), true) => "added",
-            (Deed::Comment(..), false) => "done-commented",
-            (Deed::Note(..), _) => "done-noted",
-            (Deed::Ask(..), _) => "done-asked",
-            (Deed::Resolve(..), _) => "done-resolved",
-            _ => "done-reopened",
-        };
-        let [number, title] = ticket_args(after);
-        let sentence = self.lang().say(sentence, &[number, title, ("name", requester.into())]);
-        if !self.is_private() {
-            let written = matches!(self.inbound.intent, Intent::Message(_));
-            return Ok(if written {
-                Reply::Message(Message::text(sentence))
-            } else {
-                Reply::Toast(sentence)
-            });
-        }
-        let mut message = Message::text(sentence).about(after.id);
-        if after.requester == actor.account {
-            message = message.row(cards::requester_buttons(self.lang(), after));
-        }
-        Ok(Reply::Message(message))
-    }
-
-    /// The only open ticket of a person, when there is just one.
-    pub(super) async fn only_open_ticket(&mut self) -> Result<Option<TicketId>, Fault> {
-        let Some(actor) = self.actor() else { return Ok(None) };
-        let open = tickets::list_open_of(self.tx, actor.account, 2).await?;
-        Ok((open.len() == 1).then(|| open[0].id))
     }
 }

@@ -9,7 +9,7 @@ use crate::domain::language::Language;
 use crate::domain::text::headline;
 use crate::domain::ticket::{CARD_EXCERPT, Category, State, Status, Ticket, Urgency};
 use crate::store::tickets::TicketLine;
-use crate::store::{Fault, Tx, people, tickets};
+use crate::store::{Fault, Tx, comments, people, tickets};
 
 /// How many buttons stand in a row.
 const ROW: usize = 3;
@@ -97,7 +97,7 @@ pub async fn staff(tx: &mut Tx, language: Language, ticket: &Ticket) -> Result<M
     second.push(Fact::Moment(ticket.opened_at));
     let mut blocks = vec![heading(language, ticket), Block::Facts(first), Block::Facts(second)];
     blocks.extend(description(ticket, CARD_EXCERPT));
-    let files = tickets::list_attachments(tx, ticket.id, None).await?;
+    let files = comments::list_attachments(tx, ticket.id, None).await?;
     let buttons = in_rows(staff_buttons(language, ticket));
     Ok(Message {
         blocks,
@@ -200,7 +200,7 @@ pub async fn details(tx: &mut Tx, language: Language, ticket: &Ticket, by: &Acto
         message
     };
     let staff_eyes = by.role.is_staff();
-    for line in tickets::list_last_words(tx, ticket.id, staff_eyes, 5).await? {
+    for line in comments::list_last_words(tx, ticket.id, staff_eyes, 5).await? {
         let kind = format!("words-{}", line.kind.code());
         message.blocks.push(Block::Facts(vec![
             fact(language.say(&kind, &[("name", line.author.into())])),

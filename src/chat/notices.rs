@@ -7,8 +7,9 @@ use crate::domain::action::Action;
 use crate::domain::language::Language;
 use crate::domain::text::headline;
 use crate::domain::ticket::Ticket;
+use crate::store::comments;
+use crate::store::history::{Event, Happening};
 use crate::store::people::Identity;
-use crate::store::tickets::{self, Event, Happening};
 use crate::store::{Fault, Tx};
 
 /// What a person reads of a line of a ticket's history: its requester, or an admin who is pinged.
@@ -125,7 +126,7 @@ async fn files_of(
     happening: &Happening,
 ) -> Result<Vec<crate::domain::file::StoredFile>, Fault> {
     match happening.comment {
-        Some(comment) => tickets::list_attachments(tx, ticket.id, Some(comment)).await,
+        Some(comment) => comments::list_attachments(tx, ticket.id, Some(comment)).await,
         None => Ok(Vec::new()),
     }
 }

@@ -10,8 +10,8 @@ use crate::domain::ids::TicketId;
 use crate::domain::language::Language;
 use crate::domain::text::TextError;
 use crate::domain::transition::Refusal;
-use crate::store::tickets::{self, Event};
-use crate::store::{Fault, Tx, people};
+use crate::store::history::{self, Event};
+use crate::store::{Fault, Tx, people, tickets};
 
 /// A refusal in words, and the buttons that lead on.
 pub struct Told {
@@ -64,7 +64,7 @@ pub async fn tell(tx: &mut Tx, language: Language, refusal: Refusal, number: &st
 
 async fn who_and_when(tx: &mut Tx, language: Language, id: TicketId, event: Event) -> Result<(String, String), Fault> {
     let now = tx.now();
-    if let Some(happening) = tickets::find_last(tx, id, event).await? {
+    if let Some(happening) = history::find_last(tx, id, event).await? {
         return Ok((happening.actor_name, ago(language, happening.at, now)));
     }
     // Asking for information takes the ticket too.

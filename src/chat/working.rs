@@ -20,8 +20,8 @@ use crate::domain::transition::Refusal;
 use crate::service;
 use crate::service::view::view;
 use crate::service::work::{self, Deed};
-use crate::store::Fault;
 use crate::store::cards::{Mention, find_message};
+use crate::store::{Fault, tickets};
 
 impl Turn<'_> {
     /// Does it; a refusal becomes what the person reads.
@@ -246,6 +246,13 @@ impl Turn<'_> {
         Ok(Err(
             self.tell(Message::text(sentence).row([super::build::mine(self.lang())]))
         ))
+    }
+
+    /// The only open ticket of a person, when there is just one.
+    async fn only_open_ticket(&mut self) -> Result<Option<TicketId>, Fault> {
+        let Some(actor) = self.actor() else { return Ok(None) };
+        let open = tickets::list_open_of(self.tx, actor.account, 2).await?;
+        Ok((open.len() == 1).then(|| open[0].id))
     }
 
     /// Words on a ticket, from a reply in private to one of its messages. Staff answering a ping write a note: only

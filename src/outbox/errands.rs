@@ -14,10 +14,10 @@ use crate::domain::ids::{IdentityId, PlaceId, TicketId};
 use crate::domain::platform::{Platform, Spot};
 use crate::domain::ticket::{Status, Ticket};
 use crate::store::cards::{self, Card, Mention};
+use crate::store::history::{self, Event, Happening};
 use crate::store::outbox::{self, Notice, OutboxRow};
 use crate::store::places::{self, StaffPlace};
-use crate::store::tickets::{self, Event, Happening};
-use crate::store::{Fault, Store, people};
+use crate::store::{Fault, Store, people, tickets};
 
 /// How long one request may take: shorter than what is left of a lease when it starts.
 const REQUEST: Duration = Duration::from_secs(10);
@@ -158,7 +158,7 @@ impl Errands {
             message,
             reply_to: None,
         };
-        let sent = self.deliver(desk.place.platform, desk.row, "-card", errand).await?;
+        let sent = self.deliver(desk.place.platform, desk.row, ".card", errand).await?;
         let sent = sent.ok_or_else(|| DeliveryError::Transient("the card got no id".to_owned()))?;
         let mut tx = self.store.begin().await?;
         cards::set_message(&mut tx, desk.ticket.id, desk.place.id, &sent.message_id).await?;
@@ -199,7 +199,7 @@ impl Errands {
     /// Writes a line of the ticket's history in its thread; a thread that is gone is made again.
     async fn write_in_thread(&self, desk: &mut Desk<'_>, seq: u32) -> Result<(), Failure> {
         let mut tx = self.store.begin().await?;
-        let Some(happening) = tickets::find_happening(&mut tx, desk.ticket.id, seq).await? else {
+        let Some(happening) = history::find(&mut tx, desk.ticket.id, seq).await? else {
             return Ok(());
         };
         let message = notices::thread(&mut tx, desk.place.language, &desk.ticket, &happening).await?;
@@ -265,7 +265,7 @@ impl Errands {
                 message,
                 reply_to: reply_to.clone(),
             };
-            sent.extend(self.deliver(platform, row, &format!("-{number}"), errand).await?);
+            sent.extend(self.deliver(platform, row, &format!(".{number}"), errand).await?);
         }
         Ok(sent)
     }
@@ -296,7 +296,7 @@ impl Errands {
         let (Some(reader), Some(ticket)) = (reader, ticket) else {
             return self.acknowledge(row).await;
         };
-        let Some(happening) = tickets::find_happening(&mut tx, ticket.id, seq).await? else {
+        let Some(happening) = history::find(&mut tx, ticket.id, seq).await? else {
             return self.acknowledge(row).await;
         };
         let message = notices::person(&mut tx, &reader, &ticket, &happening).await?;

@@ -4,9 +4,9 @@ use crate::domain::account::Actor;
 use crate::domain::action::Action;
 use crate::domain::platform::Spot;
 use crate::domain::ticket::{CARD_EXCERPT, Ticket};
+use crate::store::history::Event;
 use crate::store::outbox::Notice;
 use crate::store::places::StaffPlace;
-use crate::store::tickets::Event;
 use crate::store::{Fault, Tx, cards, people, places};
 
 /// The notices that an event makes. `written_in`: the thread where the words stand already, if they do.

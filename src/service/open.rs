@@ -3,8 +3,10 @@
 use super::record::{Happened, record};
 use crate::domain::account::Actor;
 use crate::domain::ticket::Ticket;
+use crate::store::comments;
+use crate::store::history::Event;
 use crate::store::outbox::{self, Notice};
-use crate::store::tickets::{self, Event, NewTicket};
+use crate::store::tickets::{self, NewTicket};
 use crate::store::{Fault, Tx};
 
 /// Opens a ticket in the name of `by`. Everybody with an account may. With `card_by_message`, its card comes to
@@ -14,7 +16,7 @@ use crate::store::{Fault, Tx};
 /// [`Fault`].
 pub async fn open(tx: &mut Tx, by: &Actor, new: &NewTicket, card_by_message: bool) -> Result<Ticket, Fault> {
     let ticket = tickets::insert(tx, new, by.account, by.identity).await?;
-    tickets::insert_attachments(tx, ticket.id, None, &new.files).await?;
+    comments::insert_attachments(tx, ticket.id, None, &new.files).await?;
     record(
         tx,
         &ticket,

@@ -6,8 +6,8 @@ use crate::domain::account::Actor;
 use crate::domain::ids::CommentId;
 use crate::domain::platform::Spot;
 use crate::domain::ticket::{State, Ticket};
-use crate::store::tickets::Event;
-use crate::store::{Fault, Tx, outbox, tickets};
+use crate::store::history::{self, Event};
+use crate::store::{Fault, Tx, outbox};
 
 /// What happened, beside the ticket as it is now.
 pub(super) struct Happened<'a> {
@@ -21,7 +21,7 @@ pub(super) struct Happened<'a> {
 
 pub(super) async fn record(tx: &mut Tx, after: &Ticket, happened: Happened<'_>) -> Result<(), Fault> {
     let actor = (happened.by.account, happened.by.identity);
-    tickets::insert_history(tx, after, happened.event, happened.before, happened.comment, actor).await?;
+    history::insert(tx, after, happened.event, happened.before, happened.comment, actor).await?;
     let notices = audience::notices(tx, after, happened.event, happened.by, happened.written_in).await?;
     outbox::insert(tx, &notices).await
 }

@@ -13,8 +13,9 @@ use crate::domain::platform::Spot;
 use crate::domain::text::Body;
 use crate::domain::ticket::Ticket;
 use crate::domain::transition::Refusal;
-use crate::store::tickets::{self, CommentKind, Event};
-use crate::store::{Fault, Tx};
+use crate::store::comments::{self, CommentKind};
+use crate::store::history::Event;
+use crate::store::{Fault, Tx, tickets};
 
 /// What to do to a ticket, with what it takes.
 #[derive(Clone, Debug)]
@@ -108,7 +109,7 @@ async fn write_words(tx: &mut Tx, by: &Actor, id: TicketId, deed: &Deed) -> Resu
     let Some((kind, body, files)) = deed.words() else {
         return Ok(None);
     };
-    let comment = tickets::insert_comment(tx, id, by.account, kind, body).await?;
-    tickets::insert_attachments(tx, id, Some(comment), files).await?;
+    let comment = comments::insert(tx, id, by.account, kind, body).await?;
+    comments::insert_attachments(tx, id, Some(comment), files).await?;
     Ok(Some(comment))
 }

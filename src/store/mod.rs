@@ -5,9 +5,11 @@
 //! against the real schema), and refresh `.sqlx` with `make sqlx`.
 
 pub mod cards;
+pub mod comments;
 pub mod dialogs;
 mod fault;
 pub mod files;
+pub mod history;
 pub mod inbox;
 pub mod outbox;
 pub mod people;

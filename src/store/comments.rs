@@ -1,0 +1,149 @@
+//! What people write on tickets, and the files with it.
+
+use chrono::{DateTime, Utc};
+
+use super::{Fault, Tx};
+use crate::domain::file::StoredFile;
+use crate::domain::ids::{AccountId, CommentId, TicketId};
+
+/// The kinds of comment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CommentKind {
+    /// Both sides read it.
+    Comment,
+    /// Only staff read it.
+    Note,
+    /// What a technician asks the requester.
+    Question,
+    /// What was done, when it is resolved.
+    Report,
+    /// What still fails, when it is reopened.
+    Reason,
+}
+
+impl CommentKind {
+    const ALL: [Self; 5] = [Self::Comment, Self::Note, Self::Question, Self::Report, Self::Reason];
+
+    /// The code kept in the database.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Comment => "comment",
+            Self::Note => "note",
+            Self::Question => "question",
+            Self::Report => "report",
+            Self::Reason => "reason",
+        }
+    }
+}
+
+/// Adds a comment.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn insert(
+    tx: &mut Tx,
+    ticket: TicketId,
+    by: AccountId,
+    kind: CommentKind,
+    body: &str,
+) -> Result<CommentId, Fault> {
+    let now = tx.now();
+    let done = sqlx::query!(
+        "INSERT INTO comments (ticket_id, author_id, kind, body, written_at) VALUES (?, ?, ?, ?, ?)",
+        ticket.0,
+        by.0,
+        kind.code(),
+        body,
+        now,
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(CommentId(done.last_insert_id()))
+}
+
+/// What somebody wrote on a ticket.
+#[derive(Clone, Debug)]
+pub struct Words {
+    /// What kind of comment it is.
+    pub kind: CommentKind,
+    /// Who wrote it.
+    pub author: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What.
+    pub body: String,
+}
+
+/// Lists the last `limit` comments on a ticket, oldest first; internal notes only `with_notes`.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn list_last_words(tx: &mut Tx, ticket: TicketId, with_notes: bool, limit: u32) -> Result<Vec<Words>, Fault> {
+    let rows = sqlx::query!(
+        r#"SELECT c.kind, a.name, c.written_at AS "at: DateTime<Utc>", c.body
+           FROM comments c JOIN accounts a ON a.id = c.author_id
+           WHERE c.ticket_id = ? AND (? OR c.kind <> 'note') ORDER BY c.id DESC LIMIT ?"#,
+        ticket.0,
+        with_notes,
+        limit,
+    )
+    .fetch_all(tx.db())
+    .await?;
+    let words = rows.into_iter().rev().map(|row| {
+        let kind = CommentKind::ALL.into_iter().find(|kind| kind.code() == row.kind);
+        let kind = kind.ok_or_else(|| Fault::Unreadable(format!("comment kind {}", row.kind)))?;
+        Ok(Words {
+            kind,
+            author: row.name,
+            at: row.at,
+            body: row.body,
+        })
+    });
+    words.collect()
+}
+
+/// Attaches files to a ticket, or to one of its comments.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn insert_attachments(
+    tx: &mut Tx,
+    ticket: TicketId,
+    comment: Option<CommentId>,
+    files: &[StoredFile],
+) -> Result<(), Fault> {
+    for file in files {
+        sqlx::query!(
+            "INSERT INTO attachments (ticket_id, comment_id, sha256, name, media_type, size) VALUES (?, ?, ?, ?, ?, ?)",
+            ticket.0,
+            comment.map(|comment| comment.0),
+            file.sha256,
+            file.name,
+            file.media_type,
+            file.size,
+        )
+        .execute(tx.db())
+        .await?;
+    }
+    Ok(())
+}
+
+/// Lists the files of a ticket itself (`comment` is `None`) or of one of its comments.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn list_attachments(
+    tx: &mut Tx,
+    ticket: TicketId,
+    comment: Option<CommentId>,
+) -> Result<Vec<StoredFile>, Fault> {
+    Ok(sqlx::query_as!(
+        StoredFile,
+        "SELECT sha256, name, media_type, size FROM attachments WHERE ticket_id = ? AND comment_id <=> ? ORDER BY id",
+        ticket.0,
+        comment.map(|comment| comment.0),
+    )
+    .fetch_all(tx.db())
+    .await?)
+}

@@ -1,0 +1,141 @@
+//! The history of tickets: append-only, a line an event.
+
+use chrono::{DateTime, Utc};
+
+use super::{Fault, Tx};
+use crate::domain::action::Action;
+use crate::domain::ids::{AccountId, CommentId, IdentityId, TicketId};
+use crate::domain::ticket::{State, Ticket};
+
+/// What happened to a ticket, by the codes of its history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// It was opened.
+    Opened,
+    /// This was done to it.
+    Done(Action),
+}
+
+impl Event {
+    fn code(self) -> &'static str {
+        match self {
+            Self::Opened => "opened",
+            Self::Done(Action::View) => "viewed",
+            Self::Done(Action::Take) => "taken",
+            Self::Done(Action::Release) => "released",
+            Self::Done(Action::Comment) => "commented",
+            Self::Done(Action::Note) => "noted",
+            Self::Done(Action::Ask) => "asked",
+            Self::Done(Action::Resolve) => "resolved",
+            Self::Done(Action::Confirm) => "confirmed",
+            Self::Done(Action::Reopen) => "reopened",
+            Self::Done(Action::Close) => "closed",
+            Self::Done(Action::Withdraw) => "withdrawn",
+        }
+    }
+
+    fn of(code: &str) -> Option<Self> {
+        let events = Action::ALL.into_iter().map(Self::Done);
+        std::iter::once(Self::Opened)
+            .chain(events)
+            .find(|event| event.code() == code)
+    }
+}
+
+/// Adds a line to a ticket's history: its number is the ticket's version.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn insert(
+    tx: &mut Tx,
+    after: &Ticket,
+    event: Event,
+    before: Option<State>,
+    comment: Option<CommentId>,
+    actor: (AccountId, IdentityId),
+) -> Result<(), Fault> {
+    let now = tx.now();
+    sqlx::query!(
+        "INSERT INTO history (ticket_id, seq, event, status_before, status_after, technician_before,
+                              technician_after, comment_id, actor_id, identity_id, happened_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        after.id.0,
+        after.version,
+        event.code(),
+        before.map(|before| before.status().code()),
+        after.state.status().code(),
+        before.and_then(State::technician).map(|technician| technician.0),
+        after.state.technician().map(|technician| technician.0),
+        comment.map(|comment| comment.0),
+        actor.0.0,
+        actor.1.0,
+        now,
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(())
+}
+
+/// A line of a ticket's history, with the words that came with it.
+#[derive(Clone, Debug)]
+pub struct Happening {
+    /// What happened.
+    pub event: Event,
+    /// Who did it.
+    pub actor: AccountId,
+    /// Their name.
+    pub actor_name: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The comment it came with.
+    pub comment: Option<CommentId>,
+    /// The words of that comment.
+    pub words: Option<String>,
+}
+
+/// Finds a line of a ticket's history.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn find(tx: &mut Tx, ticket: TicketId, seq: u32) -> Result<Option<Happening>, Fault> {
+    let row = sqlx::query!(
+        r#"SELECT h.event, h.actor_id, a.name, h.happened_at AS "at: DateTime<Utc>", h.comment_id,
+                  c.body AS "body?"
+           FROM history h JOIN accounts a ON a.id = h.actor_id LEFT JOIN comments c ON c.id = h.comment_id
+           WHERE h.ticket_id = ? AND h.seq = ?"#,
+        ticket.0,
+        seq,
+    )
+    .fetch_optional(tx.db())
+    .await?;
+    row.map(|row| {
+        let event = Event::of(&row.event).ok_or_else(|| Fault::Unreadable(format!("event {}", row.event)))?;
+        Ok(Happening {
+            event,
+            actor: AccountId(row.actor_id),
+            actor_name: row.name,
+            at: row.at,
+            comment: row.comment_id.map(CommentId),
+            words: row.body,
+        })
+    })
+    .transpose()
+}
+
+/// The newest line of a ticket's history of that event: who took it, and when, for instance.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn find_last(tx: &mut Tx, ticket: TicketId, event: Event) -> Result<Option<Happening>, Fault> {
+    let seq = sqlx::query_scalar!(
+        "SELECT MAX(seq) FROM history WHERE ticket_id = ? AND event = ?",
+        ticket.0,
+        event.code()
+    )
+    .fetch_one(tx.db())
+    .await?;
+    match seq {
+        Some(seq) => find(tx, ticket, seq).await,
+        None => Ok(None),
+    }
+}
