@@ -4,6 +4,8 @@ use guichet::sandbox::discord::DiscordSeat;
 use guichet::sandbox::telegram::TelegramSeat;
 use guichet::sandbox::{Answer, Missed, Seat, Seen, Upload};
 
+use sqlx::mysql::MySqlPool;
+
 use super::Script;
 
 /// A seat on either platform.
@@ -43,15 +45,17 @@ pub struct Chair {
     place: String,
     pub seat: AnySeat,
     script: Script,
+    database: MySqlPool,
 }
 
 impl Chair {
-    pub fn new(who: &str, place: &str, seat: AnySeat, script: Script) -> Self {
+    pub fn new(who: &str, place: &str, seat: AnySeat, script: Script, database: MySqlPool) -> Self {
         Self {
             who: who.to_owned(),
             place: place.to_owned(),
             seat,
             script,
+            database,
         }
     }
 
@@ -91,6 +95,7 @@ impl Chair {
     /// Answers a message.
     pub async fn replies(&self, to: &Seen, text: &str) -> i64 {
         self.did(&format!("replies\n{text}"));
+        self.noted(to).await;
         on_either!(self, seat => seat.replies(to, text).await)
     }
 
@@ -101,6 +106,21 @@ impl Chair {
             let seen = self.must(on_either!(self, seat => seat.sees(text).await));
             self.script.saw(&self.who, &self.place, &seen);
             seen
+        }
+    }
+
+    /// Waits until the desk has written down which message of its own this is: it does so a moment after sending,
+    /// sooner than any person could answer.
+    async fn noted(&self, seen: &Seen) {
+        let id = seen.message_id.to_string();
+        let sql = "SELECT (SELECT COUNT(*) FROM messages WHERE message_id = ?)
+                        + (SELECT COUNT(*) FROM dialogs WHERE message_id = ?)";
+        for _ in 0..400 {
+            let query = sqlx::query_scalar::<_, i64>(sql).bind(&id).bind(&id);
+            if query.fetch_one(&self.database).await.expect("a count") > 0 {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         }
     }
 

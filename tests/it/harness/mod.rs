@@ -173,7 +173,7 @@ impl World {
 
     /// A chair for somebody in some place.
     pub fn chair(&self, who: &str, place: &str, seat: impl Into<AnySeat>) -> Chair {
-        Chair::new(who, place, seat.into(), self.script.clone())
+        Chair::new(who, place, seat.into(), self.script.clone(), self.database.clone())
     }
 }
 
