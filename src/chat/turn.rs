@@ -140,7 +140,7 @@ impl Turn<'_> {
             match received {
                 Received::Kept(file) => files.push(file.clone()),
                 Received::TooLarge { name } => {
-                    lost.push(self.lang().say("file-too-large", &[("name", name.clone().into())]))
+                    lost.push(self.lang().say("file-too-large", &[("name", name.clone().into())]));
                 }
                 Received::Unavailable { name } => {
                     lost.push(self.lang().say("file-unavailable", &[("name", name.clone().into())]));

@@ -135,7 +135,12 @@ impl Discord {
             () = stop.cancelled() => None,
             ended = client.start() => Some(ended),
         };
-        shards.shutdown_all().await;
+        if ended.is_none() {
+            shards.shutdown_all().await;
+        } else {
+            // A shard that ended by itself has nothing left to say, and serenity would wait 5 s for it.
+            tokio::spawn(async move { shards.shutdown_all().await });
+        }
         match ended {
             None => End::Stopped,
             Some(Ok(())) => End::Failed("the gateway client stopped".to_owned()),
