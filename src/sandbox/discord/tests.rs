@@ -505,13 +505,3 @@ async fn an_option_of_a_select_is_pressed_like_a_button() {
         .await
         .expect("answered like any other");
 }
-
-#[tokio::test]
-async fn a_forgotten_session_is_identified_anew() {
-    let world = world().await;
-    let mut heard = world.bot().await;
-    world.discord.forget_sessions();
-    world.discord.connected().await;
-    world.discord.user("Lina", "fr").dm().says("de retour ?").await;
-    assert_eq!(heard.recv().await.expect("a message").content, "de retour ?");
-}
