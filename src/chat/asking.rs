@@ -119,7 +119,7 @@ impl Turn<'_> {
             return Ok(Reply::Quiet);
         };
         if self.tx.now() - asking.asked_at > LATE {
-            return Ok(self.ask_whether_answer(asking, text, files));
+            return Ok(self.ask_whether_answer(asking, &text, files));
         }
         let Some(field) = asking.next_field() else {
             return Ok(Reply::Quiet);
@@ -176,7 +176,7 @@ impl Turn<'_> {
     }
 
     /// The question is old: is this its answer?
-    fn ask_whether_answer(&mut self, mut asking: Asking, text: String, files: Vec<StoredFile>) -> Reply {
+    fn ask_whether_answer(&mut self, mut asking: Asking, text: &str, files: Vec<StoredFile>) -> Reply {
         let language = self.lang();
         let asked = ago(language, asking.asked_at, self.tx.now());
         let question = match self.question(&asking, None) {
@@ -184,7 +184,7 @@ impl Turn<'_> {
             _ => None,
         };
         let late = asking.late.get_or_insert_default();
-        late.add(&text, files);
+        late.add(text, files);
         let mut blocks = vec![Block::Text(language.say("late-question", &[("ago", asked.into())]))];
         blocks.extend(question.map(|question| match question {
             Block::Text(text) => Block::Quote(text),

@@ -77,7 +77,7 @@ fn description(ticket: &Ticket, max: usize) -> Option<Block> {
     })
 }
 
-fn in_rows(buttons: Vec<Button>) -> Vec<Vec<Button>> {
+fn in_rows(buttons: &[Button]) -> Vec<Vec<Button>> {
     buttons.chunks(ROW).map(<[Button]>::to_vec).collect()
 }
 
@@ -98,7 +98,7 @@ pub async fn staff(tx: &mut Tx, language: Language, ticket: &Ticket) -> Result<M
     let mut blocks = vec![heading(language, ticket), Block::Facts(first), Block::Facts(second)];
     blocks.extend(description(ticket, CARD_EXCERPT));
     let files = comments::list_attachments(tx, ticket.id, None).await?;
-    let buttons = in_rows(staff_buttons(language, ticket));
+    let buttons = in_rows(&staff_buttons(language, ticket));
     Ok(Message {
         blocks,
         buttons,
@@ -150,7 +150,7 @@ pub async fn requester(tx: &mut Tx, language: Language, ticket: &Ticket) -> Resu
     let technician = technician_name(tx, ticket.state).await?.unwrap_or_default();
     let next = format!("next-{}", ticket.state.status().code().replace('_', "-"));
     blocks.push(Block::Text(language.say(&next, &[("technician", technician.into())])));
-    let buttons = in_rows(requester_buttons(language, ticket));
+    let buttons = in_rows(&requester_buttons(language, ticket));
     Ok(Message {
         blocks,
         buttons,

@@ -4,7 +4,7 @@
 //! To add a command: a variant of [`Command`], its options in [`Command::options`], and its
 //! `command-…` sentences in the locale files.
 
-use super::intent::Intent;
+use super::intent::{IncomingFile, Intent};
 use crate::domain::language::Language;
 
 /// A command.
@@ -226,6 +226,8 @@ pub struct Call {
     pub urgency: Option<String>,
     /// The code of a category.
     pub category: Option<String>,
+    /// The names of the files that came with it. No command takes any, and the person is told so.
+    pub files: Vec<String>,
 }
 
 impl Call {
@@ -236,6 +238,7 @@ impl Call {
             text: String::new(),
             urgency: None,
             category: None,
+            files: Vec::new(),
         }
     }
 }
@@ -264,6 +267,17 @@ pub fn from_text(message: &str) -> Option<Intent> {
     }
     words.clone_into(&mut call.text);
     Some(Intent::Command(call))
+}
+
+/// Reads the words under these files: a command stays one, so that a note written as a caption never reaches the
+/// requester as words.
+#[must_use]
+pub fn from_caption(caption: &str, files: &[IncomingFile]) -> Option<Intent> {
+    let mut intent = from_text(caption)?;
+    if let Intent::Command(call) = &mut intent {
+        call.files = files.iter().map(|file| file.name.clone()).collect();
+    }
+    Some(intent)
 }
 
 /// Reads a slash command and its options: (name, value) pairs, by the names of [`OptionKind::code`].

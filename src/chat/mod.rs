@@ -1,9 +1,9 @@
 //! The conversation: what somebody said becomes one use case, or the next question, and an answer as data.
 //!
-//! Reading order: [`intent`] and [`grammar`] (what comes in), [`reply`] (what goes out), [`dialog`] and [`form`]
-//! (what is in between), [`turn`] (one update), then what a turn does: [`drafting`], [`asking`],
-//! [`completing`], [`working`], [`reading`], [`meeting`]. [`cards`] and [`notices`] are also what the outbox renders. It knows no platform
-//! and no SQL; sentences live in the locale files, which [`catalogue`] reads.
+//! Reading order: `intent` and `grammar` (what comes in), `reply` (what goes out), `dialog` and `form`
+//! (what is in between), `turn` (one update), then what a turn does: `drafting`, `asking`, `completing`, `working`,
+//! `reading`, `meeting`. `cards` and `notices` are also what the outbox renders. It knows no platform
+//! and no SQL; sentences live in the locale files, which `catalogue` reads.
 
 mod asking;
 mod build;

@@ -105,7 +105,12 @@ pub(super) struct Turn<'a> {
 impl Turn<'_> {
     async fn dispatch(&mut self) -> Result<Reply, Fault> {
         match &self.inbound.intent {
-            Intent::Command(call) => self.command(call).await,
+            Intent::Command(call) => {
+                let files = call.files.iter();
+                let left = files.map(|name| self.lang().say("file-with-command", &[("name", name.clone().into())]));
+                let left = left.collect();
+                Ok(with_lost(self.command(call).await?, left))
+            }
             Intent::UnknownCommand(name) => Ok(self.unknown_command(name)),
             Intent::Message(written) => self.message(written).await,
             Intent::Press { action, message_id } => self.press(action, message_id).await,
@@ -145,7 +150,7 @@ impl Turn<'_> {
             match received {
                 Received::Kept(file) => files.push(file.clone()),
                 Received::TooLarge { name } => {
-                    lost.push(self.lang().say("file-too-large", &[("name", name.clone().into())]))
+                    lost.push(self.lang().say("file-too-large", &[("name", name.clone().into())]));
                 }
                 Received::Unavailable { name } => {
                     lost.push(self.lang().say("file-unavailable", &[("name", name.clone().into())]));
@@ -256,10 +261,39 @@ fn with_lost(reply: Reply, lost: Vec<String>) -> Reply {
     if lost.is_empty() {
         return reply;
     }
-    let mut message = match reply {
-        Reply::Message(message) | Reply::Aside(message) | Reply::Update(message) => message,
-        _ => Message::default(),
-    };
-    message.blocks.extend(lost.into_iter().map(Block::Text));
-    Reply::Message(message)
+    let lost = lost.into_iter().map(Block::Text);
+    match reply {
+        // What was for one person stays so.
+        Reply::Aside(mut message) => {
+            message.blocks.extend(lost);
+            Reply::Aside(message)
+        }
+        Reply::Message(mut message) | Reply::Update(mut message) => {
+            message.blocks.extend(lost);
+            Reply::Message(message)
+        }
+        _ => Reply::Message(Message {
+            blocks: lost.collect(),
+            ..Message::default()
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Block, Message, Reply, with_lost};
+
+    #[test]
+    fn what_is_told_of_lost_files_stays_with_the_person_who_was_answered() {
+        let lost = || vec!["perdu".to_owned()];
+        let Reply::Aside(aside) = with_lost(Reply::Aside(Message::text("oui".to_owned())), lost()) else {
+            panic!("told to everybody")
+        };
+        assert_eq!(
+            aside.blocks,
+            [Block::Text("oui".to_owned()), Block::Text("perdu".to_owned())]
+        );
+        let told = with_lost(Reply::Quiet, lost());
+        assert!(matches!(told, Reply::Message(told) if told.blocks == [Block::Text("perdu".to_owned())]));
+    }
 }

@@ -17,11 +17,11 @@ struct Report {
 }
 
 impl Report {
-    fn fine(&self, what: &str) {
+    fn fine(what: &str) {
         println!("  ok    {what}");
     }
 
-    fn remark(&self, what: &str) {
+    fn remark(what: &str) {
         println!("  note  {what}");
     }
 
@@ -34,7 +34,7 @@ impl Report {
 pub(super) async fn check(config: &Config) -> Result<ExitCode, Failure> {
     let mut report = Report { problems: 0 };
     // They were read before this; a setting that can't be has ended the program with its sentence.
-    report.fine("settings");
+    Report::fine("settings");
     check_database(config, &mut report).await;
     let directory = config.data.join("files");
     match FileStore::open(&directory) {
@@ -74,10 +74,10 @@ async fn check_database(config: &Config, report: &mut Report) {
     };
     match bound.await {
         Ok(places) if places.is_empty() && config.places.is_empty() => {
-            report.fine(which);
-            report.remark("no staff place yet: an admin types /setup in the team's channel or group");
+            Report::fine(which);
+            Report::remark("no staff place yet: an admin types /setup in the team's channel or group");
         }
-        Ok(places) => report.fine(&format!(
+        Ok(places) => Report::fine(&format!(
             "{which}, {} staff place(s)",
             places.len().max(config.places.len())
         )),
@@ -88,7 +88,7 @@ async fn check_database(config: &Config, report: &mut Report) {
 
 async fn check_telegram(config: &Config, files: &FileStore, report: &mut Report) {
     let Some(token) = &config.telegram.token else {
-        report.remark("Telegram: no token, so it is not spoken; @BotFather gives one (telegram.token)");
+        Report::remark("Telegram: no token, so it is not spoken; @BotFather gives one (telegram.token)");
         return;
     };
     let api_url = config.telegram.api_url.clone();
@@ -96,14 +96,14 @@ async fn check_telegram(config: &Config, files: &FileStore, report: &mut Report)
         Ok(telegram) => {
             let findings = telegram.check().await;
             if findings.is_empty() {
-                report.fine("Telegram");
+                Report::fine("Telegram");
             }
             for finding in findings {
                 let sentence = format!("Telegram: {}; {}", finding.problem, finding.remedy);
                 if finding.fatal {
-                    report.problem(&sentence)
+                    report.problem(&sentence);
                 } else {
-                    report.remark(&sentence)
+                    Report::remark(&sentence);
                 }
             }
         }
@@ -113,7 +113,7 @@ async fn check_telegram(config: &Config, files: &FileStore, report: &mut Report)
 
 async fn check_discord(config: &Config, files: &FileStore, report: &mut Report) {
     let Some(token) = &config.discord.token else {
-        report.remark(
+        Report::remark(
             "Discord: no token, so it is not spoken; https://discord.com/developers/applications gives one \
              (discord.token)",
         );
@@ -124,9 +124,9 @@ async fn check_discord(config: &Config, files: &FileStore, report: &mut Report) 
             for finding in discord.check().await {
                 let sentence = format!("Discord: {finding}");
                 if finding.is_problem() {
-                    report.problem(&sentence)
+                    report.problem(&sentence);
                 } else {
-                    report.fine(&sentence)
+                    Report::fine(&sentence);
                 }
             }
         }

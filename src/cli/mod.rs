@@ -1,4 +1,4 @@
-//! The commands of the program, a file each. To add one: a variant of [`Command`] and its file.
+//! The commands of the program, a file each. To add one: a variant of `Command` and its file.
 
 mod admin;
 mod check;

@@ -1,6 +1,7 @@
 //! Listening to Discord: serenity's gateway client, whose events are stored before anything is done with them.
 
 use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -126,7 +127,9 @@ impl Discord {
         if let Some(proxy) = self.api().proxy() {
             http = http.proxy(proxy);
         }
-        let builder = ClientBuilder::new_with_http(http.build(), intents).raw_event_handler(Forward(events));
+        let outlet: Outlet = Arc::new(Mutex::new(Some(events)));
+        let builder =
+            ClientBuilder::new_with_http(http.build(), intents).raw_event_handler(Forward(Arc::clone(&outlet)));
         let Ok(mut client) = builder.await else {
             return End::Failed("no gateway client".to_owned());
         };
@@ -135,7 +138,14 @@ impl Discord {
             () = stop.cancelled() => None,
             ended = client.start() => Some(ended),
         };
-        shards.shutdown_all().await;
+        if ended.is_none() {
+            shards.shutdown_all().await;
+        } else {
+            // A shard that ended by itself has nothing left to say, but serenity waits 5 s for it. Neither the next
+            // connection nor the end of listening has to.
+            outlet.lock().unwrap_or_else(PoisonError::into_inner).take();
+            tokio::spawn(async move { shards.shutdown_all().await });
+        }
         match ended {
             None => End::Stopped,
             Some(Ok(())) => End::Failed("the gateway client stopped".to_owned()),
@@ -224,13 +234,18 @@ struct SessionStartLimit {
     reset_after: u64,
 }
 
+/// Where one connection's events go, until it is closed.
+type Outlet = Arc<Mutex<Option<mpsc::UnboundedSender<Event>>>>;
+
 /// Hands serenity's events on, without doing anything in its tasks.
-struct Forward(mpsc::UnboundedSender<Event>);
+struct Forward(Outlet);
 
 #[serenity::async_trait]
 impl RawEventHandler for Forward {
     async fn raw_event(&self, _: Context, event: Event) {
-        // Nobody listens any more only once the connection has ended.
-        let _ = self.0.send(event);
+        if let Some(events) = &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+            // Nobody listens any more only once the connection has ended.
+            let _ = events.send(event);
+        }
     }
 }

@@ -52,14 +52,14 @@ fn read_message(message: Message, proxy: Option<&Url>) -> Option<Inbound> {
 }
 
 fn meant(message: Message, text: String, proxy: Option<&Url>) -> Intent {
-    if let Some(command) = grammar::from_text(&text) {
-        return command;
-    }
     let files: Vec<IncomingFile> = message
         .attachments
         .into_iter()
         .filter_map(|attachment| incoming(attachment, proxy))
         .collect();
+    if let Some(command) = grammar::from_caption(&text, &files) {
+        return command;
+    }
     if text.is_empty() && files.is_empty() {
         return Intent::Unreadable;
     }

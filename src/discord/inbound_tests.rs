@@ -56,6 +56,20 @@ fn a_slash_in_a_private_message_is_a_command() {
 }
 
 #[test]
+fn a_note_written_under_a_file_stays_a_note() {
+    let inbound = message(|m| {
+        m["content"] = json!("/note 12 il ment");
+        m["attachments"] = json!([{"id": "1", "filename": "a.png", "size": 5,
+            "url": "https://cdn.discordapp.com/attachments/1/1/a.png"}]);
+    });
+    let Some(Intent::Command(call)) = inbound.map(|inbound| inbound.intent) else {
+        panic!("no command")
+    };
+    assert_eq!((call.command, call.text.as_str()), (Command::Note, "il ment"));
+    assert_eq!(call.files, ["a.png"], "so that its author can be told");
+}
+
+#[test]
 fn a_message_in_a_thread_is_shared_and_knows_what_it_answers() {
     let inbound = message(|m| {
         m["guild_id"] = json!("5");

@@ -18,7 +18,7 @@ use super::answer::sent;
 use super::api::request;
 use super::errors::Failure;
 use super::payload::{self, Outgoing, words};
-use super::pending::{PATIENCE, Stage, TOKEN_LIFE};
+use super::pending::{Stage, TOKEN_LIFE};
 use super::raw::Interaction;
 use super::render;
 
@@ -56,7 +56,7 @@ impl Discord {
         let discord = self.clone();
         let entry = self.pending().entry(&interaction.id.0);
         tokio::spawn(async move {
-            tokio::time::sleep(PATIENCE).await;
+            tokio::time::sleep(discord.pending().patience).await;
             let mut stage = entry.lock().await;
             if *stage == Stage::Waiting && discord.defer(&interaction).await.is_ok() {
                 *stage = Stage::Deferred;

@@ -26,6 +26,7 @@ mod sandbox_tests;
 mod text;
 
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use secrecy::SecretString;
@@ -47,7 +48,7 @@ pub use gateway::ListenError;
 
 use api::Api;
 use errors::Failure;
-use pending::Pending;
+use pending::{PATIENCE, Pending};
 use raw::Id;
 
 /// The bot on Discord. Clones share everything.
@@ -85,10 +86,20 @@ impl Discord {
     /// # Errors
     /// When no HTTP client can be made.
     pub fn new(token: &SecretString, api_url: Url, files: FileStore) -> Result<Self, NoClient> {
+        Self::with_patience(PATIENCE, token, api_url, files)
+    }
+
+    /// The same, deferring interactions after that long.
+    fn with_patience(
+        patience: Duration,
+        token: &SecretString,
+        api_url: Url,
+        files: FileStore,
+    ) -> Result<Self, NoClient> {
         Ok(Self(Arc::new(Inner {
             api: Api::new(token, api_url).map_err(NoClient)?,
             files,
-            pending: Pending::default(),
+            pending: Pending::new(patience),
             me: OnceLock::new(),
             sessions: watch::Sender::new(0),
         })))

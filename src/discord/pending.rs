@@ -29,18 +29,30 @@ pub(super) enum Stage {
 pub(super) type Entry = Arc<tokio::sync::Mutex<Stage>>;
 
 /// The interactions under way.
-#[derive(Debug, Default)]
-pub(super) struct Pending(Mutex<HashMap<String, Entry>>);
+#[derive(Debug)]
+pub(super) struct Pending {
+    /// When one is deferred.
+    pub(super) patience: Duration,
+    entries: Mutex<HashMap<String, Entry>>,
+}
 
 impl Pending {
+    /// None yet; they will be deferred after so long.
+    pub(super) fn new(patience: Duration) -> Self {
+        Self {
+            patience,
+            entries: Mutex::default(),
+        }
+    }
+
     /// The stage of an interaction; a new one is waiting.
     pub(super) fn entry(&self, id: &str) -> Entry {
-        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(entries.entry(id.to_owned()).or_default())
     }
 
     /// Forgets an interaction.
     pub(super) fn forget(&self, id: &str) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
     }
 }

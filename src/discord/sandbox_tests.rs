@@ -1,9 +1,9 @@
 //! The adapter against the simulated Discord.
 
-use std::sync::Mutex;
 use std::time::Duration;
 
 use chrono::DateTime;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::*;
@@ -16,15 +16,26 @@ use crate::outbox::courier::{Address, Errand};
 use crate::sandbox::discord as fake;
 use crate::sandbox::{Answer, Seat, Transcript};
 
-type Script = Box<dyn Fn(&Inbound) -> (Duration, Reply) + Send + Sync>;
+/// What Guichet would answer.
+type Script = Box<dyn Fn(&Inbound) -> Reply + Send + Sync>;
 
-type Log = Arc<Mutex<Vec<Result<Option<Sent>, DeliveryError>>>>;
+/// What became of an answer.
+type Outcome = Result<Option<Sent>, DeliveryError>;
+
+/// When Guichet has its answer to an interaction.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum When {
+    AtOnce,
+    /// Once the adapter, which is in a hurry to, has asked Discord for more time.
+    AfterDeferral,
+}
 
 struct World {
     fake: fake::Discord,
     discord: Discord,
     stop: CancellationToken,
-    sent: Log,
+    listening: JoinHandle<Result<(), ListenError>>,
+    outcomes: watch::Receiver<Vec<Outcome>>,
     _files: tempfile::TempDir,
 }
 
@@ -41,57 +52,96 @@ fn say(text: &str) -> Message {
 }
 
 async fn world(script: Script) -> World {
+    world_that_answers(When::AtOnce, script).await
+}
+
+async fn world_that_answers(when: When, script: Script) -> World {
     let clock = Clock::set_to(DateTime::from_timestamp(1_790_000_000, 0).unwrap());
     let fake = fake::Discord::start(clock, Transcript::default()).await.unwrap();
     let files = tempfile::tempdir().unwrap();
     let store = FileStore::open(files.path()).unwrap();
     let token = SecretString::from(fake.token().to_owned());
-    let discord = Discord::new(&token, Url::parse(&fake.url()).unwrap(), store).unwrap();
+    let patience = match when {
+        When::AtOnce => PATIENCE,
+        When::AfterDeferral => Duration::from_millis(10),
+    };
+    let discord = Discord::with_patience(patience, &token, Url::parse(&fake.url()).unwrap(), store).unwrap();
     discord
         .register_commands(&[("net".into(), "Réseau".into(), "Network".into())])
         .await
         .unwrap();
-    let (stop, script) = (CancellationToken::new(), Arc::new(script));
-    let sent = Arc::new(Mutex::new(Vec::new()));
-    let (bot, ends, log) = (discord.clone(), stop.clone(), Arc::clone(&sent));
-    tokio::spawn(async move {
-        let front = bot.clone();
-        let receive = move |updates: Vec<RawUpdate>| {
-            let (front, script, log) = (front.clone(), Arc::clone(&script), Arc::clone(&log));
-            async move {
-                for update in updates {
-                    let (front, script, log) = (front.clone(), Arc::clone(&script), Arc::clone(&log));
-                    tokio::spawn(async move {
-                        if let Some(inbound) = front.read(&update.raw).unwrap() {
-                            let (wait, reply) = script(&inbound);
-                            tokio::time::sleep(wait).await;
-                            let mut sent = front.answer(&inbound, &update.raw, &reply).await;
-                            if matches!(sent, Err(DeliveryError::Transient(_))) {
-                                sent = front.answer(&inbound, &update.raw, &reply).await;
-                            }
-                            log.lock().unwrap().push(sent);
-                        }
-                    });
-                }
-                Ok::<(), String>(())
+    let stop = CancellationToken::new();
+    let (log, outcomes) = watch::channel(Vec::new());
+    let guichet = Arc::new(Guichet {
+        fake: fake.clone(),
+        discord: discord.clone(),
+        when,
+        script,
+        log,
+    });
+    let (bot, ends) = (discord.clone(), stop.clone());
+    let listening = tokio::spawn(async move {
+        let receive = async |updates: Vec<RawUpdate>| {
+            for update in updates {
+                tokio::spawn(Arc::clone(&guichet).handle(update));
             }
+            Ok::<(), String>(())
         };
-        bot.listen(receive, ends).await.unwrap();
+        bot.listen(receive, ends).await
     });
     fake.connected().await;
     World {
         fake,
         discord,
         stop,
-        sent,
+        listening,
+        outcomes,
         _files: files,
     }
 }
 
+/// What stands in the place of intake and chat.
+struct Guichet {
+    fake: fake::Discord,
+    discord: Discord,
+    when: When,
+    script: Script,
+    log: watch::Sender<Vec<Outcome>>,
+}
+
+impl Guichet {
+    async fn handle(self: Arc<Self>, update: RawUpdate) {
+        let Some(inbound) = self.discord.read(&update.raw).unwrap() else {
+            return;
+        };
+        let reply = (self.script)(&inbound);
+        if self.when == When::AfterDeferral {
+            let deferral = format!("POST /interactions/{}/", update.update_id);
+            self.fake.requested(&deferral).await;
+        }
+        let answer = || self.discord.answer(&inbound, &update.raw, &reply);
+        let mut outcome = answer().await;
+        if matches!(outcome, Err(DeliveryError::Transient(_))) {
+            outcome = answer().await;
+        }
+        self.log.send_modify(|log| log.push(outcome));
+    }
+}
+
 impl World {
+    /// Waits until this many updates were answered.
+    async fn answered(&self, count: usize) -> Vec<Option<Sent>> {
+        let mut outcomes = self.outcomes.clone();
+        let done = outcomes.wait_for(|outcomes| outcomes.len() >= count);
+        let done = tokio::time::timeout(Duration::from_secs(10), done).await;
+        let outcomes = done.expect("the answers").expect("the world goes on").clone();
+        assert_eq!(outcomes.len(), count, "{outcomes:?}");
+        outcomes.into_iter().map(Result::unwrap).collect()
+    }
+
     fn all_went_well(&self) {
-        for sent in self.sent.lock().unwrap().iter() {
-            assert!(sent.is_ok(), "{sent:?}");
+        for outcome in self.outcomes.borrow().iter() {
+            assert!(outcome.is_ok(), "{outcome:?}");
         }
         let bad: Vec<_> = self
             .fake
@@ -104,13 +154,9 @@ impl World {
     }
 }
 
-fn instantly(reply: impl Fn(&Inbound) -> Reply + Send + Sync + 'static) -> Script {
-    Box::new(move |inbound| (Duration::ZERO, reply(inbound)))
-}
-
 #[tokio::test]
 async fn a_private_message_gets_its_answer_and_a_receipt() {
-    let world = world(instantly(|inbound| match &inbound.intent {
+    let world = world(Box::new(|inbound| match &inbound.intent {
         Intent::Message(written) if written.text == "note" => Reply::Receipt(Receipt::Noted),
         Intent::Message(written) => Reply::Message(say(&written.text)),
         other => panic!("{other:?}"),
@@ -133,7 +179,7 @@ async fn a_private_message_gets_its_answer_and_a_receipt() {
 
 #[tokio::test]
 async fn commands_buttons_and_forms_are_answered_in_time() {
-    let world = world(instantly(|inbound| match &inbound.intent {
+    let world = world(Box::new(|inbound| match &inbound.intent {
         Intent::Command(call) if call.number.is_some() => Reply::Message(say("carte")),
         Intent::Command(_) => Reply::Form(Form {
             title: "Nouvelle demande".into(),
@@ -158,21 +204,20 @@ async fn commands_buttons_and_forms_are_answered_in_time() {
     let Answer::Form { .. } = there.uses("ticket", &[("urgence", "Haute")]).await.unwrap() else {
         panic!("no form")
     };
+    world.answered(1).await;
     let answer = there.submits(&[("Titre", "écran noir")]).await.unwrap();
     assert!(matches!(answer, Answer::Message(seen) if seen.text == "écran noir"));
+    world.answered(2).await;
     let Answer::Message(card) = there.uses("prendre", &[("numéro", "12")]).await.unwrap() else {
         panic!("no card")
     };
+    world.answered(3).await;
     let Answer::Message(taken) = there.presses(&card, "Prendre").await.unwrap() else {
         panic!("no update")
     };
     assert_eq!((taken.text.as_str(), taken.message_id), ("prise", card.message_id));
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    let sent = world.sent.lock().unwrap().clone();
-    let ids: Vec<_> = sent
-        .iter()
-        .map(|sent| sent.as_ref().unwrap().as_ref().map(|sent| sent.message_id.clone()))
-        .collect();
+    let sent = world.answered(4).await;
+    let ids: Vec<_> = sent.into_iter().map(|sent| sent.map(|sent| sent.message_id)).collect();
     let card = Some(card.message_id.to_string());
     assert_eq!(ids, [None, None, card.clone(), card]);
     world.all_went_well();
@@ -180,16 +225,13 @@ async fn commands_buttons_and_forms_are_answered_in_time() {
 
 #[tokio::test]
 async fn slow_answers_are_deferred_and_come_all_the_same() {
-    let slowly = |inbound: &Inbound| {
-        let reply = match &inbound.intent {
-            Intent::Command(call) if call.number.is_some() => Reply::Message(say("publique")),
-            Intent::Command(_) => Reply::Aside(say("pour vous")),
-            Intent::Press { .. } => Reply::Update(say("prise")),
-            other => panic!("{other:?}"),
-        };
-        (Duration::from_millis(3500), reply)
+    let slowly = |inbound: &Inbound| match &inbound.intent {
+        Intent::Command(call) if call.number.is_some() => Reply::Message(say("publique")),
+        Intent::Command(_) => Reply::Aside(say("pour vous")),
+        Intent::Press { .. } => Reply::Update(say("prise")),
+        other => panic!("{other:?}"),
     };
-    let world = world(Box::new(slowly)).await;
+    let world = world_that_answers(When::AfterDeferral, Box::new(slowly)).await;
     let (lina, moussa) = (world.fake.user("Lina", "fr"), world.fake.user("Moussa", "fr"));
     let support = world.fake.channel("support");
     let (there, other) = (lina.in_channel(&support), moussa.in_channel(&support));
@@ -200,13 +242,13 @@ async fn slow_answers_are_deferred_and_come_all_the_same() {
     other.presses(&card, "Prendre").await.unwrap();
     other.sees("prise").await.unwrap();
     assert!(!other.history().contains("pour vous"), "{}", other.history());
-
+    world.answered(3).await;
     world.all_went_well();
 }
 
 #[tokio::test]
 async fn the_outbox_posts_once_edits_opens_and_closes_threads() {
-    let world = world(instantly(|_| Reply::Quiet)).await;
+    let world = world(Box::new(|_| Reply::Quiet)).await;
     let lina = world.fake.user("Lina", "fr");
     let support = world.fake.channel("support");
     let deliver = async |id: u64, errand: Errand| {
@@ -267,7 +309,7 @@ async fn the_outbox_posts_once_edits_opens_and_closes_threads() {
 
 #[tokio::test]
 async fn files_go_both_ways() {
-    let world = world(instantly(|_| Reply::Quiet)).await;
+    let world = world(Box::new(|_| Reply::Quiet)).await;
     let lina = world.fake.user("Lina", "fr");
     let kept = world
         .discord
@@ -335,8 +377,6 @@ async fn without_the_privileged_intent_it_listens_all_the_same() {
     });
     let lina = fake.user("Lina", "fr");
     let support = fake.channel("support");
-    // A connection that is refused is there for a moment.
-    tokio::time::sleep(Duration::from_secs(8)).await;
     fake.connected().await;
     lina.in_channel(&support).says("entre nous").await;
     let picture = crate::sandbox::Upload {
@@ -377,7 +417,7 @@ async fn without_the_privileged_intent_it_listens_all_the_same() {
 
 #[tokio::test]
 async fn an_answer_whose_acknowledgement_was_lost_is_not_given_twice() {
-    let world = world(instantly(|_| Reply::Message(say("carte")))).await;
+    let world = world(Box::new(|_| Reply::Message(say("carte")))).await;
     let lina = world.fake.user("Lina", "fr");
     let there = lina.in_channel(&world.fake.channel("support"));
     world
@@ -387,9 +427,8 @@ async fn an_answer_whose_acknowledgement_was_lost_is_not_given_twice() {
     let Answer::Message(card) = there.uses("tickets", &[]).await.unwrap() else {
         panic!("no card")
     };
-    tokio::time::sleep(Duration::from_millis(500)).await;
-    let sent = world.sent.lock().unwrap()[0].clone().unwrap().unwrap();
-    assert_eq!(sent.message_id, card.message_id.to_string());
+    let sent = world.answered(1).await.remove(0);
+    assert_eq!(sent.unwrap().message_id, card.message_id.to_string());
     there.sees("carte").await.unwrap();
     assert!(there.unread().is_empty(), "{}", there.history());
     let dm = lina.dm();
@@ -399,42 +438,34 @@ async fn an_answer_whose_acknowledgement_was_lost_is_not_given_twice() {
         .next("POST /channels", fake::Fault::Cut { after_effect: true }, 1);
     dm.says("bonjour").await;
     dm.sees("carte").await.unwrap();
-    tokio::time::sleep(Duration::from_millis(500)).await;
+    world.answered(2).await;
     assert!(dm.unread().is_empty(), "{}", dm.history());
-    assert!(world.sent.lock().unwrap().iter().all(Result::is_ok));
 }
 
 #[tokio::test]
 async fn an_answer_that_is_too_late_reaches_the_person_alone() {
-    let world = world(Box::new(|inbound| {
-        let reply = match &inbound.intent {
-            Intent::Press { .. } => Reply::Update(say("prise")),
-            Intent::Command(call) if call.number.is_some() => Reply::Form(Form {
-                title: "t".into(),
-                action: "a".into(),
-                fields: vec![],
-            }),
-            _ => Reply::Message(say("tard")),
-        };
-        (Duration::from_millis(3200), reply)
-    }))
-    .await;
+    let script = |inbound: &Inbound| match &inbound.intent {
+        Intent::Press { .. } => Reply::Update(say("prise")),
+        Intent::Command(call) if call.number.is_some() => Reply::Form(Form {
+            title: "t".into(),
+            action: "a".into(),
+            fields: vec![],
+        }),
+        _ => Reply::Message(say("tard")),
+    };
+    let world = world_that_answers(When::AfterDeferral, Box::new(script)).await;
+    world.fake.set_answer_within(Duration::ZERO);
     let (lina, moussa) = (world.fake.user("Lina", "fr"), world.fake.user("Moussa", "fr"));
     let support = world.fake.channel("support");
     let (there, other) = (lina.in_channel(&support), moussa.in_channel(&support));
-    world
-        .fake
-        .faults()
-        .next("POST /interactions", fake::Fault::Status(500), 1);
     there.uses("tickets", &[]).await.unwrap_err();
     lina.dm().sees("tard").await.unwrap();
     assert!(!other.history().contains("tard"));
-    world
-        .fake
-        .faults()
-        .next("POST /interactions", fake::Fault::Status(500), 1);
+    // A deferral that Discord's failure swallowed, not its refusal.
+    let failure = fake::Fault::Status(500);
+    world.fake.faults().next("POST /interactions", failure, 1);
     there.uses("prendre", &[("numéro", "1")]).await.unwrap_err();
-    lina.dm().sees("discord-too-slow-for-form").await.unwrap();
+    lina.dm().sees("J'ai mis trop de temps à répondre").await.unwrap();
 
     let errand = Errand::Post {
         to: Address::Spot(Spot::chat(support.id().to_string())),
@@ -450,24 +481,19 @@ async fn an_answer_that_is_too_late_reaches_the_person_alone() {
         .await
         .unwrap();
     let card = other.sees("carte").await.unwrap();
-    world
-        .fake
-        .faults()
-        .next("POST /interactions", fake::Fault::Status(500), 1);
     other.presses(&card, "Prendre").await.unwrap_err();
     there.sees("prise").await.unwrap();
-    assert!(world.sent.lock().unwrap().iter().all(Result::is_ok));
+    world.answered(3).await;
 }
 
 #[tokio::test]
 async fn a_lost_gateway_comes_back() {
-    let world = world(instantly(|_| Reply::Message(say("je suis là")))).await;
+    let world = world(Box::new(|_| Reply::Message(say("je suis là")))).await;
     let lina = world.fake.user("Lina", "fr");
     world.fake.drop_gateway();
     lina.dm().says("ça marche ?").await;
     lina.dm().sees("je suis là").await.unwrap();
     world.fake.forget_sessions();
-    tokio::time::sleep(Duration::from_secs(12)).await;
     world.fake.connected().await;
     lina.dm().says("et maintenant ?").await;
     lina.dm().sees("je suis là").await.unwrap();
@@ -476,16 +502,15 @@ async fn a_lost_gateway_comes_back() {
 
 #[tokio::test]
 async fn what_was_written_while_it_was_away_is_read_afterwards() {
-    let world = world(instantly(|_| Reply::Message(say("oui")))).await;
+    let mut world = world(Box::new(|_| Reply::Message(say("oui")))).await;
     let sessions = world.discord.sessions();
     let lina = world.fake.user("Lina", "fr");
     let first = lina.dm().says("un").await;
     lina.dm().sees("oui").await.unwrap();
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    let chat = world.sent.lock().unwrap()[0].clone().unwrap().unwrap().spot.chat;
+    let chat = world.answered(1).await.remove(0).unwrap().spot.chat;
     assert_eq!(*sessions.borrow(), 1);
     world.stop.cancel();
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    (&mut world.listening).await.unwrap().unwrap();
     lina.dm().says("deux").await;
     lina.dm().says("/tickets").await;
     let missed = world.discord.missed(&chat, &first.to_string()).await.unwrap();

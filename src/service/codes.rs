@@ -36,8 +36,8 @@ impl CodeKey {
 
     /// The hash of a code.
     #[must_use]
+    #[expect(clippy::missing_panics_doc, reason = "HMAC takes a key of any length (RFC 2104)")]
     pub fn hash(&self, code: &Code) -> CodeHash {
-        #[expect(clippy::expect_used, reason = "HMAC takes a key of any length (RFC 2104)")]
         let mut mac = Hmac::<Sha256>::new_from_slice(self.0.expose_secret()).expect("a key of any length");
         mac.update(code.as_bytes());
         mac.finalize().into_bytes().into()

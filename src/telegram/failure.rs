@@ -64,6 +64,7 @@ impl Failure {
     }
 
     /// Whether the token is not, or no longer, that of a bot.
+    #[must_use]
     pub fn is_bad_token(&self) -> bool {
         matches!(self, Self::Refused { code: 401 | 404, .. })
     }

@@ -63,12 +63,11 @@ fn intent(message: &Message, place: &Place, username: Option<&str>) -> Option<In
         .as_ref()
         .or(message.caption.as_ref())
         .map_or(String::new(), |text| clean(&text.0));
-    // Under a picture too: a note written as a caption must not reach the requester as words.
     if text.starts_with('/') {
         if !place.is_private() && !is_for_us(&text, username) {
             return None;
         }
-        if let Some(command) = grammar::from_text(&text) {
+        if let Some(command) = grammar::from_caption(&text, &files) {
             return Some(command);
         }
     }

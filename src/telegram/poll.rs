@@ -47,7 +47,15 @@ impl Telegram {
         receive: impl Fn(Vec<RawUpdate>) -> F,
         stop: CancellationToken,
     ) -> Result<(), Failure> {
-        let mut poll = Poll::default();
+        self.poll_from(Poll::resting(REST), receive, stop).await
+    }
+
+    pub(super) async fn poll_from<E: Display, F: Future<Output = Result<(), E>>>(
+        &self,
+        mut poll: Poll,
+        receive: impl Fn(Vec<RawUpdate>) -> F,
+        stop: CancellationToken,
+    ) -> Result<(), Failure> {
         loop {
             let fetched = tokio::select! {
                 biased;
@@ -88,27 +96,30 @@ impl Telegram {
 
 /// Where the polling stands.
 #[derive(Debug)]
-struct Poll {
+pub(super) struct Poll {
     /// The offset of the next request: everything below it is stored.
     next: Option<i64>,
     /// The offset of the last request that got through.
     confirmed: Option<i64>,
+    /// How long the next rest is.
     rest: Duration,
+    /// How long a rest is at first, and at most.
+    rests: (Duration, Duration),
     conflict_told: bool,
 }
 
-impl Default for Poll {
-    fn default() -> Self {
+impl Poll {
+    /// From the start, resting so long after a failure, at first and at most.
+    pub(super) fn resting(rests: (Duration, Duration)) -> Self {
         Self {
             next: None,
             confirmed: None,
-            rest: REST.0,
+            rest: rests.0,
+            rests,
             conflict_told: false,
         }
     }
-}
 
-impl Poll {
     /// Has a batch stored; says how long to rest when that failed.
     async fn store<E: Display, F: Future<Output = Result<(), E>>>(
         &mut self,
@@ -118,7 +129,7 @@ impl Poll {
         self.confirmed = self.next;
         self.conflict_told = false;
         if batch.is_empty() {
-            self.rest = REST.0;
+            self.rest = self.rests.0;
             return None;
         }
         let updates: Vec<(i64, RawUpdate)> = batch.iter().filter_map(|raw| envelope(raw.get())).collect();
@@ -131,7 +142,7 @@ impl Poll {
             return Some(self.longer());
         }
         self.next = last.checked_add(1);
-        self.rest = REST.0;
+        self.rest = self.rests.0;
         None
     }
 
@@ -156,7 +167,7 @@ impl Poll {
     /// The present rest; the next one is twice as long.
     fn longer(&mut self) -> Duration {
         let rest = self.rest;
-        self.rest = (rest * 2).min(REST.1);
+        self.rest = (rest * 2).min(self.rests.1);
         rest
     }
 }
@@ -247,7 +258,7 @@ mod tests {
 
     #[test]
     fn rests_grow_to_half_a_minute() {
-        let mut poll = Poll::default();
+        let mut poll = Poll::resting(REST);
         let lost = Failure::Network("connection refused".to_owned());
         let rests: Vec<u64> = (0..7).map(|_| poll.rest_after(&lost).as_secs()).collect();
         assert_eq!(rests, [1, 2, 4, 8, 16, 30, 30]);
@@ -256,7 +267,7 @@ mod tests {
     #[tokio::test]
     async fn only_what_is_stored_is_confirmed() {
         let batch = || vec![serde_json::from_str(r#"{"update_id":41}"#).unwrap()];
-        let mut poll = Poll::default();
+        let mut poll = Poll::resting(REST);
         let rest = poll.store(batch(), async |_| Err("the database is away")).await;
         assert_eq!((poll.next, rest), (None, Some(REST.0)));
         let rest = poll.store(batch(), async |_| Ok::<(), &str>(())).await;

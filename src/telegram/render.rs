@@ -1,12 +1,12 @@
 //! A message's blocks as Telegram's HTML, never longer than Telegram takes.
 //!
 //! Every block is plain text until the very end, where it is escaped as a whole: nothing that people write can
-//! become markup, and a cut can't fall within an entity. To add a kind of block, give it a [`Frame`].
+//! become markup, nor a mention, and a cut can't fall within an entity. To add a kind of block, give it a [`Frame`].
 
 use chrono::{DateTime, Datelike, Utc};
 use chrono_tz::Tz;
 
-use super::text::{ELLIPSIS, clean, clean_line, cut, is_visible, units};
+use super::text::{ELLIPSIS, clean, clean_line, cut, is_visible, units, without_mentions};
 use crate::chat::reply::{Block, Fact};
 
 /// The longest text, in UTF-16 units after parsing.
@@ -88,6 +88,11 @@ impl Piece {
             Block::Facts(facts) => (Frame::Facts, join(facts, time)),
             Block::Quote(words) => (Frame::Quote, clean(words).trim().to_owned()),
             Block::Verbatim(text) => (Frame::Verbatim, clean(text).trim_matches('\n').trim_end().to_owned()),
+        };
+        // Telegram looks for no mentions in code, which is there to be copied as it is.
+        let text = match frame {
+            Frame::Verbatim => text,
+            _ => without_mentions(&text),
         };
         is_visible(&text).then_some(Self { frame, text })
     }

@@ -5,6 +5,7 @@ mod deliveries;
 mod polling;
 
 use std::convert::Infallible;
+use std::time::Duration;
 
 use chrono::{TimeZone, Utc};
 use secrecy::SecretString;
@@ -13,6 +14,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use super::poll::Poll;
 use super::{Failure, Telegram};
 use crate::chat::intent::Inbound;
 use crate::chat::reply::{Block, Button, Look, Message, Reply};
@@ -27,6 +29,9 @@ use crate::store::files::FileStore;
 
 /// A picture of one point.
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89";
+
+/// How long the polling rests after a failure here, at first and at most.
+const SHORT_RESTS: (Duration, Duration) = (Duration::from_millis(5), Duration::from_millis(50));
 
 struct Scene {
     world: Simulated,
@@ -55,10 +60,12 @@ async fn scene() -> Scene {
         let (bot, stop) = (bot.clone(), stop.clone());
         async move {
             let keep = |batch: Vec<RawUpdate>| {
-                batch.into_iter().for_each(|update| into.send(update).unwrap());
+                for update in batch {
+                    into.send(update).unwrap();
+                }
                 std::future::ready(Ok::<(), Infallible>(()))
             };
-            bot.poll(keep, stop).await
+            bot.poll_from(Poll::resting(SHORT_RESTS), keep, stop).await
         }
     });
     let lina = world.user("Lina Ndiaye", "fr");

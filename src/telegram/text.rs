@@ -28,6 +28,32 @@ fn turns_text(c: char) -> bool {
     matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
+/// With a WORD JOINER, which nobody sees, in every `@name` that Telegram would take for a mention: what people
+/// write must not ping who reads along. An `@` within a word, as in an e-mail address, mentions nobody.
+pub(super) fn without_mentions(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut before = None;
+    for (at, c) in text.char_indices() {
+        out.push(c);
+        if c == '@' && !before.is_some_and(is_in_word) && is_username(&text[at + 1..]) {
+            out.push('\u{2060}');
+        }
+        before = Some(c);
+    }
+    out
+}
+
+/// The characters that e-mail addresses end their first part with. Telegram counts more as part of a word.
+fn is_in_word(c: char) -> bool {
+    c == '_' || c.is_ascii_alphanumeric() || (('À'..='ɏ').contains(&c) && c.is_alphabetic())
+}
+
+/// Whether it starts with the least that can be a username.
+fn is_username(text: &str) -> bool {
+    let name = text.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_');
+    name.take(4).count() == 4
+}
+
 /// Whether anything of it can be seen. Telegram counts a message of invisible characters as empty.
 pub(super) fn is_visible(text: &str) -> bool {
     text.chars()
@@ -74,7 +100,7 @@ fn fitting<'a>(pieces: impl Iterator<Item = &'a str>, room: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{clean, clean_line, cut, is_visible, units};
+    use super::{clean, clean_line, cut, is_visible, units, without_mentions};
 
     #[test]
     fn a_cut_never_splits_what_reads_as_one_character() {
@@ -96,6 +122,29 @@ mod tests {
     fn controls_and_turned_text_are_taken_out() {
         assert_eq!(clean("a\0b\u{202E}c\u{2066}d\n\te\r\u{7f}"), "abcd\n\te");
         assert_eq!(clean_line("  a\n\nb\tc "), "a b c");
+    }
+
+    #[test]
+    fn a_mention_is_broken_and_an_address_is_not() {
+        for (text, broken) in [
+            ("@lina", "@\u{2060}lina"),
+            ("voir (@Moussa_S), merci", "voir (@\u{2060}Moussa_S), merci"),
+            ("/@lina @@lina", "/@\u{2060}lina @@\u{2060}lina"),
+            ("你好@lina ²@lina", "你好@\u{2060}lina ²@\u{2060}lina"),
+        ] {
+            assert_eq!(without_mentions(text), broken);
+        }
+        for text in [
+            "lina@exemple.org",
+            "zoé@exemple.org",
+            "_@exemple.org",
+            "12 @ 3 €",
+            "@abc",
+            "@\u{2060}lina",
+            "@",
+        ] {
+            assert_eq!(without_mentions(text), text);
+        }
     }
 
     #[test]

@@ -51,7 +51,7 @@ pub(super) struct Stage {
 type Played = Result<(), Missed>;
 
 impl Stage {
-    pub(super) fn set(telegram: Telegram, discord: Discord, clock: Clock, store: Store, key: CodeKey) -> Self {
+    pub(super) fn set(telegram: &Telegram, discord: Discord, clock: Clock, store: Store, key: CodeKey) -> Self {
         let awa = discord.user("Awa Diop", "fr");
         let moussa = discord.user("Moussa Sarr", "fr");
         let fatou = discord.user("Fatou Ba", "fr");

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::interactions::{ANSWER_WITHIN, ask};
+use super::interactions::ask;
 use super::posting::pressable;
 use super::seat::{DiscordSeat, PATIENCE};
 use super::state::{Form, Response, State, flag};
@@ -135,8 +135,9 @@ impl DiscordSeat {
 
     async fn response(&self, asked: u64) -> Result<Response, Missed> {
         let answered = |state: &mut State| state.interactions.get(&asked)?.response.clone();
-        let response = self.user.world.until(ANSWER_WITHIN, answered).await;
-        response.ok_or_else(|| self.missed("an answer within 3 s (interaction failed)"))
+        let deadline = self.user.world.look(|state| state.answer_within);
+        let response = self.user.world.until(deadline, answered).await;
+        response.ok_or_else(|| self.missed(&format!("an answer within {deadline:?} (interaction failed)")))
     }
 
     fn open(&self, state: &mut State, form: Form) -> Answer {

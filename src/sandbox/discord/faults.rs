@@ -135,7 +135,8 @@ impl Fault {
     }
 }
 
-fn matches(requests: &str, method: &str, path: &str) -> bool {
+/// Whether a request is among those that `requests` names (see [`Faults::next`]).
+pub(super) fn matches(requests: &str, method: &str, path: &str) -> bool {
     match requests.split_once(' ') {
         Some((wanted, prefix)) => wanted == method && path.starts_with(prefix),
         None if requests.starts_with('/') => path.starts_with(requests),

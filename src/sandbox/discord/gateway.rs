@@ -308,3 +308,71 @@ fn hear(
         _ => Err(Closing(4001, "Unknown opcode.")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+    use crate::sandbox::Transcript;
+
+    /// One connection, without the websocket around it.
+    struct Wire {
+        out: UnboundedSender<Out>,
+        inbox: UnboundedReceiver<Out>,
+        identified: bool,
+    }
+
+    impl Wire {
+        fn new() -> Self {
+            let (out, inbox) = unbounded_channel();
+            Self {
+                out,
+                inbox,
+                identified: false,
+            }
+        }
+
+        /// What is answered at once.
+        fn hear(&mut self, world: &World, payload: &Value) -> Option<Value> {
+            let answer = hear(world, &payload.to_string(), &self.out, &mut self.identified);
+            answer.map_err(|Closing(code, _)| code).expect("no close")
+        }
+
+        /// The next event.
+        fn event(&mut self) -> Value {
+            match self.inbox.try_recv().expect("an event") {
+                Out::Text(text) => serde_json::from_str(&text).expect("JSON"),
+                Out::Drop => panic!("the connection is dropped"),
+            }
+        }
+    }
+
+    // How a client takes it is tried with the adapter: serenity waits 5 s before it identifies anew.
+    #[test]
+    fn a_forgotten_session_is_identified_anew() {
+        let world = World::new(State::new(
+            Clock::system(),
+            Transcript::default(),
+            "http://x".to_owned(),
+        ));
+        let token = world.look(|state| state.token.clone());
+        let mut wire = Wire::new();
+        let identify = json!({"op": 2, "d": {"token": token, "intents": intent::GUILDS}});
+        assert_eq!(wire.hear(&world, &identify), None);
+        let ready = wire.event();
+        assert_eq!(ready["t"], "READY");
+
+        world.change(|state| {
+            state.sessions.iter_mut().for_each(Session::drop_connection);
+            state.sessions.clear();
+        });
+        let mut wire = Wire::new();
+        let resume = json!({"op": 6, "d": {"token": token, "session_id": ready["d"]["session_id"], "seq": 1}});
+        let refused = wire.hear(&world, &resume).expect("an answer");
+        assert_eq!((&refused["op"], &refused["d"]), (&json!(9), &json!(false)));
+        assert_eq!(wire.hear(&world, &identify), None);
+        let anew = wire.event();
+        assert_eq!(anew["t"], "READY");
+        assert_ne!(anew["d"]["session_id"], ready["d"]["session_id"]);
+    }
+}

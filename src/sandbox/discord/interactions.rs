@@ -15,7 +15,7 @@ use super::refusal::{Errors, Refusal};
 use super::routes::{Call, Reply};
 use super::state::{Form, Interaction, Response, State, flag};
 
-/// In what time an interaction must be answered.
+/// In what time an interaction must be answered, unless the story is told otherwise.
 pub(super) const ANSWER_WITHIN: Duration = Duration::from_secs(3);
 /// How long its token is good.
 const TOKEN_GOOD_FOR: TimeDelta = TimeDelta::minutes(15);
@@ -138,7 +138,7 @@ pub(super) fn callback(state: &mut State, call: &Call) -> Reply {
     if interaction.response.is_some() {
         return Err(Refusal::already_acknowledged());
     }
-    if interaction.since.elapsed() > ANSWER_WITHIN {
+    if interaction.since.elapsed() >= state.answer_within {
         return Err(Refusal::unknown_interaction());
     }
     let (kind, room, message) = (interaction.kind, interaction.room, interaction.message);

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Europe::Paris;
 
 /// Names for what a text mentions.
 pub(super) trait Names {
@@ -273,9 +274,11 @@ impl Token<'_> {
             Self::Person(id) => format!("@{}", names.person(*id).unwrap_or_else(|| "unknown-user".to_owned())),
             Self::Role(id) => format!("@{}", names.role(*id).unwrap_or_else(|| "unknown-role".to_owned())),
             Self::Channel(id) => format!("#{}", names.channel(*id).unwrap_or_else(|| "unknown".to_owned())),
-            Self::Time(at, "R" | "t" | "T") => at.format("[%H:%M]").to_string(),
-            Self::Time(at, "d" | "D") => at.format("[%Y-%m-%d]").to_string(),
-            Self::Time(at, _) => at.format("[%Y-%m-%d %H:%M]").to_string(),
+            // Everybody's clock is set to Paris here. What is relative on Discord ("2 hours ago") is shown as the
+            // hour, so that what was seen does not depend on when one looks.
+            Self::Time(at, "R" | "t" | "T") => at.with_timezone(&Paris).format("%H:%M").to_string(),
+            Self::Time(at, "d" | "D") => at.with_timezone(&Paris).format("%Y-%m-%d").to_string(),
+            Self::Time(at, _) => at.with_timezone(&Paris).format("%Y-%m-%d %H:%M").to_string(),
             Self::Emoji(name) => format!(":{name}:"),
             Self::Command(name) => format!("/{name}"),
             Self::Address(url) => (*url).to_owned(),

@@ -6,7 +6,8 @@
 //! message appears, whoever wrote it; `gateway` carries the events. People act through a [`DiscordSeat`] (`seat`,
 //! `acting`, `options`). To add a route: its template in `routes`, its arm there, its function in its resource.
 //!
-//! What does not live here: anything about tickets. Waiting for an answer uses real time (3 s), everything that a
+//! What does not live here: anything about tickets. Waiting for an answer uses real time (3 s,
+//! or [`Discord::set_answer_within`]), everything that a
 //! story can see (timestamps, how long an interaction's token is good) the story's clock.
 
 mod acting;
@@ -34,6 +35,7 @@ mod tests;
 mod threads;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -219,6 +221,12 @@ impl Discord {
         self.world.change(|state| state.content_intent = granted);
     }
 
+    /// In what time an interaction must be answered from now on: 3 s from the start. With none at all, every
+    /// answer is too late.
+    pub fn set_answer_within(&self, deadline: Duration) {
+        self.world.change(|state| state.answer_within = deadline);
+    }
+
     /// Dispatches the newest message or interaction of a person once more.
     pub fn redeliver_last_event(&self) {
         self.world.change(|state| {
@@ -249,6 +257,23 @@ impl Discord {
         assert!(
             self.world.until(PATIENCE, connected).await.is_some(),
             "no gateway session came"
+        );
+    }
+
+    /// Waits until the bot has made a request that matches (see [`Faults::next`]) and was answered or failed, at
+    /// most 10 s.
+    ///
+    /// # Panics
+    /// When it makes none.
+    pub async fn requested(&self, requests: &str) {
+        let made = |state: &mut State| {
+            let mut made = state.requests.iter();
+            made.any(|one| faults::matches(requests, &one.method, &one.path))
+                .then_some(())
+        };
+        assert!(
+            self.world.until(PATIENCE, made).await.is_some(),
+            "the bot did not request {requests}"
         );
     }
 

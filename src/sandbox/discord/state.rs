@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::gateway::{Event, Session};
+use super::interactions::ANSWER_WITHIN;
 use super::markdown::Names;
 use super::rates::Rates;
 use super::{Ping, Recorded};
@@ -67,6 +68,8 @@ pub(super) struct State {
     pub(super) requests: Vec<Recorded>,
     pub(super) rates: Rates,
     pub(super) content_intent: bool,
+    /// In what time an interaction must be answered.
+    pub(super) answer_within: Duration,
 }
 
 pub(super) struct Person {
@@ -237,6 +240,7 @@ impl State {
             requests: Vec::new(),
             rates: Rates::default(),
             content_intent: true,
+            answer_within: ANSWER_WITHIN,
         };
         state.guild = state.next_id();
         state.app = state.add_person("Guichet", "fr", true);

@@ -94,6 +94,37 @@ pub(super) fn detect(text: &str) -> Vec<Value> {
     found
 }
 
+/// The `@usernames` in a text of the bot that notify whoever has them, without the `@`: those that don't stand in
+/// a word, nor in code.
+pub(super) fn mentions(content: &Formatted) -> Vec<&str> {
+    let text = content.text.as_str();
+    let in_code = |at: usize| {
+        content.entities.iter().any(|entity| {
+            let number = |key: &str| {
+                entity[key]
+                    .as_u64()
+                    .and_then(|n| usize::try_from(n).ok())
+                    .unwrap_or_default()
+            };
+            let start = number("offset");
+            (entity["type"] == "pre" || entity["type"] == "code") && (start..start + number("length")).contains(&at)
+        })
+    };
+    let is_part_of_word = |c: char| c.is_alphanumeric() || c == '_';
+    let signs = text.match_indices('@').filter(|(at, _)| {
+        let before = text[..*at].chars().next_back();
+        !before.is_some_and(is_part_of_word) && !in_code(units(&text[..*at]))
+    });
+    let named = signs.filter_map(|(at, _)| {
+        let rest = &text[at + 1..];
+        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+        let (name, after) = rest.split_at(end.unwrap_or(rest.len()));
+        let whole = !after.chars().next().is_some_and(is_part_of_word);
+        (whole && (4..=32).contains(&name.len())).then_some(name)
+    });
+    named.collect()
+}
+
 fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.split_whitespace()
         .map(move |word| (word.as_ptr() as usize - text.as_ptr() as usize, word))
@@ -318,7 +349,7 @@ fn close<'a>(rest: &'a str, offset: usize, open: &mut Vec<Open>, out: &mut Forma
 
 #[cfg(test)]
 mod tests {
-    use super::{detect, html};
+    use super::{detect, html, mentions};
 
     #[test]
     fn formatting_is_taken_out_and_counted_in_utf16() {
@@ -347,6 +378,12 @@ mod tests {
         ] {
             assert_eq!(html(source).unwrap_err(), error);
         }
+    }
+
+    #[test]
+    fn a_mention_notifies_outside_words_and_code() {
+        let text = "@lina_n (@moussa): a@exemple.fr, @\u{2060}fatou, @ab <b>@awa_d</b> <pre>@ibou</pre> é@ndeye";
+        assert_eq!(mentions(&html(text).unwrap()), ["lina_n", "moussa", "awa_d"]);
     }
 
     #[test]

@@ -15,13 +15,12 @@ impl World {
             return json!({ "id": id, "is_bot": false, "first_name": "Deleted Account" });
         };
         let (first, last) = person.name.split_once(' ').unwrap_or((&person.name, ""));
-        let username: String = person.name.chars().filter(char::is_ascii_alphanumeric).collect();
         let mut user = json!({ "id": id, "is_bot": false, "first_name": first });
         if !last.is_empty() {
             user["last_name"] = json!(last);
         }
-        if username.len() >= 4 {
-            user["username"] = json!(username.to_ascii_lowercase());
+        if let Some(username) = person.username() {
+            user["username"] = json!(username);
         }
         if !person.language.is_empty() {
             user["language_code"] = json!(person.language);

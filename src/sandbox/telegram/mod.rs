@@ -73,6 +73,15 @@ pub struct Recorded {
     pub status: u16,
 }
 
+/// A notification that a mention in a message of the bot caused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ping {
+    /// The person's name.
+    pub who: String,
+    /// The message.
+    pub message_id: i64,
+}
+
 #[derive(Debug)]
 struct Inner {
     world: Mutex<World>,
@@ -179,6 +188,12 @@ impl Telegram {
     #[must_use]
     pub fn requests(&self) -> Vec<Recorded> {
         self.inner.look(|world| world.recorded.clone())
+    }
+
+    /// Whom the bot's messages pinged so far, by an `@username` in them.
+    #[must_use]
+    pub fn pings(&self) -> Vec<Ping> {
+        self.inner.look(|world| world.pings.clone())
     }
 
     /// Waits until the bot has confirmed every update so far.

@@ -61,6 +61,9 @@ impl Telegram {
             let id = new_group_id(world);
             let chat = Chat {
                 group: Some(state),
+                // A group's first message is Telegram's note that it was made: no topic is ever number 1, which
+                // stands for General.
+                last_message: 1,
                 ..Chat::default()
             };
             world.chats.insert(id, chat);

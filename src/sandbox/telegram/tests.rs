@@ -407,3 +407,14 @@ async fn everything_a_person_can_send_is_understood_by_the_library() {
     assert_eq!(hostile, s.telegram.last_update_id());
     assert!(seat.submits(&[]).await.is_err());
 }
+
+#[tokio::test]
+async fn a_mention_in_the_bots_words_pings_a_member_and_nobody_else() {
+    let s = scene().await;
+    let group = ChatId(s.desk.id());
+    let words = "@MoussaDiallo, @linamoreau : <code>@moussadiallo</code>";
+    let sent = s.bot.send_message(group, words).parse_mode(ParseMode::Html);
+    let message_id = i64::from(sent.await.unwrap().id.0);
+    let who = s.moussa.name().to_owned();
+    assert_eq!(s.telegram.pings(), [super::Ping { who, message_id }]);
+}

@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use super::{
-    Recorded, TOKEN,
+    Ping, Recorded, TOKEN,
+    entities::{Formatted, mentions},
     limits::Limits,
     markup::{buttons, label},
     queue::Queue,
@@ -29,6 +30,15 @@ pub(super) struct Person {
     /// They have written to the bot, so it may write to them.
     pub(super) started: bool,
     pub(super) blocked: bool,
+}
+
+impl Person {
+    /// What others mention them by: their name, if that is long enough.
+    pub(super) fn username(&self) -> Option<String> {
+        let letters = self.name.chars().filter(char::is_ascii_alphanumeric);
+        let username: String = letters.map(|c| c.to_ascii_lowercase()).collect();
+        (username.len() >= 4).then_some(username)
+    }
 }
 
 /// Who wrote a message.
@@ -182,6 +192,7 @@ pub(super) struct World {
     /// The bot's descriptions, by method name without `set`/`get`, and language.
     pub(super) descriptions: BTreeMap<(String, String), String>,
     pub(super) recorded: Vec<Recorded>,
+    pub(super) pings: Vec<Ping>,
     pub(super) read: HashMap<View, BTreeMap<i64, u64>>,
     /// Counts every change of a message.
     pub(super) version: u64,
@@ -216,6 +227,7 @@ impl World {
             commands: BTreeMap::new(),
             descriptions: BTreeMap::new(),
             recorded: Vec::new(),
+            pings: Vec::new(),
             read: HashMap::new(),
             version: 0,
             last_private: 0,
@@ -258,6 +270,7 @@ impl World {
         message.version = self.version;
         chat.messages.insert(id, message);
         self.show(chat_id, id, false);
+        self.ping(chat_id, id);
         id
     }
 
@@ -294,6 +307,23 @@ impl World {
                 only_them: false,
             };
             self.note(person, &place, what);
+        }
+    }
+
+    /// Notes whom a message of the bot notifies by their `@username`.
+    fn ping(&mut self, chat_id: i64, message_id: i64) {
+        let Some(message) = self.message(chat_id, message_id).filter(|m| m.author == Author::Bot) else {
+            return;
+        };
+        let Content { text, entities, .. } = message.content.clone();
+        let content = Formatted { text, entities };
+        for mentioned in mentions(&content) {
+            let viewers = self.viewers(chat_id).into_iter().filter_map(|id| self.people.get(&id));
+            let mut named = viewers.filter(|p| p.username().is_some_and(|name| name.eq_ignore_ascii_case(mentioned)));
+            if let Some(person) = named.next() {
+                let who = person.name.clone();
+                self.pings.push(Ping { who, message_id });
+            }
         }
     }
 

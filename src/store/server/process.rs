@@ -239,7 +239,7 @@ pub(super) fn last_lines(log: &[u8]) -> String {
     let (errors, others): (Vec<&str>, Vec<&str>) = text
         .lines()
         .filter(|line| !line.trim().is_empty())
-        .partition(|line| line.contains("[ERROR]"));
+        .partition(|line| line.contains("[ERROR]") || line.starts_with("ERROR:"));
     let lines = if errors.is_empty() { others } else { errors };
     let from = lines.len().saturating_sub(8);
     let indented: Vec<_> = lines[from..].iter().map(|line| format!("  {line}")).collect();

@@ -106,6 +106,9 @@ impl Program {
             Maker::MariaDb { installer } => mariadb_installer(installer, files, &unfinished)?,
             Maker::MySql => self.mysql_installer(files, &unfinished),
         };
+        // A server that starts removes the temporary tables that it finds, be they those of another that shares
+        // its directory: `/tmp`, by default. (The installer would split an option at white space.)
+        command.env("TMPDIR", files.tmp());
         command.args(LAYOUT).args(as_root(files));
         let Output { status, stdout, stderr } = run(&mut command)?;
         if !status.success() {

@@ -97,7 +97,19 @@ fn a_command_for_another_bot_is_not_for_us() {
 #[test]
 fn a_note_written_as_a_caption_stays_a_note() {
     let raw = in_topic(r#""caption":"/note 12 il ment","photo":[{"file_id":"a","width":1,"height":1}]"#);
-    assert!(matches!(read(&raw).unwrap().intent, Intent::Command(call) if call.command == Command::Note));
+    let Intent::Command(call) = read(&raw).unwrap().intent else {
+        panic!("no command")
+    };
+    assert_eq!(
+        (call.command, call.number.as_deref(), call.text.as_str()),
+        (Command::Note, Some("12"), "il ment")
+    );
+    assert_eq!(call.files, ["photo.jpg"], "so that its author can be told");
+    // Neither does a slip of the finger make it a message.
+    let raw = in_topic(r#""caption":"/notes 12 il ment","photo":[{"file_id":"a","width":1,"height":1}]"#);
+    assert!(matches!(read(&raw).unwrap().intent, Intent::UnknownCommand(_)));
+    let raw = private(r#""caption":"/note 12 il ment","document":{"file_id":"a"}"#);
+    assert!(matches!(read(&raw).unwrap().intent, Intent::Command(_)));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{PNG, Scene, scene, text, with_button};
-use crate::chat::reply::{Block, Message};
+use crate::chat::reply::{Block, Fact, Message};
 use crate::domain::platform::Spot;
 use crate::outbox::courier::{Address, Courier, Delivery, DeliveryError, Errand, Sent};
 use crate::sandbox::Seat;
@@ -225,6 +225,25 @@ async fn an_outage_is_for_later_and_comes_back_at_once() {
     s.world.faults().next("sendMessage", Fault::Status(429), 1);
     let outcome = s.post(1, s.desk_spot(), text("x")).await;
     assert_eq!(outcome, Err(DeliveryError::RetryAfter(Duration::from_secs(1))));
+}
+
+#[tokio::test]
+async fn whoever_is_named_in_what_people_write_is_not_pinged() {
+    let s = scene().await;
+    let words = "@moussasarr, (@MoussaSarr) ou moussasarr@exemple.org".to_owned();
+    let message = Message {
+        blocks: vec![
+            Block::Title(words.clone()),
+            Block::Facts(vec![Fact::Text("@moussasarr".to_owned())]),
+            Block::Text(words.clone()),
+            Block::Quote(words.clone()),
+            Block::Verbatim(words),
+        ],
+        ..Message::default()
+    };
+    s.post(1, s.desk_spot(), message).await.unwrap();
+    let seen = s.moussa.in_group(&s.desk).sees("ou moussasarr@exemple.org").await;
+    assert!(seen.is_ok() && s.world.pings().is_empty(), "{:?}", s.world.pings());
 }
 
 #[tokio::test]

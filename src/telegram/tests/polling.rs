@@ -7,7 +7,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 
-use super::scene;
+use super::{Poll, SHORT_RESTS, scene};
 use crate::clock::Clock;
 use crate::intake::front::RawUpdate;
 use crate::sandbox::Seat;
@@ -60,7 +60,8 @@ async fn what_could_not_be_stored_comes_again() {
         }
         std::future::ready(if first { Err("the database is away") } else { Ok(()) })
     };
-    s.bot.poll(receive, stop.clone()).await.unwrap();
+    let poll = Poll::resting(SHORT_RESTS);
+    s.bot.poll_from(poll, receive, stop.clone()).await.unwrap();
     assert_eq!(stored.lock().unwrap().len(), 1);
     s.world.confirmed().await.unwrap();
 }

@@ -43,5 +43,6 @@ text-too-long = { $field } has { $length } characters; the most is { $max }.
 text-not-an-address = I don't recognise an e-mail address. It looks like this: lina@example.org
 file-too-large = The file { $name } is larger than 20 MB: I could not keep it. Send a smaller one, or describe what it shows.
 file-unavailable = I could not receive the file { $name }. Send it once more.
+file-with-command = I did not keep the file { $name }: a command takes none. Send it in a message of its own.
 our-fault = Something went wrong on our side; your message is kept. Reference: { $reference }
 discord-too-slow-for-form = I took too long to answer. Please try again: nothing was lost.

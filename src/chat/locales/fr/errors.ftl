@@ -43,5 +43,6 @@ text-too-long = { $field } fait { $length } signes, le maximum est { $max }.
 text-not-an-address = Je ne reconnais pas d'adresse e-mail. Elle ressemble à ceci : lina@exemple.org
 file-too-large = Le fichier { $name } dépasse 20 Mo : je n'ai pas pu le garder. Envoyez-en un plus petit, ou décrivez ce qu'il montre.
 file-unavailable = Je n'ai pas pu recevoir le fichier { $name }. Envoyez-le encore une fois.
+file-with-command = Je n'ai pas gardé le fichier { $name } : une commande n'en prend pas. Envoyez-le dans un message à part.
 our-fault = Quelque chose n'a pas marché chez nous, votre message est gardé. Référence : { $reference }
 discord-too-slow-for-form = J'ai mis trop de temps à répondre. Recommencez, s'il vous plaît : rien n'a été perdu.

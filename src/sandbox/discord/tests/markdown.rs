@@ -37,7 +37,7 @@ fn markdown_reads_as_on_the_screen() {
         (">>> tout\nle reste", "tout\nle reste"),
         (
             "<@1> <@!1> <#2> <t:1790000000:R> <t:1790000000>",
-            "@Lina @Lina #unknown [14:13] [2026-09-21 14:13]",
+            "@Lina @Lina #unknown 16:13 2026-09-21 16:13",
         ),
         (
             "[clic](https://a.b) [pas](rien) <https://c.d>",
