@@ -120,7 +120,6 @@ impl Desk {
         };
         if let Some(telegram) = telegram {
             let intake = intake(Arc::new(telegram.clone()));
-            intake.recover().await?;
             intakes.push(Arc::clone(&intake));
             let listener = listen_to_telegram(telegram, intake, listening.clone());
             listeners.push(tokio::spawn(report("Telegram", failed.clone(), listener)));
@@ -222,6 +221,8 @@ async fn listen_to_telegram(telegram: Telegram, intake: Arc<Intake>, stop: Cance
             return Ok(());
         }
     }
+    // Not before the bot's own name is known: a command in a group may be addressed to it by that.
+    intake.recover().await.map_err(|fault| fault.to_string())?;
     tracing::info!("listening to Telegram");
     telegram
         .poll(|updates| intake.receive(updates), stop)
