@@ -28,6 +28,8 @@ pub(super) enum Failure {
     Delivery(#[from] DeliveryError),
     #[error(transparent)]
     Fault(#[from] Fault),
+    #[error("the delivery panicked")]
+    Panic,
 }
 
 /// Carries notices out.
@@ -47,7 +49,7 @@ struct Desk {
 impl Errands {
     /// Tells one notice, and takes it out of the outbox.
     pub(super) async fn carry_out(&self, row: &OutboxRow) -> Result<(), Failure> {
-        match row.notice {
+        match row.notice()? {
             Notice::Card { place, ticket } => {
                 if let Some(mut desk) = self.desk(row.id, place, ticket).await? {
                     self.bring_card_up_to_date(&mut desk).await?;
