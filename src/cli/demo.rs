@@ -58,7 +58,7 @@ async fn play(directory: &Path, store: &Store, clock: Clock) -> Result<bool, Fai
     let setup = Setup {
         store: store.clone(),
         files,
-        key: CodeKey::new(key.to_vec()),
+        key: CodeKey::new(key),
         clock: clock.clone(),
         timezone: Paris,
         language: Language::Fr,
@@ -66,7 +66,7 @@ async fn play(directory: &Path, store: &Store, clock: Clock) -> Result<bool, Fai
         discord: Some((discord.token().to_owned().into(), discord_url)),
     };
     let desk = Desk::open(setup).await?;
-    let stage = story::Stage::set(&telegram, discord, clock, store.clone(), CodeKey::new(key.to_vec()));
+    let stage = story::Stage::set(&telegram, discord, clock, store.clone(), CodeKey::new(key));
     let steps = story::play(stage).await;
     desk.close().await;
     print::people(&transcript.lines());

@@ -89,16 +89,13 @@ pub(super) fn key(config: &Config) -> Result<CodeKey, Failure> {
         Ok(mut file) => {
             let bytes: [u8; 32] = rand::random();
             file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(failed)?;
-            Ok(CodeKey::new(bytes.to_vec()))
+            Ok(CodeKey::new(bytes))
         }
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
             let bytes = fs::read(&path).map_err(failed)?;
-            if bytes.len() < 32 {
-                return Err(Failure::Told(format!(
-                    "{} is damaged: delete it and make new codes.",
-                    path.display()
-                )));
-            }
+            let bytes: [u8; 32] = bytes
+                .try_into()
+                .map_err(|_| Failure::Told(format!("{} is damaged: delete it and make new codes.", path.display())))?;
             Ok(CodeKey::new(bytes))
         }
         Err(error) => Err(failed(error)),

@@ -30,6 +30,8 @@ use crate::store::{Fault, Store, Tx, dialogs, people};
 const TRIES: u16 = 5;
 /// How often an answer, or a file, is tried at once.
 const PLATFORM_TRIES: u32 = 4;
+/// How long an answer rests after these tries, until it is tried again behind what came meanwhile.
+const ANSWER_AGAIN: Duration = Duration::from_secs(5);
 
 /// The intake of one platform.
 pub struct Intake {
@@ -41,6 +43,8 @@ pub struct Intake {
     outbox: Arc<Notify>,
     lanes: Mutex<HashMap<String, VecDeque<InboxRow>>>,
     tasks: TaskTracker,
+    /// Answers that rest are left to the next start.
+    finishing: CancellationToken,
     abandoned: CancellationToken,
 }
 
@@ -53,6 +57,12 @@ enum Trouble {
     Panic,
 }
 
+impl Trouble {
+    fn is_passing(&self) -> bool {
+        matches!(self, Self::Fault(fault) if fault.is_passing())
+    }
+}
+
 impl Intake {
     /// An intake that is not receiving yet.
     #[must_use]
@@ -63,7 +73,8 @@ impl Intake {
         front: Arc<dyn Front>,
         outbox: Arc<Notify>,
     ) -> Arc<Self> {
-        let (lanes, tasks, abandoned) = (Mutex::default(), TaskTracker::new(), CancellationToken::new());
+        let (lanes, tasks) = (Mutex::default(), TaskTracker::new());
+        let (finishing, abandoned) = (CancellationToken::new(), CancellationToken::new());
         Arc::new(Self {
             store,
             chat,
@@ -72,6 +83,7 @@ impl Intake {
             outbox,
             lanes,
             tasks,
+            finishing,
             abandoned,
         })
     }
@@ -104,8 +116,10 @@ impl Intake {
         Ok(())
     }
 
-    /// Waits until every update received so far is done with.
+    /// Waits until every update received so far is done with. What a platform does not take at present is
+    /// answered at the next start.
     pub async fn finish(&self) {
+        self.finishing.cancel();
         self.tasks.close();
         self.tasks.wait().await;
     }
@@ -129,6 +143,18 @@ impl Intake {
             .spawn(async move { abandoned.run_until_cancelled(work).await });
     }
 
+    /// Has an answer tried again later; meanwhile the conversation goes on.
+    fn answer_again(self: &Arc<Self>, row: InboxRow) {
+        let this = Arc::clone(self);
+        self.tasks.spawn(async move {
+            tokio::select! {
+                () = this.finishing.cancelled() => {}
+                () = this.abandoned.cancelled() => {}
+                () = tokio::time::sleep(ANSWER_AGAIN) => this.enqueue(row),
+            }
+        });
+    }
+
     async fn work_lane(self: Arc<Self>, lane: String) {
         while let Some(row) = self.next(&lane) {
             self.work(row).await;
@@ -149,20 +175,14 @@ impl Intake {
     async fn work(self: &Arc<Self>, mut row: InboxRow) {
         let mut waited = Duration::from_millis(50);
         loop {
-            // In a task of its own, so that a panic ends only this try.
-            let this = Arc::clone(self);
-            let task_row = row.clone();
-            let tried = AbortOnDropHandle::new(tokio::spawn(async move { this.try_once(&task_row).await })).await;
-            let trouble = match tried {
-                Ok(Ok(())) => return,
-                Ok(Err(fault)) => Trouble::Fault(fault),
-                Err(_) => Trouble::Panic,
+            let (this, tried) = (Arc::clone(self), row.clone());
+            let Err(trouble) = apart(async move { this.try_once(&tried).await }).await else {
+                return;
             };
             tracing::warn!(inbox.id = row.id.0, cause = %trouble, "an update could not be handled yet");
-            let ours = !matches!(&trouble, Trouble::Fault(fault) if fault.is_passing());
-            if ours {
+            if !trouble.is_passing() {
                 row.attempts += 1;
-                if row.attempts >= TRIES && self.set_aside(&row, &trouble).await.is_ok() {
+                if row.attempts >= TRIES && self.give_up(&row, &trouble).await.is_ok() {
                     return;
                 }
             }
@@ -171,7 +191,24 @@ impl Intake {
         }
     }
 
-    async fn try_once(&self, row: &InboxRow) -> Result<(), Fault> {
+    /// Sets an update aside. Where telling the person fails like the rest, or the update is handled and only its
+    /// answer fails, it goes without a word: the conversation must go on.
+    async fn give_up(self: &Arc<Self>, row: &InboxRow, trouble: &Trouble) -> Result<(), Trouble> {
+        self.store.count_failure(row.id, &trouble.to_string()).await?;
+        let (this, aside, cause) = (Arc::clone(self), row.clone(), trouble.to_string());
+        match apart(async move { this.set_aside(&aside, &cause).await }).await {
+            Err(Trouble::Fault(fault)) if fault.is_passing() && !matches!(fault, Fault::Overtaken(_)) => {
+                Err(fault.into())
+            }
+            Err(worse) => {
+                tracing::error!(inbox.id = row.id.0, cause = %worse, "an update is set aside without a word");
+                Ok(self.pass_over(row, None).await?)
+            }
+            Ok(()) => Ok(()),
+        }
+    }
+
+    async fn try_once(self: &Arc<Self>, row: &InboxRow) -> Result<(), Fault> {
         let inbound = match self.front.read(&row.raw) {
             Ok(Some(inbound)) => inbound,
             Ok(None) => return self.pass_over(row, None).await,
@@ -240,9 +277,10 @@ impl Intake {
     }
 
     /// Shows the answer and writes down that it was shown.
-    async fn answer(&self, row: &InboxRow, inbound: &Inbound, reply: &Reply) -> Result<(), Fault> {
+    async fn answer(self: &Arc<Self>, row: &InboxRow, inbound: &Inbound, reply: &Reply) -> Result<(), Fault> {
         let Some(sent) = self.show(row, inbound, reply).await else {
-            // It stays unanswered: the next start tries again.
+            let answer = Some(serde_json::to_string(reply)?);
+            self.answer_again(InboxRow { answer, ..row.clone() });
             return Ok(());
         };
         self.store
@@ -277,14 +315,13 @@ impl Intake {
         None
     }
 
-    /// Gives up on an update that fails again and again: the person is told, with a reference that the log has too.
-    async fn set_aside(&self, row: &InboxRow, trouble: &Trouble) -> Result<(), Fault> {
-        self.store.count_failure(row.id, &trouble.to_string()).await?;
+    /// Answers an update that fails again and again: the person is told, with a reference that the log has too.
+    async fn set_aside(self: &Arc<Self>, row: &InboxRow, cause: &str) -> Result<(), Fault> {
         let Ok(Some(inbound)) = self.front.read(&row.raw) else {
             return self.pass_over(row, None).await;
         };
         let reference = format!("G-{}", row.id);
-        tracing::error!(inbox.id = row.id.0, reference, cause = %trouble, "an update is set aside");
+        tracing::error!(inbox.id = row.id.0, reference, cause, "an update is set aside");
         let language = inbound.who.language.unwrap_or_default();
         let sentence = language.say("our-fault", &[("reference", reference.into())]);
         let reply = Reply::Aside(Message::text(sentence));
@@ -293,6 +330,14 @@ impl Intake {
         inbox::mark_handled(&mut tx, row.id, &answer).await?;
         tx.commit().await?;
         self.answer(row, &inbound, &reply).await
+    }
+}
+
+/// Does a step in a task of its own, so that a panic ends only this step.
+async fn apart(step: impl Future<Output = Result<(), Fault>> + Send + 'static) -> Result<(), Trouble> {
+    match AbortOnDropHandle::new(tokio::spawn(step)).await {
+        Ok(done) => Ok(done?),
+        Err(_) => Err(Trouble::Panic),
     }
 }
 

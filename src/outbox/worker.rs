@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
+use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 
 use super::courier::{Courier, DeliveryError};
 use super::errands::{Errands, Failure};
@@ -21,6 +21,8 @@ use crate::store::{Fault, Store, outbox};
 const SWEEP: Duration = Duration::from_secs(1);
 /// How many deliveries are on the way at once.
 const AT_ONCE: usize = 64;
+/// How often a notice is tried that fails by a fault of ours, some minutes in all: others wait behind it.
+const TRIES: u16 = 10;
 /// The longest wait before another try.
 const LONGEST: TimeDelta = TimeDelta::minutes(5);
 
@@ -31,6 +33,8 @@ pub struct Worker {
     wake: Arc<Notify>,
     on_the_way: Mutex<HashSet<String>>,
     tasks: TaskTracker,
+    /// Cancelled when [`Worker::run`] is dropped before its end: nothing goes on its way after that.
+    abandoned: CancellationToken,
 }
 
 impl Worker {
@@ -51,11 +55,13 @@ impl Worker {
             wake,
             on_the_way: Mutex::default(),
             tasks: TaskTracker::new(),
+            abandoned: CancellationToken::new(),
         })
     }
 
     /// Works until `stop`, then finishes what is on the way and gives the leases back.
     pub async fn run(self: Arc<Self>, stop: CancellationToken) {
+        let _abandons = self.abandoned.clone().drop_guard();
         while !stop.is_cancelled() {
             if let Err(fault) = self.step().await {
                 tracing::warn!(cause = %fault, "the outbox can't be read");
@@ -82,24 +88,27 @@ impl Worker {
         self.errands.leases.renew(&self.errands.store).await?;
         for row in self.errands.store.list_heads().await? {
             if self.may_start(&row) {
-                let worker = Arc::clone(self);
-                self.tasks.spawn(async move {
-                    // In a task of its own: a panic must not leave the destination on the way for ever.
-                    let this = Arc::clone(&worker);
-                    let dest = row.dest.clone();
-                    if tokio::spawn(async move { this.deliver(&row).await }).await.is_err() {
-                        tracing::error!("a delivery panicked");
-                    }
-                    worker
-                        .on_the_way
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .remove(&dest);
-                    worker.wake.notify_one();
-                });
+                let (worker, abandoned) = (Arc::clone(self), self.abandoned.clone());
+                self.tasks
+                    .spawn(async move { abandoned.run_until_cancelled(worker.deliver(row)).await });
             }
         }
         Ok(())
+    }
+
+    async fn deliver(self: Arc<Self>, row: OutboxRow) {
+        // In a task of its own: a panic must not leave the destination on the way for ever.
+        let (this, carried) = (Arc::clone(&self), row.clone());
+        let carried = tokio::spawn(async move { this.errands.carry_out(&carried).await });
+        let carried = AbortOnDropHandle::new(carried).await;
+        if let Err(failure) = carried.unwrap_or(Err(Failure::Panic)) {
+            self.settle(&row, failure).await;
+        }
+        self.on_the_way
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&row.dest);
+        self.wake.notify_one();
     }
 
     /// Whether the row's shard is ours for long enough, and its destination free; it is not any more then.
@@ -111,46 +120,53 @@ impl Worker {
         on_the_way.len() < AT_ONCE && on_the_way.insert(row.dest.clone())
     }
 
-    async fn deliver(&self, row: &OutboxRow) {
-        let settled = match self.errands.carry_out(row).await {
-            // Without the lease, whoever has it now sends.
-            Ok(()) | Err(Failure::Lease) => return,
-            Err(Failure::Fault(fault)) => Err(fault),
-            Err(Failure::Delivery(error)) => self.settle(row, error).await,
+    /// Puts the row off, or to the dead letters.
+    async fn settle(&self, row: &OutboxRow, failure: Failure) {
+        let cause = failure.to_string();
+        let settled = match wait_after(&failure, row.attempts) {
+            Some(wait) => {
+                tracing::warn!(
+                    outbox.id = row.id.0,
+                    cause,
+                    wait_ms = wait.num_milliseconds(),
+                    "a notice is put off"
+                );
+                self.errands.store.put_off(row, self.clock.now() + wait, &cause).await
+            }
+            None => self.bury(row, &cause).await,
         };
         if let Err(fault) = settled {
             tracing::warn!(outbox.id = row.id.0, cause = %fault, "a notice stays as it is for now");
         }
     }
 
-    /// Puts the row off, or to the dead letters.
-    async fn settle(&self, row: &OutboxRow, error: DeliveryError) -> Result<(), Fault> {
-        let cause = error.to_string();
-        let wait = match error {
-            DeliveryError::RetryAfter(wait) => TimeDelta::from_std(wait).unwrap_or(LONGEST),
-            DeliveryError::Transient(_) => backoff(row.attempts),
+    async fn bury(&self, row: &OutboxRow, cause: &str) -> Result<(), Fault> {
+        tracing::error!(
+            outbox.id = row.id.0,
+            dest = row.dest,
+            cause,
+            "a notice can't be delivered"
+        );
+        let mut tx = self.errands.store.begin().await?;
+        outbox::bury(&mut tx, row, cause).await?;
+        tx.commit().await
+    }
+}
+
+/// How long to wait before another try; `None` when there is no use in one.
+fn wait_after(failure: &Failure, attempts: u16) -> Option<TimeDelta> {
+    match failure {
+        Failure::Delivery(DeliveryError::RetryAfter(wait)) => Some(TimeDelta::from_std(*wait).unwrap_or(LONGEST)),
+        Failure::Delivery(DeliveryError::Transient(_)) | Failure::Lease => Some(backoff(attempts)),
+        Failure::Delivery(
             DeliveryError::Unreachable(_)
             | DeliveryError::PlaceGone(_)
             | DeliveryError::MessageGone(_)
-            | DeliveryError::Refused(_) => {
-                tracing::error!(
-                    outbox.id = row.id.0,
-                    dest = row.dest,
-                    cause,
-                    "a notice can't be delivered"
-                );
-                let mut tx = self.errands.store.begin().await?;
-                outbox::bury(&mut tx, row, &cause).await?;
-                return tx.commit().await;
-            }
-        };
-        tracing::warn!(
-            outbox.id = row.id.0,
-            cause,
-            wait_ms = wait.num_milliseconds(),
-            "a notice is put off"
-        );
-        self.errands.store.put_off(row, self.clock.now() + wait, &cause).await
+            | DeliveryError::Refused(_),
+        )
+        | Failure::Fault(Fault::Unreadable(_)) => None,
+        Failure::Fault(fault) if fault.is_passing() => Some(backoff(attempts)),
+        Failure::Fault(_) | Failure::Panic => (attempts < TRIES).then(|| backoff(attempts)),
     }
 }
 

@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use hmac::{Hmac, Mac};
-use secrecy::{ExposeSecret, SecretSlice};
+use secrecy::{ExposeSecret, SecretBox};
 use sha2::Sha256;
 
 use crate::domain::code::Code;
@@ -25,20 +25,22 @@ pub type CodeHash = [u8; 32];
 
 /// The key under which codes are hashed.
 #[derive(Debug)]
-pub struct CodeKey(SecretSlice<u8>);
+pub struct CodeKey(SecretBox<[u8; 32]>);
 
 impl CodeKey {
-    /// Uses these bytes, at least 32 of them.
+    /// Uses these bytes, which nobody can guess.
     #[must_use]
-    pub fn new(bytes: Vec<u8>) -> Self {
-        Self(bytes.into())
+    pub fn new(bytes: [u8; 32]) -> Self {
+        Self(Box::new(bytes).into())
     }
 
     /// The hash of a code.
     #[must_use]
-    #[expect(clippy::missing_panics_doc, reason = "HMAC takes a key of any length (RFC 2104)")]
     pub fn hash(&self, code: &Code) -> CodeHash {
-        let mut mac = Hmac::<Sha256>::new_from_slice(self.0.expose_secret()).expect("a key of any length");
+        // HMAC fills a key up with zeros to the block of its hash (RFC 2104).
+        let mut block = [0; 64];
+        block[..32].copy_from_slice(self.0.expose_secret());
+        let mut mac = Hmac::<Sha256>::new(&block.into());
         mac.update(code.as_bytes());
         mac.finalize().into_bytes().into()
     }

@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
+use super::flag;
 use super::interactions::ask;
 use super::posting::pressable;
 use super::seat::{DiscordSeat, PATIENCE};
-use super::state::{Form, Response, State, flag};
+use super::state::{Form, Response, State};
 use crate::sandbox::{Answer, Field, Missed, Seen, What};
 
 impl DiscordSeat {

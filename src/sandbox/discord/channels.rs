@@ -3,9 +3,10 @@
 use serde_json::{Value, json};
 
 use super::gateway::{Event, intent};
+use super::kind;
 use super::refusal::{Errors, Refusal};
 use super::routes::{Call, Reply};
-use super::state::{State, kind};
+use super::state::State;
 
 impl State {
     /// Tells the sessions about a channel or thread.

@@ -7,13 +7,14 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use super::check;
+use super::flag;
 use super::gateway::Event;
 use super::json::{BOT_PERMISSIONS, MEMBER_PERMISSIONS};
 use super::messages::{check_edit, check_filled};
 use super::posting::Draft;
 use super::refusal::{Errors, Refusal};
 use super::routes::{Call, Reply};
-use super::state::{Form, Interaction, Response, State, flag};
+use super::state::{Form, Interaction, Response, State};
 
 /// In what time an interaction must be answered, unless the story is told otherwise.
 pub(super) const ANSWER_WITHIN: Duration = Duration::from_secs(3);

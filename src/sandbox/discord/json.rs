@@ -3,7 +3,8 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
-use super::state::{Message, Person, Room, State, flag, kind};
+use super::state::{Message, Person, Room, State};
+use super::{flag, kind};
 
 /// What members may do: react, view, send, embed, attach, read the history, start threads and write in them.
 pub(super) const MEMBER_PERMISSIONS: u64 =

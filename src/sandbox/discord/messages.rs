@@ -9,7 +9,8 @@ use super::json::strip_content;
 use super::posting::Draft;
 use super::refusal::{Errors, Refusal};
 use super::routes::{Call, Reply};
-use super::state::{Message, Room, State, flag, kind};
+use super::state::{Message, Room, State};
+use super::{flag, kind};
 use crate::sandbox::What;
 
 /// How long a nonce is remembered.

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::commands::kind;
-use super::state::{State, kind as room_kind};
+use super::kind as room_kind;
+use super::state::State;
 
 /// A command ready to be sent.
 pub(super) struct Typed {

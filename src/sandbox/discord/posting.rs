@@ -6,7 +6,8 @@ use super::Ping;
 use super::gateway::{Event, intent};
 use super::markdown::{self, Mentions};
 use super::routes::Part;
-use super::state::{File, Message, State, Version, flag, kind};
+use super::state::{File, Message, State, Version};
+use super::{flag, kind};
 use crate::sandbox::{Seen, What};
 
 /// A message about to be posted.

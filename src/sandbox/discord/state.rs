@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use super::gateway::{Event, Session};
 use super::interactions::ANSWER_WITHIN;
+use super::kind;
 use super::markdown::Names;
 use super::rates::Rates;
 use super::{Ping, Recorded};
@@ -19,22 +20,6 @@ use crate::sandbox::{Line, Transcript, Via, What};
 
 /// Milliseconds from 1970 to Discord's epoch, the first second of 2015.
 const EPOCH: i64 = 1_420_070_400_000;
-
-/// The kinds of channel that the sandbox knows, by Discord's numbers.
-pub(super) mod kind {
-    pub(in super::super) const TEXT: u8 = 0;
-    pub(in super::super) const DM: u8 = 1;
-    pub(in super::super) const PUBLIC_THREAD: u8 = 11;
-    pub(in super::super) const PRIVATE_THREAD: u8 = 12;
-    pub(in super::super) const FORUM: u8 = 15;
-}
-
-/// The message flags that the sandbox knows.
-pub(super) mod flag {
-    pub(in super::super) const HAS_THREAD: u64 = 1 << 5;
-    pub(in super::super) const EPHEMERAL: u64 = 1 << 6;
-    pub(in super::super) const LOADING: u64 = 1 << 7;
-}
 
 /// The state and the news that it changed.
 pub(super) struct World {

@@ -6,11 +6,12 @@ use serde_json::{Value, json};
 
 use super::channels::{check_archiving, check_tags, tag_ids};
 use super::check;
+use super::kind;
 use super::messages::check_filled;
 use super::posting::Draft;
 use super::refusal::{Errors, Refusal};
 use super::routes::{Call, Reply};
-use super::state::{State, kind};
+use super::state::State;
 
 /// A thread from a message has the message's id.
 pub(super) fn from_message(state: &mut State, call: &Call) -> Reply {

@@ -6,10 +6,12 @@
 mod chair;
 mod office;
 mod script;
+mod tables;
 
-pub use chair::{AnySeat, Chair};
-pub use office::{Learner, Office, StaffOn, office, settle};
+pub use chair::{AnySeat, Chair, words};
+pub use office::{Learner, Office, Person, Place, Staff, StaffOn, office, settle};
 pub use script::Script;
+pub use tables::Tables;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -34,7 +36,7 @@ use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
 /// The key of one-time codes, the same whenever a desk is opened again.
-const KEY: [u8; 32] = [7; 32];
+pub const KEY: [u8; 32] = [7; 32];
 
 struct Server {
     server: PrivateServer,
@@ -64,6 +66,13 @@ async fn new_database() -> MySqlConnectOptions {
         .expect("a database")
 }
 
+/// An empty database with the schema: the store, and the tables directly.
+pub async fn bare_store(clock: &Clock) -> (Store, MySqlPool) {
+    let options = new_database().await;
+    let store = Store::open(options.clone(), 6, clock.clone()).await.expect("a store");
+    (store, MySqlPool::connect_lazy_with(options))
+}
+
 /// A world with one desk in it.
 pub struct World {
     pub telegram: Telegram,
@@ -72,8 +81,9 @@ pub struct World {
     pub store: Store,
     /// For looking at the tables directly.
     pub database: MySqlPool,
+    pub tables: Tables,
     pub script: Script,
-    files: TempDir,
+    pub files: TempDir,
     desk: Option<Desk>,
 }
 
@@ -94,9 +104,8 @@ impl World {
         // Stories are quicker than the platforms allow; pacing has tests of its own.
         telegram.faults().limits(false);
         discord.faults().limits(false);
-        let options = new_database().await;
-        let store = Store::open(options.clone(), 6, clock.clone()).await.expect("a store");
-        let database = MySqlPool::connect_lazy_with(options);
+        let (store, database) = bare_store(&clock).await;
+        let tables = Tables::new(database.clone());
         let files = tempfile::tempdir().expect("a directory");
         let script = Script::default();
         let mut world = Self {
@@ -105,6 +114,7 @@ impl World {
             clock,
             store,
             database,
+            tables,
             script,
             files,
             desk: None,
@@ -120,7 +130,7 @@ impl World {
         let setup = Setup {
             store: self.store.clone(),
             files: FileStore::open(self.files.path()).expect("a directory"),
-            key: CodeKey::new(KEY.to_vec()),
+            key: CodeKey::new(KEY),
             clock: self.clock.clone(),
             timezone: Paris,
             language: Language::Fr,
@@ -155,11 +165,18 @@ impl World {
         let account = accounts::create(&mut tx, &name, &email, role)
             .await
             .expect("an account");
-        let (code, _) = codes::issue(&mut tx, &CodeKey::new(KEY.to_vec()), account)
+        let (code, _) = codes::issue(&mut tx, &CodeKey::new(KEY), account)
             .await
             .expect("a code");
         tx.commit().await.expect("a commit");
         code.to_string()
+    }
+
+    /// Waits until all that Telegram queued is stored, all that is stored is answered, and all that was to be told
+    /// is told. What was just written on Discord may still be on its way: see what comes of it first.
+    pub async fn quiet(&self) {
+        self.telegram.confirmed().await.expect("every update stored");
+        self.tables.quiet().await;
     }
 
     /// Counts rows: `world.count("tickets")`.
