@@ -11,7 +11,7 @@
 //! - [`telegram`] and [`discord`]: the platforms;
 //! - [`desk`]: all of it wired together and running;
 //! - [`cli`]: the commands of the program;
-//! - [`sandbox`]: the platforms in memory, for the demo and the tests.
+//! - `sandbox`: the platforms in memory, for the demo and the tests.
 
 pub mod chat;
 pub mod cli;
