@@ -53,6 +53,12 @@ enum Trouble {
     Panic,
 }
 
+impl Trouble {
+    fn is_passing(&self) -> bool {
+        matches!(self, Self::Fault(fault) if fault.is_passing())
+    }
+}
+
 impl Intake {
     /// An intake that is not receiving yet.
     #[must_use]
@@ -149,25 +155,36 @@ impl Intake {
     async fn work(self: &Arc<Self>, mut row: InboxRow) {
         let mut waited = Duration::from_millis(50);
         loop {
-            // In a task of its own, so that a panic ends only this try.
-            let this = Arc::clone(self);
-            let task_row = row.clone();
-            let tried = AbortOnDropHandle::new(tokio::spawn(async move { this.try_once(&task_row).await })).await;
-            let trouble = match tried {
-                Ok(Ok(())) => return,
-                Ok(Err(fault)) => Trouble::Fault(fault),
-                Err(_) => Trouble::Panic,
+            let (this, tried) = (Arc::clone(self), row.clone());
+            let Err(trouble) = apart(async move { this.try_once(&tried).await }).await else {
+                return;
             };
             tracing::warn!(inbox.id = row.id.0, cause = %trouble, "an update could not be handled yet");
-            let ours = !matches!(&trouble, Trouble::Fault(fault) if fault.is_passing());
-            if ours {
+            if !trouble.is_passing() {
                 row.attempts += 1;
-                if row.attempts >= TRIES && self.set_aside(&row, &trouble).await.is_ok() {
+                if row.attempts >= TRIES && self.give_up(&row, &trouble).await.is_ok() {
                     return;
                 }
             }
             tokio::time::sleep(waited).await;
             waited = (waited * 2).min(Duration::from_secs(5));
+        }
+    }
+
+    /// Sets an update aside. Where telling the person fails like the rest, or the update is handled and only its
+    /// answer fails, it goes without a word: the conversation must go on.
+    async fn give_up(self: &Arc<Self>, row: &InboxRow, trouble: &Trouble) -> Result<(), Trouble> {
+        self.store.count_failure(row.id, &trouble.to_string()).await?;
+        let (this, aside, cause) = (Arc::clone(self), row.clone(), trouble.to_string());
+        match apart(async move { this.set_aside(&aside, &cause).await }).await {
+            Err(Trouble::Fault(fault)) if fault.is_passing() && !matches!(fault, Fault::Overtaken(_)) => {
+                Err(fault.into())
+            }
+            Err(worse) => {
+                tracing::error!(inbox.id = row.id.0, cause = %worse, "an update is set aside without a word");
+                Ok(self.pass_over(row, None).await?)
+            }
+            Ok(()) => Ok(()),
         }
     }
 
@@ -277,14 +294,13 @@ impl Intake {
         None
     }
 
-    /// Gives up on an update that fails again and again: the person is told, with a reference that the log has too.
-    async fn set_aside(&self, row: &InboxRow, trouble: &Trouble) -> Result<(), Fault> {
-        self.store.count_failure(row.id, &trouble.to_string()).await?;
+    /// Answers an update that fails again and again: the person is told, with a reference that the log has too.
+    async fn set_aside(&self, row: &InboxRow, cause: &str) -> Result<(), Fault> {
         let Ok(Some(inbound)) = self.front.read(&row.raw) else {
             return self.pass_over(row, None).await;
         };
         let reference = format!("G-{}", row.id);
-        tracing::error!(inbox.id = row.id.0, reference, cause = %trouble, "an update is set aside");
+        tracing::error!(inbox.id = row.id.0, reference, cause, "an update is set aside");
         let language = inbound.who.language.unwrap_or_default();
         let sentence = language.say("our-fault", &[("reference", reference.into())]);
         let reply = Reply::Aside(Message::text(sentence));
@@ -293,6 +309,14 @@ impl Intake {
         inbox::mark_handled(&mut tx, row.id, &answer).await?;
         tx.commit().await?;
         self.answer(row, &inbound, &reply).await
+    }
+}
+
+/// Does a step in a task of its own, so that a panic ends only this step.
+async fn apart(step: impl Future<Output = Result<(), Fault>> + Send + 'static) -> Result<(), Trouble> {
+    match AbortOnDropHandle::new(tokio::spawn(step)).await {
+        Ok(done) => Ok(done?),
+        Err(_) => Err(Trouble::Panic),
     }
 }
 

@@ -168,6 +168,15 @@ impl TelegramSeat {
         self.write(reply_to, what, |_| vec![content]).await
     }
 
+    /// Presses a button that may not be there, as a forged client could: any data on any message.
+    ///
+    /// # Errors
+    /// [`Missed`] when the bot does not answer in time.
+    pub async fn presses_raw(&self, message_id: i64, data: &str) -> Result<Answer, Missed> {
+        let view = self.here().await?;
+        self.press_data(view, message_id, data, &json!(data)).await
+    }
+
     /// Presses a button that carries this data, and waits for what it gets.
     async fn press_data(&self, view: View, on: i64, label: &str, data: &Value) -> Result<Answer, Missed> {
         let id = self

@@ -130,21 +130,59 @@ impl Chair {
         self.must(on_either!(self, seat => seat.presses(on, label).await))
     }
 
+    /// Presses a button twice before anything can come of it: what both presses got.
+    pub async fn presses_twice(&self, on: &Seen, label: &str) -> [Answer; 2] {
+        self.did(&format!("presses [{label}] twice"));
+        let (first, second) = tokio::join!(
+            async { on_either!(self, seat => seat.presses(on, label).await) },
+            async { on_either!(self, seat => seat.presses(on, label).await) },
+        );
+        [self.must(first), self.must(second)]
+    }
+
+    /// Presses a button that may not be there, on any message.
+    pub async fn forges(&self, on: &Seen, data: &str) -> Answer {
+        self.did(&format!("forges [{data}]"));
+        self.must(on_either!(self, seat => seat.presses_raw(on.message_id, data).await))
+    }
+
+    /// Deletes a message.
+    pub fn deletes(&self, on: &Seen) {
+        self.did("deletes it");
+        on_either!(self, seat => seat.deletes(on.message_id));
+    }
+
+    /// The messages of the bot that they have not looked for.
+    pub fn unread(&self) -> Vec<Seen> {
+        on_either!(self, seat => seat.unread())
+    }
+
+    /// How often these words stand in the place.
+    pub fn times(&self, words: &str) -> usize {
+        self.history().matches(words).count()
+    }
+
     /// Presses a button that asks for words, and gives them: in the form that opens, or in reply to the question.
     pub async fn presses_and_writes(&self, on: &Seen, label: &str, words: &str) {
         if let Answer::Form { fields, .. } = self.presses(on, label).await {
             self.submits(&[(fields[0].label.as_str(), words)]).await;
         } else {
-            // A question that was answered before loses its buttons, which makes it unread again.
-            let question = loop {
-                let seen = self.must(on_either!(self, seat => seat.sees(question(label)).await));
-                if !seen.buttons.is_empty() {
-                    break seen;
-                }
-            };
-            self.script.saw(&self.who, &self.place, &question);
+            let question = self.sees_question(label).await;
             self.replies(&question, words).await;
         }
+    }
+
+    /// Waits for the question behind a button, the one that is open.
+    pub async fn sees_question(&self, label: &str) -> Seen {
+        // A question that was answered before loses its buttons, which makes it unread again.
+        let question = loop {
+            let seen = self.must(on_either!(self, seat => seat.sees(question(label)).await));
+            if !seen.buttons.is_empty() {
+                break seen;
+            }
+        };
+        self.script.saw(&self.who, &self.place, &question);
+        question
     }
 
     /// Uses a command.
@@ -173,6 +211,16 @@ impl Chair {
     /// Everything there, as they see it now.
     pub fn history(&self) -> String {
         on_either!(self, seat => seat.history())
+    }
+}
+
+/// The words that an answer holds at once.
+pub fn words(answer: &Answer) -> String {
+    match answer {
+        Answer::Quiet => String::new(),
+        Answer::Toast(text) => text.clone(),
+        Answer::Message(seen) => seen.text.clone(),
+        Answer::Form { title, .. } => title.clone(),
     }
 }
 

@@ -6,10 +6,12 @@
 mod chair;
 mod office;
 mod script;
+mod tables;
 
-pub use chair::{AnySeat, Chair};
-pub use office::{Learner, Office, StaffOn, office, settle};
+pub use chair::{AnySeat, Chair, words};
+pub use office::{Learner, Office, Person, Place, Staff, StaffOn, office, settle};
 pub use script::Script;
+pub use tables::Tables;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -34,7 +36,7 @@ use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
 /// The key of one-time codes, the same whenever a desk is opened again.
-const KEY: [u8; 32] = [7; 32];
+pub const KEY: [u8; 32] = [7; 32];
 
 struct Server {
     server: PrivateServer,
@@ -64,6 +66,13 @@ async fn new_database() -> MySqlConnectOptions {
         .expect("a database")
 }
 
+/// An empty database with the schema: the store, and the tables directly.
+pub async fn bare_store(clock: &Clock) -> (Store, MySqlPool) {
+    let options = new_database().await;
+    let store = Store::open(options.clone(), 6, clock.clone()).await.expect("a store");
+    (store, MySqlPool::connect_lazy_with(options))
+}
+
 /// A world with one desk in it.
 pub struct World {
     pub telegram: Telegram,
@@ -72,8 +81,9 @@ pub struct World {
     pub store: Store,
     /// For looking at the tables directly.
     pub database: MySqlPool,
+    pub tables: Tables,
     pub script: Script,
-    files: TempDir,
+    pub files: TempDir,
     desk: Option<Desk>,
 }
 
@@ -94,9 +104,8 @@ impl World {
         // Stories are quicker than the platforms allow; pacing has tests of its own.
         telegram.faults().limits(false);
         discord.faults().limits(false);
-        let options = new_database().await;
-        let store = Store::open(options.clone(), 6, clock.clone()).await.expect("a store");
-        let database = MySqlPool::connect_lazy_with(options);
+        let (store, database) = bare_store(&clock).await;
+        let tables = Tables::new(database.clone());
         let files = tempfile::tempdir().expect("a directory");
         let script = Script::default();
         let mut world = Self {
@@ -105,6 +114,7 @@ impl World {
             clock,
             store,
             database,
+            tables,
             script,
             files,
             desk: None,

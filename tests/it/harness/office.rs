@@ -2,7 +2,7 @@
 
 use guichet::domain::account::Role;
 use guichet::domain::platform::Platform;
-use guichet::sandbox::discord::DiscordUser;
+use guichet::sandbox::discord::{Channel, DiscordUser};
 use guichet::sandbox::telegram::{Group, TelegramUser};
 
 use super::{Chair, World};
@@ -43,8 +43,34 @@ impl Staff {
     }
 }
 
+/// Where the staff work.
+pub enum Place {
+    Channel(Channel),
+    Group(Group),
+}
+
+impl Place {
+    /// The bot is thrown out.
+    pub fn throws_bot_out(&self) {
+        match self {
+            Self::Channel(channel) => channel.shuts_out_bot(),
+            Self::Group(group) => group.kicks_bot(),
+        }
+    }
+
+    /// Somebody deletes the thread or topic of the ticket with that number.
+    pub fn deletes_thread(&self, number: u32) {
+        let name = format!("{number} · ");
+        match self {
+            Self::Channel(channel) => assert!(channel.delete_thread(&name), "no thread of {number}"),
+            Self::Group(group) => group.delete_topic(&name),
+        }
+    }
+}
+
 /// The staff, linked to their accounts, in a place that is bound.
 pub struct Office {
+    pub place: Place,
     pub awa: Staff,
     pub moussa: Staff,
     pub fatou: Staff,
@@ -53,7 +79,7 @@ pub struct Office {
 /// Brings the staff in.
 pub async fn office(world: &World, on: StaffOn, language: &str) -> Office {
     let names = ["Awa Diop", "Moussa Sarr", "Fatou Ba"];
-    let staff: Vec<Staff> = if on == StaffOn::Discord {
+    let (place, staff): (Place, Vec<Staff>) = if on == StaffOn::Discord {
         let users = names.map(|name| world.discord.user(name, language));
         let [awa, moussa, fatou] = &users;
         let support = world.discord.channel_for("support", &[awa, moussa, fatou]);
@@ -63,7 +89,8 @@ pub async fn office(world: &World, on: StaffOn, language: &str) -> Office {
             channel: world.chair(user.name(), "#support", user.in_channel(&support)),
             user: User::Discord(user.clone()),
         };
-        users.iter().map(seat).collect()
+        let staff = users.iter().map(seat).collect();
+        (Place::Channel(support), staff)
     } else {
         let topics = on == StaffOn::TelegramTopics;
         let users = names.map(|name| world.telegram.user(name, language));
@@ -75,7 +102,8 @@ pub async fn office(world: &World, on: StaffOn, language: &str) -> Office {
             channel: world.chair(user.name(), "Support", user.in_group(&group)),
             user: User::Telegram(user.clone(), group.clone(), topics),
         };
-        users.iter().map(seat).collect()
+        let staff = users.iter().map(seat).collect();
+        (Place::Group(group), staff)
     };
     let office: [Staff; 3] = staff.try_into().unwrap_or_else(|_| panic!("three people"));
     let [awa, moussa, fatou] = office;
@@ -91,39 +119,87 @@ pub async fn office(world: &World, on: StaffOn, language: &str) -> Office {
     awa.channel
         .sees(if language == "fr" { "C'est fait" } else { "Done" })
         .await;
-    Office { awa, moussa, fatou }
+    Office {
+        place,
+        awa,
+        moussa,
+        fatou,
+    }
 }
 
 /// Links a person's chat with a code. The script does not show codes: they change.
 pub async fn settle(person: &Staff, code: &str, language: &str) {
+    link(&person.private, code, language).await;
+}
+
+async fn link(private: &Chair, code: &str, language: &str) {
     use guichet::sandbox::Seat as _;
     let (ask, yes, done) = if language == "fr" {
         ("Relier", "Relier", "C'est fait")
     } else {
         ("Link this", "Link", "Done: you are")
     };
-    match &person.private.seat {
+    match &private.seat {
         super::AnySeat::Telegram(seat) => drop(seat.uses("link", &[("code", code)]).await.expect("a command")),
         super::AnySeat::Discord(seat) => drop(seat.uses("link", &[("code", code)]).await.expect("a command")),
     }
-    let asked = person.private.sees(ask).await;
-    person.private.presses(&asked, yes).await;
-    person.private.sees(done).await;
+    let asked = private.sees(ask).await;
+    private.presses(&asked, yes).await;
+    private.sees(done).await;
 }
 
 /// The learner of a story.
 pub struct Learner {
     pub private: Chair,
+    pub person: Person,
+}
+
+/// A person on either platform.
+pub enum Person {
+    Discord(DiscordUser),
+    Telegram(TelegramUser),
+}
+
+impl Person {
+    /// The bot can't write to them any more.
+    pub fn shuts_bot_out(&self) {
+        match self {
+            Self::Discord(user) => user.closes_dms(),
+            Self::Telegram(user) => user.blocks_bot(),
+        }
+    }
 }
 
 impl Learner {
     /// Somebody new, on this platform.
     pub fn new(world: &World, name: &str, on: Platform, language: &str) -> Self {
-        let private = match on {
-            Platform::Telegram => world.chair(name, "private", world.telegram.user(name, language).private()),
-            Platform::Discord => world.chair(name, "private", world.discord.user(name, language).dm()),
-        };
-        Self { private }
+        match on {
+            Platform::Telegram => {
+                let user = world.telegram.user(name, language);
+                Self {
+                    private: world.chair(name, "private", user.private()),
+                    person: Person::Telegram(user),
+                }
+            }
+            Platform::Discord => {
+                let user = world.discord.user(name, language);
+                Self {
+                    private: world.chair(name, "private", user.dm()),
+                    person: Person::Discord(user),
+                }
+            }
+        }
+    }
+
+    /// Somebody whom the desk knows already, French-speaking.
+    pub async fn known(world: &World, name: &str, on: Platform) -> Self {
+        let learner = Self::new(world, name, on, "fr");
+        learner.private.says("/start").await;
+        learner.private.sees("Ici le guichet").await;
+        let email = format!("{}@exemple.org", name.to_lowercase().replace(' ', "."));
+        let code = world.create(name, &email, Role::Learner).await;
+        link(&learner.private, &code, "fr").await;
+        learner
     }
 
     /// Says who they are when asked: the bot knows them afterwards, and no draft is left.

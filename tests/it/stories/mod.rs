@@ -2,3 +2,5 @@
 
 mod missed;
 mod morning;
+mod panics;
+mod races;
