@@ -30,6 +30,8 @@ use crate::store::{Fault, Store, Tx, dialogs, people};
 const TRIES: u16 = 5;
 /// How often an answer, or a file, is tried at once.
 const PLATFORM_TRIES: u32 = 4;
+/// How long an answer rests after these tries, until it is tried again behind what came meanwhile.
+const ANSWER_AGAIN: Duration = Duration::from_secs(5);
 
 /// The intake of one platform.
 pub struct Intake {
@@ -41,6 +43,8 @@ pub struct Intake {
     outbox: Arc<Notify>,
     lanes: Mutex<HashMap<String, VecDeque<InboxRow>>>,
     tasks: TaskTracker,
+    /// Answers that rest are left to the next start.
+    finishing: CancellationToken,
     abandoned: CancellationToken,
 }
 
@@ -69,7 +73,8 @@ impl Intake {
         front: Arc<dyn Front>,
         outbox: Arc<Notify>,
     ) -> Arc<Self> {
-        let (lanes, tasks, abandoned) = (Mutex::default(), TaskTracker::new(), CancellationToken::new());
+        let (lanes, tasks) = (Mutex::default(), TaskTracker::new());
+        let (finishing, abandoned) = (CancellationToken::new(), CancellationToken::new());
         Arc::new(Self {
             store,
             chat,
@@ -78,6 +83,7 @@ impl Intake {
             outbox,
             lanes,
             tasks,
+            finishing,
             abandoned,
         })
     }
@@ -110,8 +116,10 @@ impl Intake {
         Ok(())
     }
 
-    /// Waits until every update received so far is done with.
+    /// Waits until every update received so far is done with. What a platform does not take at present is
+    /// answered at the next start.
     pub async fn finish(&self) {
+        self.finishing.cancel();
         self.tasks.close();
         self.tasks.wait().await;
     }
@@ -133,6 +141,18 @@ impl Intake {
         let abandoned = self.abandoned.clone();
         self.tasks
             .spawn(async move { abandoned.run_until_cancelled(work).await });
+    }
+
+    /// Has an answer tried again later; meanwhile the conversation goes on.
+    fn answer_again(self: &Arc<Self>, row: InboxRow) {
+        let this = Arc::clone(self);
+        self.tasks.spawn(async move {
+            tokio::select! {
+                () = this.finishing.cancelled() => {}
+                () = this.abandoned.cancelled() => {}
+                () = tokio::time::sleep(ANSWER_AGAIN) => this.enqueue(row),
+            }
+        });
     }
 
     async fn work_lane(self: Arc<Self>, lane: String) {
@@ -188,7 +208,7 @@ impl Intake {
         }
     }
 
-    async fn try_once(&self, row: &InboxRow) -> Result<(), Fault> {
+    async fn try_once(self: &Arc<Self>, row: &InboxRow) -> Result<(), Fault> {
         let inbound = match self.front.read(&row.raw) {
             Ok(Some(inbound)) => inbound,
             Ok(None) => return self.pass_over(row, None).await,
@@ -257,9 +277,10 @@ impl Intake {
     }
 
     /// Shows the answer and writes down that it was shown.
-    async fn answer(&self, row: &InboxRow, inbound: &Inbound, reply: &Reply) -> Result<(), Fault> {
+    async fn answer(self: &Arc<Self>, row: &InboxRow, inbound: &Inbound, reply: &Reply) -> Result<(), Fault> {
         let Some(sent) = self.show(row, inbound, reply).await else {
-            // It stays unanswered: the next start tries again.
+            let answer = Some(serde_json::to_string(reply)?);
+            self.answer_again(InboxRow { answer, ..row.clone() });
             return Ok(());
         };
         self.store
@@ -295,7 +316,7 @@ impl Intake {
     }
 
     /// Answers an update that fails again and again: the person is told, with a reference that the log has too.
-    async fn set_aside(&self, row: &InboxRow, cause: &str) -> Result<(), Fault> {
+    async fn set_aside(self: &Arc<Self>, row: &InboxRow, cause: &str) -> Result<(), Fault> {
         let Ok(Some(inbound)) = self.front.read(&row.raw) else {
             return self.pass_over(row, None).await;
         };

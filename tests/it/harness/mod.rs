@@ -172,6 +172,13 @@ impl World {
         code.to_string()
     }
 
+    /// Waits until all that Telegram queued is stored, all that is stored is answered, and all that was to be told
+    /// is told. What was just written on Discord may still be on its way: see what comes of it first.
+    pub async fn quiet(&self) {
+        self.telegram.confirmed().await.expect("every update stored");
+        self.tables.quiet().await;
+    }
+
     /// Counts rows: `world.count("tickets")`.
     pub async fn count(&self, table: &str) -> i64 {
         let sql = sqlx::AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}"));
