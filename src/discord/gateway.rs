@@ -27,6 +27,9 @@ const STORE_PAUSE: Duration = Duration::from_secs(5);
 const CONNECT_PAUSE: Duration = Duration::from_mins(1);
 /// The most updates stored at once.
 const BATCH: usize = 100;
+/// serenity hands every event over in a task of its own, so one may overtake the other: so long is waited for
+/// those that were overtaken.
+const ABREAST: Duration = Duration::from_millis(5);
 
 const INTENTS: GatewayIntents = GatewayIntents::GUILDS
     .union(GatewayIntents::GUILD_MESSAGES)
@@ -182,6 +185,10 @@ impl Discord {
         let mut filter = Filter::default();
         let mut arrived = Vec::with_capacity(BATCH);
         while events.recv_many(&mut arrived, BATCH).await > 0 {
+            sleep(ABREAST).await;
+            while let Ok(event) = events.try_recv() {
+                arrived.push(event);
+            }
             if arrived.iter().any(|event| matches!(event, Event::Ready(_))) {
                 self.0.sessions.send_modify(|sessions| *sessions += 1);
             }
@@ -189,7 +196,7 @@ impl Discord {
             if updates.is_empty() {
                 continue;
             }
-            // serenity hands events over side by side; their ids tell the order.
+            // Their ids tell the order.
             updates.sort_by_key(|update| update.update_id.parse::<u64>().unwrap_or(u64::MAX));
             for update in &updates {
                 if let Ok(Update::Interaction(interaction)) = Update::parse(&update.raw) {
