@@ -13,6 +13,9 @@ use crate::domain::file::StoredFile;
 /// (<https://core.telegram.org/bots/api#getfile>).
 pub const MAX_BYTES: u64 = 20 * 1024 * 1024;
 
+/// The longest media type there can be (<https://www.rfc-editor.org/rfc/rfc6838#section-4.2>).
+const MEDIA_TYPE_CHARS: usize = 127;
+
 /// The directory of files.
 #[derive(Clone, Debug)]
 pub struct FileStore {
@@ -70,10 +73,16 @@ impl FileStore {
         };
         tokio::fs::rename(&part, self.directory.join(&sha256)).await?;
         tokio::fs::File::open(&self.directory).await?.sync_all().await?;
+        let plausible = media_type.chars().count() <= MEDIA_TYPE_CHARS;
         Ok(StoredFile {
             sha256,
             name: name.to_owned(),
-            media_type: media_type.to_owned(),
+            media_type: if plausible {
+                media_type
+            } else {
+                "application/octet-stream"
+            }
+            .to_owned(),
             size,
         })
     }
