@@ -5,7 +5,7 @@ use super::cards;
 use super::dialog::{Asking, Draft};
 use super::form::{FieldKind, FormKind};
 use super::intent::Intent;
-use super::reply::{Message, Reply};
+use super::reply::{Block, Message, Reply};
 use super::turn::Turn;
 use crate::domain::account::{Actor, Role};
 use crate::domain::file::StoredFile;
@@ -118,9 +118,21 @@ impl Turn<'_> {
         };
         let after = match self.work(&actor, ticket, &deed, None).await? {
             Ok(after) => after,
-            Err(refused) => return Ok(refused),
+            Err(refused) => return Ok(self.with_words(refused, deed.body())),
         };
         self.done(&actor, &deed, &after).await
+    }
+
+    /// A refusal with the words it is about: typed in a form, they stand nowhere else.
+    fn with_words(&self, mut refused: Reply, words: &str) -> Reply {
+        if let (Intent::Submit { .. }, Reply::Message(message) | Reply::Aside(message)) =
+            (&self.inbound.intent, &mut refused)
+            && !words.is_empty()
+        {
+            message.blocks.push(Block::Text(self.say("kept-correct")));
+            message.blocks.push(Block::Verbatim(words.to_owned()));
+        }
+        refused
     }
 
     /// What the one who did it reads.

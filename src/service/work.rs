@@ -60,6 +60,12 @@ impl Deed {
         }
     }
 
+    /// The words that come with it.
+    #[must_use]
+    pub fn body(&self) -> &str {
+        self.words().map_or("", |(_, body, _)| body)
+    }
+
     fn words(&self) -> Option<(CommentKind, &str, &[StoredFile])> {
         match self {
             Self::Comment(body, files) => Some((CommentKind::Comment, body.as_ref().map_or("", Body::as_str), files)),
