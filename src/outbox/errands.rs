@@ -34,6 +34,8 @@ pub(super) enum Failure {
     Fault(#[from] Fault),
     #[error("the lease is not ours for long enough any more")]
     Lease,
+    #[error("the delivery panicked")]
+    Panic,
 }
 
 /// Carries notices out.
@@ -54,7 +56,7 @@ struct Desk<'a> {
 impl Errands {
     /// Tells one notice, and takes it out of the outbox.
     pub(super) async fn carry_out(&self, row: &OutboxRow) -> Result<(), Failure> {
-        match row.notice {
+        match row.notice()? {
             Notice::Card { place, ticket } => {
                 if let Some(mut desk) = self.desk(row, place, ticket).await? {
                     self.bring_card_up_to_date(&mut desk).await?;

@@ -21,6 +21,8 @@ use crate::store::{Fault, Store, outbox};
 const SWEEP: Duration = Duration::from_secs(1);
 /// How many deliveries are on the way at once.
 const AT_ONCE: usize = 64;
+/// How often a notice is tried that fails by a fault of ours, some minutes in all: others wait behind it.
+const TRIES: u16 = 10;
 /// The longest wait before another try.
 const LONGEST: TimeDelta = TimeDelta::minutes(5);
 
@@ -85,16 +87,16 @@ impl Worker {
                 let worker = Arc::clone(self);
                 self.tasks.spawn(async move {
                     // In a task of its own: a panic must not leave the destination on the way for ever.
-                    let this = Arc::clone(&worker);
-                    let dest = row.dest.clone();
-                    if tokio::spawn(async move { this.deliver(&row).await }).await.is_err() {
-                        tracing::error!("a delivery panicked");
+                    let (this, carried) = (Arc::clone(&worker), row.clone());
+                    let carried = tokio::spawn(async move { this.errands.carry_out(&carried).await }).await;
+                    if let Err(failure) = carried.unwrap_or(Err(Failure::Panic)) {
+                        worker.settle(&row, failure).await;
                     }
                     worker
                         .on_the_way
                         .lock()
                         .unwrap_or_else(PoisonError::into_inner)
-                        .remove(&dest);
+                        .remove(&row.dest);
                     worker.wake.notify_one();
                 });
             }
@@ -111,46 +113,58 @@ impl Worker {
         on_the_way.len() < AT_ONCE && on_the_way.insert(row.dest.clone())
     }
 
-    async fn deliver(&self, row: &OutboxRow) {
-        let settled = match self.errands.carry_out(row).await {
-            // Without the lease, whoever has it now sends.
-            Ok(()) | Err(Failure::Lease) => return,
-            Err(Failure::Fault(fault)) => Err(fault),
-            Err(Failure::Delivery(error)) => self.settle(row, error).await,
+    /// Puts the row off, or to the dead letters.
+    async fn settle(&self, row: &OutboxRow, failure: Failure) {
+        if matches!(failure, Failure::Lease) {
+            // Whoever has the lease now sends.
+            return;
+        }
+        let cause = failure.to_string();
+        let settled = match wait_after(&failure, row.attempts) {
+            Some(wait) => {
+                tracing::warn!(
+                    outbox.id = row.id.0,
+                    cause,
+                    wait_ms = wait.num_milliseconds(),
+                    "a notice is put off"
+                );
+                self.errands.store.put_off(row, self.clock.now() + wait, &cause).await
+            }
+            None => self.bury(row, &cause).await,
         };
         if let Err(fault) = settled {
             tracing::warn!(outbox.id = row.id.0, cause = %fault, "a notice stays as it is for now");
         }
     }
 
-    /// Puts the row off, or to the dead letters.
-    async fn settle(&self, row: &OutboxRow, error: DeliveryError) -> Result<(), Fault> {
-        let cause = error.to_string();
-        let wait = match error {
-            DeliveryError::RetryAfter(wait) => TimeDelta::from_std(wait).unwrap_or(LONGEST),
-            DeliveryError::Transient(_) => backoff(row.attempts),
+    async fn bury(&self, row: &OutboxRow, cause: &str) -> Result<(), Fault> {
+        tracing::error!(
+            outbox.id = row.id.0,
+            dest = row.dest,
+            cause,
+            "a notice can't be delivered"
+        );
+        let mut tx = self.errands.store.begin().await?;
+        outbox::bury(&mut tx, row, cause).await?;
+        tx.commit().await
+    }
+}
+
+/// How long to wait before another try; `None` when there is no use in one.
+fn wait_after(failure: &Failure, attempts: u16) -> Option<TimeDelta> {
+    match failure {
+        Failure::Delivery(DeliveryError::RetryAfter(wait)) => Some(TimeDelta::from_std(*wait).unwrap_or(LONGEST)),
+        Failure::Delivery(DeliveryError::Transient(_)) => Some(backoff(attempts)),
+        Failure::Delivery(
             DeliveryError::Unreachable(_)
             | DeliveryError::PlaceGone(_)
             | DeliveryError::MessageGone(_)
-            | DeliveryError::Refused(_) => {
-                tracing::error!(
-                    outbox.id = row.id.0,
-                    dest = row.dest,
-                    cause,
-                    "a notice can't be delivered"
-                );
-                let mut tx = self.errands.store.begin().await?;
-                outbox::bury(&mut tx, row, &cause).await?;
-                return tx.commit().await;
-            }
-        };
-        tracing::warn!(
-            outbox.id = row.id.0,
-            cause,
-            wait_ms = wait.num_milliseconds(),
-            "a notice is put off"
-        );
-        self.errands.store.put_off(row, self.clock.now() + wait, &cause).await
+            | DeliveryError::Refused(_),
+        )
+        | Failure::Fault(Fault::Unreadable(_)) => None,
+        Failure::Lease => None,
+        Failure::Fault(fault) if fault.is_passing() => Some(backoff(attempts)),
+        Failure::Fault(_) | Failure::Panic => (attempts < TRIES).then(|| backoff(attempts)),
     }
 }
 

@@ -67,10 +67,20 @@ pub struct OutboxRow {
     pub dest: String,
     /// Its id.
     pub id: OutboxId,
-    /// What to tell.
-    pub notice: Notice,
+    /// What to tell, as it is kept: one that can't be read must not hold up the others.
+    notice: String,
     /// How often it was tried.
     pub attempts: u16,
+}
+
+impl OutboxRow {
+    /// What to tell.
+    ///
+    /// # Errors
+    /// [`Fault::Unreadable`] when another version of the program wrote it.
+    pub fn notice(&self) -> Result<Notice, Fault> {
+        serde_json::from_str(&self.notice).map_err(|_| Fault::Unreadable("the notice".to_owned()))
+    }
 }
 
 /// Adds notices, in one statement.
@@ -121,7 +131,7 @@ pub async fn bury(tx: &mut Tx, row: &OutboxRow, cause: &str) -> Result<(), Fault
         "INSERT INTO dead_letters (id, dest, notice, attempts, cause, died_at) VALUES (?, ?, ?, ?, ?, ?)",
         row.id.0,
         row.dest,
-        serde_json::to_string(&row.notice)?,
+        row.notice,
         row.attempts + 1,
         cause.chars().take(500).collect::<String>(),
         now,
@@ -147,18 +157,16 @@ impl Store {
         )
         .fetch_all(&self.pool)
         .await?;
-        rows.into_iter()
-            .map(|row| {
-                let notice = serde_json::from_str(&row.notice)?;
-                Ok(OutboxRow {
-                    shard: row.shard,
-                    dest: row.dest,
-                    id: OutboxId(row.id),
-                    notice,
-                    attempts: row.attempts,
-                })
+        Ok(rows
+            .into_iter()
+            .map(|row| OutboxRow {
+                shard: row.shard,
+                dest: row.dest,
+                id: OutboxId(row.id),
+                notice: row.notice,
+                attempts: row.attempts,
             })
-            .collect()
+            .collect())
     }
 
     /// Puts a row off until `due_at`, with the cause.
