@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
+use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 
 use super::courier::{Courier, DeliveryError};
 use super::errands::{Errands, Failure};
@@ -33,6 +33,8 @@ pub struct Worker {
     wake: Arc<Notify>,
     on_the_way: Mutex<HashSet<String>>,
     tasks: TaskTracker,
+    /// Cancelled when [`Worker::run`] is dropped before its end: nothing goes on its way after that.
+    abandoned: CancellationToken,
 }
 
 impl Worker {
@@ -53,11 +55,13 @@ impl Worker {
             wake,
             on_the_way: Mutex::default(),
             tasks: TaskTracker::new(),
+            abandoned: CancellationToken::new(),
         })
     }
 
     /// Works until `stop`, then finishes what is on the way and gives the leases back.
     pub async fn run(self: Arc<Self>, stop: CancellationToken) {
+        let _abandons = self.abandoned.clone().drop_guard();
         while !stop.is_cancelled() {
             if let Err(fault) = self.step().await {
                 tracing::warn!(cause = %fault, "the outbox can't be read");
@@ -84,24 +88,27 @@ impl Worker {
         self.errands.leases.renew(&self.errands.store).await?;
         for row in self.errands.store.list_heads().await? {
             if self.may_start(&row) {
-                let worker = Arc::clone(self);
-                self.tasks.spawn(async move {
-                    // In a task of its own: a panic must not leave the destination on the way for ever.
-                    let (this, carried) = (Arc::clone(&worker), row.clone());
-                    let carried = tokio::spawn(async move { this.errands.carry_out(&carried).await }).await;
-                    if let Err(failure) = carried.unwrap_or(Err(Failure::Panic)) {
-                        worker.settle(&row, failure).await;
-                    }
-                    worker
-                        .on_the_way
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .remove(&row.dest);
-                    worker.wake.notify_one();
-                });
+                let (worker, abandoned) = (Arc::clone(self), self.abandoned.clone());
+                self.tasks
+                    .spawn(async move { abandoned.run_until_cancelled(worker.deliver(row)).await });
             }
         }
         Ok(())
+    }
+
+    async fn deliver(self: Arc<Self>, row: OutboxRow) {
+        // In a task of its own: a panic must not leave the destination on the way for ever.
+        let (this, carried) = (Arc::clone(&self), row.clone());
+        let carried = tokio::spawn(async move { this.errands.carry_out(&carried).await });
+        let carried = AbortOnDropHandle::new(carried).await;
+        if let Err(failure) = carried.unwrap_or(Err(Failure::Panic)) {
+            self.settle(&row, failure).await;
+        }
+        self.on_the_way
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&row.dest);
+        self.wake.notify_one();
     }
 
     /// Whether the row's shard is ours for long enough, and its destination free; it is not any more then.
