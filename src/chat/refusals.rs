@@ -64,11 +64,14 @@ pub async fn tell(tx: &mut Tx, language: Language, refusal: Refusal, number: &st
 
 async fn who_and_when(tx: &mut Tx, language: Language, id: TicketId, event: Event) -> Result<(String, String), Fault> {
     let now = tx.now();
-    if let Some(happening) = history::find_last(tx, id, event).await? {
+    let ticket = tickets::find(tx, id).await?;
+    let in_charge = ticket.as_ref().and_then(|ticket| ticket.state.technician());
+    // Who took it last may have given it back: asking for information takes a ticket too.
+    if let Some(happening) = history::find_last(tx, id, event).await?
+        && (event != Event::Done(Action::Take) || in_charge == Some(happening.actor))
+    {
         return Ok((happening.actor_name, ago(language, happening.at, now)));
     }
-    // Asking for information takes the ticket too.
-    let ticket = tickets::find(tx, id).await?;
     let Some(ticket) = ticket else {
         return Ok((String::new(), String::new()));
     };
