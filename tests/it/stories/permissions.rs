@@ -1,0 +1,385 @@
+//! Every command and every button, for everyone who could use it, in every status: one table of answers.
+
+use std::fmt::Write as _;
+
+use guichet::chat::Chat;
+use guichet::chat::grammar::{Call, Command};
+use guichet::chat::intent::{ChatUser, Inbound, Intent, Place, PlaceKind};
+use guichet::chat::reply::{Block, Message, Reply};
+use guichet::clock::Clock;
+use guichet::domain::account::{Actor, Role};
+use guichet::domain::action::Action;
+use guichet::domain::ids::{IdentityId, TicketId};
+use guichet::domain::language::Language;
+use guichet::domain::platform::{Platform, Spot};
+use guichet::domain::text::{Body, Description, Email, PersonName, Title};
+use guichet::domain::ticket::{Status, Urgency};
+use guichet::service::accounts;
+use guichet::service::codes::CodeKey;
+use guichet::service::open::open;
+use guichet::service::work::{Deed, work};
+use guichet::store::tickets::{NewTicket, list_categories};
+use guichet::store::{Store, people};
+
+use crate::harness::{KEY, Tables, bare_store};
+
+/// Who could use a command on Lina's ticket, which Moussa has or had where somebody has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Who {
+    Unknown,
+    Lina,
+    AnotherLearner,
+    MoussaInCharge,
+    AnotherTechnician,
+    Admin,
+}
+
+const EVERYBODY: [Who; 6] = [
+    Who::Unknown,
+    Who::Lina,
+    Who::AnotherLearner,
+    Who::MoussaInCharge,
+    Who::AnotherTechnician,
+    Who::Admin,
+];
+
+/// What a command is tried with. A new command does not compile until it has its row here.
+fn tried_with(command: Command) -> &'static [&'static str] {
+    match command {
+        Command::Start | Command::Help | Command::Tickets | Command::Setup | Command::Ticket => &[""],
+        Command::Language => &["", "en", "klingon"],
+        Command::Link => &["", "7KQ2-M9XD"],
+        Command::Show | Command::Cancel | Command::Take | Command::Release | Command::Close => &["N"],
+        Command::Reply | Command::Ask | Command::Note | Command::Resolve | Command::Reopen => &["N", "N Voilà"],
+    }
+}
+
+struct Bench {
+    store: Store,
+    tables: Tables,
+    chat: Chat,
+    lina: Actor,
+    moussa: Actor,
+}
+
+impl Bench {
+    async fn open() -> Self {
+        let (store, database) = bare_store(&Clock::system()).await;
+        let mut actors = Vec::new();
+        for who in EVERYBODY {
+            let role = match who {
+                Who::Unknown => continue,
+                Who::Lina | Who::AnotherLearner => Role::Learner,
+                Who::MoussaInCharge | Who::AnotherTechnician => Role::Technician,
+                Who::Admin => Role::Admin,
+            };
+            actors.push(somebody(&store, who, role).await);
+        }
+        let tables = Tables::new(database);
+        // Numbers that stand nowhere else in the answers.
+        tables.change("ALTER TABLE tickets AUTO_INCREMENT = 50001").await;
+        Self {
+            store,
+            tables,
+            chat: Chat::new(CodeKey::new(KEY.to_vec()), Language::Fr),
+            lina: actors[0].clone(),
+            moussa: actors[2].clone(),
+        }
+    }
+
+    /// A ticket of Lina's in this status.
+    async fn ticket(&self, status: Status) -> TicketId {
+        let mut tx = self.store.begin().await.unwrap();
+        let category = list_categories(&mut tx).await.unwrap().remove(0).id;
+        let new = NewTicket {
+            title: Title::parse("Écran bleu").unwrap(),
+            description: Description::parse("Écran bleu").unwrap(),
+            urgency: Urgency::Medium,
+            category,
+            files: Vec::new(),
+        };
+        let id = open(&mut tx, &self.lina, &new, false).await.unwrap().id;
+        let body = || Body::parse("Et alors ?").unwrap();
+        let (lina, moussa) = (&self.lina, &self.moussa);
+        let way: Vec<(&Actor, Deed)> = match status {
+            Status::Waiting => Vec::new(),
+            Status::InProgress => vec![(moussa, Deed::Take)],
+            Status::AwaitingInfo => vec![(moussa, Deed::Ask(body(), Vec::new()))],
+            Status::Resolved => vec![(moussa, Deed::Take), (moussa, Deed::Resolve(body(), Vec::new()))],
+            Status::Closed => vec![
+                (moussa, Deed::Take),
+                (moussa, Deed::Resolve(body(), Vec::new())),
+                (lina, Deed::Confirm),
+            ],
+        };
+        for (by, deed) in way {
+            work(&mut tx, by, id, &deed, None).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        id
+    }
+
+    /// What somebody reads, on the first line.
+    async fn tells(&self, who: Who, kind: PlaceKind, intent: Intent) -> String {
+        let private = kind == PlaceKind::Private;
+        let inbound = Inbound {
+            platform: Platform::Telegram,
+            who: ChatUser {
+                user_id: user_id(who),
+                name: format!("{who:?}"),
+                language: Some(Language::Fr),
+            },
+            place: Place {
+                spot: Spot::chat(if private { user_id(who) } else { "-100".to_owned() }),
+                kind,
+            },
+            intent,
+            can_open_form: false,
+        };
+        let mut tx = self.store.begin().await.unwrap();
+        let reply = self.chat.handle(&mut tx, &inbound).await.unwrap();
+        tx.commit().await.unwrap();
+        // Everybody comes to the next row as they came to this one.
+        self.tables.change("DELETE FROM dialogs").await;
+        self.tables.change("DELETE FROM code_attempts").await;
+        self.tables.change("UPDATE identities SET language = 'fr'").await;
+        first_line(&reply)
+    }
+
+    /// One line for each answer, with those who get it and the statuses in which they do.
+    async fn rows(&self, table: &mut String, kind: &PlaceKind, on_a_ticket: bool, intent: impl Fn(TicketId) -> Intent) {
+        let statuses: &[Status] = if on_a_ticket { &Status::ALL } else { &[Status::Waiting] };
+        // (answer, statuses) in the order in which they come up, with those who get it.
+        let mut lines: Vec<((String, Vec<&str>), Vec<String>)> = Vec::new();
+        for who in EVERYBODY {
+            let mut answers: Vec<(String, Vec<&str>)> = Vec::new();
+            for status in statuses {
+                let id = self.ticket(*status).await;
+                let answer = self.tells(who, kind.clone(), intent(id)).await;
+                let answer = without_ago(&answer.replace(&id.to_string(), "N").replace(&format!("{who:?}"), "YOU"));
+                match answers.iter_mut().find(|(known, _)| *known == answer) {
+                    Some((_, when)) => when.push(status.code()),
+                    None => answers.push((answer, vec![status.code()])),
+                }
+            }
+            for line in answers {
+                match lines.iter_mut().find(|(known, _)| *known == line) {
+                    Some((_, whom)) => whom.push(format!("{who:?}")),
+                    None => lines.push((line, vec![format!("{who:?}")])),
+                }
+            }
+        }
+        for ((answer, when), whom) in lines {
+            let whom = if whom.len() == EVERYBODY.len() {
+                "Everybody".to_owned()
+            } else {
+                whom.join(", ")
+            };
+            let when = if when.len() == statuses.len() {
+                String::new()
+            } else {
+                format!(" ({})", when.join(", "))
+            };
+            writeln!(table, "  {whom}{when}: {answer}").unwrap();
+        }
+    }
+}
+
+/// A row may take longer than a second.
+fn without_ago(answer: &str) -> String {
+    match answer.split_once(" il y a ") {
+        Some((before, after)) => {
+            let rest = after.find(['.', '[']).map_or("", |at| &after[at..]);
+            format!("{before} …{rest}")
+        }
+        None => answer.to_owned(),
+    }
+}
+
+async fn somebody(store: &Store, who: Who, role: Role) -> Actor {
+    let mut tx = store.begin().await.unwrap();
+    let name = PersonName::parse(&format!("{who:?}")).unwrap();
+    let email = Email::parse(&format!("{who:?}@exemple.org")).unwrap();
+    let account = accounts::create(&mut tx, &name, &email, role).await.unwrap();
+    let (french, user) = (Some(Language::Fr), user_id(who));
+    let identity: IdentityId =
+        people::insert_identity(&mut tx, Platform::Telegram, &user, name.as_str(), french, Language::Fr)
+            .await
+            .unwrap();
+    people::link_identity(&mut tx, identity, account).await.unwrap();
+    tx.commit().await.unwrap();
+    Actor {
+        account,
+        identity,
+        name: name.to_string(),
+        role,
+    }
+}
+
+/// Above every ticket's number.
+fn user_id(who: Who) -> String {
+    format!("70000000{}", who as u8)
+}
+
+fn first_line(reply: &Reply) -> String {
+    let of = |message: &Message| {
+        let first = message.blocks.first().map(|block| match block {
+            Block::Title(text) | Block::Text(text) | Block::Quote(text) | Block::Verbatim(text) => text.as_str(),
+            Block::Facts(_) => "facts",
+        });
+        let line = first.and_then(|text| text.lines().next()).unwrap_or_default();
+        let buttons: Vec<&str> = message
+            .buttons
+            .iter()
+            .flatten()
+            .map(|button| button.label.as_str())
+            .collect();
+        // Lists have a button for each ticket; only those that lead on are of interest here.
+        let leads: Vec<&str> = buttons.into_iter().filter(|label| !label.starts_with("n°")).collect();
+        format!("{line} {leads:?}")
+    };
+    match reply {
+        Reply::Message(message) => of(message),
+        Reply::Aside(message) => format!("(aside) {}", of(message)),
+        Reply::Update(message) => format!("(in place) {}", of(message)),
+        Reply::Toast(text) => format!("(toast) {text}"),
+        Reply::Form(form) => format!("(form) {}", form.title),
+        Reply::Receipt(receipt) => format!("({receipt:?})"),
+        Reply::Quiet => "(quiet)".to_owned(),
+    }
+}
+
+fn call(command: Command, number: Option<TicketId>, text: &str) -> Intent {
+    Intent::Command(Call {
+        command,
+        number: number.map(|id| id.to_string()),
+        text: text.to_owned(),
+        urgency: None,
+        category: None,
+    })
+}
+
+fn group() -> PlaceKind {
+    PlaceKind::Shared {
+        name: "Support".to_owned(),
+        topics: false,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_command_answers_everyone_in_every_status_as_reviewed() {
+    let bench = Bench::open().await;
+    for (place, kind) in [("private", PlaceKind::Private), ("group", group())] {
+        let mut table = String::new();
+        for command in Command::ALL {
+            for words in tried_with(command) {
+                writeln!(table, "/{} {words}", command.french()).unwrap();
+                let (on_a_ticket, text) = match words.strip_prefix('N') {
+                    Some(text) => (true, text.trim()),
+                    None => (false, *words),
+                };
+                let intent = |id| call(command, on_a_ticket.then_some(id), text);
+                bench.rows(&mut table, &kind, on_a_ticket, intent).await;
+            }
+        }
+        insta::assert_snapshot!(format!("commands_{place}"), table);
+    }
+    bench.tables.history_adds_up().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_button_answers_everyone_in_every_status_as_reviewed() {
+    let bench = Bench::open().await;
+    for (place, kind) in [("private", PlaceKind::Private), ("group", group())] {
+        let mut table = String::new();
+        let forged = Action::ALL.iter().map(|action| format!("{action:?}").to_lowercase());
+        for head in forged.chain(["surely".to_owned(), "add".to_owned()]) {
+            writeln!(table, "{head}:N").unwrap();
+            let intent = |id| Intent::Press {
+                action: format!("{head}:{id}"),
+                message_id: "1".to_owned(),
+            };
+            bench.rows(&mut table, &kind, true, intent).await;
+        }
+        for action in [
+            "send",
+            "draft",
+            "urgency",
+            "urgency:high",
+            "category",
+            "category:3",
+            "category:99999",
+            "edit",
+            "drop",
+            "new",
+            "mine",
+            "keep",
+            "stop",
+            "again",
+            "late:yes",
+            "late:no",
+            "link:yes",
+            "link:no",
+            "speak:en",
+            "take:18446744073709551615",
+            "take:18446744073709551616",
+            "take:-1",
+            "take:0",
+            "garbage",
+            "",
+        ] {
+            writeln!(table, "{action}").unwrap();
+            let intent = |_| Intent::Press {
+                action: action.to_owned(),
+                message_id: "1".to_owned(),
+            };
+            bench.rows(&mut table, &kind, false, intent).await;
+        }
+        insta::assert_snapshot!(format!("buttons_{place}"), table);
+    }
+    bench.tables.history_adds_up().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_form_sent_off_by_anyone_is_answered() {
+    let bench = Bench::open().await;
+    let mut table = String::new();
+    for form in ["signup", "open", "edit", "comment", "note", "ask", "resolve", "reopen"] {
+        for action in [
+            form.to_owned(),
+            format!("{form}:N"),
+            format!("{form}:99999999999999999999"),
+        ] {
+            writeln!(table, "{action}").unwrap();
+            let intent = |id: TicketId| Intent::Submit {
+                action: action.replace('N', &id.to_string()),
+                fields: vec![
+                    ("body".to_owned(), "Voilà".to_owned()),
+                    ("x".to_owned(), "y".repeat(9_000)),
+                ],
+            };
+            bench
+                .rows(&mut table, &PlaceKind::Private, action.ends_with('N'), intent)
+                .await;
+        }
+    }
+    insta::assert_snapshot!("forms", table);
+    bench.tables.history_adds_up().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_took_a_ticket_by_asking_is_named_even_when_somebody_else_had_it_before() {
+    let bench = Bench::open().await;
+    let id = bench.ticket(Status::InProgress).await;
+    for (who, command, text) in [
+        (Who::MoussaInCharge, Command::Release, ""),
+        (Who::AnotherTechnician, Command::Ask, "Quel étage ?"),
+    ] {
+        bench
+            .tells(who, PlaceKind::Private, call(command, Some(id), text))
+            .await;
+    }
+    let take = call(Command::Take, Some(id), "");
+    let answer = bench.tells(Who::MoussaInCharge, PlaceKind::Private, take).await;
+    assert!(answer.starts_with("AnotherTechnician a pris le n°"), "{answer}");
+}
