@@ -168,8 +168,8 @@ fn wait_after(failure: &Failure, attempts: u16) -> Option<TimeDelta> {
             | DeliveryError::MessageGone(_)
             | DeliveryError::Refused(_),
         )
-        | Failure::Fault(Fault::Unreadable(_)) => None,
-        Failure::Lease => None,
+        | Failure::Fault(Fault::Unreadable(_))
+        | Failure::Lease => None,
         Failure::Fault(fault) if fault.is_passing() => Some(backoff(attempts)),
         Failure::Fault(_) | Failure::Panic => (attempts < TRIES).then(|| backoff(attempts)),
     }
