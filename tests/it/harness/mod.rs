@@ -9,7 +9,7 @@ mod script;
 mod tables;
 
 pub use chair::{AnySeat, Chair, words};
-pub use office::{Learner, Office, Person, Place, Staff, StaffOn, office, settle};
+pub use office::{Learner, Office, StaffOn, office};
 pub use script::Script;
 pub use tables::Tables;
 

@@ -54,6 +54,9 @@ fn tried_with(command: Command) -> &'static [&'static str] {
     }
 }
 
+/// What is read, and in which statuses.
+type Answer = (String, Vec<&'static str>);
+
 struct Bench {
     store: Store,
     tables: Tables,
@@ -150,9 +153,9 @@ impl Bench {
     async fn rows(&self, table: &mut String, kind: &PlaceKind, on_a_ticket: bool, intent: impl Fn(TicketId) -> Intent) {
         let statuses: &[Status] = if on_a_ticket { &Status::ALL } else { &[Status::Waiting] };
         // (answer, statuses) in the order in which they come up, with those who get it.
-        let mut lines: Vec<((String, Vec<&str>), Vec<String>)> = Vec::new();
+        let mut lines: Vec<(Answer, Vec<String>)> = Vec::new();
         for who in EVERYBODY {
-            let mut answers: Vec<(String, Vec<&str>)> = Vec::new();
+            let mut answers: Vec<Answer> = Vec::new();
             for status in statuses {
                 let id = self.ticket(*status).await;
                 let answer = self.tells(who, kind.clone(), intent(id)).await;
@@ -256,7 +259,6 @@ fn call(command: Command, number: Option<TicketId>, text: &str) -> Intent {
         text: text.to_owned(),
         urgency: None,
         category: None,
-        files: Vec::new(),
     })
 }
 
