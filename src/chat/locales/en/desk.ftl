@@ -52,6 +52,7 @@ unknown-command = I don't know the command { $name }. Just write your problem, o
 ## Questions
 question-name = What is your name?
 question-email = Thank you { $name }. And your e-mail address? It lets us recognise you when you write from elsewhere.
+question-email-again = What is your e-mail address?
 question-title = Which title would you like? At present:
 question-description = And the description? At present:
 question-comment = What would you like to add to no. { $number }?
@@ -91,7 +92,11 @@ draft-urgency = Urgency: { $name }
 draft-which-urgency = How urgent is it?
 draft-which-category = What is it about?
 draft-needs-words = I have kept your message. Describe the problem in a few words so that I can send it.
-draft-needs-words-files = I have kept your file. Describe the problem in a few words so that I can send it.
+draft-needs-words-files = I have kept { $count ->
+        [one] your file
+       *[other] your { $count } files
+    }. Describe the problem in a few words so that I can send it.
+added-to-draft = That is added to your request, which I will send as soon as I know who you are.
 draft-none = No request is being prepared here. Describe your problem in one message to start one.
 draft-sent-already = It is sent already: it is no. { $number }. To add something, reply to this message.
 draft-dropped = Cancelled, nothing was sent.

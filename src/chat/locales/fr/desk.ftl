@@ -53,6 +53,7 @@ unknown-command = Je ne connais pas la commande { $name }. Écrivez simplement v
 ## Questions
 question-name = Quel est votre nom ?
 question-email = Merci { $name }. Et votre adresse e-mail ? Elle sert à vous reconnaître si vous écrivez d'ailleurs.
+question-email-again = Quelle est votre adresse e-mail ?
 question-title = Quel titre voulez-vous ? Pour l'instant :
 question-description = Et la description ? Pour l'instant :
 question-comment = Que voulez-vous ajouter au n° { $number } ?
@@ -92,7 +93,11 @@ draft-urgency = Urgence : { $name }
 draft-which-urgency = À quel point est-ce urgent ?
 draft-which-category = De quoi s'agit-il ?
 draft-needs-words = J'ai gardé votre message. Décrivez le problème en quelques mots pour que je puisse l'envoyer.
-draft-needs-words-files = J'ai gardé votre fichier. Décrivez le problème en quelques mots pour que je puisse l'envoyer.
+draft-needs-words-files = J'ai gardé { $count ->
+        [one] votre fichier
+       *[other] vos { $count } fichiers
+    }. Décrivez le problème en quelques mots pour que je puisse l'envoyer.
+added-to-draft = C'est ajouté à votre demande, que j'envoie dès que je sais qui vous êtes.
 draft-none = Il n'y a pas de demande en préparation ici. Décrivez votre problème en un message pour en commencer une.
 draft-sent-already = C'est déjà envoyé : c'est le n° { $number }. Pour ajouter quelque chose, répondez à ce message.
 draft-dropped = C'est annulé, rien n'a été envoyé.
