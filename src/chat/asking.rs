@@ -10,7 +10,7 @@ use super::refusals::{ago, text_error};
 use super::reply::{Block, Form, Look, Message, Receipt, Reply};
 use super::turn::Turn;
 use crate::domain::file::StoredFile;
-use crate::domain::text::clean;
+use crate::domain::text::{PersonName, clean};
 use crate::store::Fault;
 
 /// After so long a message may not be the answer to the question any more.

@@ -7,8 +7,8 @@ mod chair;
 mod office;
 mod script;
 
-pub use chair::{AnySeat, Chair};
-pub use office::{Learner, Office, StaffOn, office, settle};
+pub use chair::{AnySeat, Chair, Wordless};
+pub use office::{Learner, StaffOn, office, settle};
 pub use script::Script;
 
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -169,6 +169,18 @@ impl World {
             .fetch_one(&self.database)
             .await
             .expect("a count")
+    }
+
+    /// The desk has said all it had to say, and every word of it was accepted.
+    pub async fn is_settled(&self) {
+        for _ in 0..500 {
+            if self.count("outbox").await == 0 {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        assert_eq!(self.count("outbox").await, 0);
+        assert_eq!(self.count("dead_letters").await, 0);
     }
 
     /// A chair for somebody in some place.

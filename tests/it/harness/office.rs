@@ -85,7 +85,7 @@ pub async fn office(world: &World, on: StaffOn, language: &str) -> Office {
         (&fatou, "fatou@exemple.org", Role::Technician),
     ] {
         let code = world.create(&person.name, email, role).await;
-        settle(person, &code, language).await;
+        settle(&person.private, &code, language).await;
     }
     awa.channel.uses("setup", &[]).await;
     awa.channel
@@ -95,20 +95,20 @@ pub async fn office(world: &World, on: StaffOn, language: &str) -> Office {
 }
 
 /// Links a person's chat with a code. The script does not show codes: they change.
-pub async fn settle(person: &Staff, code: &str, language: &str) {
+pub async fn settle(person: &Chair, code: &str, language: &str) {
     use guichet::sandbox::Seat as _;
     let (ask, yes, done) = if language == "fr" {
         ("Relier", "Relier", "C'est fait")
     } else {
         ("Link this", "Link", "Done: you are")
     };
-    match &person.private.seat {
+    match &person.seat {
         super::AnySeat::Telegram(seat) => drop(seat.uses("link", &[("code", code)]).await.expect("a command")),
         super::AnySeat::Discord(seat) => drop(seat.uses("link", &[("code", code)]).await.expect("a command")),
     }
-    let asked = person.private.sees(ask).await;
-    person.private.presses(&asked, yes).await;
-    person.private.sees(done).await;
+    let asked = person.sees(ask).await;
+    person.presses(&asked, yes).await;
+    person.sees(done).await;
 }
 
 /// The learner of a story.
@@ -124,6 +124,16 @@ impl Learner {
             Platform::Discord => world.chair(name, "private", world.discord.user(name, language).dm()),
         };
         Self { private }
+    }
+
+    /// Somebody whom the bot knows, on this platform. The script starts afterwards.
+    pub async fn known(world: &World, name: &str, on: Platform, language: &str) -> Self {
+        let learner = Self::new(world, name, on, language);
+        let email = format!("{}@exemple.org", name.replace(' ', ".").to_lowercase());
+        let code = world.create(name, &email, Role::Learner).await;
+        settle(&learner.private, &code, language).await;
+        world.script.forget();
+        learner
     }
 
     /// Says who they are when asked: the bot knows them afterwards, and no draft is left.

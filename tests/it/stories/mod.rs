@@ -1,4 +1,9 @@
 //! Stories: people do things, and see what they must.
 
+mod bad_input;
+mod commands;
+mod dialogs;
+mod joining;
+mod linking;
 mod missed;
 mod morning;

@@ -179,6 +179,7 @@ list-awaiting-you = on attend une réponse
 help-heading = Ce que vous pouvez faire
 help-learner = Décrivez votre problème en un message : une touche l'envoie. Pour ajouter quelque chose à une demande, répondez à l'un de ses messages.
 help-staff = Dans le salon de l'équipe, chaque demande a sa carte, avec ses boutons. Ce que vous écrivez dans le fil d'une demande reste dans l'équipe ; pour écrire au demandeur, répondez à l'un de ses messages, ou utilisez « Répondre » ou /repondre.
+help-tickets-staff = Les demandes à traiter
 
 ## Langue, comptes, salon
 language-which = Quelle langue préférez-vous ?
