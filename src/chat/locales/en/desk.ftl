@@ -103,6 +103,7 @@ draft-dropped = Cancelled, nothing was sent.
 kept-shorten = I keep your text; edit it with the button.
 kept-correct = I have kept what you wrote:
 kept-above = Your text is still in your message.
+kept-split = Your text is still in your message: send it in two parts.
 
 ## The request
 number = no. { $number }

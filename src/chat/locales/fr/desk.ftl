@@ -104,6 +104,7 @@ draft-dropped = C'est annulé, rien n'a été envoyé.
 kept-shorten = Je garde votre texte, modifiez-le avec le bouton.
 kept-correct = J'ai gardé ce que vous avez écrit :
 kept-above = Votre texte est encore dans votre message.
+kept-split = Votre texte est encore dans votre message : envoyez-le en deux fois.
 
 ## La demande
 number = n° { $number }
