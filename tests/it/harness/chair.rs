@@ -211,9 +211,22 @@ impl Chair {
         if let Answer::Form { fields, .. } = self.presses(on, label).await {
             self.submits(&[(fields[0].label.as_str(), words)]).await;
         } else {
-            let question = self.sees(question(label)).await;
+            let question = self.sees_question(label).await;
             self.replies(&question, words).await;
         }
+    }
+
+    /// Waits for the question behind a button, the one that is open.
+    pub async fn sees_question(&self, label: &str) -> Seen {
+        // A question that was answered before loses its buttons, which makes it unread again.
+        let question = loop {
+            let seen = self.must(on_either!(self, seat => seat.sees(question(label)).await));
+            if !seen.buttons.is_empty() {
+                break seen;
+            }
+        };
+        self.script.saw(&self.who, &self.place, &question);
+        question
     }
 
     /// Uses a command.
@@ -239,17 +252,11 @@ impl Chair {
         self.did("sees the receipt on it");
     }
 
-    /// What the bot wrote here that was not looked at yet.
-    pub fn unread(&self) -> Vec<String> {
-        let unread = on_either!(self, seat => seat.unread());
-        let news = unread.into_iter().filter(|seen| self.is_news(seen));
-        news.map(|seen| seen.text).collect()
-    }
-
     /// Fails if the bot wrote anything here that nobody looked at.
     #[track_caller]
     pub fn sees_nothing_else(&self) {
-        let unread = self.unread();
+        let unread = on_either!(self, seat => seat.unread());
+        let unread: Vec<_> = unread.into_iter().filter(|seen| self.is_news(seen)).collect();
         assert!(unread.is_empty(), "{} also sees {unread:#?}", self.who);
         self.did("sees nothing else");
     }

@@ -8,7 +8,7 @@ mod office;
 mod script;
 
 pub use chair::{AnySeat, Chair, Wordless};
-pub use office::{Learner, StaffOn, office, settle};
+pub use office::{Learner, StaffOn, office};
 pub use script::Script;
 
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -130,6 +130,8 @@ impl World {
                 self.discord.url().parse().expect("an address"),
             )),
         };
+        // Nobody holds the other end of an earlier desk's connection.
+        self.discord.forget_sessions();
         self.desk = Some(Desk::open(setup).await.expect("an open desk"));
         self.discord.connected().await;
         self.discord.registered("ticket").await;

@@ -85,7 +85,7 @@ pub async fn office(world: &World, on: StaffOn, language: &str) -> Office {
         (&fatou, "fatou@exemple.org", Role::Technician),
     ] {
         let code = world.create(&person.name, email, role).await;
-        settle(&person.private, &code, language).await;
+        settle(person, &code, language).await;
     }
     awa.channel.uses("setup", &[]).await;
     awa.channel
@@ -95,20 +95,24 @@ pub async fn office(world: &World, on: StaffOn, language: &str) -> Office {
 }
 
 /// Links a person's chat with a code. The script does not show codes: they change.
-pub async fn settle(person: &Chair, code: &str, language: &str) {
+pub async fn settle(person: &Staff, code: &str, language: &str) {
+    link(&person.private, code, language).await;
+}
+
+async fn link(private: &Chair, code: &str, language: &str) {
     use guichet::sandbox::Seat as _;
     let (ask, yes, done) = if language == "fr" {
         ("Relier", "Relier", "C'est fait")
     } else {
         ("Link this", "Link", "Done: you are")
     };
-    match &person.seat {
+    match &private.seat {
         super::AnySeat::Telegram(seat) => drop(seat.uses("link", &[("code", code)]).await.expect("a command")),
         super::AnySeat::Discord(seat) => drop(seat.uses("link", &[("code", code)]).await.expect("a command")),
     }
-    let asked = person.sees(ask).await;
-    person.presses(&asked, yes).await;
-    person.sees(done).await;
+    let asked = private.sees(ask).await;
+    private.presses(&asked, yes).await;
+    private.sees(done).await;
 }
 
 /// The learner of a story.
@@ -124,16 +128,6 @@ impl Learner {
             Platform::Discord => world.chair(name, "private", world.discord.user(name, language).dm()),
         };
         Self { private }
-    }
-
-    /// Somebody whom the bot knows, on this platform. The script starts afterwards.
-    pub async fn known(world: &World, name: &str, on: Platform, language: &str) -> Self {
-        let learner = Self::new(world, name, on, language);
-        let email = format!("{}@exemple.org", name.replace(' ', ".").to_lowercase());
-        let code = world.create(name, &email, Role::Learner).await;
-        settle(&learner.private, &code, language).await;
-        world.script.forget();
-        learner
     }
 
     /// Says who they are when asked: the bot knows them afterwards, and no draft is left.
@@ -157,5 +151,16 @@ impl Learner {
         let draft = self.private.sees("Urgence").await;
         self.private.presses(&draft, "Envoyer").await;
         self.private.sees(&format!("N° {number} · ")).await
+    }
+
+    /// Somebody with an account of that role, who speaks that language. The script does not tell how they got it.
+    pub async fn with_role(world: &World, name: &str, on: Platform, language: &str, role: Role) -> Self {
+        let learner = Self::new(world, name, on, language);
+        let email = format!("{}@exemple.org", name.replace(' ', ".").to_lowercase());
+        let code = world.create(name, &email, role).await;
+        let so_far = world.script.text();
+        link(&learner.private, &code, language).await;
+        world.script.back_to(&so_far);
+        learner
     }
 }

@@ -39,8 +39,11 @@ impl Script {
 
     /// Leaves out what came after that text: more of the same.
     pub fn back_to(&self, text: &str) {
-        text.clone_into(&mut self.0.lock().unwrap());
-        self.0.lock().unwrap().push('\n');
+        *self.0.lock().unwrap() = if text.is_empty() {
+            String::new()
+        } else {
+            format!("{text}\n")
+        };
     }
 
     /// All of it.

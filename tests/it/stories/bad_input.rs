@@ -1,6 +1,7 @@
 //! What people send that can't be a ticket as it is: nothing, too much, no words, no words at all. The answer says
 //! what to do next, and nothing that was sent is lost.
 
+use guichet::domain::account::Role;
 use guichet::domain::platform::Platform;
 use guichet::sandbox::Answer;
 
@@ -51,8 +52,8 @@ async fn description(world: &World) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_says_nothing_gets_a_hint() {
     let mut world = World::open().await;
-    let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram, "fr").await;
-    let omar = Learner::known(&world, "Omar Ly", Platform::Discord, "fr").await;
+    let lina = Learner::with_role(&world, "Lina Ndiaye", Platform::Telegram, "fr", Role::Learner).await;
+    let omar = Learner::with_role(&world, "Omar Ly", Platform::Discord, "fr", Role::Learner).await;
     for nothing in ["\u{200B}\u{200B}", " \u{2060} ", "\u{FEFF}"] {
         lina.private.says(nothing).await;
         lina.private.sees("Je ne sais pas encore lire").await;
@@ -72,7 +73,7 @@ async fn what_says_nothing_gets_a_hint() {
 async fn a_draft_of_emoji_waits_for_words() {
     for on in [Platform::Telegram, Platform::Discord] {
         let mut world = World::open().await;
-        let lina = Learner::known(&world, "Lina Ndiaye", on, "fr").await;
+        let lina = Learner::with_role(&world, "Lina Ndiaye", on, "fr", Role::Learner).await;
         lina.private.says("🔥🔥🔥").await;
         lina.private.sees("quelques mots").await;
         lina.private.says("Mon écran fume").await;
@@ -90,7 +91,7 @@ async fn a_draft_of_emoji_waits_for_words() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_with_a_title_of_emoji_is_corrected_in_place() {
     let mut world = World::open().await;
-    let lina = Learner::known(&world, "Lina Ndiaye", Platform::Discord, "fr").await;
+    let lina = Learner::with_role(&world, "Lina Ndiaye", Platform::Discord, "fr", Role::Learner).await;
     lina.private.uses("ticket", &[]).await;
     let words = "Elle est sortie hier à 18 h, **éteinte**.";
     lina.private.submits(&[("Titre", "🔥🔥"), ("Description", words)]).await;
@@ -125,7 +126,7 @@ async fn ten_thousand_characters_are_one_ticket() {
         (Platform::Discord, 4_000),
     ] {
         let mut world = World::open().await;
-        let lina = Learner::known(&world, "Lina Ndiaye", on, "fr").await;
+        let lina = Learner::with_role(&world, "Lina Ndiaye", on, "fr", Role::Learner).await;
         let text = long_text(10_000);
         let draft = writes(&lina.private, &text, most).await;
         lina.private.presses(&draft, "Envoyer").await;
@@ -141,7 +142,7 @@ async fn ten_thousand_characters_are_one_ticket() {
 async fn more_than_ten_thousand_characters_are_kept_and_can_be_shortened() {
     for (on, most) in [(Platform::Telegram, 4_096), (Platform::Discord, 4_000)] {
         let mut world = World::open().await;
-        let lina = Learner::known(&world, "Lina Ndiaye", on, "fr").await;
+        let lina = Learner::with_role(&world, "Lina Ndiaye", on, "fr", Role::Learner).await;
         let text = long_text(10_500);
         let draft = writes(&lina.private, &text, most).await;
         lina.private.presses(&draft, "Envoyer").await;
@@ -169,7 +170,7 @@ async fn more_than_ten_thousand_characters_are_kept_and_can_be_shortened() {
 async fn files_without_words_are_kept_until_words_come() {
     for on in [Platform::Telegram, Platform::Discord] {
         let mut world = World::open().await;
-        let lina = Learner::known(&world, "Lina Ndiaye", on, "fr").await;
+        let lina = Learner::with_role(&world, "Lina Ndiaye", on, "fr", Role::Learner).await;
         lina.private.sends("ecran.png", "image/png", PNG, "").await;
         lina.private.sees("quelques mots").await;
         lina.private
@@ -192,7 +193,7 @@ async fn files_without_words_are_kept_until_words_come() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_of_an_unknown_kind_and_a_voice_note_are_kept() {
     let mut world = World::open().await;
-    let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram, "fr").await;
+    let lina = Learner::with_role(&world, "Lina Ndiaye", Platform::Telegram, "fr", Role::Learner).await;
     lina.private
         .sends("core.weird", "application/x-weird", b"\x7fELF", "Voici le plantage")
         .await;
@@ -204,4 +205,35 @@ async fn a_file_of_an_unknown_kind_and_a_voice_note_are_kept() {
     world.close().await;
     assert_eq!(world.count("attachments").await, 2);
     insta::assert_snapshot!("a_file_of_an_unknown_kind", world.script.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_title_or_a_comment_that_is_too_long_says_by_how_much_and_stays_where_it_is() {
+    let mut world = World::open().await;
+    let lina = Learner::with_role(&world, "Lina Ndiaye", Platform::Telegram, "fr", Role::Learner).await;
+    let card = lina.opens("Mon écran est noir", 1).await;
+    let lina = lina.private;
+    lina.replies(&card, &long_text(4_096)).await;
+    lina.sees("4096 signes").await;
+    lina.says(&format!("/repondre 1 {}", long_text(4_050))).await;
+    lina.sees("4050 signes").await;
+    lina.presses(&card, "Ajouter").await;
+    lina.sees("Que voulez-vous ajouter").await;
+    lina.says(&long_text(4_001)).await;
+    lina.sees("4001 signes").await;
+    lina.says("Il est resté allumé").await;
+    lina.sees("C'est ajouté").await;
+    lina.says("Mon clavier est cassé").await;
+    let draft = lina.sees("Mon clavier est cassé").await;
+    lina.presses(&draft, "Modifier").await;
+    lina.sees("Quel titre").await;
+    lina.says(&long_text(312)).await;
+    lina.sees("312 signes").await;
+    lina.says("Clavier cassé").await;
+    let asked = lina.sees("Et la description").await;
+    lina.presses(&asked, "Garder").await;
+    lina.sees("Clavier cassé\nMon clavier est cassé").await;
+    world.close().await;
+    assert_eq!(world.count("comments").await, 1);
+    insta::assert_snapshot!("a_title_or_a_comment_that_is_too_long", world.script.text());
 }

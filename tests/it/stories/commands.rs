@@ -3,13 +3,14 @@
 use guichet::domain::account::Role;
 use guichet::domain::platform::Platform;
 
-use crate::harness::{Chair, Learner, StaffOn, World, office, settle};
+use crate::harness::{Chair, Learner, StaffOn, World, office};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unknown_command_is_answered_in_private_and_ignored_in_a_group() {
     let mut world = World::open().await;
     let staff = office(&world, StaffOn::TelegramGroup, "fr").await;
-    let omar = Learner::known(&world, "Omar Ly", Platform::Discord, "fr").await;
+    world.script.forget();
+    let omar = Learner::with_role(&world, "Omar Ly", Platform::Discord, "fr", Role::Learner).await;
     omar.private.says("/voler haut").await;
     omar.private.sees("/voler").await;
     staff.awa.private.says("/voler").await;
@@ -31,7 +32,8 @@ async fn an_unknown_command_is_answered_in_private_and_ignored_in_a_group() {
 async fn numbers_that_are_none_get_a_hint_with_an_example() {
     let mut world = World::open().await;
     let staff = office(&world, StaffOn::TelegramGroup, "fr").await;
-    let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram, "fr").await;
+    world.script.forget();
+    let lina = Learner::with_role(&world, "Lina Ndiaye", Platform::Telegram, "fr", Role::Learner).await;
     let moussa = &staff.moussa.private;
     for typed in ["/prendre", "/prendre abc", "/take abc", "/resoudre Chargeur échangé"] {
         moussa.says(typed).await;
@@ -92,9 +94,9 @@ async fn hears(chair: &Chair, on: Platform, number: &str) -> Vec<String> {
 async fn somebody_elses_ticket_and_none_are_answered_alike() {
     for on in [Platform::Telegram, Platform::Discord] {
         let mut world = World::open().await;
-        let omar = Learner::known(&world, "Omar Ly", Platform::Telegram, "fr").await;
+        let omar = Learner::with_role(&world, "Omar Ly", Platform::Telegram, "fr", Role::Learner).await;
         omar.opens("Mon secret", 1).await;
-        let lina = Learner::known(&world, "Lina Ndiaye", on, "fr").await;
+        let lina = Learner::with_role(&world, "Lina Ndiaye", on, "fr", Role::Learner).await;
         let theirs = hears(&lina.private, on, "1").await;
         let nobodys = hears(&lina.private, on, "41").await;
         assert_eq!(theirs, nobodys);
@@ -118,11 +120,7 @@ async fn help_names_what_each_role_can_do() {
             ("Moussa Sarr", Role::Technician),
             ("Awa Diop", Role::Admin),
         ] {
-            let person = Learner::new(&world, name, on, "fr");
-            let code = world.create(name, &format!("{role:?}@exemple.org"), role).await;
-            let so_far = world.script.text();
-            settle(&person.private, &code, "fr").await;
-            world.script.back_to(&so_far);
+            let person = Learner::with_role(&world, name, on, "fr", role).await;
             person.private.uses(help, &[]).await;
             person.private.sees("Ce que vous pouvez faire").await;
         }
@@ -141,7 +139,8 @@ async fn lists_of_none_one_and_eleven() {
     for on in [Platform::Telegram, Platform::Discord] {
         let mut world = World::open().await;
         let staff = office(&world, StaffOn::Discord, "fr").await;
-        let lina = Learner::known(&world, "Lina Ndiaye", on, "fr").await;
+        world.script.forget();
+        let lina = Learner::with_role(&world, "Lina Ndiaye", on, "fr", Role::Learner).await;
         lina.private.uses("tickets", &[]).await;
         lina.private.sees("Vous n'avez pas de demande").await;
         staff.moussa.private.uses("tickets", &[]).await;
@@ -175,7 +174,7 @@ async fn lists_of_none_one_and_eleven() {
 async fn the_language_changes_by_button_and_by_word_both_ways() {
     for on in [Platform::Telegram, Platform::Discord] {
         let mut world = World::open().await;
-        let lina = Learner::known(&world, "Lina Ndiaye", on, "fr").await;
+        let lina = Learner::with_role(&world, "Lina Ndiaye", on, "fr", Role::Learner).await;
         for word in ["en", "klingon", "FRANÇAIS", "english", "fr"] {
             lina.private.says(&format!("/language {word}")).await;
             lina.private

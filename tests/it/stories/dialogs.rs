@@ -1,6 +1,7 @@
 //! A request in the making: added to, changed, cancelled, sent twice, left for a week, and through a restart.
 
 use chrono::TimeDelta;
+use guichet::domain::account::Role;
 use guichet::domain::platform::Platform;
 use guichet::sandbox::{Answer, Seen};
 
@@ -32,7 +33,9 @@ async fn edits(chair: &Chair, draft: &Seen, title: Option<&str>, description: Op
 async fn a_draft_is_added_to_and_changed_before_it_is_sent() {
     for on in BOTH {
         let mut world = World::open().await;
-        let lina = Learner::known(&world, "Lina Ndiaye", on, "fr").await.private;
+        let lina = Learner::with_role(&world, "Lina Ndiaye", on, "fr", Role::Learner)
+            .await
+            .private;
         lina.says("Le wifi ne marche plus").await;
         lina.sees("Nouvelle demande").await;
         lina.says("Dans la salle 12").await;
@@ -67,7 +70,9 @@ async fn a_draft_is_added_to_and_changed_before_it_is_sent() {
 async fn a_draft_is_cancelled_by_button_and_by_command() {
     for on in BOTH {
         let mut world = World::open().await;
-        let lina = Learner::known(&world, "Lina Ndiaye", on, "fr").await.private;
+        let lina = Learner::with_role(&world, "Lina Ndiaye", on, "fr", Role::Learner)
+            .await
+            .private;
         lina.says("Une bêtise").await;
         let draft = lina.sees("Une bêtise").await;
         lina.presses(&draft, "Annuler").await;
@@ -96,7 +101,9 @@ async fn a_draft_is_cancelled_by_button_and_by_command() {
 async fn a_draft_sent_twice_is_one_ticket() {
     for on in BOTH {
         let mut world = World::open().await;
-        let lina = Learner::known(&world, "Lina Ndiaye", on, "fr").await.private;
+        let lina = Learner::with_role(&world, "Lina Ndiaye", on, "fr", Role::Learner)
+            .await
+            .private;
         lina.says("Mon écran est noir").await;
         let draft = lina.sees("Mon écran est noir").await;
         let (first, second) = tokio::join!(lina.presses(&draft, "Envoyer"), lina.presses(&draft, "Envoyer"));
@@ -116,7 +123,7 @@ async fn a_draft_sent_twice_is_one_ticket() {
 async fn a_draft_can_become_a_word_on_an_open_ticket() {
     for on in BOTH {
         let mut world = World::open().await;
-        let lina = Learner::known(&world, "Lina Ndiaye", on, "fr").await;
+        let lina = Learner::with_role(&world, "Lina Ndiaye", on, "fr", Role::Learner).await;
         lina.opens("Mon écran est noir", 1).await;
         let lina = lina.private;
         lina.says("Il fait aussi du bruit").await;
@@ -144,7 +151,7 @@ async fn a_draft_can_become_a_word_on_an_open_ticket() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_after_a_week_is_asked_about() {
     let mut world = World::open().await;
-    let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram, "fr").await;
+    let lina = Learner::with_role(&world, "Lina Ndiaye", Platform::Telegram, "fr", Role::Learner).await;
     let card = lina.opens("Mon écran est noir", 1).await;
     let lina = lina.private;
     lina.presses(&card, "Ajouter").await;
@@ -195,7 +202,9 @@ async fn somebody_who_is_asked_for_a_name_comes_back_after_a_week() {
 async fn a_draft_a_week_old_is_still_there() {
     for on in BOTH {
         let mut world = World::open().await;
-        let lina = Learner::known(&world, "Lina Ndiaye", on, "fr").await.private;
+        let lina = Learner::with_role(&world, "Lina Ndiaye", on, "fr", Role::Learner)
+            .await
+            .private;
         lina.says("Mon écran est noir").await;
         lina.sees("Mon écran est noir").await;
         world.clock.advance(TimeDelta::days(7));

@@ -1,5 +1,6 @@
 //! The two questions that somebody new is asked, and what people answer to them.
 
+use guichet::domain::account::Role;
 use guichet::domain::platform::Platform;
 use guichet::sandbox::Answer;
 
@@ -78,7 +79,7 @@ async fn whoever_stops_before_saying_who_they_are_starts_afresh() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_that_is_taken_is_answered_like_any_other_and_gives_nothing() {
     let mut world = World::open().await;
-    let victim = Learner::known(&world, "Victoire Sow", Platform::Telegram, "fr").await;
+    let victim = Learner::with_role(&world, "Victoire Sow", Platform::Telegram, "fr", Role::Learner).await;
     victim.opens("Mon mot de passe a fuité", 1).await;
     world.script.forget();
     // The same story twice: only the first address is somebody's.

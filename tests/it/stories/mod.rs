@@ -3,6 +3,7 @@
 mod bad_input;
 mod commands;
 mod dialogs;
+mod hostile;
 mod joining;
 mod linking;
 mod missed;
