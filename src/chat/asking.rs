@@ -10,7 +10,7 @@ use super::refusals::{ago, text_error};
 use super::reply::{Block, Form, Look, Message, Receipt, Reply};
 use super::turn::Turn;
 use crate::domain::file::StoredFile;
-use crate::domain::text::clean;
+use crate::domain::text::{PersonName, clean};
 use crate::store::Fault;
 
 /// After so long a message may not be the answer to the question any more.
@@ -29,11 +29,17 @@ pub(super) fn start_asking(turn: &mut Turn<'_>, form: FormKind, lead: Option<Str
 impl Turn<'_> {
     /// Opens a form where that is possible, asks its first question otherwise.
     pub(super) fn start_form(&mut self, form: FormKind) -> Reply {
-        if self.inbound.can_open_form {
+        if self.inbound.can_open_form && !self.outgrows(form) {
             self.open_form(form)
         } else {
             start_asking(self, form, None)
         }
+    }
+
+    /// Whether what is to be edited is longer than a form takes. In the conversation it can be kept or replaced.
+    fn outgrows(&self, form: FormKind) -> bool {
+        let draft = self.dialog.draft.as_ref().filter(|_| form == FormKind::EditDraft);
+        draft.is_some_and(|draft| draft.text.chars().count() > FORM_TEXT)
     }
 
     fn open_form(&self, form: FormKind) -> Reply {
@@ -41,19 +47,10 @@ impl Turn<'_> {
         let title = self
             .lang()
             .say(&format!("form-{}", form.code()), &[("number", number.into())]);
-        let mut fields = form.form_fields(self.lang(), |field| self.standing(form, field));
-        if form == FormKind::EditDraft {
-            let too_long = self
-                .dialog
-                .draft
-                .as_ref()
-                .is_some_and(|draft| draft.text.chars().count() > FORM_TEXT);
-            fields.retain(|field| !too_long || field.id != FieldKind::Description.code());
-        }
         Reply::Form(Form {
             title,
             action: form.to_string(),
-            fields,
+            fields: form.form_fields(self.lang(), |field| self.standing(form, field)),
         })
     }
 
@@ -78,6 +75,8 @@ impl Turn<'_> {
         let language = self.lang();
         let id = match field {
             FieldKind::Body => format!("question-{}", asking.form.code()),
+            // Thanked they were already.
+            FieldKind::Email if lead.is_some() => "question-email-again".to_owned(),
             _ => format!("question-{}", field.code()),
         };
         let number = asking
@@ -124,15 +123,16 @@ impl Turn<'_> {
         let Some(field) = asking.next_field() else {
             return Ok(Reply::Quiet);
         };
-        if asking.form == FormKind::SignUp && !files.is_empty() {
-            self.dialog.draft.get_or_insert_default().add("", &files);
+        let is_no_name = field == FieldKind::Name && (text.contains('\n') || text.chars().count() > PersonName::MAX);
+        if asking.form == FormKind::SignUp && (is_no_name || !files.is_empty()) {
+            // More of what they came with: a long text or an album arrives as several messages.
+            self.dialog.draft.get_or_insert_default().add(&text, &files);
             if text.is_empty() {
-                // One more picture of an album, not an answer.
                 return Ok(Reply::Receipt(Receipt::Relayed));
             }
-        } else {
-            asking.files.extend(files);
+            return Ok(self.question(&asking, Some(self.say("added-to-draft"))));
         }
+        asking.files.extend(files);
         let without_words = text.is_empty()
             && !asking.files.is_empty()
             && matches!(asking.form, FormKind::Comment(_) | FormKind::Note(_));
@@ -231,10 +231,16 @@ impl Turn<'_> {
         if self.dialog.asking.take().is_none() {
             return Ok(self.nothing_asked());
         }
-        if self.dialog.draft.is_some() && self.me.account.is_some() {
+        if self.me.account.is_none() {
+            // They were asked only because of the draft.
+            self.dialog.draft = None;
+        }
+        if self.dialog.draft.is_some() {
             return self.update_draft().await;
         }
-        Ok(Reply::Update(Message::text(self.say("stopped"))))
+        let new = button(self.lang(), "button-new", Press::NewTicket, Look::Plain);
+        let next = self.is_private().then_some(new);
+        Ok(Reply::Update(Message::text(self.say("stopped")).row(next)))
     }
 
     pub(super) fn nothing_asked(&self) -> Reply {
@@ -256,24 +262,28 @@ impl Turn<'_> {
             let text = typed.unwrap_or_else(|| self.standing(form, *field));
             asking.answers.push((field.code().to_owned(), text));
         }
+        let mut wrong = Vec::new();
         for field in form.fields() {
             let text = asking.answer(*field).unwrap_or_default();
             if text.is_empty() && form.is_optional(*field) {
                 continue;
             }
             if let Err(error) = field.check(text) {
-                let sentence = text_error(self.lang(), field.code(), error);
-                return Ok(self.keep_form(asking, sentence));
+                wrong.push(text_error(self.lang(), field.code(), error));
             }
+        }
+        if !wrong.is_empty() {
+            return Ok(self.keep_form(asking, wrong));
         }
         self.dialog.asking = None;
         self.complete(asking).await
     }
 
     /// The form can't be taken as it is; what was typed is kept and can be corrected in place.
-    fn keep_form(&mut self, asking: Asking, sentence: String) -> Reply {
+    fn keep_form(&mut self, asking: Asking, wrong: Vec<String>) -> Reply {
         let language = self.lang();
-        let mut blocks = vec![Block::Text(sentence), Block::Text(self.say("kept-correct"))];
+        let mut blocks: Vec<Block> = wrong.into_iter().map(Block::Text).collect();
+        blocks.push(Block::Text(self.say("kept-correct")));
         for field in asking.form.fields() {
             let text = asking.answer(*field).unwrap_or_default();
             if !text.is_empty() {

@@ -33,6 +33,12 @@ impl Dialog {
     pub fn is_idle(&self) -> bool {
         *self == Self::default()
     }
+
+    /// Whether a question waits for its answer. A form that was refused waits for its button instead.
+    #[must_use]
+    pub fn is_asking(&self) -> bool {
+        self.asking.as_ref().is_some_and(|asking| asking.next_field().is_some())
+    }
 }
 
 /// A ticket being prepared.

@@ -24,8 +24,10 @@ use crate::store::tickets::{self, NewTicket};
 
 /// How many open tickets a draft can be added to by button.
 const OFFERED: usize = 2;
-/// How many characters of a draft are shown; the whole is kept.
-const SHOWN: usize = 2_500;
+/// How many characters of a draft are shown, whole or from its two ends; all of it is kept.
+const SHOWN: usize = 1_500;
+/// How many of them are its last, which tell that the latest message was added.
+const ENDING: usize = 300;
 
 impl Turn<'_> {
     /// A message in the private chat: a word on the ticket it replies to, the answer to a question, or a draft.
@@ -46,7 +48,7 @@ impl Turn<'_> {
                 return self.reply_to_ticket(&actor, mention, &text, files).await;
             }
         }
-        if self.dialog.asking.is_some() {
+        if self.dialog.is_asking() {
             return self.answer(text, files).await;
         }
         self.dialog.draft.get_or_insert_default().add(&text, &files);
@@ -89,7 +91,8 @@ impl Turn<'_> {
             } else {
                 "draft-needs-words-files"
             };
-            blocks.push(Block::Text(self.say(kept)));
+            let args = [("count", draft.files.len().into())];
+            blocks.push(Block::Text(language.say(kept, &args)));
             let drop = button(language, "button-drop", Press::DropDraft, Look::Plain);
             return Ok(Some(
                 Message {
@@ -102,11 +105,7 @@ impl Turn<'_> {
         }
         blocks.push(Block::Title(self.say("draft-heading")));
         blocks.extend(draft.title.clone().map(Block::Text));
-        let mut text: String = draft.text.chars().take(SHOWN).collect();
-        if text.len() < draft.text.len() {
-            text.push('…');
-        }
-        blocks.push(Block::Text(text));
+        blocks.push(Block::Text(excerpt(&draft.text)));
         let mut facts = Vec::new();
         if !draft.files.is_empty() {
             facts.push(fact(
@@ -340,4 +339,22 @@ impl Turn<'_> {
         let card = cards::requester(self.tx, self.lang(), &ticket).await?;
         Ok(self.tell(card))
     }
+}
+
+/// A text as a draft shows it.
+fn excerpt(text: &str) -> String {
+    let length = text.chars().count();
+    if length <= SHOWN {
+        return text.to_owned();
+    }
+    let start: String = text.chars().take(SHOWN - ENDING).collect();
+    let end: String = text.chars().skip(length - ENDING).collect();
+    // Whole words, where there are words.
+    let start = start
+        .rsplit_once(char::is_whitespace)
+        .map_or(start.as_str(), |(whole, _)| whole);
+    let end = end
+        .split_once(char::is_whitespace)
+        .map_or(end.as_str(), |(_, whole)| whole);
+    format!("{start}\n[…]\n{end}")
 }

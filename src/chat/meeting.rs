@@ -62,7 +62,11 @@ impl Turn<'_> {
             .into_iter()
             .filter(|command| for_role(*command, role))
             .map(|command| {
-                let description = language.say(&format!("command-{}-description", command.code()), &[]);
+                let id = match command {
+                    Command::Tickets if role.is_staff() => "help-tickets-staff".to_owned(),
+                    _ => format!("command-{}-description", command.code()),
+                };
+                let description = language.say(&id, &[]);
                 format!("/{} · {description}", command.name(language))
             });
         let commands = lines.collect::<Vec<_>>().join("\n");

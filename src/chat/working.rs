@@ -203,16 +203,7 @@ impl Turn<'_> {
         match Body::parse(&call.text) {
             Ok(body) => self.say_and_do(&actor, id, deed(body)).await,
             Err(TextError::Empty) => self.wish(action, id).await,
-            Err(error) => {
-                let blocks = vec![
-                    Block::Text(text_error(self.lang(), "body", error)),
-                    Block::Verbatim(call.text.clone()),
-                ];
-                Ok(self.tell(Message {
-                    blocks,
-                    ..Message::default()
-                }))
-            }
+            Err(error) => Ok(self.tell(self.too_long(error))),
         }
     }
 
@@ -266,7 +257,7 @@ impl Turn<'_> {
     ) -> Result<Reply, Fault> {
         let body = match body_of(text) {
             Ok(body) => body,
-            Err(error) => return Ok(self.keep_words(text, error)),
+            Err(error) => return Ok(Reply::Message(self.too_long(error))),
         };
         let ticket = match self.seen(actor, mention.ticket, Action::View).await? {
             Ok(ticket) => ticket,
@@ -305,7 +296,7 @@ impl Turn<'_> {
         };
         let body = match body_of(&text) {
             Ok(body) => body,
-            Err(error) => return Ok(self.keep_words(&text, error)),
+            Err(error) => return Ok(Reply::Message(self.too_long(error))),
         };
         let (deed, receipt) = said(to_requester, body, files);
         Ok(match self.work(&actor, id, &deed, Some(&spot)).await? {
@@ -315,15 +306,16 @@ impl Turn<'_> {
         })
     }
 
-    fn keep_words(&self, text: &str, error: TextError) -> Reply {
+    /// Words that are too many for one comment. They still stand where they were written.
+    fn too_long(&self, error: TextError) -> Message {
         let blocks = vec![
             Block::Text(text_error(self.lang(), "body", error)),
-            Block::Verbatim(text.to_owned()),
+            Block::Text(self.say("kept-split")),
         ];
-        Reply::Message(Message {
+        Message {
             blocks,
             ..Message::default()
-        })
+        }
     }
 }
 

@@ -34,7 +34,8 @@ impl Filter {
         None
     }
 
-    /// Private messages, those in threads, and those that speak to the bot. A channel never heard of may be a
+    /// Private messages, those in threads, those that speak to the bot, and those that show a one-time code to
+    /// everybody, for it to be burnt. A channel never heard of may be a
     /// thread, so its messages are kept.
     fn is_for_us(&self, message: &Message) -> bool {
         let written = matches!(message.kind, MessageType::Regular | MessageType::InlineReply);
@@ -45,9 +46,16 @@ impl Filter {
         let answered = message.referenced_message.as_ref();
         message.guild_id.is_none()
             || !self.plain.contains(&message.channel_id.get())
+            || shows_code(&message.content)
             || message.mentions.iter().any(|user| is_me(user.id.get()))
             || answered.is_some_and(|answered| is_me(answered.author.id.get()))
     }
+}
+
+/// Whether it is the command for a one-time code, typed as a message.
+fn shows_code(content: &str) -> bool {
+    let word = content.split_whitespace().next().unwrap_or_default();
+    word.eq_ignore_ascii_case("/link")
 }
 
 fn keep_message(message: &Message) -> Option<RawUpdate> {

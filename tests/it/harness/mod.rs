@@ -8,7 +8,7 @@ mod office;
 mod script;
 mod tables;
 
-pub use chair::{AnySeat, Chair, words};
+pub use chair::{AnySeat, Chair, Wordless, words};
 pub use office::{Learner, Office, StaffOn, office};
 pub use script::Script;
 pub use tables::Tables;
@@ -140,6 +140,8 @@ impl World {
                 self.discord.url().parse().expect("an address"),
             )),
         };
+        // Nobody holds the other end of an earlier desk's connection.
+        self.discord.forget_sessions();
         self.desk = Some(Desk::open(setup).await.expect("an open desk"));
         self.discord.connected().await;
         self.discord.registered("ticket").await;
@@ -186,6 +188,18 @@ impl World {
             .fetch_one(&self.database)
             .await
             .expect("a count")
+    }
+
+    /// The desk has said all it had to say, and every word of it was accepted.
+    pub async fn is_settled(&self) {
+        for _ in 0..500 {
+            if self.count("outbox").await == 0 {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        assert_eq!(self.count("outbox").await, 0);
+        assert_eq!(self.count("dead_letters").await, 0);
     }
 
     /// A chair for somebody in some place.

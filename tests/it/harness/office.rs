@@ -224,4 +224,15 @@ impl Learner {
         self.private.presses(&draft, "Envoyer").await;
         self.private.sees(&format!("N° {number} · ")).await
     }
+
+    /// Somebody with an account of that role, who speaks that language. The script does not tell how they got it.
+    pub async fn with_role(world: &World, name: &str, on: Platform, language: &str, role: Role) -> Self {
+        let learner = Self::new(world, name, on, language);
+        let email = format!("{}@exemple.org", name.replace(' ', ".").to_lowercase());
+        let code = world.create(name, &email, role).await;
+        let so_far = world.script.text();
+        link(&learner.private, &code, language).await;
+        world.script.back_to(&so_far);
+        learner
+    }
 }

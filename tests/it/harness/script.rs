@@ -5,6 +5,9 @@ use std::sync::{Arc, Mutex};
 
 use guichet::sandbox::Seen;
 
+/// The longest line that is shown whole.
+const MOST: usize = 600;
+
 /// A script; clones share it.
 #[derive(Clone, Default)]
 pub struct Script(Arc<Mutex<String>>);
@@ -29,6 +32,20 @@ impl Script {
         self.did(who, place, &format!("sees\n{text}"));
     }
 
+    /// Starts anew: what came before is told elsewhere.
+    pub fn forget(&self) {
+        self.0.lock().unwrap().clear();
+    }
+
+    /// Leaves out what came after that text: more of the same.
+    pub fn back_to(&self, text: &str) {
+        *self.0.lock().unwrap() = if text.is_empty() {
+            String::new()
+        } else {
+            format!("{text}\n")
+        };
+    }
+
     /// All of it.
     pub fn text(&self) -> String {
         self.0.lock().unwrap().trim_end().to_owned()
@@ -37,7 +54,18 @@ impl Script {
 
 fn indented(text: &str) -> String {
     let lines = text.lines().map(str::trim_end).filter(|line| !line.is_empty());
-    lines.collect::<Vec<_>>().join("\n    ")
+    lines.map(shortened).collect::<Vec<_>>().join("\n    ")
+}
+
+/// Nobody reads a line of thousands of characters; a snapshot tells how long it was.
+fn shortened(line: &str) -> String {
+    let length = line.chars().count();
+    if length <= MOST {
+        return line.to_owned();
+    }
+    let start: String = line.chars().take(40).collect();
+    let end: String = line.chars().skip(length - 10).collect();
+    format!("{start}[…]{end} ({length} characters)")
 }
 
 /// Clock times become HH:MM: a story may take longer than a minute.

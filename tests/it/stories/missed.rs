@@ -26,10 +26,12 @@ async fn what_is_written_while_the_desk_is_closed_is_answered_when_it_opens() {
     world.close().await;
     ibou.private.says("Mon écran est noir").await;
     lina.private.says("Mon clavier est cassé").await;
-    staff.moussa.thread(&world, 1).says("Je regarde la borne").await;
+    let thread = staff.moussa.thread(&world, 1);
+    let noted = thread.says("Je regarde la borne").await;
     world.start().await;
     ibou.private.sees("Mon écran est noir").await;
     lina.private.sees("Mon clavier est cassé").await;
+    thread.sees_reaction(noted, "✍", "📝").await;
     let details = staff.fatou.channel.uses("show", &[("number", "1")]).await;
     assert!(format!("{details:?}").contains("Je regarde la borne"), "{details:?}");
 }

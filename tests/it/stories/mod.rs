@@ -1,7 +1,13 @@
 //! Stories: people do things, and see what they must.
 
+mod bad_input;
+mod commands;
 mod crashes;
 mod delivery;
+mod dialogs;
+mod hostile;
+mod joining;
+mod linking;
 mod missed;
 mod morning;
 mod panics;

@@ -52,6 +52,7 @@ unknown-command = I don't know the command { $name }. Just write your problem, o
 ## Questions
 question-name = What is your name?
 question-email = Thank you { $name }. And your e-mail address? It lets us recognise you when you write from elsewhere.
+question-email-again = What is your e-mail address?
 question-title = Which title would you like? At present:
 question-description = And the description? At present:
 question-comment = What would you like to add to no. { $number }?
@@ -91,13 +92,18 @@ draft-urgency = Urgency: { $name }
 draft-which-urgency = How urgent is it?
 draft-which-category = What is it about?
 draft-needs-words = I have kept your message. Describe the problem in a few words so that I can send it.
-draft-needs-words-files = I have kept your file. Describe the problem in a few words so that I can send it.
+draft-needs-words-files = I have kept { $count ->
+        [one] your file
+       *[other] your { $count } files
+    }. Describe the problem in a few words so that I can send it.
+added-to-draft = That is added to your request, which I will send as soon as I know who you are.
 draft-none = No request is being prepared here. Describe your problem in one message to start one.
 draft-sent-already = It is sent already: it is no. { $number }. To add something, reply to this message.
 draft-dropped = Cancelled, nothing was sent.
 kept-shorten = I keep your text; edit it with the button.
 kept-correct = I have kept what you wrote:
 kept-above = Your text is still in your message.
+kept-split = Your text is still in your message: send it in two parts.
 
 ## The request
 number = no. { $number }
@@ -173,6 +179,7 @@ list-awaiting-you = waiting for an answer
 help-heading = What you can do
 help-learner = Describe your problem in one message: one tap sends it. To add something to a request, reply to one of its messages.
 help-staff = In the team's channel every request has its card, with its buttons. What you write in a request's thread stays within the team; to write to the requester, reply to one of their messages, or use "Reply" or /reply.
+help-tickets-staff = The requests to deal with
 
 ## Language, accounts, channel
 language-which = Which language do you prefer?

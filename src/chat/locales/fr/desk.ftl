@@ -53,6 +53,7 @@ unknown-command = Je ne connais pas la commande { $name }. Écrivez simplement v
 ## Questions
 question-name = Quel est votre nom ?
 question-email = Merci { $name }. Et votre adresse e-mail ? Elle sert à vous reconnaître si vous écrivez d'ailleurs.
+question-email-again = Quelle est votre adresse e-mail ?
 question-title = Quel titre voulez-vous ? Pour l'instant :
 question-description = Et la description ? Pour l'instant :
 question-comment = Que voulez-vous ajouter au n° { $number } ?
@@ -92,13 +93,18 @@ draft-urgency = Urgence : { $name }
 draft-which-urgency = À quel point est-ce urgent ?
 draft-which-category = De quoi s'agit-il ?
 draft-needs-words = J'ai gardé votre message. Décrivez le problème en quelques mots pour que je puisse l'envoyer.
-draft-needs-words-files = J'ai gardé votre fichier. Décrivez le problème en quelques mots pour que je puisse l'envoyer.
+draft-needs-words-files = J'ai gardé { $count ->
+        [one] votre fichier
+       *[other] vos { $count } fichiers
+    }. Décrivez le problème en quelques mots pour que je puisse l'envoyer.
+added-to-draft = C'est ajouté à votre demande, que j'envoie dès que je sais qui vous êtes.
 draft-none = Il n'y a pas de demande en préparation ici. Décrivez votre problème en un message pour en commencer une.
 draft-sent-already = C'est déjà envoyé : c'est le n° { $number }. Pour ajouter quelque chose, répondez à ce message.
 draft-dropped = C'est annulé, rien n'a été envoyé.
 kept-shorten = Je garde votre texte, modifiez-le avec le bouton.
 kept-correct = J'ai gardé ce que vous avez écrit :
 kept-above = Votre texte est encore dans votre message.
+kept-split = Votre texte est encore dans votre message : envoyez-le en deux fois.
 
 ## La demande
 number = n° { $number }
@@ -174,6 +180,7 @@ list-awaiting-you = on attend une réponse
 help-heading = Ce que vous pouvez faire
 help-learner = Décrivez votre problème en un message : une touche l'envoie. Pour ajouter quelque chose à une demande, répondez à l'un de ses messages.
 help-staff = Dans le salon de l'équipe, chaque demande a sa carte, avec ses boutons. Ce que vous écrivez dans le fil d'une demande reste dans l'équipe ; pour écrire au demandeur, répondez à l'un de ses messages, ou utilisez « Répondre » ou /repondre.
+help-tickets-staff = Les demandes à traiter
 
 ## Langue, comptes, salon
 language-which = Quelle langue préférez-vous ?

@@ -1,0 +1,239 @@
+//! What people send that can't be a ticket as it is: nothing, too much, no words, no words at all. The answer says
+//! what to do next, and nothing that was sent is lost.
+
+use guichet::domain::account::Role;
+use guichet::domain::platform::Platform;
+use guichet::sandbox::Answer;
+
+use crate::harness::{Chair, Learner, Wordless, World};
+
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
+
+/// Words, as people write them: `length` characters in all, and no space at the end.
+fn long_text(length: usize) -> String {
+    let mut text: String = "Mon chargeur ne marche plus depuis lundi. "
+        .chars()
+        .cycle()
+        .take(length - 1)
+        .collect();
+    text.push('!');
+    text
+}
+
+/// The messages as which an application sends a long text: cut at a space, which is dropped.
+fn messages_of(text: &str, most: usize) -> Vec<&str> {
+    let mut messages = Vec::new();
+    let mut rest = text;
+    while rest.len() > most {
+        let end = rest[..most].rfind(' ').expect("a space");
+        messages.push(&rest[..end]);
+        rest = &rest[end + 1..];
+    }
+    messages.push(rest);
+    messages
+}
+
+async fn writes(chair: &Chair, text: &str, most: usize) -> guichet::sandbox::Seen {
+    let mut draft = None;
+    for message in messages_of(text, most) {
+        chair.says(message).await;
+        draft = Some(chair.sees("Urgence").await);
+    }
+    draft.expect("a message")
+}
+
+async fn description(world: &World) -> String {
+    sqlx::query_scalar("SELECT description FROM tickets ORDER BY id DESC LIMIT 1")
+        .fetch_one(&world.database)
+        .await
+        .expect("a ticket")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_says_nothing_gets_a_hint() {
+    let mut world = World::open().await;
+    let lina = Learner::with_role(&world, "Lina Ndiaye", Platform::Telegram, "fr", Role::Learner).await;
+    let omar = Learner::with_role(&world, "Omar Ly", Platform::Discord, "fr", Role::Learner).await;
+    for nothing in ["\u{200B}\u{200B}", " \u{2060} ", "\u{FEFF}"] {
+        lina.private.says(nothing).await;
+        lina.private.sees("Je ne sais pas encore lire").await;
+        omar.private.says(nothing).await;
+        omar.private.sees("Je ne sais pas encore lire").await;
+    }
+    for what in [Wordless::Sticker, Wordless::Location] {
+        lina.private.sends_wordless(what).await;
+        lina.private.sees("Je ne sais pas encore lire").await;
+    }
+    world.close().await;
+    assert_eq!(world.count("tickets").await, 0);
+    insta::assert_snapshot!("what_says_nothing_gets_a_hint", world.script.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_of_emoji_waits_for_words() {
+    for on in [Platform::Telegram, Platform::Discord] {
+        let mut world = World::open().await;
+        let lina = Learner::with_role(&world, "Lina Ndiaye", on, "fr", Role::Learner).await;
+        lina.private.says("🔥🔥🔥").await;
+        lina.private.sees("quelques mots").await;
+        lina.private.says("Mon écran fume").await;
+        let draft = lina.private.sees("Mon écran fume").await;
+        lina.private.presses(&draft, "Envoyer").await;
+        lina.private.sees("N° 1 · Mon écran fume").await;
+        assert_eq!(description(&world).await, "🔥🔥🔥\nMon écran fume");
+        world.close().await;
+        insta::with_settings!({ snapshot_suffix => format!("{on:?}") }, {
+            insta::assert_snapshot!("a_draft_of_emoji_waits_for_words", world.script.text());
+        });
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_with_a_title_of_emoji_is_corrected_in_place() {
+    let mut world = World::open().await;
+    let lina = Learner::with_role(&world, "Lina Ndiaye", Platform::Discord, "fr", Role::Learner).await;
+    lina.private.uses("ticket", &[]).await;
+    let words = "Elle est sortie hier à 18 h, **éteinte**.";
+    lina.private.submits(&[("Titre", "🔥🔥"), ("Description", words)]).await;
+    let refused = lina.private.sees("ni lettre ni chiffre").await;
+    assert!(
+        refused.text.contains("🔥🔥") && refused.text.contains(words),
+        "{refused:?}"
+    );
+    // Life goes on beside a refused form.
+    lina.private.says("Et la salle 4 est fermée").await;
+    let other = lina.private.sees("Et la salle 4").await;
+    let Answer::Form { fields, .. } = lina.private.presses(&refused, "Corriger").await else {
+        panic!("no form");
+    };
+    let standing: Vec<_> = fields.iter().map(|field| field.value.as_str()).collect();
+    assert_eq!(standing, ["🔥🔥", words]);
+    lina.private.submits(&[("Titre", "Lampe 🔥🔥")]).await;
+    lina.private.sees("N° 1 · Lampe 🔥🔥").await;
+    assert_eq!(description(&world).await, words);
+    // The draft is still there.
+    lina.private.presses(&other, "Envoyer").await;
+    lina.private.sees("N° 2 · Et la salle 4 est fermée").await;
+    world.close().await;
+    insta::assert_snapshot!("a_form_with_a_title_of_emoji", world.script.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_thousand_characters_are_one_ticket() {
+    for (on, most) in [
+        (Platform::Telegram, 4_096),
+        (Platform::Discord, 2_000),
+        (Platform::Discord, 4_000),
+    ] {
+        let mut world = World::open().await;
+        let lina = Learner::with_role(&world, "Lina Ndiaye", on, "fr", Role::Learner).await;
+        let text = long_text(10_000);
+        let draft = writes(&lina.private, &text, most).await;
+        lina.private.presses(&draft, "Envoyer").await;
+        lina.private.sees("N° 1 · Mon chargeur ne marche plus").await;
+        let kept = description(&world).await;
+        assert_eq!(kept.replace('\n', " "), text);
+        world.close().await;
+        assert_eq!(world.count("dialogs WHERE state LIKE '%draft%'").await, 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_than_ten_thousand_characters_are_kept_and_can_be_shortened() {
+    for (on, most) in [(Platform::Telegram, 4_096), (Platform::Discord, 4_000)] {
+        let mut world = World::open().await;
+        let lina = Learner::with_role(&world, "Lina Ndiaye", on, "fr", Role::Learner).await;
+        let text = long_text(10_500);
+        let draft = writes(&lina.private, &text, most).await;
+        lina.private.presses(&draft, "Envoyer").await;
+        let refused = lina.private.sees("10500 signes").await;
+        // Nothing is lost: the draft has it all, to the last word.
+        assert_eq!(world.count("dialogs WHERE state LIKE '%lundi. Mon ch%!%'").await, 1);
+        lina.private.presses(&refused, "Modifier").await;
+        let asked = lina.private.sees("Quel titre").await;
+        lina.private.presses(&asked, "Garder").await;
+        lina.private.sees("Et la description").await;
+        lina.private
+            .says("Mon chargeur ne marche plus, celui de la salle 3.")
+            .await;
+        let draft = lina.private.sees("celui de la salle 3").await;
+        lina.private.presses(&draft, "Envoyer").await;
+        lina.private.sees("N° 1 · Mon chargeur ne marche plus").await;
+        world.close().await;
+        insta::with_settings!({ snapshot_suffix => format!("{on:?}") }, {
+            insta::assert_snapshot!("more_than_ten_thousand_characters", world.script.text());
+        });
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_without_words_are_kept_until_words_come() {
+    for on in [Platform::Telegram, Platform::Discord] {
+        let mut world = World::open().await;
+        let lina = Learner::with_role(&world, "Lina Ndiaye", on, "fr", Role::Learner).await;
+        lina.private.sends("ecran.png", "image/png", PNG, "").await;
+        lina.private.sees("quelques mots").await;
+        lina.private
+            .sends_all(
+                &[("a.png", "image/png", PNG), ("b.png", "image/png", PNG)],
+                "L'écran est noir",
+            )
+            .await;
+        let draft = lina.private.sees("3 fichiers").await;
+        lina.private.presses(&draft, "Envoyer").await;
+        lina.private.sees("N° 1 · L'écran est noir").await;
+        assert_eq!(world.count("attachments").await, 3);
+        world.close().await;
+        insta::with_settings!({ snapshot_suffix => format!("{on:?}") }, {
+            insta::assert_snapshot!("files_without_words", world.script.text());
+        });
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_an_unknown_kind_and_a_voice_note_are_kept() {
+    let mut world = World::open().await;
+    let lina = Learner::with_role(&world, "Lina Ndiaye", Platform::Telegram, "fr", Role::Learner).await;
+    lina.private
+        .sends("core.weird", "application/x-weird", b"\x7fELF", "Voici le plantage")
+        .await;
+    lina.private.sees("1 fichier").await;
+    lina.private.sends_wordless(Wordless::Voice).await;
+    let draft = lina.private.sees("2 fichiers").await;
+    lina.private.presses(&draft, "Envoyer").await;
+    lina.private.sees("N° 1 · Voici le plantage").await;
+    world.close().await;
+    assert_eq!(world.count("attachments").await, 2);
+    insta::assert_snapshot!("a_file_of_an_unknown_kind", world.script.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_title_or_a_comment_that_is_too_long_says_by_how_much_and_stays_where_it_is() {
+    let mut world = World::open().await;
+    let lina = Learner::with_role(&world, "Lina Ndiaye", Platform::Telegram, "fr", Role::Learner).await;
+    let card = lina.opens("Mon écran est noir", 1).await;
+    let lina = lina.private;
+    lina.replies(&card, &long_text(4_096)).await;
+    lina.sees("4096 signes").await;
+    lina.says(&format!("/repondre 1 {}", long_text(4_050))).await;
+    lina.sees("4050 signes").await;
+    lina.presses(&card, "Ajouter").await;
+    lina.sees("Que voulez-vous ajouter").await;
+    lina.says(&long_text(4_001)).await;
+    lina.sees("4001 signes").await;
+    lina.says("Il est resté allumé").await;
+    lina.sees("C'est ajouté").await;
+    lina.says("Mon clavier est cassé").await;
+    let draft = lina.sees("Mon clavier est cassé").await;
+    lina.presses(&draft, "Modifier").await;
+    lina.sees("Quel titre").await;
+    lina.says(&long_text(312)).await;
+    lina.sees("312 signes").await;
+    lina.says("Clavier cassé").await;
+    let asked = lina.sees("Et la description").await;
+    lina.presses(&asked, "Garder").await;
+    lina.sees("Clavier cassé\nMon clavier est cassé").await;
+    world.close().await;
+    assert_eq!(world.count("comments").await, 1);
+    insta::assert_snapshot!("a_title_or_a_comment_that_is_too_long", world.script.text());
+}
