@@ -100,28 +100,10 @@ impl Chair {
     }
 
     /// Waits for a message with this text.
-    #[track_caller]
-    pub fn sees<'a>(&'a self, text: &'a str) -> impl Future<Output = Seen> + Send + 'a {
-        async move {
-            let seen = self.must(on_either!(self, seat => seat.sees(text).await));
-            self.script.saw(&self.who, &self.place, &seen);
-            seen
-        }
-    }
-
-    /// Waits until the desk has written down which message of its own this is: it does so a moment after sending,
-    /// sooner than any person could answer.
-    async fn noted(&self, seen: &Seen) {
-        let id = seen.message_id.to_string();
-        let sql = "SELECT (SELECT COUNT(*) FROM messages WHERE message_id = ?)
-                        + (SELECT COUNT(*) FROM dialogs WHERE message_id = ?)";
-        for _ in 0..400 {
-            let query = sqlx::query_scalar::<_, i64>(sql).bind(&id).bind(&id);
-            if query.fetch_one(&self.database).await.expect("a count") > 0 {
-                return;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-        }
+    pub async fn sees(&self, text: &str) -> Seen {
+        let seen = self.must(on_either!(self, seat => seat.sees(text).await));
+        self.script.saw(&self.who, &self.place, &seen);
+        seen
     }
 
     /// Presses a button.

@@ -259,6 +259,7 @@ fn call(command: Command, number: Option<TicketId>, text: &str) -> Intent {
         text: text.to_owned(),
         urgency: None,
         category: None,
+        files: Vec::new(),
     })
 }
 
