@@ -39,7 +39,7 @@ use tokio::sync::OnceCell;
 pub const KEY: [u8; 32] = [7; 32];
 
 struct Server {
-    server: PrivateServer,
+    process: PrivateServer,
     databases: AtomicU32,
     _directory: TempDir,
 }
@@ -50,9 +50,9 @@ async fn new_database() -> MySqlConnectOptions {
     let shared = SERVER
         .get_or_init(|| async {
             let directory = tempfile::tempdir().expect("a temporary directory");
-            let server = PrivateServer::start(directory.path()).await.expect("a private server");
+            let process = PrivateServer::start(directory.path()).await.expect("a private server");
             Server {
-                server,
+                process,
                 databases: AtomicU32::new(0),
                 _directory: directory,
             }
@@ -60,7 +60,7 @@ async fn new_database() -> MySqlConnectOptions {
         .await;
     let number = shared.databases.fetch_add(1, Ordering::Relaxed);
     shared
-        .server
+        .process
         .create_database(&format!("story_{number}"))
         .await
         .expect("a database")
