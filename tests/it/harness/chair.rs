@@ -1,5 +1,8 @@
 //! One person in one place, on either platform, with the same verbs; what they do and see goes into the script.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
 use guichet::sandbox::discord::DiscordSeat;
 use guichet::sandbox::telegram::TelegramSeat;
 use guichet::sandbox::{Answer, Missed, Seat, Seen, Upload};
@@ -38,6 +41,14 @@ macro_rules! on_either {
     };
 }
 
+/// What has neither words nor a file.
+#[derive(Clone, Copy, Debug)]
+pub enum Wordless {
+    Sticker,
+    Location,
+    Voice,
+}
+
 /// One person in one place.
 #[derive(Clone)]
 pub struct Chair {
@@ -46,6 +57,8 @@ pub struct Chair {
     pub seat: AnySeat,
     script: Script,
     database: MySqlPool,
+    /// The text of each message as it was last seen.
+    read: Arc<Mutex<HashMap<i64, String>>>,
 }
 
 impl Chair {
@@ -56,6 +69,7 @@ impl Chair {
             seat,
             script,
             database,
+            read: Arc::default(),
         }
     }
 
@@ -81,6 +95,12 @@ impl Chair {
         on_either!(self, seat => seat.says(text).await)
     }
 
+    /// Writes a message with something secret in it, which the script shows as `shown`.
+    pub async fn says_secretly(&self, text: &str, shown: &str) -> i64 {
+        self.did(&format!("says\n{shown}"));
+        on_either!(self, seat => seat.says(text).await)
+    }
+
     /// Sends a file with a caption.
     pub async fn sends(&self, name: &str, media_type: &str, bytes: &[u8], caption: &str) -> i64 {
         self.did(&format!("sends {name}\n{caption}"));
@@ -92,6 +112,37 @@ impl Chair {
         on_either!(self, seat => seat.sends(&[file], caption).await)
     }
 
+    /// Sends several files at once: (name, media type, content).
+    pub async fn sends_all(&self, files: &[(&str, &str, &[u8])], caption: &str) -> i64 {
+        let names: Vec<_> = files.iter().map(|(name, ..)| *name).collect();
+        self.did(&format!("sends {}\n{caption}", names.join(", ")));
+        let upload = |(name, media_type, bytes): &(&str, &str, &[u8])| Upload {
+            name: (*name).to_owned(),
+            media_type: (*media_type).to_owned(),
+            bytes: bytes.to_vec(),
+        };
+        let files: Vec<Upload> = files.iter().map(upload).collect();
+        on_either!(self, seat => seat.sends(&files, caption).await)
+    }
+
+    /// Sends something without words or files, as only Telegram has it.
+    pub async fn sends_wordless(&self, what: Wordless) -> i64 {
+        self.did(&format!("sends a {what:?}").to_lowercase());
+        match what {
+            Wordless::Sticker => self.telegram().sends_sticker("😭").await,
+            Wordless::Location => self.telegram().sends_location(14.7, -17.4).await,
+            Wordless::Voice => self.telegram().sends_voice(b"OggS").await,
+        }
+    }
+
+    /// Their seat, which is on Telegram.
+    pub fn telegram(&self) -> &TelegramSeat {
+        match &self.seat {
+            AnySeat::Telegram(seat) => seat,
+            AnySeat::Discord(_) => panic!("{} is on Discord", self.who),
+        }
+    }
+
     /// Answers a message.
     pub async fn replies(&self, to: &Seen, text: &str) -> i64 {
         self.did(&format!("replies\n{text}"));
@@ -99,11 +150,40 @@ impl Chair {
         on_either!(self, seat => seat.replies(to, text).await)
     }
 
-    /// Waits for a message with this text.
+    /// Waits for a message with this text. A draft or a question that another one replaced loses its buttons, which
+    /// makes it unread again: that is nothing new to read.
     pub async fn sees(&self, text: &str) -> Seen {
-        let seen = self.must(on_either!(self, seat => seat.sees(text).await));
-        self.script.saw(&self.who, &self.place, &seen);
-        seen
+        loop {
+            let seen = self.must(on_either!(self, seat => seat.sees(text).await));
+            if self.is_news(&seen) {
+                self.script.saw(&self.who, &self.place, &seen);
+                return seen;
+            }
+        }
+    }
+
+    /// Waits until the desk has written down which message of its own this is: it does so a moment after sending,
+    /// sooner than any person could answer.
+    async fn noted(&self, seen: &Seen) {
+        let id = seen.message_id.to_string();
+        let sql = "SELECT (SELECT COUNT(*) FROM messages WHERE message_id = ?)
+                        + (SELECT COUNT(*) FROM dialogs WHERE message_id = ?)";
+        for _ in 0..400 {
+            let query = sqlx::query_scalar::<_, i64>(sql).bind(&id).bind(&id);
+            if query.fetch_one(&self.database).await.expect("a count") > 0 {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    }
+
+    fn is_news(&self, seen: &Seen) -> bool {
+        let before = self
+            .read
+            .lock()
+            .expect("no panic while reading")
+            .insert(seen.message_id, seen.text.clone());
+        !seen.buttons.is_empty() || before.is_none_or(|text| text != seen.text)
     }
 
     /// Presses a button.
@@ -142,6 +222,20 @@ impl Chair {
     /// How often these words stand in the place.
     pub fn times(&self, words: &str) -> usize {
         self.history().matches(words).count()
+    }
+
+    /// Presses a button that is answered by a short word to them alone: a toast, or a message only they see.
+    pub async fn told(&self, on: &Seen, label: &str, word: &str) {
+        let told = match self.presses(on, label).await {
+            Answer::Toast(text) => text,
+            Answer::Message(seen) => {
+                self.is_news(&seen);
+                seen.text
+            }
+            other => panic!("{} got {other:?} for [{label}]", self.who),
+        };
+        assert!(told.contains(word), "{} was told {told:?}", self.who);
+        self.did(&format!("is told\n{told}"));
     }
 
     /// Presses a button that asks for words, and gives them: in the form that opens, or in reply to the question.
@@ -188,6 +282,15 @@ impl Chair {
             AnySeat::Discord(seat) => self.must(seat.sees_reaction(message, discord).await),
         }
         self.did("sees the receipt on it");
+    }
+
+    /// Fails if the bot wrote anything here that nobody looked at.
+    #[track_caller]
+    pub fn sees_nothing_else(&self) {
+        let unread = on_either!(self, seat => seat.unread());
+        let unread: Vec<_> = unread.into_iter().filter(|seen| self.is_news(seen)).collect();
+        assert!(unread.is_empty(), "{} also sees {unread:#?}", self.who);
+        self.did("sees nothing else");
     }
 
     /// Everything there, as they see it now.
