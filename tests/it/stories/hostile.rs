@@ -18,11 +18,13 @@ const NAME: &str = "Bob'; DROP TABLE-- <b>@everyone</b> <@&1> *_[x](javascript:a
 /// A name that pretends to be a picture's.
 const FILE: &str = "```@everyone <b> *x* ' OR 1=1-- cod\u{202E}gnp.exe";
 
-/// The lines, each of them literally there.
+/// The lines, each of them literally there. On Telegram a mark that nobody sees stands behind an `@`, so that no
+/// namesake is pinged.
 fn shows(seen: &Seen, text: &str) {
+    let shown = seen.text.replace('\u{2060}', "");
     assert!(!seen.text.contains(['\u{202E}', '\0', '\u{7}']), "{seen:?}");
     for line in clean(text).lines() {
-        assert!(seen.text.contains(line.trim()), "{line:?} is not in:\n{}", seen.text);
+        assert!(shown.contains(line.trim()), "{line:?} is not in:\n{shown}");
     }
 }
 
@@ -128,10 +130,10 @@ async fn mischief(learner_on: Platform, staff_on: StaffOn) {
     };
     bob.uses("repondre", &options).await;
     bob.sees("C'est ajouté").await;
-    thread.sees("@everyone *x* ' OR 1=1-- <b>").await;
+    thread.sees("everyone *x* ' OR 1=1-- <b>").await;
     bob.uses("tickets", &[]).await;
     let list = bob.sees("Vos demandes en cours").await;
-    assert!(list.text.contains("Bob'; DROP TABLE-- <b>@everyone</b>"), "{list:?}");
+    assert!(list.text.contains("Bob'; DROP TABLE-- <b>@"), "{list:?}");
 
     world.is_settled().await;
     world.close().await;
