@@ -110,7 +110,8 @@ impl Telegram {
         let target = Target::new(&Spot::chat(&inbound.who.user_id), None, true)?;
         let outcome = self.post(&target, message).await.map_err(of_a_person);
         if let Err(DeliveryError::Unreachable(_)) = outcome {
-            let bot = self.username().map(|name| format!("@{name}")).unwrap_or_default();
+            // An address can be tapped; a mention is broken up like everybody's.
+            let bot = self.username().map(|name| format!("t.me/{name}")).unwrap_or_default();
             let language = inbound.who.language.unwrap_or_default();
             let hint = language.say("write-to-me-first", &[("bot", bot.into())]);
             return match query {
