@@ -106,6 +106,21 @@ impl Chair {
         seen
     }
 
+    /// Waits until the desk has written down which message of its own this is: it does so a moment after sending,
+    /// sooner than any person could answer.
+    async fn noted(&self, seen: &Seen) {
+        let id = seen.message_id.to_string();
+        let sql = "SELECT (SELECT COUNT(*) FROM messages WHERE message_id = ?)
+                        + (SELECT COUNT(*) FROM dialogs WHERE message_id = ?)";
+        for _ in 0..400 {
+            let query = sqlx::query_scalar::<_, i64>(sql).bind(&id).bind(&id);
+            if query.fetch_one(&self.database).await.expect("a count") > 0 {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    }
+
     /// Presses a button.
     pub async fn presses(&self, on: &Seen, label: &str) -> Answer {
         self.did(&format!("presses [{label}]"));
