@@ -86,8 +86,11 @@ impl Worker {
     /// [`Fault`]; nothing was started then.
     pub async fn step(self: &Arc<Self>) -> Result<(), Fault> {
         self.errands.leases.renew(&self.errands.store).await?;
+        // What is on the way now may be told, and its destination free again, once the list is there: the row that
+        // the list shows would be told twice.
+        let busy = self.on_the_way.lock().unwrap_or_else(PoisonError::into_inner).clone();
         for row in self.errands.store.list_heads().await? {
-            if self.may_start(&row) {
+            if !busy.contains(&row.dest) && self.may_start(&row) {
                 let (worker, abandoned) = (Arc::clone(self), self.abandoned.clone());
                 self.tasks
                     .spawn(async move { abandoned.run_until_cancelled(worker.deliver(row)).await });
