@@ -18,6 +18,9 @@ const LATE: TimeDelta = TimeDelta::hours(24);
 /// What a Discord text input takes; more than that can't be shown in a form for editing.
 const FORM_TEXT: usize = 4_000;
 
+/// How many words of a name that was not meant as one are still no description of a problem.
+const LONGEST_NAME: usize = 2;
+
 /// Asks the first question of a form, after a line that leads to it.
 pub(super) fn start_asking(turn: &mut Turn<'_>, form: FormKind, lead: Option<String>) -> Reply {
     let asking = Asking::new(form, turn.tx.now());
@@ -100,6 +103,9 @@ impl Turn<'_> {
         }
         if !self.is_private() {
             blocks.push(Block::Text(self.say("reply-to-this")));
+        }
+        if field == FieldKind::Email && asking.form == FormKind::SignUp {
+            buttons.push(button(language, "button-other-name", Press::FormAgain, Look::Plain));
         }
         buttons.push(button(language, "button-stop", Press::StopAsking, Look::Plain));
         Reply::Message(
@@ -306,7 +312,14 @@ impl Turn<'_> {
     pub(super) fn form_again(&mut self) -> Reply {
         match self.dialog.asking.clone() {
             Some(asking) if self.inbound.can_open_form => self.open_form(asking.form),
-            Some(asking) => start_asking(self, asking.form, None),
+            Some(asking) => {
+                // What was no name may well have been the problem.
+                let name = asking.answer(FieldKind::Name);
+                if let Some(words) = name.filter(|name| name.split_whitespace().count() > LONGEST_NAME) {
+                    self.dialog.draft.get_or_insert_default().add(words, &[]);
+                }
+                start_asking(self, asking.form, None)
+            }
             None => self.nothing_asked(),
         }
     }

@@ -14,6 +14,7 @@ use super::turn::Turn;
 use crate::domain::account::Actor;
 use crate::domain::file::StoredFile;
 use crate::domain::ids::{CategoryId, TicketId};
+use crate::domain::language::Language;
 use crate::domain::text::{Body, Description, TextError, Title};
 use crate::domain::ticket::{Category, Urgency};
 use crate::service::open::open;
@@ -50,6 +51,9 @@ impl Turn<'_> {
         }
         if self.dialog.is_asking() {
             return self.answer(text, files).await;
+        }
+        if self.dialog.draft.is_none() && files.is_empty() && is_greeting(&text) {
+            return Ok(self.hello());
         }
         self.dialog.draft.get_or_insert_default().add(&text, &files);
         if self.me.account.is_none() {
@@ -357,4 +361,20 @@ fn excerpt(text: &str) -> String {
         .split_once(char::is_whitespace)
         .map_or(end.as_str(), |(_, whole)| whole);
     format!("{start}\n[…]\n{end}")
+}
+
+/// Whether a message only says hello, in any of our languages: the problem comes next.
+fn is_greeting(text: &str) -> bool {
+    let known: Vec<String> = Language::ALL.map(|language| language.say("greetings", &[])).to_vec();
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let is_known = |word: &&str| {
+        known
+            .iter()
+            .any(|greetings| greetings.split(' ').any(|greeting| greeting == *word))
+    };
+    !words.is_empty() && words.len() <= 3 && words.iter().all(is_known)
 }

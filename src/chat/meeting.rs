@@ -35,7 +35,7 @@ impl Turn<'_> {
         }
     }
 
-    fn hello(&self) -> Reply {
+    pub(super) fn hello(&self) -> Reply {
         let sentence = match &self.me.account {
             Some(account) => self.lang().say("hello-again", &[("name", account.name.clone().into())]),
             None => self.say("hello"),

@@ -58,8 +58,8 @@ enum Trouble {
 }
 
 impl Trouble {
-    fn is_passing(&self) -> bool {
-        matches!(self, Self::Fault(fault) if fault.is_passing())
+    fn is_outage(&self) -> bool {
+        matches!(self, Self::Fault(fault) if fault.is_outage())
     }
 }
 
@@ -180,7 +180,7 @@ impl Intake {
                 return;
             };
             tracing::warn!(inbox.id = row.id.0, cause = %trouble, "an update could not be handled yet");
-            if !trouble.is_passing() {
+            if !trouble.is_outage() {
                 row.attempts += 1;
                 if row.attempts >= TRIES && self.give_up(&row, &trouble).await.is_ok() {
                     return;
@@ -197,9 +197,7 @@ impl Intake {
         self.store.count_failure(row.id, &trouble.to_string()).await?;
         let (this, aside, cause) = (Arc::clone(self), row.clone(), trouble.to_string());
         match apart(async move { this.set_aside(&aside, &cause).await }).await {
-            Err(Trouble::Fault(fault)) if fault.is_passing() && !matches!(fault, Fault::Overtaken(_)) => {
-                Err(fault.into())
-            }
+            Err(Trouble::Fault(fault)) if fault.is_outage() => Err(fault.into()),
             Err(worse) => {
                 tracing::error!(inbox.id = row.id.0, cause = %worse, "an update is set aside without a word");
                 Ok(self.pass_over(row, None).await?)

@@ -41,6 +41,17 @@ impl Fault {
         }
     }
 
+    /// Whether the database itself is away: nothing is wrong with what was asked, and it is asked again for as long
+    /// as it takes (too many connections 1040, not ready 1047, going down 1053, connection killed 1927).
+    #[must_use]
+    pub fn is_outage(&self) -> bool {
+        match self {
+            Self::Database(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut) => true,
+            Self::Database(error) => matches!(number(error), Some(1040 | 1047 | 1053 | 1927)),
+            Self::Overtaken(_) | Self::Unreadable(_) => false,
+        }
+    }
+
     /// The name of the unique key that a row would have broken.
     #[must_use]
     pub fn broken_key(&self) -> Option<&str> {

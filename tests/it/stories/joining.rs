@@ -147,3 +147,22 @@ async fn a_stranger_fills_one_form_on_discord() {
     world.close().await;
     insta::assert_snapshot!("a_stranger_fills_one_form", world.script.text());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mere_hello_is_greeted_and_what_was_no_name_can_be_taken_back() {
+    let world = World::open().await;
+    let lina = Learner::new(&world, "Lina Ndiaye", Platform::Telegram, "fr");
+    lina.private.says("Bonjour !").await;
+    lina.private.sees("décrivez votre problème en un message").await;
+    lina.private.says("Rien ne marche").await;
+    lina.private.sees("Quel est votre nom").await;
+    lina.private.says("mon chargeur est mort").await;
+    let email = lina.private.sees("adresse e-mail").await;
+    lina.private.presses(&email, "Changer le nom").await;
+    lina.private.sees("Quel est votre nom").await;
+    lina.private.says("Lina Ndiaye").await;
+    lina.private.sees("Merci Lina").await;
+    lina.private.says("lina@exemple.org").await;
+    let draft = lina.private.sees("Rien ne marche").await;
+    assert!(draft.text.contains("mon chargeur est mort"), "{}", draft.text);
+}

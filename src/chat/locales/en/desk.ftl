@@ -27,6 +27,7 @@ button-release = Hand back
 button-reopen = Reopen
 button-close = Close
 button-keep = Keep
+button-other-name = Change the name
 button-stop = Cancel
 button-correct = Correct
 button-late-yes = It's my answer
@@ -38,6 +39,8 @@ button-unknown = This button does not exist. Write to me what you need, or type 
 ## First contact
 hello = Hello! This is the help desk: describe your problem in one message, with a photo if that helps, and a technician takes care of it. Pour le français : /language fr
 hello-again = Hello { $name }! Describe your problem in one message, or type /tickets to see your requests.
+# The words of a mere hello, in lower case.
+greetings = hello hi hey good morning afternoon evening there
 hello-keeping = Hello! I have noted your message and will send it as soon as I know who you are.
 welcome = Thank you { $name }, you are signed up. Describe your problem in one message whenever you like.
 welcome-draft = Thank you { $name }. Here is your request, check it and send it:

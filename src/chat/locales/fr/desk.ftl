@@ -28,6 +28,7 @@ button-release = Passer la main
 button-reopen = Rouvrir
 button-close = Clôturer
 button-keep = Garder
+button-other-name = Changer le nom
 button-stop = Annuler
 button-correct = Corriger
 button-late-yes = C'est ma réponse
@@ -39,6 +40,8 @@ button-unknown = Ce bouton n'existe pas. Écrivez-moi ce qu'il vous faut, ou tap
 ## Premier contact
 hello = Bonjour ! Ici le guichet : décrivez votre problème en un message, avec une photo si cela aide, et un technicien s'en occupe. Pour l'anglais : /language en
 hello-again = Bonjour { $name } ! Décrivez votre problème en un message, ou tapez /tickets pour voir vos demandes.
+# Les mots d'un simple bonjour, en minuscules.
+greetings = bonjour bonsoir salut coucou allo allô hello bot guichet
 hello-keeping = Bonjour ! Je note votre message et je l'envoie dès que je sais qui vous êtes.
 welcome = Merci { $name }, vous êtes inscrit. Décrivez votre problème en un message quand vous voulez.
 welcome-draft = Merci { $name }. Voici votre demande, vérifiez et envoyez :
