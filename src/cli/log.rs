@@ -1,5 +1,7 @@
 //! The log: what is written, and what never is.
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::prelude::*;
 
@@ -7,7 +9,9 @@ use crate::config::{Log, LogFormat};
 
 /// Starts logging to standard error.
 pub(super) fn start(log: &Log) {
-    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let layer = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     let registry = tracing_subscriber::registry();
     let started = match log.format {
         LogFormat::Text => registry.with(layer.with_filter(targets(log))).try_init(),
