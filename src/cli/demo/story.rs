@@ -144,9 +144,7 @@ impl Stage {
             self.moussa.in_channel(&self.support),
             self.fatou.in_channel(&self.support),
         );
-        // Each sees the card as it stands before their own eyes.
-        let seen = (moussa.sees("N° 1").await, fatou.sees("N° 1").await);
-        let card = seen.1.or(seen.0)?;
+        let card = fatou.sees("N° 1").await?;
         let (first, second) = tokio::join!(moussa.presses(&card, "Prendre"), fatou.presses(&card, "Prendre"));
         let (taker, late, told) = match (first?, second?) {
             (Answer::Quiet, Answer::Message(told)) => (self.moussa.clone(), self.fatou.clone(), told),
