@@ -1,10 +1,10 @@
--- `email` is the address that identifies a person, unique. `stated_email` is what somebody typed in a chat
--- without proving it: when it already identifies another account, only this column keeps it, so that a
--- sign-up neither reveals that account nor takes it over.
+-- `email` is the address that identifies a person, unique, set by who manages accounts. `stated_email` is what was
+-- typed, in a chat without any proof: it identifies nobody, so that a sign-up neither reveals another account nor
+-- takes it over nor takes its address away.
 CREATE TABLE accounts (
     id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
     name VARCHAR(100) NOT NULL,
-    email VARCHAR(254) NULL,
+    email VARCHAR(254) COLLATE utf8mb4_bin NULL,
     stated_email VARCHAR(254) NOT NULL,
     role VARCHAR(16) NOT NULL,
     created_at DATETIME(6) NOT NULL,

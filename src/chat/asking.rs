@@ -10,7 +10,7 @@ use super::refusals::{ago, text_error};
 use super::reply::{Block, Form, Look, Message, Receipt, Reply};
 use super::turn::Turn;
 use crate::domain::file::StoredFile;
-use crate::domain::text::{PersonName, clean};
+use crate::domain::text::{Description, PersonName, clean};
 use crate::store::Fault;
 
 /// After so long a message may not be the answer to the question any more.
@@ -18,6 +18,8 @@ const LATE: TimeDelta = TimeDelta::hours(24);
 /// What a Discord text input takes; more than that can't be shown in a form for editing.
 const FORM_TEXT: usize = 4_000;
 
+/// How many files wait with a late message.
+const LATE_FILES: usize = 10;
 /// How many words of a name that was not meant as one are still no description of a problem.
 const LONGEST_NAME: usize = 2;
 
@@ -132,6 +134,9 @@ impl Turn<'_> {
         let is_no_name = field == FieldKind::Name && (text.contains('\n') || text.chars().count() > PersonName::MAX);
         if asking.form == FormKind::SignUp && (is_no_name || !files.is_empty()) {
             // More of what they came with: a long text or an album arrives as several messages.
+            if !self.dialog.draft.get_or_insert_default().has_room(&text, &files) {
+                return Ok(self.draft_full());
+            }
             self.dialog.draft.get_or_insert_default().add(&text, &files);
             if text.is_empty() {
                 return Ok(Reply::Receipt(Receipt::Relayed));
@@ -190,7 +195,9 @@ impl Turn<'_> {
             _ => None,
         };
         let late = asking.late.get_or_insert_default();
-        late.add(text, files);
+        if late.text.chars().count() < Description::MAX && late.files.len() < LATE_FILES {
+            late.add(text, files);
+        }
         let mut blocks = vec![Block::Text(language.say("late-question", &[("ago", asked.into())]))];
         blocks.extend(question.map(|question| match question {
             Block::Text(text) => Block::Quote(text),

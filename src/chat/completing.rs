@@ -149,11 +149,10 @@ impl Turn<'_> {
         let [number, title] = ticket_args(after);
         let sentence = self.lang().say(sentence, &[number, title, ("name", requester.into())]);
         if !self.is_private() {
-            let written = matches!(self.inbound.intent, Intent::Message(_));
-            return Ok(if written {
-                Reply::Message(Message::text(sentence))
-            } else {
-                Reply::Toast(sentence)
+            return Ok(match self.inbound.intent {
+                Intent::Message(_) => Reply::Message(Message::text(sentence)),
+                Intent::Press { .. } | Intent::Submit { .. } => Reply::Toast(sentence),
+                _ => self.tell(Message::text(sentence)),
             });
         }
         let mut message = Message::text(sentence).about(after.id);

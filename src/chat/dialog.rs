@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::form::{FieldKind, FormKind};
 use crate::domain::file::StoredFile;
 use crate::domain::ids::CategoryId;
-use crate::domain::text::headline;
+use crate::domain::text::{Description, headline};
 use crate::domain::ticket::Urgency;
 use crate::service::codes::CodeHash;
 
@@ -60,7 +60,18 @@ pub struct Draft {
     pub category: Option<CategoryId>,
 }
 
+/// How much a draft takes, in characters: twice what can be sent, so that it can be shortened.
+const FULL: usize = 2 * Description::MAX;
+/// How many files it takes.
+const FULL_FILES: usize = 20;
+
 impl Draft {
+    /// Whether there is room for more.
+    #[must_use]
+    pub fn has_room(&self, text: &str, files: &[StoredFile]) -> bool {
+        self.text.chars().count() + text.chars().count() <= FULL && self.files.len() + files.len() <= FULL_FILES
+    }
+
     /// Adds what was written.
     pub fn add(&mut self, text: &str, files: &[StoredFile]) {
         if !text.is_empty() {

@@ -55,11 +55,25 @@ impl Turn<'_> {
         if self.dialog.draft.is_none() && files.is_empty() && is_greeting(&text) {
             return Ok(self.hello());
         }
+        if !self.dialog.draft.get_or_insert_default().has_room(&text, &files) {
+            return Ok(self.draft_full());
+        }
         self.dialog.draft.get_or_insert_default().add(&text, &files);
         if self.me.account.is_none() {
             return Ok(start_asking(self, FormKind::SignUp, Some(self.say("hello-keeping"))));
         }
         self.show_draft().await
+    }
+
+    /// What the draft can't take any more.
+    pub(super) fn draft_full(&self) -> Reply {
+        let language = self.lang();
+        let message = Message::text(self.say("draft-full")).row([
+            button(language, "button-send", Press::Send, Look::Main),
+            button(language, "button-edit", Press::EditDraft, Look::Plain),
+            button(language, "button-drop", Press::DropDraft, Look::Plain),
+        ]);
+        Reply::Message(message)
     }
 
     /// The draft as it stands, as a new message.

@@ -150,11 +150,8 @@ impl Turn<'_> {
 
     /// `/link`: a one-time code. Typed where others read it, it is burnt.
     async fn link(&mut self, typed: &str) -> Result<Reply, Fault> {
-        let code = Code::parse(typed);
         if !self.is_private() && !self.inbound.can_open_form {
-            if let Some(code) = code {
-                people::claim_code(self.tx, &self.key.hash(&code)).await?;
-            }
+            codes::burn(self.tx, self.key, typed).await?;
             return Ok(self.tell(Message::text(self.say("link-in-public"))));
         }
         if typed.trim().is_empty() {
@@ -168,7 +165,7 @@ impl Turn<'_> {
             return Ok(self.tell(Message::text(self.lang().say("link-already", &args))));
         }
         // What can't be a code counts as a try too.
-        let hash = code.map_or([0; 32], |code| self.key.hash(&code));
+        let hash = Code::parse(typed).map_or([0; 32], |code| self.key.hash(&code));
         let account = match codes::try_code(self.tx, self.me.id, &hash).await? {
             Tried::Names(account) => account,
             Tried::Wrong => return Ok(self.tell(Message::text(self.say("link-wrong")))),
@@ -185,7 +182,11 @@ impl Turn<'_> {
             ("chat", self.me.display_name.clone().into()),
             ("name", account.name.into()),
         ];
-        let message = Message::text(language.say("link-is-it-you", &args)).row([
+        let question = Message {
+            shows_dialog: true,
+            ..Message::text(language.say("link-is-it-you", &args))
+        };
+        let message = question.row([
             button(language, "button-link-yes", Press::ConfirmLink(true), Look::Main),
             button(language, "button-link-no", Press::ConfirmLink(false), Look::Plain),
         ]);

@@ -15,7 +15,7 @@ use crate::domain::text::clean;
 use crate::domain::transition::Refusal;
 use crate::service::codes::CodeKey;
 use crate::store::people::{self, Identity};
-use crate::store::{Fault, Tx, dialogs};
+use crate::store::{Fault, Tx, cards, dialogs};
 
 /// The conversation with everybody.
 #[derive(Debug)]
@@ -37,6 +37,9 @@ impl Chat {
     /// # Errors
     /// [`Fault`]; then nothing of it is true, and it can be handled again.
     pub async fn handle(&self, tx: &mut Tx, inbound: &Inbound) -> Result<Reply, Fault> {
+        if !self.concerns(tx, inbound).await? {
+            return Ok(Reply::Quiet);
+        }
         let me = meet(tx, inbound, self.language).await?;
         let idle = serde_json::to_string(&Dialog::default())?;
         let row = dialogs::lock(tx, me.id, &inbound.place.spot, &idle).await?;
@@ -52,6 +55,29 @@ impl Chat {
         };
         let reply = turn.dispatch().await?;
         turn.finish(before, reply).await
+    }
+}
+
+impl Chat {
+    /// Whether there is anything in it for us: a message in a shared place only where it is from staff, and in a
+    /// ticket's thread or in answer to a message of ours. Of the rest nothing is kept, files least of all.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub async fn concerns(&self, tx: &mut Tx, inbound: &Inbound) -> Result<bool, Fault> {
+        let Intent::Message(written) = &inbound.intent else {
+            return Ok(true);
+        };
+        if inbound.place.is_private() {
+            return Ok(true);
+        }
+        let person = people::find_identity(tx, inbound.platform, &inbound.who.user_id).await?;
+        let account = person.and_then(|person| person.account);
+        if !account.is_some_and(|account| account.role.is_staff()) {
+            return Ok(false);
+        }
+        let spot = &inbound.place.spot;
+        Ok(written.reply_to.is_some() || cards::find_by_thread(tx, inbound.platform, spot).await?.is_some())
     }
 }
 
@@ -251,7 +277,7 @@ impl Turn<'_> {
             return Ok(None);
         }
         let spot = self.inbound.place.spot.clone();
-        let found = crate::store::cards::find_by_thread(self.tx, self.inbound.platform, &spot).await?;
+        let found = cards::find_by_thread(self.tx, self.inbound.platform, &spot).await?;
         Ok(found.map(|(ticket, _)| ticket))
     }
 }

@@ -166,7 +166,15 @@ impl Turn<'_> {
             return Ok(self.who_are_you());
         };
         Ok(match self.work(&actor, id, &Deed::Withdraw, None).await? {
-            Ok(after) => Reply::Update(cards::requester(self.tx, self.lang(), &after).await?),
+            Ok(after) => {
+                let card = cards::requester(self.tx, self.lang(), &after).await?;
+                // In a shared place the button may have been forged onto anybody's message.
+                if self.is_private() {
+                    Reply::Update(card)
+                } else {
+                    self.tell(card)
+                }
+            }
             Err(refused) => refused,
         })
     }

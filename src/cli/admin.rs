@@ -9,6 +9,7 @@ use super::desk_at::{DeskAt, key};
 use crate::config::Config;
 use crate::domain::account::Role;
 use crate::domain::code::Code;
+use crate::domain::ids::AccountId;
 use crate::domain::text::{Email, PersonName, TextError};
 use crate::service::accounts;
 use crate::service::codes::{self, CodeKey};
@@ -30,8 +31,8 @@ pub(super) enum Command {
     },
     /// Show a new one-time code for an account; the one before is void.
     Code {
-        /// The account's e-mail address.
-        email: String,
+        /// The account's e-mail address, or its number in the list.
+        account: String,
     },
     /// List the accounts.
     List,
@@ -62,7 +63,7 @@ pub(super) async fn admin(config: &Config, command: Command) -> Result<ExitCode,
             Ok(code) => Ok(told(&code)),
             Err(failure) => Err(failure),
         },
-        Command::Code { email } => new_code(&at.store, &key, &email).await.map(|code| told(&code)),
+        Command::Code { account } => new_code(&at.store, &key, &account).await.map(|code| told(&code)),
         Command::List => list(&at.store).await,
     };
     at.close().await;
@@ -99,17 +100,23 @@ pub(super) async fn create(store: &Store, key: &CodeKey, name: &str, email: &str
     Ok(code)
 }
 
-async fn new_code(store: &Store, key: &CodeKey, email: &str) -> Result<Code, Failure> {
-    let email = Email::parse(email).map_err(|error| not_taken("The e-mail address", error))?;
+async fn new_code(store: &Store, key: &CodeKey, account: &str) -> Result<Code, Failure> {
     let mut tx = store.begin().await?;
-    let Some(account) = people::find_account_by_email(&mut tx, &email).await? else {
+    let found = if let Ok(id) = account.parse() {
+        people::find_account(&mut tx, AccountId(id)).await?
+    } else {
+        let email = Email::parse(account).map_err(|error| not_taken("The e-mail address", error))?;
+        people::find_account_by_email(&mut tx, &email).await?
+    };
+    let Some(found) = found else {
         return Err(Failure::Told(format!(
-            "No account has the address {}. `guichet admin list` shows them all.",
-            email.as_str()
+            "No account is identified by {account}. `guichet admin list` shows them all, each with its number; an \
+             address that was only stated identifies nobody."
         )));
     };
-    let (code, _) = codes::issue(&mut tx, key, account.id).await?;
+    let (code, _) = codes::issue(&mut tx, key, found.id).await?;
     tx.commit().await?;
+    println!("For {} ({}):", found.name, found.role.code());
     Ok(code)
 }
 
@@ -127,7 +134,10 @@ async fn list(store: &Store) -> Result<String, Failure> {
         } else {
             &line.platforms
         };
-        format!("{:<10}  {}  <{}>{stated}  {chats}", line.role, line.name, line.email)
+        format!(
+            "{:>4}  {:<10}  {}  <{}>{stated}  {chats}",
+            line.id.0, line.role, line.name, line.email
+        )
     });
     Ok(lines.collect::<Vec<_>>().join("\n"))
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use std::str::FromStr;
 
@@ -75,8 +75,11 @@ fn external(config: &Config) -> Result<Option<MySqlConnectOptions>, Failure> {
         .map_err(|_| Failure::Told("database.url is not an address of a database.".to_owned()))
 }
 
+/// Makes a directory that only this user can enter: people's files and keys are in it.
 pub(super) fn make_directory(path: &Path) -> Result<(), Failure> {
-    fs::create_dir_all(path).map_err(|error| Failure::File(path.to_owned(), error))
+    let failed = |error| Failure::File(path.to_owned(), error);
+    fs::create_dir_all(path).map_err(failed)?;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o700)).map_err(failed)
 }
 
 /// The key of one-time codes, made at the first use and kept where only this user can read it.

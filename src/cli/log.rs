@@ -17,6 +17,11 @@ pub(super) fn start(log: &Log) {
         LogFormat::Text => registry.with(layer.with_filter(targets(log))).try_init(),
         LogFormat::Json => registry.with(layer.json().with_filter(targets(log))).try_init(),
     };
+    // What a panic says may hold what people write; where it happened does not.
+    std::panic::set_hook(Box::new(|panic| {
+        let at = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(at, "a panic");
+    }));
     if started.is_err() {
         eprintln!("guichet: something else logs already");
     }

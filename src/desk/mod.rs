@@ -180,7 +180,7 @@ impl Drop for Desk {
 
 async fn join(task: impl Future<Output = Result<(), tokio::task::JoinError>>) {
     if let Err(error) = task.await {
-        tracing::error!(cause = %error, "a task ended badly");
+        tracing::error!(panicked = error.is_panic(), "a task ended badly");
     }
 }
 

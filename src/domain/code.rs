@@ -42,6 +42,14 @@ impl Code {
         (code.len() == LENGTH).then_some(Self(code))
     }
 
+    /// Every code that stands in a text, whatever stands around it.
+    #[must_use]
+    pub fn all_in(text: &str) -> Vec<Self> {
+        let words: Vec<&str> = text.split_whitespace().take(32).collect();
+        let windows = (1..=LENGTH).flat_map(|length| words.windows(length));
+        windows.filter_map(|words| Self::parse(&words.concat())).collect()
+    }
+
     /// The bytes that are hashed.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
@@ -79,6 +87,7 @@ mod tests {
         ] {
             assert_eq!(Code::parse(&typed).as_ref(), Some(&code), "{typed}");
         }
+        assert_eq!(Code::all_in(&format!("le code {shown} merci")), [code]);
         assert_eq!(Code::parse("OIL0-1111"), Code::parse("01101111"));
         assert_eq!(Code::parse("short"), None);
         assert_eq!(Code::parse("7KQ2-M9X\u{0412}"), None);

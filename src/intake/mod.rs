@@ -233,7 +233,10 @@ impl Intake {
 
     /// Makes the update's effect and its answer true together.
     async fn handle(&self, row: &InboxRow, mut inbound: Inbound) -> Result<Reply, Fault> {
-        if let Intent::Message(written) = &mut inbound.intent {
+        let mut tx = self.store.begin().await?;
+        let concerns_us = self.chat.concerns(&mut tx, &inbound).await?;
+        tx.rollback().await;
+        if let (Intent::Message(written), true) = (&mut inbound.intent, concerns_us) {
             for file in std::mem::take(&mut written.files) {
                 written.received.push(self.keep(&file).await);
             }

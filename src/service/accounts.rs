@@ -7,15 +7,13 @@ use crate::store::{Fault, Tx, people};
 
 /// Makes a learner of somebody who wrote from a chat.
 ///
-/// An address that identifies another account already is kept as stated only: the same answer, nothing
-/// revealed, nothing taken over.
+/// What somebody types proves nothing: their address is kept as stated, and identifies nobody. So it is the same
+/// whether it identifies another account or not; nothing is revealed, taken over or taken away.
 ///
 /// # Errors
 /// [`Fault`].
 pub async fn sign_up(tx: &mut Tx, identity: IdentityId, name: &PersonName, email: &Email) -> Result<AccountId, Fault> {
-    // Of two at the same instant the second breaks the unique key; its transaction runs again and finds the first.
-    let taken = people::find_account_by_email(tx, email).await?.is_some();
-    let account = people::insert_account(tx, name, (!taken).then_some(email), email, Role::Learner).await?;
+    let account = people::insert_account(tx, name, None, email, Role::Learner).await?;
     people::link_identity(tx, identity, account).await?;
     Ok(account)
 }

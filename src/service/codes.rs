@@ -11,7 +11,7 @@ use sha2::Sha256;
 use crate::domain::code::Code;
 use crate::domain::ids::{AccountId, IdentityId};
 use crate::store::people::Account;
-use crate::store::{Fault, Tx, people};
+use crate::store::{self, Fault, Tx, people};
 
 /// How long a code is valid.
 pub const VALID_FOR: TimeDelta = TimeDelta::minutes(10);
@@ -53,7 +53,7 @@ impl CodeKey {
 pub async fn issue(tx: &mut Tx, key: &CodeKey, account: AccountId) -> Result<(Code, DateTime<Utc>), Fault> {
     let code = Code::from_random(rand::random());
     let expires_at = tx.now() + VALID_FOR;
-    people::insert_code(tx, account, &key.hash(&code), expires_at).await?;
+    store::codes::insert(tx, account, &key.hash(&code), expires_at).await?;
     Ok((code, expires_at))
 }
 
@@ -73,10 +73,10 @@ pub enum Tried {
 /// # Errors
 /// [`Fault`].
 pub async fn try_code(tx: &mut Tx, identity: IdentityId, hash: &CodeHash) -> Result<Tried, Fault> {
-    if people::count_code_attempt(tx, identity, TRIES_WITHIN).await? > TRIES {
+    if store::codes::count_attempt(tx, identity, TRIES_WITHIN).await? > TRIES {
         return Ok(Tried::TooOften);
     }
-    Ok(people::find_code(tx, hash).await?.map_or(Tried::Wrong, Tried::Names))
+    Ok(store::codes::find(tx, hash).await?.map_or(Tried::Wrong, Tried::Names))
 }
 
 /// Uses a code up and makes the chat that of its account; `None` when the code is not good any more.
@@ -84,9 +84,20 @@ pub async fn try_code(tx: &mut Tx, identity: IdentityId, hash: &CodeHash) -> Res
 /// # Errors
 /// [`Fault`].
 pub async fn redeem(tx: &mut Tx, identity: IdentityId, hash: &CodeHash) -> Result<Option<Account>, Fault> {
-    let Some(account) = people::claim_code(tx, hash).await? else {
+    let Some(account) = store::codes::claim(tx, hash).await? else {
         return Ok(None);
     };
     people::link_identity(tx, identity, account.id).await?;
     Ok(Some(account))
+}
+
+/// Voids every code that stands in a text which others could read.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn burn(tx: &mut Tx, key: &CodeKey, text: &str) -> Result<(), Fault> {
+    for code in Code::all_in(text) {
+        store::codes::claim(tx, &key.hash(&code)).await?;
+    }
+    Ok(())
 }

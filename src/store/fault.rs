@@ -24,7 +24,13 @@ impl From<UnknownCode> for Fault {
 
 impl From<serde_json::Error> for Fault {
     fn from(error: serde_json::Error) -> Self {
-        Self::Unreadable(error.to_string())
+        // Its own text quotes what stands there: people's words.
+        Self::Unreadable(format!(
+            "{:?} error at {}:{}",
+            error.classify(),
+            error.line(),
+            error.column()
+        ))
     }
 }
 

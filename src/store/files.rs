@@ -88,7 +88,12 @@ impl FileStore {
     }
 
     async fn write(&self, part: &Path, source: &mut (impl AsyncRead + Unpin)) -> Result<(String, u64), KeepError> {
-        let mut file = tokio::fs::File::create_new(part).await?;
+        let mut file = tokio::fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(part)
+            .await?;
         let mut hash = Sha256::new();
         let mut size = 0_u64;
         let mut buffer = vec![0; 64 * 1024];

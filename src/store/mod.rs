@@ -5,6 +5,7 @@
 //! against the real schema), and refresh `.sqlx` with `make sqlx`.
 
 pub mod cards;
+pub mod codes;
 pub mod comments;
 pub mod dialogs;
 mod fault;

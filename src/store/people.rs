@@ -1,6 +1,4 @@
-//! Accounts, chat identities, one-time codes.
-
-use chrono::{DateTime, TimeDelta, Utc};
+//! Accounts and chat identities.
 
 use super::{Fault, Tx};
 use crate::domain::account::Role;
@@ -173,12 +171,21 @@ pub async fn set_language(tx: &mut Tx, id: IdentityId, language: Language) -> Re
 /// Makes an identity that of an account.
 ///
 /// # Errors
-/// [`Fault`].
+/// [`Fault::Overtaken`] when it has an account already.
 pub async fn link_identity(tx: &mut Tx, id: IdentityId, account: AccountId) -> Result<(), Fault> {
-    sqlx::query!("UPDATE identities SET account_id = ? WHERE id = ?", account.0, id.0)
-        .execute(tx.db())
-        .await?;
-    Ok(())
+    // `account_id IS NULL`: a chat that was linked meanwhile is not taken from its account.
+    let done = sqlx::query!(
+        "UPDATE identities SET account_id = ? WHERE id = ? AND account_id IS NULL",
+        account.0,
+        id.0
+    )
+    .execute(tx.db())
+    .await?;
+    if done.rows_affected() == 1 {
+        Ok(())
+    } else {
+        Err(Fault::Overtaken("identities"))
+    }
 }
 
 /// Whether an e-mail address identifies an account already.
@@ -187,6 +194,24 @@ pub async fn link_identity(tx: &mut Tx, id: IdentityId, account: AccountId) -> R
 /// [`Fault`].
 pub async fn find_account_by_email(tx: &mut Tx, email: &Email) -> Result<Option<Account>, Fault> {
     let row = sqlx::query!("SELECT id, name, role FROM accounts WHERE email = ?", email.as_str())
+        .fetch_optional(tx.db())
+        .await?;
+    row.map(|row| {
+        Ok(Account {
+            id: AccountId(row.id),
+            name: row.name,
+            role: row.role.parse()?,
+        })
+    })
+    .transpose()
+}
+
+/// Finds an account by its id.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn find_account(tx: &mut Tx, id: AccountId) -> Result<Option<Account>, Fault> {
+    let row = sqlx::query!("SELECT id, name, role FROM accounts WHERE id = ?", id.0)
         .fetch_optional(tx.db())
         .await?;
     row.map(|row| {
@@ -227,6 +252,8 @@ pub async fn insert_account(
 /// One line of the list of accounts.
 #[derive(Clone, Debug)]
 pub struct AccountLine {
+    /// The account.
+    pub id: AccountId,
     /// The person's name.
     pub name: String,
     /// The address that identifies them, or the one they stated.
@@ -245,7 +272,7 @@ pub struct AccountLine {
 /// [`Fault`].
 pub async fn list_accounts(tx: &mut Tx) -> Result<Vec<AccountLine>, Fault> {
     let rows = sqlx::query!(
-        "SELECT a.name, a.email, a.stated_email, a.role,
+        "SELECT a.id, a.name, a.email, a.stated_email, a.role,
                 (SELECT GROUP_CONCAT(i.platform ORDER BY i.platform SEPARATOR ', ')
                  FROM identities i WHERE i.account_id = a.id) AS platforms
          FROM accounts a ORDER BY a.name, a.id",
@@ -255,6 +282,7 @@ pub async fn list_accounts(tx: &mut Tx) -> Result<Vec<AccountLine>, Fault> {
     Ok(rows
         .into_iter()
         .map(|row| AccountLine {
+            id: AccountId(row.id),
             name: row.name,
             only_stated: row.email.is_none(),
             email: row.email.unwrap_or(row.stated_email),
@@ -287,110 +315,4 @@ pub async fn find_name(tx: &mut Tx, account: AccountId) -> Result<Option<String>
     Ok(sqlx::query_scalar!("SELECT name FROM accounts WHERE id = ?", account.0)
         .fetch_optional(tx.db())
         .await?)
-}
-
-/// Keeps the hash of a one-time code; codes of the account that were not used yet are void from now on.
-///
-/// # Errors
-/// [`Fault`].
-pub async fn insert_code(
-    tx: &mut Tx,
-    account: AccountId,
-    hash: &[u8; 32],
-    expires_at: DateTime<Utc>,
-) -> Result<(), Fault> {
-    let now = tx.now();
-    sqlx::query!(
-        "UPDATE link_codes SET used_at = ? WHERE account_id = ? AND used_at IS NULL",
-        now,
-        account.0
-    )
-    .execute(tx.db())
-    .await?;
-    sqlx::query!(
-        "INSERT INTO link_codes (hash, account_id, expires_at) VALUES (?, ?, ?)",
-        &hash[..],
-        account.0,
-        expires_at,
-    )
-    .execute(tx.db())
-    .await?;
-    Ok(())
-}
-
-/// Finds the account that a code is good for now.
-///
-/// # Errors
-/// [`Fault`].
-pub async fn find_code(tx: &mut Tx, hash: &[u8; 32]) -> Result<Option<Account>, Fault> {
-    let now = tx.now();
-    let row = sqlx::query!(
-        "SELECT a.id, a.name, a.role FROM link_codes c JOIN accounts a ON a.id = c.account_id
-         WHERE c.hash = ? AND c.used_at IS NULL AND c.expires_at > ?",
-        &hash[..],
-        now,
-    )
-    .fetch_optional(tx.db())
-    .await?;
-    row.map(|row| {
-        Ok(Account {
-            id: AccountId(row.id),
-            name: row.name,
-            role: row.role.parse()?,
-        })
-    })
-    .transpose()
-}
-
-/// Uses a code up: of several at once, only one gets its account.
-///
-/// # Errors
-/// [`Fault`].
-pub async fn claim_code(tx: &mut Tx, hash: &[u8; 32]) -> Result<Option<Account>, Fault> {
-    let now = tx.now();
-    let used = sqlx::query!(
-        // `used_at IS NULL` makes the code single-use.
-        "UPDATE link_codes SET used_at = ? WHERE hash = ? AND used_at IS NULL AND expires_at > ?",
-        now,
-        &hash[..],
-        now,
-    )
-    .execute(tx.db())
-    .await?;
-    if used.rows_affected() == 0 {
-        return Ok(None);
-    }
-    let row = sqlx::query!(
-        "SELECT a.id, a.name, a.role FROM link_codes c JOIN accounts a ON a.id = c.account_id WHERE c.hash = ?",
-        &hash[..],
-    )
-    .fetch_one(tx.db())
-    .await?;
-    Ok(Some(Account {
-        id: AccountId(row.id),
-        name: row.name,
-        role: row.role.parse()?,
-    }))
-}
-
-/// Counts a try at a code and says how many there were within `window`, this one included.
-///
-/// # Errors
-/// [`Fault`].
-pub async fn count_code_attempt(tx: &mut Tx, identity: IdentityId, window: TimeDelta) -> Result<i64, Fault> {
-    let now = tx.now();
-    sqlx::query!(
-        "INSERT INTO code_attempts (identity_id, tried_at) VALUES (?, ?)",
-        identity.0,
-        now
-    )
-    .execute(tx.db())
-    .await?;
-    Ok(sqlx::query_scalar!(
-        "SELECT COUNT(*) FROM code_attempts WHERE identity_id = ? AND tried_at > ?",
-        identity.0,
-        now - window,
-    )
-    .fetch_one(tx.db())
-    .await?)
 }

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use super::ServerError;
 use super::files::Files;
+use super::program::without_secrets;
 
 /// How long a server may take to write back its pages before it is killed. Nothing is lost then: the next
 /// start recovers.
@@ -118,7 +119,7 @@ impl Drop for Daemon {
 /// Starts a shell that signals the process group of `leader` when we die: it holds the other end of a pipe,
 /// which the kernel closes however we end. (Linux can be asked to do this itself, but only through `unsafe`.)
 fn watch(leader: u32, signal: &str) -> io::Result<Child> {
-    Command::new("sh")
+    without_secrets("sh")
         .args(["-c", WATCH, signal])
         .arg(leader.to_string())
         .stdin(Stdio::piped())
@@ -212,7 +213,7 @@ fn command_line(process: u32) -> Option<String> {
 
 /// Signals through the shell's own `kill`: std can only kill outright, and slim systems lack the program.
 fn send(signal: &str, process: u32) {
-    let sent = Command::new("sh")
+    let sent = without_secrets("sh")
         .args(["-c", r#"kill -s "$0" "$1""#, signal])
         .arg(process.to_string())
         .stderr(Stdio::null())

@@ -120,7 +120,7 @@ impl Program {
 
     /// The command that runs the server, in the foreground, logging to standard error.
     pub(super) fn serve(&self, files: &Files, socket: &Path) -> Command {
-        let mut command = Command::new(&self.server);
+        let mut command = without_secrets(&self.server);
         command
             .arg("--no-defaults")
             .arg(with_path("--datadir=", &files.datadir()))
@@ -135,7 +135,7 @@ impl Program {
     }
 
     fn mysql_installer(&self, files: &Files, unfinished: &str) -> Command {
-        let mut command = Command::new(&self.server);
+        let mut command = without_secrets(&self.server);
         command
             .args(["--no-defaults", "--initialize-insecure"])
             .arg(with_path("--datadir=", &files.home().join(unfinished)));
@@ -148,7 +148,7 @@ impl Program {
 fn mariadb_installer(installer: &Path, files: &Files, unfinished: &str) -> Result<Command, ServerError> {
     let made = files.home().join(unfinished);
     fs::create_dir(&made).map_err(ServerError::file("make", &made))?;
-    let mut command = Command::new(installer);
+    let mut command = without_secrets(installer);
     command
         .current_dir(files.home())
         .args(["--no-defaults", "--rpm", "--skip-test-db", "--skip-name-resolve"])
@@ -198,4 +198,15 @@ fn with_path(option: &str, path: &Path) -> OsString {
     let mut argument = OsString::from(option);
     argument.push(path);
     argument
+}
+
+/// A command whose environment holds none of our settings: tokens are nothing to a database server.
+pub(super) fn without_secrets(program: impl AsRef<std::ffi::OsStr>) -> Command {
+    let mut command = Command::new(program);
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("GUICHET_") {
+            command.env_remove(name);
+        }
+    }
+    command
 }

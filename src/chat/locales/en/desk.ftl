@@ -100,6 +100,7 @@ draft-needs-words-files = I have kept { $count ->
        *[other] your { $count } files
     }. Describe the problem in a few words so that I can send it.
 added-to-draft = That is added to your request, which I will send as soon as I know who you are.
+draft-full = Your request is full: this last message no longer fits in. Send it or shorten it, then write the message once more.
 draft-none = No request is being prepared here. Describe your problem in one message to start one.
 draft-sent-already = It is sent already: it is no. { $number }. To add something, reply to this message.
 draft-dropped = Cancelled, nothing was sent.

@@ -101,6 +101,7 @@ draft-needs-words-files = J'ai gardé { $count ->
        *[other] vos { $count } fichiers
     }. Décrivez le problème en quelques mots pour que je puisse l'envoyer.
 added-to-draft = C'est ajouté à votre demande, que j'envoie dès que je sais qui vous êtes.
+draft-full = Votre demande est pleine : ce dernier message n'y entre plus. Envoyez-la ou raccourcissez-la, puis écrivez-le encore une fois.
 draft-none = Il n'y a pas de demande en préparation ici. Décrivez votre problème en un message pour en commencer une.
 draft-sent-already = C'est déjà envoyé : c'est le n° { $number }. Pour ajouter quelque chose, répondez à ce message.
 draft-dropped = C'est annulé, rien n'a été envoyé.

@@ -1,0 +1,108 @@
+//! One-time codes, as hashes, and the tries at them.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::people::Account;
+use super::{Fault, Tx};
+use crate::domain::ids::{AccountId, IdentityId};
+
+/// Keeps the hash of a one-time code; codes of the account that were not used yet are void from now on.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn insert(tx: &mut Tx, account: AccountId, hash: &[u8; 32], expires_at: DateTime<Utc>) -> Result<(), Fault> {
+    let now = tx.now();
+    sqlx::query!(
+        "UPDATE link_codes SET used_at = ? WHERE account_id = ? AND used_at IS NULL",
+        now,
+        account.0
+    )
+    .execute(tx.db())
+    .await?;
+    sqlx::query!(
+        "INSERT INTO link_codes (hash, account_id, expires_at) VALUES (?, ?, ?)",
+        &hash[..],
+        account.0,
+        expires_at,
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(())
+}
+
+/// Finds the account that a code is good for now.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn find(tx: &mut Tx, hash: &[u8; 32]) -> Result<Option<Account>, Fault> {
+    let now = tx.now();
+    let row = sqlx::query!(
+        "SELECT a.id, a.name, a.role FROM link_codes c JOIN accounts a ON a.id = c.account_id
+         WHERE c.hash = ? AND c.used_at IS NULL AND c.expires_at > ?",
+        &hash[..],
+        now,
+    )
+    .fetch_optional(tx.db())
+    .await?;
+    row.map(|row| {
+        Ok(Account {
+            id: AccountId(row.id),
+            name: row.name,
+            role: row.role.parse()?,
+        })
+    })
+    .transpose()
+}
+
+/// Uses a code up: of several at once, only one gets its account.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn claim(tx: &mut Tx, hash: &[u8; 32]) -> Result<Option<Account>, Fault> {
+    let now = tx.now();
+    let used = sqlx::query!(
+        // `used_at IS NULL` makes the code single-use.
+        "UPDATE link_codes SET used_at = ? WHERE hash = ? AND used_at IS NULL AND expires_at > ?",
+        now,
+        &hash[..],
+        now,
+    )
+    .execute(tx.db())
+    .await?;
+    if used.rows_affected() == 0 {
+        return Ok(None);
+    }
+    let row = sqlx::query!(
+        "SELECT a.id, a.name, a.role FROM link_codes c JOIN accounts a ON a.id = c.account_id WHERE c.hash = ?",
+        &hash[..],
+    )
+    .fetch_one(tx.db())
+    .await?;
+    Ok(Some(Account {
+        id: AccountId(row.id),
+        name: row.name,
+        role: row.role.parse()?,
+    }))
+}
+
+/// Counts a try at a code and says how many there were within `window`, this one included.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn count_attempt(tx: &mut Tx, identity: IdentityId, window: TimeDelta) -> Result<i64, Fault> {
+    let now = tx.now();
+    sqlx::query!(
+        "INSERT INTO code_attempts (identity_id, tried_at) VALUES (?, ?)",
+        identity.0,
+        now
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(sqlx::query_scalar!(
+        "SELECT COUNT(*) FROM code_attempts WHERE identity_id = ? AND tried_at > ?",
+        identity.0,
+        now - window,
+    )
+    .fetch_one(tx.db())
+    .await?)
+}
