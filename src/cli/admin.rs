@@ -73,8 +73,8 @@ pub(super) async fn admin(config: &Config, command: Command) -> Result<ExitCode,
 
 fn told(code: &Code) -> String {
     format!(
-        "The account's one-time code: {code}\n\
-         Its owner writes to the bot in private, within {} minutes: /link {code}",
+        "One-time code: {code}\n\
+         Its owner writes to the bot in private, within {} minutes, while `guichet serve` runs: /link {code}",
         codes::VALID_FOR.num_minutes()
     )
 }

@@ -6,7 +6,7 @@ use super::Failure;
 use super::desk_at::DeskAt;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::discord::Discord;
+use crate::discord::{Discord, Finding};
 use crate::store::files::FileStore;
 use crate::store::places;
 use crate::telegram::Telegram;
@@ -33,6 +33,9 @@ impl Report {
 
 pub(super) async fn check(config: &Config) -> Result<ExitCode, Failure> {
     let mut report = Report { problems: 0 };
+    if config.telegram.token.is_none() && config.discord.token.is_none() {
+        report.problem("no bot: set telegram.token or discord.token, or both");
+    }
     // They were read before this; a setting that can't be has ended the program with its sentence.
     Report::fine("settings");
     check_database(config, &mut report).await;
@@ -95,8 +98,8 @@ async fn check_telegram(config: &Config, files: &FileStore, report: &mut Report)
     match Telegram::new(token, api_url, files.clone(), config.desk.timezone, Clock::system()) {
         Ok(telegram) => {
             let findings = telegram.check().await;
-            if findings.is_empty() {
-                Report::fine("Telegram");
+            if !findings.iter().any(|finding| finding.fatal) {
+                Report::fine("Telegram: the token is good");
             }
             for finding in findings {
                 let sentence = format!("Telegram: {}; {}", finding.problem, finding.remedy);
@@ -123,7 +126,9 @@ async fn check_discord(config: &Config, files: &FileStore, report: &mut Report) 
         Ok(discord) => {
             for finding in discord.check().await {
                 let sentence = format!("Discord: {finding}");
-                if finding.is_problem() {
+                if matches!(finding, Finding::NoMessageContent | Finding::Invite(_)) {
+                    Report::remark(&sentence);
+                } else if finding.is_problem() {
                     report.problem(&sentence);
                 } else {
                     Report::fine(&sentence);

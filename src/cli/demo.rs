@@ -29,7 +29,10 @@ use crate::store::server::PrivateServer;
 /// Plays the morning and says how much of it was seen.
 pub(super) async fn demo() -> Result<ExitCode, Failure> {
     let directory = Temporary::make()?;
-    println!("A morning at the desk: Discord and Telegram are simulated, everything else is real.\n");
+    println!(
+        "A morning at the desk: Discord and Telegram are simulated, everything else is real. People speak French."
+    );
+    println!("▸ what somebody does   ◂ what they see   [a button]   It takes a few seconds to play.\n");
     let server = PrivateServer::start(&directory.0).await?;
     let clock = Clock::set_to(nine_o_clock());
     let store = Store::open(server.options(), 8, clock.clone()).await?;

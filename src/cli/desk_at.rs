@@ -5,6 +5,7 @@ use std::io::Write;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use std::str::FromStr;
+use std::time::Duration;
 
 use secrecy::ExposeSecret;
 use sqlx::mysql::MySqlConnectOptions;
@@ -19,6 +20,11 @@ use crate::store::server::{PrivateServer, ServerError};
 /// How many connections to the database a desk has.
 const CONNECTIONS: u32 = 16;
 
+/// How long a short command beside us may take.
+const SHORT_COMMAND: Duration = Duration::from_secs(5);
+/// How long to wait before looking again whether it is done.
+const PAUSE: Duration = Duration::from_millis(200);
+
 /// An open store, with the private server under it if there is one.
 pub(super) struct DeskAt {
     pub(super) store: Store,
@@ -26,8 +32,22 @@ pub(super) struct DeskAt {
 }
 
 impl DeskAt {
-    /// Opens the store for the desk itself: the private server is ours alone.
+    /// Opens the store for the desk itself: the private server is ours alone. A short command that uses it just
+    /// now is waited for.
     pub(super) async fn open(config: &Config) -> Result<Self, Failure> {
+        let mut waited = Duration::ZERO;
+        loop {
+            match Self::open_now(config).await {
+                Err(Failure::Server(ServerError::InUse { .. })) if waited < SHORT_COMMAND => {
+                    waited += PAUSE;
+                    tokio::time::sleep(PAUSE).await;
+                }
+                opened => return opened,
+            }
+        }
+    }
+
+    async fn open_now(config: &Config) -> Result<Self, Failure> {
         if let Some(options) = external(config)? {
             let store = Store::open(options, CONNECTIONS, Clock::system()).await?;
             return Ok(Self { store, server: None });
@@ -45,13 +65,24 @@ impl DeskAt {
 
     /// Opens the store for a short command, beside a desk that may be open.
     pub(super) async fn visit(config: &Config) -> Result<Self, Failure> {
-        match Self::open(config).await {
-            Err(Failure::Server(in_use @ ServerError::InUse { .. })) => {
-                let options = PrivateServer::join(&config.data).ok_or(in_use)?;
-                let store = Store::open(options, 1, Clock::system()).await?;
-                Ok(Self { store, server: None })
+        let mut waited = Duration::ZERO;
+        loop {
+            let in_use = match Self::open_now(config).await {
+                Err(Failure::Server(in_use @ ServerError::InUse { .. })) => in_use,
+                opened => return opened,
+            };
+            if let Some(options) = PrivateServer::join(&config.data) {
+                match Store::open(options, 1, Clock::system()).await {
+                    Ok(store) => return Ok(Self { store, server: None }),
+                    // It is being started or stopped just now.
+                    Err(_) if waited < SHORT_COMMAND => {}
+                    Err(fault) => return Err(fault.into()),
+                }
+            } else if waited >= SHORT_COMMAND {
+                return Err(in_use.into());
             }
-            opened => opened,
+            waited += PAUSE;
+            tokio::time::sleep(PAUSE).await;
         }
     }
 

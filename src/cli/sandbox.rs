@@ -20,6 +20,10 @@ pub(super) async fn sandbox() -> Result<ExitCode, Failure> {
     println!("GUICHET_TELEGRAM__API_URL={}", telegram.url());
     println!("GUICHET_DISCORD__TOKEN={}", discord.token());
     println!("GUICHET_DISCORD__API_URL={}", discord.url());
+    eprintln!(
+        "The simulated platforms run until Ctrl-C. Put these lines into a file, and in another terminal: \
+         set -a; . ./that-file; set +a; guichet serve"
+    );
     tokio::signal::ctrl_c().await.map_err(failed)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -44,11 +44,13 @@ async fn until_stopped(setup: Setup) -> Result<ExitCode, Failure> {
     let failed = |error| Failure::Told(format!("Signals can't be listened to: {error}"));
     let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
+    let mut hang_up = signal(SignalKind::hangup()).map_err(failed)?;
     let mut desk = Desk::open(setup).await?;
     tracing::info!("the desk is open");
     let failure = tokio::select! {
         _ = terminate.recv() => None,
         _ = interrupt.recv() => None,
+        _ = hang_up.recv() => None,
         failure = desk.failed() => Some(failure),
     };
     tracing::info!("closing the desk");

@@ -214,7 +214,7 @@ async fn listen_to_telegram(telegram: Telegram, intake: Arc<Intake>, stop: Cance
         };
         match ready.await {
             Ok(()) => break,
-            Err(failure) if failure.is_bad_token() => return Err(failure.to_string()),
+            Err(failure) if failure.is_bad_token() => return Err(bad_token(&failure)),
             Err(failure) => rest = not_ready("Telegram", &failure, rest, &stop).await,
         }
         if stop.is_cancelled() {
@@ -232,7 +232,12 @@ async fn listen_to_telegram(telegram: Telegram, intake: Arc<Intake>, stop: Cance
     telegram
         .poll(|updates| intake.receive(updates), stop)
         .await
-        .map_err(|failure| failure.to_string())
+        .map_err(|failure| bad_token(&failure))
+}
+
+/// What to do about a token that is refused.
+fn bad_token(failure: &impl Display) -> String {
+    format!("{failure}: copy the bot's token again from @BotFather to telegram.token")
 }
 
 async fn listen_to_discord(

@@ -118,7 +118,7 @@ impl PrivateServer {
         loop {
             self.daemon.check()?;
             if let Ok(Ok(connection)) = timeout(Duration::from_secs(5), options.connect()).await {
-                tracing::info!(took_ms = since.elapsed().as_millis(), "the private database answers");
+                tracing::debug!(took_ms = since.elapsed().as_millis(), "the private database answers");
                 return Ok(connection);
             }
             if since.elapsed() > PATIENCE {

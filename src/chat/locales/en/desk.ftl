@@ -54,7 +54,7 @@ unknown-command = I don't know the command { $name }. Just write your problem, o
 
 ## Questions
 question-name = What is your name?
-question-email = Thank you { $name }. And your e-mail address? It lets us recognise you when you write from elsewhere.
+question-email = Thank you { $name }. And your e-mail address? It lets the team know who you are.
 question-email-again = What is your e-mail address?
 question-title = Which title would you like? At present:
 question-description = And the description? At present:

@@ -43,7 +43,7 @@ hello-again = Bonjour { $name } ! Décrivez votre problème en un message, ou ta
 # Les mots d'un simple bonjour, en minuscules.
 greetings = bonjour bonsoir salut coucou allo allô hello bot guichet
 hello-keeping = Bonjour ! Je note votre message et je l'envoie dès que je sais qui vous êtes.
-welcome = Merci { $name }, vous êtes inscrit. Décrivez votre problème en un message quand vous voulez.
+welcome = Merci { $name }, c'est noté. Décrivez votre problème en un message quand vous voulez.
 welcome-draft = Merci { $name }. Voici votre demande, vérifiez et envoyez :
 unknown-person = Je ne vous connais pas encore. Décrivez votre problème en un message : je vous demanderai votre nom en passant. Si l'on vous a donné un code, tapez /link suivi du code.
 unknown-person-shared = Je ne vous connais pas encore. Écrivez-moi en privé : décrivez votre problème, ou tapez /link suivi du code que l'on vous a donné.
@@ -55,7 +55,7 @@ unknown-command = Je ne connais pas la commande { $name }. Écrivez simplement v
 
 ## Questions
 question-name = Quel est votre nom ?
-question-email = Merci { $name }. Et votre adresse e-mail ? Elle sert à vous reconnaître si vous écrivez d'ailleurs.
+question-email = Merci { $name }. Et votre adresse e-mail ? Elle permet à l'équipe de savoir qui vous êtes.
 question-email-again = Quelle est votre adresse e-mail ?
 question-title = Quel titre voulez-vous ? Pour l'instant :
 question-description = Et la description ? Pour l'instant :
@@ -154,9 +154,9 @@ told-closed = Votre demande n° { $number } ({ $title }) est clôturée. Si cela
 thread-taken = 🔧 { $name } prend la demande.
 thread-released = { $name } passe la main : la demande est à prendre.
 thread-requester = 💬 { $name } écrit (répondez à ce message pour lui répondre) :
-thread-commented = ✉️ { $name } répond au demandeur :
+thread-commented = ✉️ { $name } répond, pour la personne qui a demandé :
 thread-noted = 📝 { $name } note, pour l'équipe seulement :
-thread-asked = ❓ { $name } pose cette question au demandeur :
+thread-asked = ❓ { $name } pose cette question, pour la personne qui a demandé :
 thread-resolved = ✅ { $name } a résolu la demande :
 thread-confirmed = 🔒 { $name } confirme que c'est réglé. La demande est clôturée.
 thread-reopened = ↩️ { $name } rouvre la demande :
@@ -183,7 +183,7 @@ list-awaiting-you = on attend une réponse
 ## Aide
 help-heading = Ce que vous pouvez faire
 help-learner = Décrivez votre problème en un message : une touche l'envoie. Pour ajouter quelque chose à une demande, répondez à l'un de ses messages.
-help-staff = Dans le salon de l'équipe, chaque demande a sa carte, avec ses boutons. Ce que vous écrivez dans le fil d'une demande reste dans l'équipe ; pour écrire au demandeur, répondez à l'un de ses messages, ou utilisez « Répondre » ou /repondre.
+help-staff = Dans le salon de l'équipe, chaque demande a sa carte, avec ses boutons. Ce que vous écrivez dans le fil d'une demande reste dans l'équipe ; pour écrire à la personne qui a demandé, répondez à l'un de ses messages, ou utilisez « Répondre » ou /repondre.
 help-tickets-staff = Les demandes à traiter
 
 ## Langue, comptes, salon
