@@ -7,5 +7,6 @@ CREATE TABLE dialogs (
     message_id VARCHAR(32) NULL,
     changed_at DATETIME(6) NOT NULL,
     PRIMARY KEY (identity_id, spot),
+    KEY dialogs_message (spot, message_id),
     CONSTRAINT dialogs_identity_known FOREIGN KEY (identity_id) REFERENCES identities (id) ON DELETE CASCADE
 ) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;

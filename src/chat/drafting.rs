@@ -55,10 +55,16 @@ impl Turn<'_> {
         if self.dialog.draft.is_none() && files.is_empty() && is_greeting(&text) {
             return Ok(self.hello());
         }
-        if !self.dialog.draft.get_or_insert_default().has_room(&text, &files) {
+        self.to_draft(&text, &files).await
+    }
+
+    /// Adds to the draft, and shows it; somebody unknown is asked who they are first.
+    pub(super) async fn to_draft(&mut self, text: &str, files: &[StoredFile]) -> Result<Reply, Fault> {
+        let draft = self.dialog.draft.get_or_insert_default();
+        if !draft.has_room(text, files) {
             return Ok(self.draft_full());
         }
-        self.dialog.draft.get_or_insert_default().add(&text, &files);
+        draft.add(text, files);
         if self.me.account.is_none() {
             return Ok(start_asking(self, FormKind::SignUp, Some(self.say("hello-keeping"))));
         }

@@ -11,6 +11,7 @@ use crate::domain::account::Role;
 use crate::domain::code::Code;
 use crate::domain::ids::CategoryId;
 use crate::domain::language::Language;
+use crate::domain::text::clean;
 use crate::domain::ticket::Urgency;
 use crate::service;
 use crate::service::codes::{self, Tried};
@@ -94,14 +95,9 @@ impl Turn<'_> {
                 .find(|known| known.code == *code),
             None => None,
         };
-        let words = super::intent::Written {
-            text: call.text.clone(),
-            ..Default::default()
-        };
-        if !self.inbound.can_open_form && self.is_private() && !call.text.is_empty() {
-            return self
-                .private_message(&words, crate::domain::text::clean(&call.text), Vec::new())
-                .await;
+        let words = clean(&call.text);
+        if !self.inbound.can_open_form && self.is_private() && !words.is_empty() {
+            return self.to_draft(&words, &[]).await;
         }
         Ok(self.new_ticket_asked(urgency, category.map(|category| category.id)))
     }
@@ -182,11 +178,7 @@ impl Turn<'_> {
             ("chat", self.me.display_name.clone().into()),
             ("name", account.name.into()),
         ];
-        let question = Message {
-            shows_dialog: true,
-            ..Message::text(language.say("link-is-it-you", &args))
-        };
-        let message = question.row([
+        let message = Message::text(language.say("link-is-it-you", &args)).row([
             button(language, "button-link-yes", Press::ConfirmLink(true), Look::Main),
             button(language, "button-link-no", Press::ConfirmLink(false), Look::Plain),
         ]);
@@ -214,6 +206,12 @@ impl Turn<'_> {
         };
         let done = self.lang().say("link-done", &[("name", account.name.clone().into())]);
         self.me.account = Some(account);
+        // Who they are is known now.
+        self.dialog.asking = self
+            .dialog
+            .asking
+            .take()
+            .filter(|asking| asking.form != FormKind::SignUp);
         let blocks = vec![Block::Text(done), Block::Text(self.say(next))];
         Ok(Reply::Update(Message {
             blocks,

@@ -77,7 +77,16 @@ impl Chat {
             return Ok(false);
         }
         let spot = &inbound.place.spot;
-        Ok(written.reply_to.is_some() || cards::find_by_thread(tx, inbound.platform, spot).await?.is_some())
+        if cards::find_by_thread(tx, inbound.platform, spot).await?.is_some() {
+            return Ok(true);
+        }
+        let Some(reply_to) = &written.reply_to else {
+            return Ok(false);
+        };
+        Ok(cards::find_message(tx, inbound.platform, &spot.chat, reply_to)
+            .await?
+            .is_some()
+            || dialogs::is_shown_by(tx, spot, reply_to).await?)
     }
 }
 
@@ -149,7 +158,9 @@ impl Turn<'_> {
     /// Writes the dialog down, and has the buttons of a message that showed it before taken away.
     async fn finish(self, before: Dialog, mut reply: Reply) -> Result<Reply, Fault> {
         let replaced = match (&self.inbound.intent, &reply) {
-            (Intent::Press { message_id, .. }, Reply::Update(_)) => {
+            (Intent::Press { message_id, .. }, Reply::Update(message))
+                if message.shows_dialog || self.dialog != before =>
+            {
                 self.shown.clone().filter(|shown| shown != message_id)
             }
             (_, Reply::Message(message)) if message.shows_dialog || (self.dialog.is_idle() && !before.is_idle()) => {
@@ -221,7 +232,6 @@ impl Turn<'_> {
         Some(Actor {
             account: account.id,
             identity: self.me.id,
-            name: account.name.clone(),
             role: account.role,
         })
     }

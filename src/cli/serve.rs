@@ -54,8 +54,12 @@ async fn until_stopped(setup: Setup) -> Result<ExitCode, Failure> {
         failure = desk.failed() => Some(failure),
     };
     tracing::info!("closing the desk");
-    desk.close().await;
-    tracing::info!("the desk is closed");
+    tokio::select! {
+        () = desk.close() => tracing::info!("the desk is closed"),
+        // Asked twice, it does not wait for what is on the way.
+        _ = terminate.recv() => tracing::warn!("the desk is left as it is"),
+        _ = interrupt.recv() => tracing::warn!("the desk is left as it is"),
+    }
     failure.map_or(Ok(ExitCode::SUCCESS), |failure| Err(failure.into()))
 }
 

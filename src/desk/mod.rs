@@ -212,7 +212,10 @@ async fn listen_to_telegram(telegram: Telegram, intake: Arc<Intake>, stop: Cance
             telegram.identify().await?;
             telegram.register_commands().await
         };
-        match ready.await {
+        let Some(ready) = stop.run_until_cancelled(ready).await else {
+            return Ok(());
+        };
+        match ready {
             Ok(()) => break,
             Err(failure) if failure.is_bad_token() => return Err(bad_token(&failure)),
             Err(failure) => rest = not_ready("Telegram", &failure, rest, &stop).await,
@@ -246,6 +249,7 @@ async fn listen_to_discord(
     intake: Arc<Intake>,
     stop: CancellationToken,
 ) -> Result<(), String> {
+    let since = catch_up::newest(&store).await.map_err(|fault| fault.to_string())?;
     let register = async {
         let mut rest = Duration::from_millis(250);
         while let Err(failure) = register_on_discord(&discord, &store).await {
@@ -259,7 +263,7 @@ async fn listen_to_discord(
     let listen = discord.listen(|updates| intake.receive(updates), stop.clone());
     let beside = async {
         tracing::info!("listening to Discord");
-        tokio::join!(register, catch_up::catch_up(&discord, &store, &intake, &stop));
+        tokio::join!(register, catch_up::catch_up(&discord, &store, &intake, since, &stop));
         std::future::pending().await
     };
     let listened = tokio::select! {

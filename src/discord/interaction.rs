@@ -204,8 +204,10 @@ impl Discord {
         act: &Act<'_>,
     ) -> Result<Option<Sent>, Failure> {
         const LOADING: u64 = 1 << 7;
-        let Ok(standing) = self.original(LightMethod::Get, interaction, None).await else {
-            return Ok(None);
+        let standing = match self.original(LightMethod::Get, interaction, None).await {
+            Ok(standing) => standing,
+            Err(Failure::Refused { .. }) => return Ok(None),
+            Err(failure) => return Err(failure),
         };
         let is_loading = standing["flags"].as_u64().unwrap_or_default() & LOADING != 0;
         let is_pressed = pressed(interaction).is_some() && sent(&standing) == pressed(interaction);

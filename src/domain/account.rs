@@ -58,8 +58,6 @@ pub struct Actor {
     pub account: AccountId,
     /// The chat identity they act from.
     pub identity: IdentityId,
-    /// Their name.
-    pub name: String,
     /// Their role.
     pub role: Role,
 }

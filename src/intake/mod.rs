@@ -20,6 +20,7 @@ use crate::chat::Chat;
 use crate::chat::intent::{Inbound, IncomingFile, Intent};
 use crate::chat::reply::{Message, Reply};
 use crate::domain::file::Received;
+use crate::domain::ids::InboxId;
 use crate::outbox::courier::{DeliveryError, Sent};
 use crate::store::cards::{self, Mention};
 use crate::store::files::{FileStore, KeepError, MAX_BYTES};
@@ -28,6 +29,8 @@ use crate::store::{Fault, Store, Tx, dialogs, people};
 
 /// How often an update is tried before it is set aside.
 const TRIES: u16 = 5;
+/// The longest wait that a platform asks for during which the conversation waits too.
+const SHORT_WAIT: Duration = Duration::from_secs(2);
 /// How often an answer, or a file, is tried at once.
 const PLATFORM_TRIES: u32 = 4;
 /// How long an answer rests after these tries, until it is tried again behind what came meanwhile.
@@ -144,13 +147,13 @@ impl Intake {
     }
 
     /// Has an answer tried again later; meanwhile the conversation goes on.
-    fn answer_again(self: &Arc<Self>, row: InboxRow) {
+    fn answer_again(self: &Arc<Self>, row: InboxRow, wait: Duration) {
         let this = Arc::clone(self);
         self.tasks.spawn(async move {
             tokio::select! {
                 () = this.finishing.cancelled() => {}
                 () = this.abandoned.cancelled() => {}
-                () = tokio::time::sleep(ANSWER_AGAIN) => this.enqueue(row),
+                () = tokio::time::sleep(wait) => this.enqueue(row),
             }
         });
     }
@@ -186,7 +189,11 @@ impl Intake {
                     return;
                 }
             }
-            tokio::time::sleep(waited).await;
+            tokio::select! {
+                // It stays in the inbox for the next start.
+                () = self.finishing.cancelled(), if trouble.is_outage() => return,
+                () = tokio::time::sleep(waited) => {}
+            }
             waited = (waited * 2).min(Duration::from_secs(5));
         }
     }
@@ -279,16 +286,19 @@ impl Intake {
 
     /// Shows the answer and writes down that it was shown.
     async fn answer(self: &Arc<Self>, row: &InboxRow, inbound: &Inbound, reply: &Reply) -> Result<(), Fault> {
-        let Some(sent) = self.show(row, inbound, reply).await else {
-            let answer = Some(serde_json::to_string(reply)?);
-            self.answer_again(InboxRow { answer, ..row.clone() });
-            return Ok(());
+        let sent = match self.show(row, inbound, reply).await {
+            Ok(sent) => sent,
+            Err(wait) => {
+                let answer = Some(serde_json::to_string(reply)?);
+                self.answer_again(InboxRow { answer, ..row.clone() }, wait);
+                return Ok(());
+            }
         };
         self.store
             .transact(&(row, inbound, reply, sent), |tx, (row, inbound, reply, sent)| {
                 Box::pin(async move {
                     if let (Some(sent), Some(message)) = (sent, message_of(reply)) {
-                        remember(tx, inbound, message, sent).await?;
+                        remember(tx, row.id, inbound, message, sent).await?;
                     }
                     inbox::mark_answered(tx, row.id).await
                 })
@@ -296,11 +306,12 @@ impl Intake {
             .await
     }
 
-    /// Shows the answer, trying again a few times; `None` when it was not shown and may be later.
-    async fn show(&self, row: &InboxRow, inbound: &Inbound, reply: &Reply) -> Option<Option<Sent>> {
+    /// Shows the answer, trying again a few times; otherwise says after what time it may be shown.
+    async fn show(&self, row: &InboxRow, inbound: &Inbound, reply: &Reply) -> Result<Option<Sent>, Duration> {
         for attempt in 1..=PLATFORM_TRIES {
             let wait = match self.front.answer(inbound, &row.raw, reply).await {
-                Ok(sent) => return Some(sent),
+                Ok(sent) => return Ok(sent),
+                Err(DeliveryError::RetryAfter(wait)) if wait > SHORT_WAIT => return Err(wait),
                 Err(DeliveryError::RetryAfter(wait)) => wait,
                 Err(DeliveryError::Transient(cause)) => {
                     tracing::warn!(inbox.id = row.id.0, cause, attempt, "an answer could not be shown yet");
@@ -308,12 +319,15 @@ impl Intake {
                 }
                 Err(error) => {
                     tracing::warn!(inbox.id = row.id.0, cause = %error, "an answer can't be shown");
-                    return Some(None);
+                    return Ok(None);
                 }
             };
-            tokio::time::sleep(wait).await;
+            tokio::select! {
+                () = self.finishing.cancelled() => break,
+                () = tokio::time::sleep(wait) => {}
+            }
         }
-        None
+        Err(ANSWER_AGAIN)
     }
 
     /// Answers an update that fails again and again: the person is told, with a reference that the log has too.
@@ -323,7 +337,13 @@ impl Intake {
         };
         let reference = format!("G-{}", row.id);
         tracing::error!(inbox.id = row.id.0, reference, cause, "an update is set aside");
-        let language = inbound.who.language.unwrap_or_default();
+        let mut tx = self.store.begin().await?;
+        let known = people::find_identity(&mut tx, inbound.platform, &inbound.who.user_id).await?;
+        tx.rollback().await;
+        let language = known
+            .map(|person| person.language)
+            .or(inbound.who.language)
+            .unwrap_or_default();
         let sentence = language.say("our-fault", &[("reference", reference.into())]);
         let reply = Reply::Aside(Message::text(sentence));
         let answer = serde_json::to_string(&reply)?;
@@ -350,7 +370,13 @@ fn message_of(reply: &Reply) -> Option<&Message> {
 }
 
 /// Writes down which message answered, so that a reply to it is recognised.
-async fn remember(tx: &mut Tx, inbound: &Inbound, message: &Message, sent: &Sent) -> Result<(), Fault> {
+async fn remember(
+    tx: &mut Tx,
+    update: InboxId,
+    inbound: &Inbound,
+    message: &Message,
+    sent: &Sent,
+) -> Result<(), Fault> {
     if let Some(ticket) = message.about {
         let mention = Mention { ticket, relays: false };
         cards::record_message(tx, inbound.platform, &sent.spot.chat, &sent.message_id, mention).await?;
@@ -358,7 +384,7 @@ async fn remember(tx: &mut Tx, inbound: &Inbound, message: &Message, sent: &Sent
     if message.shows_dialog
         && let Some(me) = people::find_identity(tx, inbound.platform, &inbound.who.user_id).await?
     {
-        dialogs::set_message(tx, me.id, &inbound.place.spot, &sent.message_id).await?;
+        dialogs::set_message(tx, me.id, &inbound.place.spot, &sent.message_id, update).await?;
     }
     Ok(())
 }

@@ -130,12 +130,7 @@ impl Errands {
                 message,
             };
             match self.deliver(desk.place.platform, desk.row, "", errand).await {
-                Err(Failure::Delivery(DeliveryError::MessageGone(_))) => {
-                    let mut tx = self.store.begin().await?;
-                    cards::delete(&mut tx, desk.ticket.id, desk.place.id).await?;
-                    tx.commit().await?;
-                    desk.card = None;
-                }
+                Err(Failure::Delivery(DeliveryError::MessageGone(_))) => {}
                 outcome => return outcome.map(drop),
             }
         }
@@ -170,11 +165,14 @@ impl Errands {
         };
         cards::record_message(&mut tx, desk.place.platform, &sent.spot.chat, &sent.message_id, mention).await?;
         tx.commit().await?;
+        // The thread of a card that somebody deleted is still the ticket's.
+        let thread = desk.card.take().and_then(|card| card.thread);
+        let has_thread = thread.is_some();
         desk.card = Some(Card {
             message_id: sent.message_id,
-            thread: None,
+            thread,
         });
-        if desk.place.threads {
+        if desk.place.threads && !has_thread {
             self.open_thread(desk).await?;
         }
         Ok(())
@@ -295,10 +293,12 @@ impl Errands {
         let mut tx = self.store.begin().await?;
         let reader = people::find_identity_by_id(&mut tx, identity).await?;
         let ticket = tickets::find(&mut tx, ticket).await?;
-        let (Some(reader), Some(ticket)) = (reader, ticket) else {
-            return self.acknowledge(row).await;
+        let happening = match &ticket {
+            Some(ticket) => history::find(&mut tx, ticket.id, seq).await?,
+            None => None,
         };
-        let Some(happening) = history::find(&mut tx, ticket.id, seq).await? else {
+        let (Some(reader), Some(ticket), Some(happening)) = (reader, ticket, happening) else {
+            tx.rollback().await;
             return self.acknowledge(row).await;
         };
         let message = notices::person(&mut tx, &reader, &ticket, &happening).await?;

@@ -73,7 +73,16 @@ impl Worker {
             }
         }
         self.tasks.close();
-        self.tasks.wait().await;
+        loop {
+            tokio::select! {
+                () = self.tasks.wait() => break,
+                () = tokio::time::sleep(SWEEP) => {}
+            }
+            // What is still on the way takes more requests, and each needs the lease.
+            if let Err(fault) = self.errands.leases.renew(&self.errands.store).await {
+                tracing::warn!(cause = %fault, "the leases of the outbox can't be renewed");
+            }
+        }
         if let Err(fault) = self.errands.leases.release(&self.errands.store).await {
             tracing::warn!(cause = %fault, "the leases of the outbox end by themselves");
         }
@@ -168,7 +177,7 @@ fn wait_after(failure: &Failure, attempts: u16) -> Option<TimeDelta> {
             | DeliveryError::Refused(_),
         )
         | Failure::Fault(Fault::Unreadable(_)) => None,
-        Failure::Fault(fault) if fault.is_passing() => Some(backoff(attempts)),
+        Failure::Fault(fault) if fault.is_passing() || fault.is_outage() => Some(backoff(attempts)),
         Failure::Fault(_) | Failure::Panic => (attempts < TRIES).then(|| backoff(attempts)),
     }
 }

@@ -15,7 +15,7 @@ pub mod view;
 pub mod work;
 
 use crate::domain::transition::Refusal;
-use crate::store::{AsFault, Fault};
+use crate::store::Fault;
 
 /// Why a use case did not happen.
 #[derive(Debug, thiserror::Error)]
@@ -31,14 +31,5 @@ pub enum Error {
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
-    }
-}
-
-impl AsFault for Error {
-    fn as_fault(&self) -> Option<&Fault> {
-        match self {
-            Self::Fault(fault) => Some(fault),
-            Self::Refused(_) => None,
-        }
     }
 }

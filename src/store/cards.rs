@@ -64,21 +64,6 @@ pub async fn set_thread(tx: &mut Tx, ticket: TicketId, place: PlaceId, thread: O
     Ok(())
 }
 
-/// Forgets a card whose message is gone, so that it is posted again.
-///
-/// # Errors
-/// [`Fault`].
-pub async fn delete(tx: &mut Tx, ticket: TicketId, place: PlaceId) -> Result<(), Fault> {
-    sqlx::query!(
-        "DELETE FROM cards WHERE ticket_id = ? AND place_id = ?",
-        ticket.0,
-        place.0
-    )
-    .execute(tx.db())
-    .await?;
-    Ok(())
-}
-
 /// Finds the ticket whose thread a spot is, and the place of its card.
 ///
 /// # Errors

@@ -1,9 +1,7 @@
 //! What Guichet and a person are in the middle of, as an opaque text: chat knows what it says.
 
-use chrono::{DateTime, Utc};
-
 use super::{Fault, Tx};
-use crate::domain::ids::IdentityId;
+use crate::domain::ids::{IdentityId, InboxId};
 use crate::domain::platform::Spot;
 
 /// A stored dialog.
@@ -13,8 +11,6 @@ pub struct DialogRow {
     pub state: String,
     /// The platform's id of the message that shows it.
     pub message_id: Option<String>,
-    /// When it last changed.
-    pub changed_at: DateTime<Utc>,
 }
 
 /// The dialog of a person in a place, locked: their updates meet here. Its row is made with `idle`, the state of
@@ -25,8 +21,7 @@ pub struct DialogRow {
 pub async fn lock(tx: &mut Tx, identity: IdentityId, spot: &Spot, idle: &str) -> Result<DialogRow, Fault> {
     let found = sqlx::query_as!(
         DialogRow,
-        r#"SELECT state, message_id, changed_at AS "changed_at: DateTime<Utc>"
-           FROM dialogs WHERE identity_id = ? AND spot = ? FOR UPDATE"#,
+        "SELECT state, message_id FROM dialogs WHERE identity_id = ? AND spot = ? FOR UPDATE",
         identity.0,
         spot.to_string(),
     )
@@ -48,8 +43,20 @@ pub async fn lock(tx: &mut Tx, identity: IdentityId, spot: &Spot, idle: &str) ->
     Ok(DialogRow {
         state: idle.to_owned(),
         message_id: None,
-        changed_at,
     })
+}
+
+/// Whether a message shows somebody's dialog in that place.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn is_shown_by(tx: &mut Tx, spot: &Spot, message_id: &str) -> Result<bool, Fault> {
+    let found = sqlx::query_scalar!(
+        "SELECT COUNT(*) FROM dialogs WHERE spot = ? AND message_id = ?",
+        spot.to_string(),
+        message_id,
+    );
+    Ok(found.fetch_one(tx.db()).await? > 0)
 }
 
 /// Writes the state of a dialog, and which message shows it as far as is known.
@@ -77,16 +84,26 @@ pub async fn save(
     Ok(())
 }
 
-/// Writes down which message shows the dialog.
+/// Writes down which message, the answer to `update`, shows the dialog.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn set_message(tx: &mut Tx, identity: IdentityId, spot: &Spot, message_id: &str) -> Result<(), Fault> {
+pub async fn set_message(
+    tx: &mut Tx,
+    identity: IdentityId,
+    spot: &Spot,
+    message_id: &str,
+    update: InboxId,
+) -> Result<(), Fault> {
     sqlx::query!(
-        "UPDATE dialogs SET message_id = ? WHERE identity_id = ? AND spot = ?",
+        // A dialog that went on meanwhile is shown by a newer message.
+        "UPDATE dialogs SET message_id = ?
+         WHERE identity_id = ? AND spot = ?
+           AND changed_at <= (SELECT handled_at FROM inbox WHERE id = ?)",
         message_id,
         identity.0,
         spot.to_string(),
+        update.0,
     )
     .execute(tx.db())
     .await?;

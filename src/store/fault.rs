@@ -36,8 +36,8 @@ impl From<serde_json::Error> for Fault {
 
 impl Fault {
     /// Whether the same transaction may well succeed when it is run again: it lost against another (deadlock
-    /// 1213, lock time-out 1205, changed record 1020, lost compare-and-set), or its connection broke before
-    /// COMMIT.
+    /// 1213, lock time-out 1205, changed record 1020, lost compare-and-set), or its connection broke,
+    /// at the COMMIT perhaps.
     #[must_use]
     pub fn is_passing(&self) -> bool {
         match self {

@@ -83,19 +83,19 @@ impl Store {
     }
 
     /// Runs `work`, with what it needs to know, in a transaction and commits it. When another transaction was in the way, all of it is run
-    /// again, a bounded number of times.
+    /// again, a bounded number of times; so too when the connection broke, at the commit perhaps: `work` must
+    /// recognise its own effect.
     ///
     /// # Errors
     /// What `work` gave, after which nothing is changed; or the [`Fault`] of the database.
-    pub async fn transact<C, T, E, F>(&self, context: &C, work: F) -> Result<T, E>
+    pub async fn transact<C, T, F>(&self, context: &C, work: F) -> Result<T, Fault>
     where
-        F: for<'t> Fn(&'t mut Tx, &'t C) -> BoxFuture<'t, Result<T, E>>,
-        E: From<Fault> + AsFault,
+        F: for<'t> Fn(&'t mut Tx, &'t C) -> BoxFuture<'t, Result<T, Fault>>,
     {
         let mut attempt = 1;
         loop {
             match self.attempt(context, &work).await {
-                Err(error) if attempt < ATTEMPTS && error.as_fault().is_some_and(Fault::is_passing) => {
+                Err(fault) if attempt < ATTEMPTS && fault.is_passing() => {
                     tracing::debug!(db.attempt = attempt, "transaction runs again");
                     tokio::time::sleep(Duration::from_millis(u64::from(rand::random_range(1..=20 * attempt)))).await;
                     attempt += 1;
@@ -105,10 +105,9 @@ impl Store {
         }
     }
 
-    async fn attempt<C, T, E, F>(&self, context: &C, work: &F) -> Result<T, E>
+    async fn attempt<C, T, F>(&self, context: &C, work: &F) -> Result<T, Fault>
     where
-        F: for<'t> Fn(&'t mut Tx, &'t C) -> BoxFuture<'t, Result<T, E>>,
-        E: From<Fault>,
+        F: for<'t> Fn(&'t mut Tx, &'t C) -> BoxFuture<'t, Result<T, Fault>>,
     {
         let mut tx = self.begin().await?;
         match work(&mut tx, context).await {
@@ -126,17 +125,5 @@ impl Store {
     /// Closes the connections, once they are given back.
     pub async fn close(&self) {
         self.pool.close().await;
-    }
-}
-
-/// An error that may be the database's.
-pub trait AsFault {
-    /// The database's fault, if it is one.
-    fn as_fault(&self) -> Option<&Fault>;
-}
-
-impl AsFault for Fault {
-    fn as_fault(&self) -> Option<&Fault> {
-        Some(self)
     }
 }

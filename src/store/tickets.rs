@@ -29,8 +29,12 @@ impl TryFrom<TicketRow> for Ticket {
 
     fn try_from(row: TicketRow) -> Result<Self, Fault> {
         let status: Status = row.status.parse()?;
-        let state = State::of(status, row.technician_id.map(AccountId))
-            .ok_or_else(|| Fault::Unreadable(format!("ticket {} is {} without a technician", row.id, row.status)))?;
+        let state = State::of(status, row.technician_id.map(AccountId)).ok_or_else(|| {
+            Fault::Unreadable(format!(
+                "ticket {} can't be {} with, or without, a technician",
+                row.id, row.status
+            ))
+        })?;
         Ok(Self {
             id: TicketId(row.id),
             title: row.title,

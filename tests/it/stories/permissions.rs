@@ -214,7 +214,6 @@ async fn somebody(store: &Store, who: Who, role: Role) -> Actor {
     Actor {
         account,
         identity,
-        name: name.to_string(),
         role,
     }
 }
