@@ -24,13 +24,13 @@ const SNOWFLAKE_MS: u32 = 22;
 /// How long to rest before what could not be read is tried again.
 const REST: Duration = Duration::from_secs(5);
 
-/// The id from which on messages may have been missed: that of the newest update stored so far.
+/// The id from which on messages may have been missed: that of the newest update stored so far, or zero.
 ///
 /// # Errors
 /// [`Fault`].
-pub(super) async fn newest(store: &Store) -> Result<Option<u64>, Fault> {
+pub(super) async fn newest(store: &Store) -> Result<u64, Fault> {
     let newest = store.newest_update(Platform::Discord).await?;
-    Ok(newest.and_then(|id| id.parse().ok()))
+    Ok(newest.and_then(|id| id.parse().ok()).unwrap_or_default())
 }
 
 /// Reads what was missed whenever a session begins, until `stop`. `since` is [`newest`] from before listening
@@ -39,7 +39,7 @@ pub(super) async fn catch_up(
     discord: &Discord,
     store: &Store,
     intake: &Arc<Intake>,
-    mut since: Option<u64>,
+    mut since: u64,
     stop: &CancellationToken,
 ) {
     let mut sessions = discord.sessions();
@@ -60,15 +60,9 @@ pub(super) async fn catch_up(
 }
 
 /// Reads every conversation once; gives where the next session has to start.
-async fn read_missed(
-    discord: &Discord,
-    store: &Store,
-    intake: &Arc<Intake>,
-    since: Option<u64>,
-) -> Result<Option<u64>, String> {
+async fn read_missed(discord: &Discord, store: &Store, intake: &Arc<Intake>, since: u64) -> Result<u64, String> {
     let fault = |fault: Fault| fault.to_string();
     let newest = newest(store).await.map_err(fault)?;
-    let Some(since) = since else { return Ok(newest) };
     let after = since.saturating_sub(OVERLAP_MS << SNOWFLAKE_MS).to_string();
     for chat in store.list_conversations(Platform::Discord).await.map_err(fault)? {
         match read_chat(discord, &chat, &after).await {
