@@ -55,11 +55,11 @@ impl Turn<'_> {
         if self.dialog.draft.is_none() && files.is_empty() && is_greeting(&text) {
             return Ok(self.hello());
         }
-        self.to_draft(&text, &files).await
+        self.add_to_draft(&text, &files).await
     }
 
     /// Adds to the draft, and shows it; somebody unknown is asked who they are first.
-    pub(super) async fn to_draft(&mut self, text: &str, files: &[StoredFile]) -> Result<Reply, Fault> {
+    pub(super) async fn add_to_draft(&mut self, text: &str, files: &[StoredFile]) -> Result<Reply, Fault> {
         let draft = self.dialog.draft.get_or_insert_default();
         if !draft.has_room(text, files) {
             return Ok(self.draft_full());

@@ -97,7 +97,7 @@ impl Turn<'_> {
         };
         let words = clean(&call.text);
         if !self.inbound.can_open_form && self.is_private() && !words.is_empty() {
-            return self.to_draft(&words, &[]).await;
+            return self.add_to_draft(&words, &[]).await;
         }
         Ok(self.new_ticket_asked(urgency, category.map(|category| category.id)))
     }

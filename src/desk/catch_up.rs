@@ -24,7 +24,7 @@ const SNOWFLAKE_MS: u32 = 22;
 /// How long to rest before what could not be read is tried again.
 const REST: Duration = Duration::from_secs(5);
 
-/// The id from which on messages may have been missed: that of the newest update stored so far, or zero.
+/// The id from which on messages may have been missed: that of the newest update stored so far.
 ///
 /// # Errors
 /// [`Fault`].
@@ -63,7 +63,7 @@ pub(super) async fn catch_up(
 async fn read_missed(discord: &Discord, store: &Store, intake: &Arc<Intake>, since: u64) -> Result<u64, String> {
     let fault = |fault: Fault| fault.to_string();
     let newest = newest(store).await.map_err(fault)?;
-    let after = since.saturating_sub(OVERLAP_MS << SNOWFLAKE_MS).to_string();
+    let after = since.saturating_sub(OVERLAP_MS << SNOWFLAKE_MS).max(1).to_string();
     for chat in store.list_conversations(Platform::Discord).await.map_err(fault)? {
         match read_chat(discord, &chat, &after).await {
             Ok(missed) => intake.receive(missed).await.map_err(fault)?,
