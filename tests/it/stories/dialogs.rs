@@ -264,3 +264,24 @@ async fn restart(world: &mut World) {
     world.kill();
     world.start().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_button_on_another_ticket_leaves_the_draft_as_it_is() {
+    for on in [Platform::Telegram, Platform::Discord] {
+        let world = World::open().await;
+        let lina = Learner::new(&world, "Lina Ndiaye", on, "fr");
+        lina.private.says("Mon chargeur ne marche plus").await;
+        lina.signs_up("Lina Ndiaye", "lina@exemple.org", "fr").await;
+        let first = lina.private.sees("Mon chargeur").await;
+        lina.private.presses(&first, "Envoyer").await;
+        let card = lina.private.sees("N° 1 · ").await;
+        lina.private.says("Et mon écran est noir").await;
+        let draft = lina.private.sees("Et mon écran est noir").await;
+        lina.private.presses(&card, "Annuler la demande").await;
+        let sure = lina.private.sees("Personne ne s'en occupera plus").await;
+        lina.private.presses(&sure, "Oui, l'annuler").await;
+        lina.private.sees("Clôturé").await;
+        lina.private.presses(&draft, "Envoyer").await;
+        lina.private.sees("N° 2 · Et mon écran est noir").await;
+    }
+}

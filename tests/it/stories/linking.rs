@@ -201,3 +201,22 @@ async fn a_stranger_in_a_shared_place_is_sent_to_the_private_chat() {
     world.close().await;
     insta::assert_snapshot!("a_stranger_in_a_shared_place", world.script.text());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_in_the_middle_of_signing_up_answers_who_it_is() {
+    let world = World::open().await;
+    let code = world
+        .create("Moussa Sarr", "moussa@exemple.org", Role::Technician)
+        .await;
+    let moussa = Learner::new(&world, "Moussa", Platform::Telegram, "fr");
+    moussa.private.says("Rien ne marche").await;
+    moussa.private.sees("Quel est votre nom").await;
+    moussa.private.says(&format!("/link {code}")).await;
+    let asked = moussa.private.sees("Relier ce compte Telegram").await;
+    moussa.private.presses(&asked, "Relier").await;
+    moussa.private.sees("vous êtes Moussa Sarr").await;
+    moussa.private.says("et mon écran est noir").await;
+    let draft = moussa.private.sees("et mon écran est noir").await;
+    assert!(draft.text.contains("Rien ne marche"), "{}", draft.text);
+    assert_eq!(world.count("accounts").await, 1);
+}
