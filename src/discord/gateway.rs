@@ -9,7 +9,7 @@ use serenity::all::{ClientBuilder, Context, Event, GatewayIntents, RawEventHandl
 use serenity::gateway::GatewayError;
 use serenity::http::{HttpBuilder, Route};
 use tokio::sync::mpsc;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::intake::front::RawUpdate;
@@ -23,6 +23,8 @@ use super::raw::Update;
 const STORE_FOR: Duration = Duration::from_mins(2);
 /// The longest pause between two attempts to store.
 const STORE_PAUSE: Duration = Duration::from_secs(5);
+/// How long a desk that closes waits for the gateway.
+const GOODBYE: Duration = Duration::from_secs(1);
 /// The longest pause between two connections.
 const CONNECT_PAUSE: Duration = Duration::from_mins(1);
 /// The most updates stored at once.
@@ -141,13 +143,12 @@ impl Discord {
             () = stop.cancelled() => None,
             ended = client.start() => Some(ended),
         };
-        if ended.is_none() {
-            shards.shutdown_all().await;
-        } else {
-            // A shard that ended by itself has nothing left to say, but serenity waits 5 s for it. Neither the next
-            // connection nor the end of listening has to.
-            outlet.lock().unwrap_or_else(PoisonError::into_inner).take();
-            tokio::spawn(async move { shards.shutdown_all().await });
+        // Nothing more is taken; what came is stored. serenity waits up to 5 s for a shard to say that it ended:
+        // the next connection does not have to, nor a desk that closes for longer than it takes to say goodbye.
+        outlet.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let goodbye = tokio::spawn(async move { shards.shutdown_all().await });
+        if ended.is_none() && timeout(GOODBYE, goodbye).await.is_err() {
+            tracing::debug!("the gateway did not confirm the goodbye");
         }
         match ended {
             None => End::Stopped,
