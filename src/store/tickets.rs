@@ -183,12 +183,35 @@ pub struct TicketLine {
     pub changed_at: DateTime<Utc>,
 }
 
+struct TicketLineRow {
+    id: u64,
+    title: String,
+    status: String,
+    technician: Option<String>,
+    changed_at: DateTime<Utc>,
+}
+
+impl TryFrom<TicketLineRow> for TicketLine {
+    type Error = Fault;
+
+    fn try_from(row: TicketLineRow) -> Result<Self, Fault> {
+        Ok(Self {
+            id: TicketId(row.id),
+            title: row.title,
+            status: row.status.parse()?,
+            technician: row.technician,
+            changed_at: row.changed_at,
+        })
+    }
+}
+
 /// Lists a person's tickets that are not closed, newest change first, at most `limit`.
 ///
 /// # Errors
 /// [`Fault`].
 pub async fn list_open_of(tx: &mut Tx, requester: AccountId, limit: u32) -> Result<Vec<TicketLine>, Fault> {
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        TicketLineRow,
         r#"SELECT t.id, t.title, t.status, t.changed_at AS "changed_at: DateTime<Utc>", a.name AS "technician?"
            FROM tickets t LEFT JOIN accounts a ON a.id = t.technician_id
            WHERE t.requester_id = ? AND t.status IN ('waiting', 'in_progress', 'awaiting_info', 'resolved')
@@ -198,17 +221,7 @@ pub async fn list_open_of(tx: &mut Tx, requester: AccountId, limit: u32) -> Resu
     )
     .fetch_all(tx.db())
     .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(TicketLine {
-                id: TicketId(row.id),
-                title: row.title,
-                status: row.status.parse()?,
-                technician: row.technician,
-                changed_at: row.changed_at,
-            })
-        })
-        .collect()
+    rows.into_iter().map(TicketLine::try_from).collect()
 }
 
 /// Lists everybody's tickets that are neither resolved nor closed, oldest first, at most `limit`.
@@ -216,7 +229,8 @@ pub async fn list_open_of(tx: &mut Tx, requester: AccountId, limit: u32) -> Resu
 /// # Errors
 /// [`Fault`].
 pub async fn list_unresolved(tx: &mut Tx, limit: u32) -> Result<Vec<TicketLine>, Fault> {
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        TicketLineRow,
         r#"SELECT t.id, t.title, t.status, t.changed_at AS "changed_at: DateTime<Utc>", a.name AS "technician?"
            FROM tickets t LEFT JOIN accounts a ON a.id = t.technician_id
            WHERE t.status IN ('waiting', 'in_progress', 'awaiting_info')
@@ -225,17 +239,7 @@ pub async fn list_unresolved(tx: &mut Tx, limit: u32) -> Result<Vec<TicketLine>,
     )
     .fetch_all(tx.db())
     .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(TicketLine {
-                id: TicketId(row.id),
-                title: row.title,
-                status: row.status.parse()?,
-                technician: row.technician,
-                changed_at: row.changed_at,
-            })
-        })
-        .collect()
+    rows.into_iter().map(TicketLine::try_from).collect()
 }
 
 /// Lists all categories.
