@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::people::Account;
+use super::people::{Account, AccountRow};
 use super::{Fault, Tx};
 use crate::domain::ids::{AccountId, IdentityId};
 
@@ -36,7 +36,8 @@ pub async fn insert(tx: &mut Tx, account: AccountId, hash: &[u8; 32], expires_at
 /// [`Fault`].
 pub async fn find(tx: &mut Tx, hash: &[u8; 32]) -> Result<Option<Account>, Fault> {
     let now = tx.now();
-    let row = sqlx::query!(
+    let row = sqlx::query_as!(
+        AccountRow,
         "SELECT a.id, a.name, a.role FROM link_codes c JOIN accounts a ON a.id = c.account_id
          WHERE c.hash = ? AND c.used_at IS NULL AND c.expires_at > ?",
         &hash[..],
@@ -44,14 +45,7 @@ pub async fn find(tx: &mut Tx, hash: &[u8; 32]) -> Result<Option<Account>, Fault
     )
     .fetch_optional(tx.db())
     .await?;
-    row.map(|row| {
-        Ok(Account {
-            id: AccountId(row.id),
-            name: row.name,
-            role: row.role.parse()?,
-        })
-    })
-    .transpose()
+    row.map(Account::try_from).transpose()
 }
 
 /// Uses a code up: of several at once, only one gets its account.
@@ -72,17 +66,14 @@ pub async fn claim(tx: &mut Tx, hash: &[u8; 32]) -> Result<Option<Account>, Faul
     if used.rows_affected() == 0 {
         return Ok(None);
     }
-    let row = sqlx::query!(
+    let row = sqlx::query_as!(
+        AccountRow,
         "SELECT a.id, a.name, a.role FROM link_codes c JOIN accounts a ON a.id = c.account_id WHERE c.hash = ?",
         &hash[..],
     )
     .fetch_one(tx.db())
     .await?;
-    Ok(Some(Account {
-        id: AccountId(row.id),
-        name: row.name,
-        role: row.role.parse()?,
-    }))
+    Account::try_from(row).map(Some)
 }
 
 /// Counts a try at a code and says how many there were within `window`, this one included.

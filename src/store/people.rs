@@ -39,6 +39,24 @@ pub struct Account {
     pub role: Role,
 }
 
+pub(super) struct AccountRow {
+    pub(super) id: u64,
+    pub(super) name: String,
+    pub(super) role: String,
+}
+
+impl TryFrom<AccountRow> for Account {
+    type Error = Fault;
+
+    fn try_from(row: AccountRow) -> Result<Self, Fault> {
+        Ok(Self {
+            id: AccountId(row.id),
+            name: row.name,
+            role: row.role.parse()?,
+        })
+    }
+}
+
 struct IdentityRow {
     id: u64,
     platform: String,
@@ -188,22 +206,19 @@ pub async fn link_identity(tx: &mut Tx, id: IdentityId, account: AccountId) -> R
     }
 }
 
-/// Whether an e-mail address identifies an account already.
+/// Finds the account that an e-mail address identifies.
 ///
 /// # Errors
 /// [`Fault`].
 pub async fn find_account_by_email(tx: &mut Tx, email: &Email) -> Result<Option<Account>, Fault> {
-    let row = sqlx::query!("SELECT id, name, role FROM accounts WHERE email = ?", email.as_str())
-        .fetch_optional(tx.db())
-        .await?;
-    row.map(|row| {
-        Ok(Account {
-            id: AccountId(row.id),
-            name: row.name,
-            role: row.role.parse()?,
-        })
-    })
-    .transpose()
+    let row = sqlx::query_as!(
+        AccountRow,
+        "SELECT id, name, role FROM accounts WHERE email = ?",
+        email.as_str()
+    )
+    .fetch_optional(tx.db())
+    .await?;
+    row.map(Account::try_from).transpose()
 }
 
 /// Finds an account by its id.
@@ -211,17 +226,10 @@ pub async fn find_account_by_email(tx: &mut Tx, email: &Email) -> Result<Option<
 /// # Errors
 /// [`Fault`].
 pub async fn find_account(tx: &mut Tx, id: AccountId) -> Result<Option<Account>, Fault> {
-    let row = sqlx::query!("SELECT id, name, role FROM accounts WHERE id = ?", id.0)
+    let row = sqlx::query_as!(AccountRow, "SELECT id, name, role FROM accounts WHERE id = ?", id.0)
         .fetch_optional(tx.db())
         .await?;
-    row.map(|row| {
-        Ok(Account {
-            id: AccountId(row.id),
-            name: row.name,
-            role: row.role.parse()?,
-        })
-    })
-    .transpose()
+    row.map(Account::try_from).transpose()
 }
 
 /// Adds an account. `email` identifies it; without one, `stated` is only what somebody typed.
