@@ -2,6 +2,7 @@
 //! state. No transaction is open while a courier is on the way; each step is written down before the next.
 
 use std::collections::HashMap;
+use std::slice::from_ref;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -46,9 +47,9 @@ pub(super) struct Errands {
 
 /// A row on its way out, and the right to send.
 #[derive(Clone, Copy)]
-struct Task<'a> {
-    row: &'a OutboxRow,
-    hold: &'a Hold,
+pub(super) struct Task<'a> {
+    pub row: &'a OutboxRow,
+    pub hold: &'a Hold,
 }
 
 /// A ticket's card in a place, and all it takes to work on it.
@@ -65,29 +66,31 @@ impl Errands {
         let task = Task { row, hold };
         match row.notice()? {
             Notice::Card { place, ticket } => {
+                // The card shows the present state, and with it all that waits to be shown there by now.
+                let superseded = self.store.list_equal(row).await?;
                 if let Some(mut desk) = self.desk(task, place, ticket).await? {
                     self.bring_card_up_to_date(&mut desk).await?;
                 }
-                self.acknowledge(row).await
+                self.acknowledge(&superseded).await
             }
             Notice::Thread { place, ticket, seq } => {
                 if let Some(mut desk) = self.desk(task, place, ticket).await? {
                     self.write_in_thread(&mut desk, seq).await?;
                 }
-                self.acknowledge(row).await
+                self.acknowledge(from_ref(row)).await
             }
             Notice::Person { identity, ticket, seq } => self.tell_person(task, identity, ticket, seq).await,
         }
     }
 
-    async fn acknowledge(&self, row: &OutboxRow) -> Result<(), Failure> {
+    pub(super) async fn acknowledge(&self, rows: &[OutboxRow]) -> Result<(), Failure> {
         let mut tx = self.store.begin().await?;
-        outbox::acknowledge(&mut tx, row).await?;
+        outbox::acknowledge_all(&mut tx, rows).await?;
         Ok(tx.commit().await?)
     }
 
     /// Has one errand carried out. `part` tells the errands of one row apart.
-    async fn deliver(
+    pub(super) async fn deliver(
         &self,
         platform: Platform,
         task: Task<'_>,
@@ -306,7 +309,7 @@ impl Errands {
         };
         let (Some(reader), Some(ticket), Some(happening)) = (reader, ticket, happening) else {
             tx.rollback().await;
-            return self.acknowledge(task.row).await;
+            return self.acknowledge(from_ref(task.row)).await;
         };
         let message = notices::person(&mut tx, &reader, &ticket, &happening).await?;
         tx.rollback().await;

@@ -35,8 +35,8 @@ const LONGEST: TimeDelta = TimeDelta::minutes(5);
 
 /// Sends what the outbox holds.
 pub struct Worker {
-    errands: Errands,
-    replica: Arc<Replica>,
+    pub(super) errands: Errands,
+    pub(super) replica: Arc<Replica>,
     clock: Clock,
     wake: Arc<Notify>,
     on_the_way: Mutex<OnTheWay>,
@@ -109,21 +109,18 @@ impl Worker {
     /// # Errors
     /// [`Fault`]; nothing was started then.
     pub async fn step(self: &Arc<Self>) -> Result<(), Fault> {
-        // What is on the way now may be told, and its destination free again, once the list is there: the row that
-        // the list shows would be told twice.
-        let busy = self.on_the_way().dests.clone();
+        let busy = self.busy();
         let limit = u32::try_from(AT_ONCE * 2).unwrap_or(u32::MAX);
         for row in self.errands.store.list_heads(self.replica.id(), ABREAST, limit).await? {
             if busy.contains(&row.dest) {
                 continue;
             }
+            self.disperse_crowd(&row);
             let Some(hold) = self.replica.hold(row.shard) else {
                 continue;
             };
             if self.may_start(&row) {
-                let (worker, abandoned) = (Arc::clone(self), self.abandoned.clone());
-                let delivery = async move { abandoned.run_until_cancelled(worker.deliver(row, hold)).await };
-                self.tasks.spawn(delivery);
+                self.spawn(Arc::clone(self).deliver(row, hold));
             }
         }
         Ok(())
@@ -140,12 +137,37 @@ impl Worker {
             Err(failure) if calm => self.settle(&row, failure).await,
             _ => {}
         }
-        self.on_the_way().arrived(&row);
+        self.arrived(&row);
         self.wake.notify_one();
     }
 
+    pub(super) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let abandoned = self.abandoned.clone();
+        self.tasks
+            .spawn(async move { abandoned.run_until_cancelled(task).await });
+    }
+
+    /// The destinations to which something is on the way: to be asked before a look at the outbox. What is on the
+    /// way now may be told, and its destination free again, once the rows are there: they would be told twice.
+    pub(super) fn busy(&self) -> HashSet<String> {
+        self.on_the_way().dests.clone()
+    }
+
+    /// Those of the rows whose destinations are free; they are on the way then.
+    pub(super) fn take_all(&self, rows: Vec<OutboxRow>, busy: &HashSet<String>) -> Vec<OutboxRow> {
+        let mut on_the_way = self.on_the_way();
+        rows.into_iter()
+            .filter(|row| !busy.contains(&row.dest) && !on_the_way.dests.contains(&row.dest) && on_the_way.start(row))
+            .collect()
+    }
+
+    /// Nothing is on the way to the row's destination any more.
+    pub(super) fn arrived(&self, row: &OutboxRow) {
+        self.on_the_way().arrived(row);
+    }
+
     /// Whether the row's destination is free, and its platform in calm weather; it is on the way then.
-    fn may_start(&self, row: &OutboxRow) -> bool {
+    pub(super) fn may_start(&self, row: &OutboxRow) -> bool {
         let mut on_the_way = self.on_the_way();
         on_the_way.is_free(row) && self.weather.allows(row.platform) && on_the_way.start(row)
     }

@@ -80,6 +80,15 @@ impl OutboxRow {
         &self.dest[..end]
     }
 
+    /// What stands for all that waits for the same place or person.
+    #[must_use]
+    pub fn whole(&self) -> Self {
+        Self {
+            dest: self.reader().to_owned(),
+            ..self.clone()
+        }
+    }
+
     /// What to tell.
     ///
     /// # Errors
@@ -145,6 +154,17 @@ pub async fn acknowledge(tx: &mut Tx, row: &OutboxRow) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Takes several rows out of the outbox, each by its exact key: one with a lower id may yet be committed.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn acknowledge_all(tx: &mut Tx, rows: &[OutboxRow]) -> Result<(), Fault> {
+    for row in rows {
+        acknowledge(tx, row).await?;
+    }
+    Ok(())
+}
+
 /// Moves a row that can't be told to the dead letters.
 ///
 /// # Errors
@@ -203,6 +223,59 @@ impl Store {
                 notice: row.notice,
                 attempts: row.attempts,
                 crowd: row.crowd,
+            })
+            .collect())
+    }
+
+    /// Lists the rows that ask for the same as this one, of the same destination: itself and those behind it.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub async fn list_equal(&self, row: &OutboxRow) -> Result<Vec<OutboxRow>, Fault> {
+        let ids = sqlx::query_scalar!(
+            "SELECT id FROM outbox WHERE shard = ? AND dest = ? AND id >= ? AND notice = ?",
+            row.shard,
+            row.dest,
+            row.id.0,
+            row.notice,
+        );
+        let equal = ids.fetch_all(&self.pool).await?.into_iter();
+        Ok(equal
+            .map(|id| OutboxRow {
+                id: OutboxId(id),
+                ..row.clone()
+            })
+            .collect())
+    }
+
+    /// Lists what is due for tickets that have no card yet in a place, oldest first: `like` is one such row, whose
+    /// shard and platform are theirs.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub async fn list_unposted(&self, place: PlaceId, like: &OutboxRow, limit: u32) -> Result<Vec<OutboxRow>, Fault> {
+        let rows = sqlx::query!(
+            r#"SELECT o.dest, o.id, o.notice, o.attempts
+               FROM (SELECT dest, MIN(id) AS id FROM outbox WHERE shard = ? AND dest LIKE ? GROUP BY dest) AS heads
+               JOIN outbox o ON o.shard = ? AND o.dest = heads.dest AND o.id = heads.id
+               LEFT JOIN cards c ON c.place_id = ? AND c.ticket_id = CAST(SUBSTRING_INDEX(o.dest, ':', -1) AS UNSIGNED)
+               WHERE o.due_at <= ? AND c.ticket_id IS NULL AND o.notice LIKE '{"card":%'
+               ORDER BY o.id LIMIT ?"#,
+            like.shard,
+            format!("place:{place}:%"),
+            like.shard,
+            place.0,
+            self.clock.now(),
+            limit,
+        );
+        let rows = rows.fetch_all(&self.pool).await?.into_iter();
+        Ok(rows
+            .map(|row| OutboxRow {
+                dest: row.dest,
+                id: OutboxId(row.id),
+                notice: row.notice,
+                attempts: row.attempts,
+                ..like.clone()
             })
             .collect())
     }
