@@ -4,6 +4,7 @@ mod bad_input;
 mod commands;
 mod crashes;
 mod crowds;
+mod database;
 mod delivery;
 mod dialogs;
 mod hostile;
