@@ -14,6 +14,7 @@ fn shown(blocks: Vec<Block>) -> String {
             ..Message::default()
         },
         "",
+        false,
     )
 }
 
@@ -107,7 +108,7 @@ fn many_facts_are_dropped_from_the_end_but_the_last_line_stands() {
         blocks: vec![Block::Facts(vec![Fact::Text("f".repeat(150))]); 40],
         ..Message::default()
     };
-    let drawn = content(&message, "📎 film.mov");
+    let drawn = content(&message, "📎 film.mov", false);
     assert!(length(&drawn) <= CONTENT && drawn.ends_with("📎 film.mov"));
 }
 

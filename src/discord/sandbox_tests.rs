@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::domain::platform::Spot;
 use crate::intake::front::RawUpdate;
 use crate::outbox::courier::{Address, Errand};
+use crate::outbox::pacing::Urgency;
 use crate::sandbox::discord as fake;
 use crate::sandbox::{Answer, Seat, Transcript};
 
@@ -21,6 +22,20 @@ type Script = Box<dyn Fn(&Inbound) -> Reply + Send + Sync>;
 
 /// What became of an answer.
 type Outcome = Result<Option<Sent>, DeliveryError>;
+
+/// A notice that we may send.
+const NOTICE: Pass<'static> = Pass {
+    urgency: Urgency::Notice,
+    plain: false,
+    may_send: &|| true,
+};
+
+fn delivery(nonce: &str, errand: Errand) -> Delivery {
+    Delivery {
+        nonce: nonce.to_owned(),
+        errand,
+    }
+}
 
 /// When Guichet has its answer to an interaction.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -65,7 +80,8 @@ async fn world_that_answers(when: When, script: Script) -> World {
         When::AtOnce => PATIENCE,
         When::AfterDeferral => Duration::from_millis(10),
     };
-    let discord = Discord::with_patience(patience, &token, Url::parse(&fake.url()).unwrap(), store).unwrap();
+    let url = Url::parse(&fake.url()).unwrap();
+    let discord = Discord::with_patience(patience, &token, url, store, Pacing::platforms()).unwrap();
     discord
         .register_commands(&[("net".into(), "Réseau".into(), "Network".into())])
         .await
@@ -119,7 +135,7 @@ impl Guichet {
             let deferral = format!("POST /interactions/{}/", update.update_id);
             self.fake.requested(&deferral).await;
         }
-        let answer = || self.discord.answer(&inbound, &update.raw, &reply);
+        let answer = || self.discord.answer(&inbound, &update.raw, &reply, Pass::reply());
         let mut outcome = answer().await;
         if matches!(outcome, Err(DeliveryError::Transient(_))) {
             outcome = answer().await;
@@ -254,10 +270,7 @@ async fn the_outbox_posts_once_edits_opens_and_closes_threads() {
     let deliver = async |id: u64, errand: Errand| {
         world
             .discord
-            .deliver(&Delivery {
-                nonce: id.to_string(),
-                errand,
-            })
+            .deliver(&delivery(&id.to_string(), errand), NOTICE)
             .await
             .unwrap()
     };
@@ -335,14 +348,7 @@ async fn files_go_both_ways() {
         message,
         reply_to: None,
     };
-    world
-        .discord
-        .deliver(&Delivery {
-            nonce: "1".to_owned(),
-            errand,
-        })
-        .await
-        .unwrap();
+    world.discord.deliver(&delivery("1", errand), NOTICE).await.unwrap();
     let seen = lina.dm().sees("fichiers").await.unwrap();
     assert_eq!(seen.files, ["a_b_é.png", "b.txt"]);
     let connected = Finding::Connected {
@@ -361,7 +367,8 @@ async fn without_the_privileged_intent_it_listens_all_the_same() {
     let files = tempfile::tempdir().unwrap();
     let store = FileStore::open(files.path()).unwrap();
     let token = SecretString::from(fake.token().to_owned());
-    let discord = Discord::new(&token, Url::parse(&fake.url()).unwrap(), store.clone()).unwrap();
+    let url = Url::parse(&fake.url()).unwrap();
+    let discord = Discord::new(&token, url, store.clone(), Pacing::platforms()).unwrap();
     let (heard, mut updates) = tokio::sync::mpsc::unbounded_channel();
     let stop = CancellationToken::new();
     let (bot, ends) = (discord.clone(), stop.clone());
@@ -405,6 +412,7 @@ async fn without_the_privileged_intent_it_listens_all_the_same() {
         &SecretString::from("bad".to_owned()),
         Url::parse(&fake.url()).unwrap(),
         store,
+        Pacing::platforms(),
     )
     .unwrap();
     let refused = other
@@ -472,14 +480,7 @@ async fn an_answer_that_is_too_late_reaches_the_person_alone() {
         message: say("carte"),
         reply_to: None,
     };
-    world
-        .discord
-        .deliver(&Delivery {
-            nonce: "1".to_owned(),
-            errand,
-        })
-        .await
-        .unwrap();
+    world.discord.deliver(&delivery("1", errand), NOTICE).await.unwrap();
     let card = other.sees("carte").await.unwrap();
     other.presses(&card, "Prendre").await.unwrap_err();
     there.sees("prise").await.unwrap();

@@ -22,6 +22,7 @@ use crate::chat::reply::{Message, Reply};
 use crate::domain::file::Received;
 use crate::domain::ids::InboxId;
 use crate::outbox::courier::{DeliveryError, Sent};
+use crate::outbox::pacing::Pass;
 use crate::store::cards::{self, Mention};
 use crate::store::files::{FileStore, KeepError, MAX_BYTES};
 use crate::store::inbox::{self, InboxRow};
@@ -308,12 +309,23 @@ impl Intake {
 
     /// Shows the answer, trying again a few times; otherwise says after what time it may be shown.
     async fn show(&self, row: &InboxRow, inbound: &Inbound, reply: &Reply) -> Result<Option<Sent>, Duration> {
+        let mut pass = Pass::reply();
         for attempt in 1..=PLATFORM_TRIES {
-            let wait = match self.front.answer(inbound, &row.raw, reply).await {
+            let wait = match self.front.answer(inbound, &row.raw, reply, pass).await {
                 Ok(sent) => return Ok(sent),
+                Err(DeliveryError::Refused(cause)) if !pass.plain => {
+                    tracing::warn!(
+                        inbox.id = row.id.0,
+                        cause,
+                        "an answer was refused and goes once more without markup"
+                    );
+                    pass.plain = true;
+                    Duration::ZERO
+                }
                 Err(DeliveryError::RetryAfter(wait)) if wait > SHORT_WAIT => return Err(wait),
                 Err(DeliveryError::RetryAfter(wait)) => wait,
-                Err(DeliveryError::Transient(cause)) => {
+                Err(error @ (DeliveryError::Transient(_) | DeliveryError::NotOurs)) => {
+                    let cause = error.to_string();
                     tracing::warn!(inbox.id = row.id.0, cause, attempt, "an answer could not be shown yet");
                     Duration::from_millis(300) * attempt * attempt
                 }

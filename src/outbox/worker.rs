@@ -169,7 +169,9 @@ impl Worker {
 fn wait_after(failure: &Failure, attempts: u16) -> Option<TimeDelta> {
     match failure {
         Failure::Delivery(DeliveryError::RetryAfter(wait)) => Some(TimeDelta::from_std(*wait).unwrap_or(LONGEST)),
-        Failure::Delivery(DeliveryError::Transient(_)) | Failure::Lease => Some(backoff(attempts)),
+        Failure::Delivery(DeliveryError::Transient(_) | DeliveryError::NotOurs) | Failure::Lease => {
+            Some(backoff(attempts))
+        }
         Failure::Delivery(
             DeliveryError::Unreachable(_)
             | DeliveryError::PlaceGone(_)

@@ -23,6 +23,7 @@ use crate::domain::file::StoredFile;
 use crate::domain::platform::Spot;
 use crate::intake::front::{Front, RawUpdate};
 use crate::outbox::courier::{DeliveryError, Sent};
+use crate::outbox::pacing::{Pacing, Pass};
 use crate::sandbox::Transcript;
 use crate::sandbox::telegram::{Group, Telegram as Simulated, TelegramUser};
 use crate::store::files::FileStore;
@@ -52,7 +53,15 @@ async fn scene() -> Scene {
     let directory = tempfile::tempdir().unwrap();
     let files = FileStore::open(directory.path()).unwrap();
     let token = SecretString::from(world.token());
-    let bot = Telegram::new(&token, world.url(), files.clone(), chrono_tz::Europe::Paris, clock).unwrap();
+    let bot = Telegram::new(
+        &token,
+        world.url(),
+        files.clone(),
+        chrono_tz::Europe::Paris,
+        clock,
+        Pacing::platforms(),
+    )
+    .unwrap();
     bot.identify().await.unwrap();
     let (into, updates) = mpsc::unbounded_channel();
     let stop = CancellationToken::new();
@@ -99,7 +108,7 @@ impl Scene {
     /// Answers the next update like this.
     async fn answer(&mut self, reply: Reply) -> Result<Option<Sent>, DeliveryError> {
         let (raw, inbound) = self.next().await;
-        self.bot.answer(&inbound, &raw, &reply).await
+        self.bot.answer(&inbound, &raw, &reply, Pass::reply()).await
     }
 
     fn desk_spot(&self) -> Spot {

@@ -23,6 +23,7 @@ use guichet::desk::{Desk, Setup};
 use guichet::domain::account::Role;
 use guichet::domain::language::Language;
 use guichet::domain::text::{Email, PersonName};
+use guichet::outbox::pacing::Pacing;
 use guichet::sandbox::Transcript;
 use guichet::sandbox::discord::Discord;
 use guichet::sandbox::telegram::Telegram;
@@ -84,6 +85,8 @@ pub struct World {
     pub tables: Tables,
     pub script: Script,
     pub files: TempDir,
+    /// Which limits the desk keeps the next time it opens.
+    pub pacing: Pacing,
     desk: Option<Desk>,
 }
 
@@ -117,6 +120,7 @@ impl World {
             tables,
             script,
             files,
+            pacing: Pacing::unlimited(),
             desk: None,
         };
         world.start().await;
@@ -139,6 +143,7 @@ impl World {
                 self.discord.token().to_owned().into(),
                 self.discord.url().parse().expect("an address"),
             )),
+            pacing: self.pacing,
         };
         // Nobody holds the other end of an earlier desk's connection.
         self.discord.forget_sessions();

@@ -12,6 +12,7 @@ use guichet::domain::platform::{Platform, Spot};
 use guichet::intake::Intake;
 use guichet::intake::front::{Download, FetchError, Front, RawUpdate, UnreadableUpdate};
 use guichet::outbox::courier::{DeliveryError, Sent};
+use guichet::outbox::pacing::Pass;
 use guichet::service::codes::CodeKey;
 use guichet::store::files::FileStore;
 use tokio::sync::Notify;
@@ -71,6 +72,7 @@ impl Front for Brittle {
         _: &'a Inbound,
         raw: &'a str,
         reply: &'a Reply,
+        _: Pass<'a>,
     ) -> BoxFuture<'a, Result<Option<Sent>, DeliveryError>> {
         assert!(raw != "panic when answered", "as the story wants");
         let (Reply::Message(message) | Reply::Aside(message)) = reply else {
