@@ -170,3 +170,18 @@ fn a_form_is_a_modal_of_text_inputs() {
     assert_eq!(length(input["value"].as_str().unwrap()), 200);
     assert_eq!(length(input["label"].as_str().unwrap()), 45);
 }
+
+#[test]
+fn a_plain_message_has_no_markup_of_ours() {
+    let moment = DateTime::from_timestamp(1_700_000_000, 0).unwrap();
+    let blocks = vec![
+        Block::Title("N° 1".to_owned()),
+        Block::Facts(vec![Fact::Moment(moment)]),
+        Block::Quote("a\nb".to_owned()),
+    ];
+    let message = Message {
+        blocks,
+        ..Message::default()
+    };
+    assert_eq!(content(&message, "", true), "N° 1\n2023-11-14 22:13 UTC\na\nb");
+}

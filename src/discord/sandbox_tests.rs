@@ -523,3 +523,71 @@ async fn what_was_written_while_it_was_away_is_read_afterwards() {
     assert!(matches!(&read[0].intent, Intent::Message(written) if written.text == "deux"));
     assert!(matches!(&read[1].intent, Intent::Command(_)) && read.len() == 2);
 }
+
+fn a_post(to: u64) -> Delivery {
+    let errand = Errand::Post {
+        to: Address::Spot(Spot::chat(to.to_string())),
+        message: say("bonjour"),
+        reply_to: None,
+    };
+    delivery(&format!("{:x}", rand::random::<u64>()), errand)
+}
+
+/// How many messages were posted, and how many were refused for their number.
+fn posted(fake: &fake::Discord) -> (usize, usize) {
+    let requests = fake.requests();
+    let posts = requests
+        .iter()
+        .filter(|request| request.method == "POST" && request.path.ends_with("/messages"));
+    (posts.clone().count(), posts.filter(|post| post.status == 429).count())
+}
+
+#[tokio::test]
+async fn many_messages_in_one_channel_keep_to_its_bucket() {
+    let world = world(Box::new(|_| Reply::Quiet)).await;
+    let support = world.fake.channel("support");
+    for _ in 0..8 {
+        let post = a_post(support.id());
+        world.discord.deliver(&post, Pass::reply()).await.unwrap();
+    }
+    assert_eq!(posted(&world.fake), (8, 0));
+}
+
+#[tokio::test]
+async fn notices_side_by_side_keep_to_the_bucket_and_the_rest_is_for_later() {
+    let world = world(Box::new(|_| Reply::Quiet)).await;
+    let channels = ["un", "deux"].map(|name| world.fake.channel(name).id());
+    let mut posts = tokio::task::JoinSet::new();
+    for channel in channels.into_iter().cycle().take(40) {
+        let (discord, post) = (world.discord.clone(), a_post(channel));
+        posts.spawn(async move { discord.deliver(&post, NOTICE).await });
+    }
+    let outcomes = posts.join_all().await;
+    let gone = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+    let later = |outcome: &&Outcome| matches!(outcome, Err(DeliveryError::RetryAfter(_)));
+    assert_eq!(gone + outcomes.iter().filter(later).count(), 40, "{outcomes:?}");
+    assert!((2..=10).contains(&gone), "{gone}");
+    assert_eq!(posted(&world.fake), (gone, 0));
+}
+
+#[tokio::test]
+async fn a_wait_that_discord_asks_for_is_the_whole_buckets() {
+    let world = world(Box::new(|_| Reply::Quiet)).await;
+    let [support, other] = ["support", "autre"].map(|name| world.fake.channel(name).id());
+    world
+        .fake
+        .faults()
+        .next("POST /channels", fake::Fault::RetryAfter(30.0), 1);
+    for _ in 0..2 {
+        let outcome = world.discord.deliver(&a_post(support), NOTICE).await;
+        assert!(matches!(outcome, Err(DeliveryError::RetryAfter(wait)) if wait > Duration::from_secs(28)));
+    }
+    assert_eq!(posted(&world.fake), (1, 1));
+    assert!(world.discord.deliver(&a_post(other), NOTICE).await.is_ok());
+    let pass = Pass {
+        may_send: &|| false,
+        ..NOTICE
+    };
+    let outcome = world.discord.deliver(&a_post(other), pass).await;
+    assert_eq!(outcome, Err(DeliveryError::NotOurs));
+}

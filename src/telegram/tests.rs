@@ -2,6 +2,7 @@
 
 mod answers;
 mod deliveries;
+mod paces;
 mod polling;
 
 use std::convert::Infallible;
@@ -23,7 +24,7 @@ use crate::domain::file::StoredFile;
 use crate::domain::platform::Spot;
 use crate::intake::front::{Front, RawUpdate};
 use crate::outbox::courier::{DeliveryError, Sent};
-use crate::outbox::pacing::{Pacing, Pass};
+use crate::outbox::pacing::{Pacing, Pass, Urgency};
 use crate::sandbox::Transcript;
 use crate::sandbox::telegram::{Group, Telegram as Simulated, TelegramUser};
 use crate::store::files::FileStore;
@@ -33,6 +34,13 @@ const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0
 
 /// How long the polling rests after a failure here, at first and at most.
 const SHORT_RESTS: (Duration, Duration) = (Duration::from_millis(5), Duration::from_millis(50));
+
+/// A notice that we may send.
+const NOTICE: Pass<'static> = Pass {
+    urgency: Urgency::Notice,
+    plain: false,
+    may_send: &|| true,
+};
 
 struct Scene {
     world: Simulated,

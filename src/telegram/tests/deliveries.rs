@@ -2,20 +2,12 @@
 
 use std::time::Duration;
 
-use super::{PNG, Scene, scene, text, with_button};
+use super::{NOTICE, PNG, Scene, scene, text, with_button};
 use crate::chat::reply::{Block, Fact, Message};
 use crate::domain::platform::Spot;
 use crate::outbox::courier::{Address, Courier, Delivery, DeliveryError, Errand, Sent};
-use crate::outbox::pacing::{Pass, Urgency};
 use crate::sandbox::Seat;
 use crate::sandbox::telegram::Fault;
-
-/// A notice that we may send.
-const NOTICE: Pass<'static> = Pass {
-    urgency: Urgency::Notice,
-    plain: false,
-    may_send: &|| true,
-};
 
 impl Scene {
     async fn deliver(&self, id: u64, errand: Errand) -> Result<Option<Sent>, DeliveryError> {
@@ -23,7 +15,7 @@ impl Scene {
         self.bot.deliver(&Delivery { nonce, errand }, NOTICE).await
     }
 
-    async fn post(&self, id: u64, to: Spot, message: Message) -> Result<Sent, DeliveryError> {
+    pub(super) async fn post(&self, id: u64, to: Spot, message: Message) -> Result<Sent, DeliveryError> {
         let errand = Errand::Post {
             to: Address::Spot(to),
             message,
