@@ -141,8 +141,7 @@ impl Intake {
             return;
         }
         lanes.insert(lane.clone(), VecDeque::from([row]));
-        let work = Arc::clone(self).work_lane(lane);
-        let abandoned = self.abandoned.clone();
+        let (work, abandoned) = (Arc::clone(self).work_lane(lane), self.abandoned.clone());
         self.tasks
             .spawn(async move { abandoned.run_until_cancelled(work).await });
     }
@@ -317,16 +316,15 @@ impl Intake {
                     tracing::warn!(
                         inbox.id = row.id.0,
                         cause,
-                        "an answer was refused and goes once more without markup"
+                        "an answer was refused: once more, without markup"
                     );
                     pass.plain = true;
-                    Duration::ZERO
+                    continue;
                 }
                 Err(DeliveryError::RetryAfter(wait)) if wait > SHORT_WAIT => return Err(wait),
                 Err(DeliveryError::RetryAfter(wait)) => wait,
                 Err(error @ (DeliveryError::Transient(_) | DeliveryError::NotOurs)) => {
-                    let cause = error.to_string();
-                    tracing::warn!(inbox.id = row.id.0, cause, attempt, "an answer could not be shown yet");
+                    tracing::warn!(inbox.id = row.id.0, cause = %error, attempt, "an answer could not be shown yet");
                     Duration::from_millis(300) * attempt * attempt
                 }
                 Err(error) => {

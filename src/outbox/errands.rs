@@ -102,7 +102,7 @@ impl Errands {
             tracing::warn!(
                 outbox.id = row.id.0,
                 cause,
-                "a notice was refused and goes once more without markup"
+                "a notice was refused: once more, without markup"
             );
             delivered = courier.deliver(&delivery, Pass { plain: true, ..pass }).await;
         }
