@@ -104,7 +104,7 @@ impl Desk {
         couriers.extend(discord.clone().map(|discord| Arc::new(discord) as Arc<dyn Courier>));
 
         let wake = Arc::new(Notify::new());
-        let worker = Worker::new(store.clone(), couriers, clock, Arc::clone(&wake));
+        let worker = Worker::new(store.clone(), couriers, Arc::clone(&wake));
         let chat = Arc::new(Chat::new(key, language));
         let (listening, sending) = (CancellationToken::new(), CancellationToken::new());
         let (failed, failures) = mpsc::unbounded_channel();

@@ -5,16 +5,18 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::courier::{Address, Courier, Delivery, DeliveryError, Errand, Sent};
+use super::courier::{Address, Courier, Delivery, DeliveryError, Errand, Gone, Sent};
 use super::lease::Leases;
 use crate::chat::reply::Message;
 use crate::chat::{cards as card_view, notices};
 use crate::domain::action::Action;
 use crate::domain::ids::{IdentityId, PlaceId, TicketId};
+use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::{Platform, Spot};
 use crate::domain::ticket::{Status, Ticket};
+use crate::service::reach;
 use crate::store::cards::{self, Card, Mention};
-use crate::store::history::{self, Event, Happening};
+use crate::store::history::{self, Event};
 use crate::store::outbox::{self, Notice, OutboxRow};
 use crate::store::places::{self, StaffPlace};
 use crate::store::{Fault, Store, people, tickets};
@@ -25,17 +27,41 @@ const REQUEST: Duration = Duration::from_secs(10);
 /// frozen in the middle of an upload can then see it done twice.
 const UPLOAD: Duration = Duration::from_mins(2);
 
+/// What stands as the cause where nothing was tried.
+pub(super) const KNOWN: &str = "known, and not tried";
+
 /// Why a notice was not told.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Failure {
     #[error(transparent)]
     Delivery(#[from] DeliveryError),
+    /// The place of the notice itself, rather than a thread in it, can't be written to.
+    #[error("the place is gone: {0}")]
+    Lost(Gone),
     #[error(transparent)]
     Fault(#[from] Fault),
     #[error("the lease is not ours for long enough any more")]
     Lease,
     #[error("the delivery panicked")]
     Panic,
+}
+
+impl Failure {
+    /// Of what was done in the place itself: where that is gone, the place is.
+    fn of_place(self) -> Self {
+        match self {
+            Self::Delivery(DeliveryError::PlaceGone(gone)) => Self::Lost(gone),
+            other => other,
+        }
+    }
+
+    /// Of what was done in a thread: making another is of use only where it is the thread alone that is gone.
+    fn of_thread(self) -> Self {
+        match self {
+            Self::Delivery(DeliveryError::PlaceGone(gone)) if gone.obstacle != Obstacle::Deleted => Self::Lost(gone),
+            other => other,
+        }
+    }
 }
 
 /// Carries notices out.
@@ -58,24 +84,54 @@ impl Errands {
     pub(super) async fn carry_out(&self, row: &OutboxRow) -> Result<(), Failure> {
         match row.notice()? {
             Notice::Card { place, ticket } => {
-                if let Some(mut desk) = self.desk(row, place, ticket).await? {
-                    self.bring_card_up_to_date(&mut desk).await?;
-                }
-                self.acknowledge(row).await
+                let Some(mut desk) = self.desk(row, place, ticket).await? else {
+                    return self.acknowledge(row).await;
+                };
+                self.bring_card_up_to_date(&mut desk).await?;
+                self.told_place(&desk).await
             }
             Notice::Thread { place, ticket, seq } => {
-                if let Some(mut desk) = self.desk(row, place, ticket).await? {
-                    self.write_in_thread(&mut desk, seq).await?;
-                }
-                self.acknowledge(row).await
+                let Some(mut desk) = self.desk(row, place, ticket).await? else {
+                    return self.acknowledge(row).await;
+                };
+                self.write_in_thread(&mut desk, seq).await?;
+                self.told_place(&desk).await
             }
-            Notice::Person { identity, ticket, seq } => self.tell_person(row, identity, ticket, seq).await,
+            Notice::Unreached {
+                place,
+                ticket,
+                identity,
+            } => {
+                let Some(mut desk) = self.desk(row, place, ticket).await? else {
+                    return self.acknowledge(row).await;
+                };
+                self.tell_unreached(&mut desk, identity).await?;
+                self.told_place(&desk).await
+            }
+            Notice::Person { identity, ticket, seq } => self.tell_person(row, identity, ticket, seq, None).await,
+            Notice::PersonInstead {
+                identity,
+                ticket,
+                seq,
+                instead_of,
+            } => self.tell_person(row, identity, ticket, seq, Some(instead_of)).await,
+            Notice::PlaceLost { identity, place } => self.tell_place_lost(row, identity, place).await,
         }
     }
 
-    async fn acknowledge(&self, row: &OutboxRow) -> Result<(), Failure> {
+    pub(super) async fn acknowledge(&self, row: &OutboxRow) -> Result<(), Failure> {
         let mut tx = self.store.begin().await?;
         outbox::acknowledge(&mut tx, row).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// A notice is told in its place, which shows that it can be written to.
+    async fn told_place(&self, desk: &Desk<'_>) -> Result<(), Failure> {
+        let mut tx = self.store.begin().await?;
+        outbox::acknowledge(&mut tx, desk.row).await?;
+        if desk.place.lost.is_some() {
+            reach::place_back(&mut tx, desk.place.id).await?;
+        }
         Ok(tx.commit().await?)
     }
 
@@ -105,12 +161,24 @@ impl Errands {
         }
     }
 
-    async fn desk<'a>(&self, row: &'a OutboxRow, place: PlaceId, ticket: TicketId) -> Result<Option<Desk<'a>>, Fault> {
+    /// What is needed to tell a place of a ticket; nothing when there is no such place or ticket any more. A place that
+    /// is known to be lost is not tried.
+    async fn desk<'a>(
+        &self,
+        row: &'a OutboxRow,
+        place: PlaceId,
+        ticket: TicketId,
+    ) -> Result<Option<Desk<'a>>, Failure> {
         let mut tx = self.store.begin().await?;
+        let now = tx.now();
         let card = cards::find(&mut tx, ticket, place).await?;
         let place = places::find(&mut tx, place).await?;
         let ticket = tickets::find(&mut tx, ticket).await?;
         tx.rollback().await;
+        let lost = place.as_ref().and_then(|place| place.lost);
+        if let Some(mark) = lost.filter(|mark| mark.is_believed(now)) {
+            return Err(Failure::Lost(Gone::new(mark.obstacle, KNOWN)));
+        }
         Ok(place.zip(ticket).map(|(place, ticket)| Desk {
             row,
             place,
@@ -131,7 +199,7 @@ impl Errands {
             };
             match self.deliver(desk.place.platform, desk.row, "", errand).await {
                 Err(Failure::Delivery(DeliveryError::MessageGone(_))) => {}
-                outcome => return outcome.map(drop),
+                outcome => return outcome.map(drop).map_err(Failure::of_place),
             }
         }
         self.post_card(desk).await
@@ -155,7 +223,8 @@ impl Errands {
             message,
             reply_to: None,
         };
-        let sent = self.deliver(desk.place.platform, desk.row, ".card", errand).await?;
+        let sent = self.deliver(desk.place.platform, desk.row, ".card", errand).await;
+        let sent = sent.map_err(Failure::of_place)?;
         let sent = sent.ok_or_else(|| DeliveryError::Transient("the card got no id".to_owned()))?;
         let mut tx = self.store.begin().await?;
         cards::set_message(&mut tx, desk.ticket.id, desk.place.id, &sent.message_id).await?;
@@ -187,16 +256,36 @@ impl Errands {
             message_id: card.message_id.clone(),
             name,
         };
-        card.thread = self
-            .deliver(desk.place.platform, desk.row, "", errand)
-            .await?
-            .map(|sent| sent.spot);
-        let mut tx = self.store.begin().await?;
+        let mut tx = match self.deliver(desk.place.platform, desk.row, "", errand).await {
+            Ok(sent) => {
+                card.thread = sent.map(|sent| sent.spot);
+                self.store.begin().await?
+            }
+            // The exchange stands below the card then, as in every group without topics.
+            Err(Failure::Delivery(DeliveryError::PlaceGone(gone))) if gone.obstacle == Obstacle::NoTopics => {
+                (desk.place.threads, card.thread) = (false, None);
+                let mut tx = self.store.begin().await?;
+                places::drop_topics(&mut tx, desk.place.id).await?;
+                tx
+            }
+            Err(failure) => return Err(failure.of_place()),
+        };
         cards::set_thread(&mut tx, desk.ticket.id, desk.place.id, card.thread.as_ref()).await?;
         Ok(tx.commit().await?)
     }
 
-    /// Writes a line of the ticket's history in its thread; a thread that is gone is made again.
+    /// Opens the thread again; with its card, where that is gone too.
+    async fn reopen_thread(&self, desk: &mut Desk<'_>) -> Result<(), Failure> {
+        if let Some(card) = &mut desk.card {
+            card.thread = None;
+        }
+        match self.open_thread(desk).await {
+            Err(Failure::Delivery(DeliveryError::MessageGone(_))) => self.post_card(desk).await,
+            outcome => outcome,
+        }
+    }
+
+    /// Writes a line of the ticket's history in its thread.
     async fn write_in_thread(&self, desk: &mut Desk<'_>, seq: u32) -> Result<(), Failure> {
         let mut tx = self.store.begin().await?;
         let Some(happening) = history::find(&mut tx, desk.ticket.id, seq).await? else {
@@ -204,16 +293,8 @@ impl Errands {
         };
         let message = notices::thread(&mut tx, desk.place.language, &desk.ticket, &happening).await?;
         tx.rollback().await;
-        if desk.card.is_none() {
-            self.post_card(desk).await?;
-        }
-        match self.post_in_thread(desk, &message, &happening).await {
-            Err(Failure::Delivery(DeliveryError::PlaceGone(_))) if desk.place.threads => {
-                self.open_thread(desk).await?;
-                self.post_in_thread(desk, &message, &happening).await?;
-            }
-            outcome => outcome?,
-        }
+        self.say_in_thread(desk, &message, notices::relays(&desk.ticket, &happening))
+            .await?;
         let over = matches!(
             happening.event,
             Event::Done(Action::Confirm | Action::Close | Action::Withdraw)
@@ -221,27 +302,54 @@ impl Errands {
         if over { self.close_thread(desk).await } else { Ok(()) }
     }
 
-    async fn post_in_thread(
-        &self,
-        desk: &mut Desk<'_>,
-        message: &Message,
-        happening: &Happening,
-    ) -> Result<(), Failure> {
+    /// Tells in the ticket's thread that its requester did not get a word; unless they can be reached again.
+    async fn tell_unreached(&self, desk: &mut Desk<'_>, identity: IdentityId) -> Result<(), Failure> {
+        let mut tx = self.store.begin().await?;
+        let reader = people::find_identity_by_id(&mut tx, identity).await?;
+        tx.rollback().await;
+        let Some((reader, mark)) = reader.and_then(|reader| reader.unreachable.map(|mark| (reader, mark))) else {
+            return Ok(());
+        };
+        let message = notices::unreached(desk.place.language, &desk.ticket, &reader, mark.obstacle);
+        self.say_in_thread(desk, &message, false).await
+    }
+
+    /// Says something in the ticket's thread; a thread that is gone is made again.
+    async fn say_in_thread(&self, desk: &mut Desk<'_>, message: &Message, relays: bool) -> Result<(), Failure> {
+        if desk.card.is_none() {
+            self.post_card(desk).await?;
+        }
+        match self.post_in_thread(desk, message, relays).await {
+            Err(Failure::Delivery(DeliveryError::PlaceGone(_))) if desk.place.threads => {
+                self.reopen_thread(desk).await?;
+                self.post_in_thread(desk, message, relays).await
+            }
+            outcome => outcome,
+        }
+    }
+
+    async fn post_in_thread(&self, desk: &mut Desk<'_>, message: &Message, relays: bool) -> Result<(), Failure> {
         if desk.place.threads && desk.card.as_ref().is_some_and(|card| card.thread.is_none()) {
-            self.open_thread(desk).await?;
+            self.reopen_thread(desk).await?;
         }
         let card = desk.card.as_ref();
         let thread = card.and_then(|card| card.thread.clone());
         let reply_to = card.filter(|_| thread.is_none()).map(|card| card.message_id.clone());
+        let in_thread = thread.is_some();
         let to = Address::Spot(thread.unwrap_or_else(|| desk.place.spot.clone()));
         let mention = Mention {
             ticket: desk.ticket.id,
-            relays: notices::relays(&desk.ticket, happening),
+            relays,
         };
-        for sent in self
+        let posted = self
             .post_parts(desk.place.platform, desk.row, &to, message, reply_to)
-            .await?
-        {
+            .await;
+        let of = if in_thread {
+            Failure::of_thread
+        } else {
+            Failure::of_place
+        };
+        for sent in posted.map_err(of)? {
             let mut tx = self.store.begin().await?;
             cards::record_message(&mut tx, desk.place.platform, &sent.spot.chat, &sent.message_id, mention).await?;
             tx.commit().await?;
@@ -250,7 +358,7 @@ impl Errands {
     }
 
     /// Posts a message, in several when it is long.
-    async fn post_parts(
+    pub(super) async fn post_parts(
         &self,
         platform: Platform,
         row: &OutboxRow,
@@ -281,45 +389,5 @@ impl Errands {
             Err(Failure::Delivery(DeliveryError::PlaceGone(_))) => Ok(()),
             outcome => outcome.map(drop),
         }
-    }
-
-    async fn tell_person(
-        &self,
-        row: &OutboxRow,
-        identity: IdentityId,
-        ticket: TicketId,
-        seq: u32,
-    ) -> Result<(), Failure> {
-        let mut tx = self.store.begin().await?;
-        let reader = people::find_identity_by_id(&mut tx, identity).await?;
-        let ticket = tickets::find(&mut tx, ticket).await?;
-        let happening = match &ticket {
-            Some(ticket) => history::find(&mut tx, ticket.id, seq).await?,
-            None => None,
-        };
-        let (Some(reader), Some(ticket), Some(happening)) = (reader, ticket, happening) else {
-            tx.rollback().await;
-            return self.acknowledge(row).await;
-        };
-        let message = notices::person(&mut tx, &reader, &ticket, &happening).await?;
-        tx.rollback().await;
-        let to = Address::Person {
-            user_id: reader.user_id.clone(),
-            chat: reader.private_chat.clone(),
-        };
-        let sent = self.post_parts(reader.platform, row, &to, &message, None).await?;
-        let mut tx = self.store.begin().await?;
-        for sent in sent {
-            if reader.private_chat.as_ref() != Some(&sent.spot.chat) {
-                people::set_private_chat(&mut tx, reader.id, &sent.spot.chat).await?;
-            }
-            let mention = Mention {
-                ticket: ticket.id,
-                relays: false,
-            };
-            cards::record_message(&mut tx, reader.platform, &sent.spot.chat, &sent.message_id, mention).await?;
-        }
-        outbox::acknowledge(&mut tx, row).await?;
-        Ok(tx.commit().await?)
     }
 }

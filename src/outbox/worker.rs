@@ -4,32 +4,26 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use chrono::TimeDelta;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 
-use super::courier::{Courier, DeliveryError};
+use super::courier::Courier;
 use super::errands::{Errands, Failure};
 use super::lease::Leases;
-use crate::clock::Clock;
+use super::outcomes;
 use crate::domain::platform::Platform;
 use crate::store::outbox::OutboxRow;
-use crate::store::{Fault, Store, outbox};
+use crate::store::{Fault, Store};
 
 /// How often the outbox is looked at when nobody says that there is something.
 const SWEEP: Duration = Duration::from_secs(1);
 /// How many deliveries are on the way at once.
 const AT_ONCE: usize = 64;
-/// How often a notice is tried that fails by a fault of ours, some minutes in all: others wait behind it.
-const TRIES: u16 = 10;
-/// The longest wait before another try.
-const LONGEST: TimeDelta = TimeDelta::minutes(5);
 
 /// Sends what the outbox holds.
 pub struct Worker {
     errands: Errands,
-    clock: Clock,
     wake: Arc<Notify>,
     on_the_way: Mutex<HashSet<String>>,
     tasks: TaskTracker,
@@ -40,7 +34,7 @@ pub struct Worker {
 impl Worker {
     /// A worker that is not running yet. `wake` tells it that there may be something to send.
     #[must_use]
-    pub fn new(store: Store, couriers: Vec<Arc<dyn Courier>>, clock: Clock, wake: Arc<Notify>) -> Arc<Self> {
+    pub fn new(store: Store, couriers: Vec<Arc<dyn Courier>>, wake: Arc<Notify>) -> Arc<Self> {
         let couriers: HashMap<Platform, _> = couriers
             .into_iter()
             .map(|courier| (courier.platform(), courier))
@@ -51,7 +45,6 @@ impl Worker {
                 couriers,
                 leases: Leases::new(),
             },
-            clock,
             wake,
             on_the_way: Mutex::default(),
             tasks: TaskTracker::new(),
@@ -114,7 +107,7 @@ impl Worker {
         let carried = tokio::spawn(async move { this.errands.carry_out(&carried).await });
         let carried = AbortOnDropHandle::new(carried).await;
         if let Err(failure) = carried.unwrap_or(Err(Failure::Panic)) {
-            self.settle(&row, failure).await;
+            outcomes::settle(&self.errands.store, &row, failure).await;
         }
         self.on_the_way
             .lock()
@@ -131,61 +124,4 @@ impl Worker {
         let mut on_the_way = self.on_the_way.lock().unwrap_or_else(PoisonError::into_inner);
         on_the_way.len() < AT_ONCE && on_the_way.insert(row.dest.clone())
     }
-
-    /// Puts the row off, or to the dead letters.
-    async fn settle(&self, row: &OutboxRow, failure: Failure) {
-        let cause = failure.to_string();
-        let settled = match wait_after(&failure, row.attempts) {
-            Some(wait) => {
-                tracing::warn!(
-                    outbox.id = row.id.0,
-                    cause,
-                    wait_ms = wait.num_milliseconds(),
-                    "a notice is put off"
-                );
-                self.errands.store.put_off(row, self.clock.now() + wait, &cause).await
-            }
-            None => self.bury(row, &cause).await,
-        };
-        if let Err(fault) = settled {
-            tracing::warn!(outbox.id = row.id.0, cause = %fault, "a notice stays as it is for now");
-        }
-    }
-
-    async fn bury(&self, row: &OutboxRow, cause: &str) -> Result<(), Fault> {
-        tracing::error!(
-            outbox.id = row.id.0,
-            dest = row.dest,
-            cause,
-            "a notice can't be delivered"
-        );
-        let mut tx = self.errands.store.begin().await?;
-        outbox::bury(&mut tx, row, cause).await?;
-        tx.commit().await
-    }
-}
-
-/// How long to wait before another try; `None` when there is no use in one.
-fn wait_after(failure: &Failure, attempts: u16) -> Option<TimeDelta> {
-    match failure {
-        Failure::Delivery(DeliveryError::RetryAfter(wait)) => Some(TimeDelta::from_std(*wait).unwrap_or(LONGEST)),
-        Failure::Delivery(DeliveryError::Transient(_)) | Failure::Lease => Some(backoff(attempts)),
-        Failure::Delivery(
-            DeliveryError::Unreachable(_)
-            | DeliveryError::PlaceGone(_)
-            | DeliveryError::MessageGone(_)
-            | DeliveryError::Refused(_),
-        )
-        | Failure::Fault(Fault::Unreadable(_)) => None,
-        Failure::Fault(fault) if fault.is_passing() || fault.is_outage() => Some(backoff(attempts)),
-        Failure::Fault(_) | Failure::Panic => (attempts < TRIES).then(|| backoff(attempts)),
-    }
-}
-
-/// Twice as long after every try, from a quarter of a second, with jitter so that what failed together does not
-/// come back together.
-fn backoff(attempts: u16) -> TimeDelta {
-    let doubled = TimeDelta::milliseconds(250 << attempts.min(12));
-    let capped = doubled.min(LONGEST).num_milliseconds();
-    TimeDelta::milliseconds(rand::random_range(capped / 2..=capped))
 }

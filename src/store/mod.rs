@@ -7,6 +7,7 @@
 pub mod cards;
 pub mod codes;
 pub mod comments;
+pub mod dead_letters;
 pub mod dialogs;
 mod fault;
 pub mod files;
@@ -15,6 +16,7 @@ pub mod inbox;
 pub mod outbox;
 pub mod people;
 pub mod places;
+pub mod reach;
 pub mod server;
 pub mod tickets;
 mod tx;

@@ -1,7 +1,7 @@
 //! The outbox: what is still to be told, in the shape that was measured best: shards of destinations, each
 //! leased to one process, rows acknowledged by their exact key.
 
-use chrono::{DateTime, Utc};
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use super::{Fault, Store, Tx};
@@ -39,21 +39,92 @@ pub enum Notice {
         /// The line.
         seq: u32,
     },
+    /// The same, in another of their chats than the one it was for, which is said there.
+    PersonInstead {
+        /// The chat to tell them in.
+        identity: IdentityId,
+        /// The ticket.
+        ticket: TicketId,
+        /// The line.
+        seq: u32,
+        /// The chat in which they can't be reached.
+        instead_of: IdentityId,
+    },
+    /// Tell a staff place, in the ticket's thread, that somebody did not get a word.
+    Unreached {
+        /// The place.
+        place: PlaceId,
+        /// The ticket.
+        ticket: TicketId,
+        /// The chat in which the person can't be reached.
+        identity: IdentityId,
+    },
+    /// Tell an admin that a staff place can't be written to any more.
+    PlaceLost {
+        /// The admin's chat.
+        identity: IdentityId,
+        /// The place.
+        place: PlaceId,
+    },
 }
 
 impl Notice {
     /// The destination: notices of one destination go in order. A ticket in a place is one.
     fn dest(&self) -> String {
         match self {
-            Self::Card { place, ticket } | Self::Thread { place, ticket, .. } => format!("place:{place}:{ticket}"),
-            Self::Person { identity, .. } => format!("person:{identity}"),
+            Self::Card { place, ticket }
+            | Self::Thread { place, ticket, .. }
+            | Self::Unreached { place, ticket, .. } => {
+                format!("place:{place}:{ticket}")
+            }
+            Self::Person { identity, .. } | Self::PersonInstead { identity, .. } | Self::PlaceLost { identity, .. } => {
+                format!("person:{identity}")
+            }
         }
     }
 
     fn shard(&self) -> u64 {
         match self {
-            Self::Card { place, .. } | Self::Thread { place, .. } => place.0 % SHARDS,
-            Self::Person { identity, .. } => identity.0 % SHARDS,
+            Self::Card { place, .. } | Self::Thread { place, .. } | Self::Unreached { place, .. } => place.0 % SHARDS,
+            Self::Person { identity, .. } | Self::PersonInstead { identity, .. } | Self::PlaceLost { identity, .. } => {
+                identity.0 % SHARDS
+            }
+        }
+    }
+
+    /// The ticket it is about.
+    #[must_use]
+    pub fn ticket(&self) -> Option<TicketId> {
+        match self {
+            Self::Card { ticket, .. }
+            | Self::Thread { ticket, .. }
+            | Self::Unreached { ticket, .. }
+            | Self::Person { ticket, .. }
+            | Self::PersonInstead { ticket, .. } => Some(*ticket),
+            Self::PlaceLost { .. } => None,
+        }
+    }
+
+    /// The chat of the person it is for.
+    #[must_use]
+    pub fn identity(&self) -> Option<IdentityId> {
+        match self {
+            Self::Person { identity, .. } | Self::PersonInstead { identity, .. } | Self::PlaceLost { identity, .. } => {
+                Some(*identity)
+            }
+            Self::Card { .. } | Self::Thread { .. } | Self::Unreached { .. } => None,
+        }
+    }
+
+    /// The place it is for, or about.
+    #[must_use]
+    pub fn place(&self) -> Option<PlaceId> {
+        match self {
+            Self::Card { place, .. }
+            | Self::Thread { place, .. }
+            | Self::Unreached { place, .. }
+            | Self::PlaceLost { place, .. } => Some(*place),
+            Self::Person { .. } | Self::PersonInstead { .. } => None,
         }
     }
 }
@@ -71,9 +142,16 @@ pub struct OutboxRow {
     notice: String,
     /// How often it was tried.
     pub attempts: u16,
+    /// How often a fault of ours was in the way.
+    pub faults: u16,
 }
 
 impl OutboxRow {
+    /// What to tell, as it is kept.
+    pub(super) fn text(&self) -> &str {
+        &self.notice
+    }
+
     /// What to tell.
     ///
     /// # Errors
@@ -105,12 +183,12 @@ pub async fn insert(tx: &mut Tx, notices: &[Notice]) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Takes a row out of the outbox: it is told, or need not be any more.
+/// Takes a row out of the outbox: it is told, or need not be any more. Whether it was still there.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn acknowledge(tx: &mut Tx, row: &OutboxRow) -> Result<(), Fault> {
-    sqlx::query!(
+pub async fn acknowledge(tx: &mut Tx, row: &OutboxRow) -> Result<bool, Fault> {
+    let done = sqlx::query!(
         "DELETE FROM outbox WHERE shard = ? AND dest = ? AND id = ?",
         row.shard,
         row.dest,
@@ -118,27 +196,23 @@ pub async fn acknowledge(tx: &mut Tx, row: &OutboxRow) -> Result<(), Fault> {
     )
     .execute(tx.db())
     .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
 }
 
-/// Moves a row that can't be told to the dead letters.
-///
-/// # Errors
-/// [`Fault`].
-pub async fn bury(tx: &mut Tx, row: &OutboxRow, cause: &str) -> Result<(), Fault> {
+/// Puts a notice back under the id that it had, and with it where it stood.
+pub(super) async fn put_back(tx: &mut Tx, id: OutboxId, notice: &Notice) -> Result<(), Fault> {
     let now = tx.now();
     sqlx::query!(
-        "INSERT INTO dead_letters (id, dest, notice, attempts, cause, died_at) VALUES (?, ?, ?, ?, ?, ?)",
-        row.id.0,
-        row.dest,
-        row.notice,
-        row.attempts + 1,
-        cause.chars().take(500).collect::<String>(),
+        "INSERT INTO outbox (shard, dest, id, notice, due_at) VALUES (?, ?, ?, ?, ?)",
+        notice.shard(),
+        notice.dest(),
+        id.0,
+        serde_json::to_string(notice)?,
         now,
     )
     .execute(tx.db())
     .await?;
-    acknowledge(tx, row).await
+    Ok(())
 }
 
 impl Store {
@@ -149,7 +223,7 @@ impl Store {
     pub async fn list_heads(&self) -> Result<Vec<OutboxRow>, Fault> {
         let now = self.clock.now();
         let rows = sqlx::query!(
-            "SELECT o.shard, o.dest, o.id, o.notice, o.attempts
+            "SELECT o.shard, o.dest, o.id, o.notice, o.attempts, o.faults
              FROM (SELECT shard, dest, MIN(id) AS id FROM outbox GROUP BY shard, dest) AS heads
              JOIN outbox o ON o.shard = heads.shard AND o.dest = heads.dest AND o.id = heads.id
              WHERE o.due_at <= ? ORDER BY o.id",
@@ -165,18 +239,22 @@ impl Store {
                 id: OutboxId(row.id),
                 notice: row.notice,
                 attempts: row.attempts,
+                faults: row.faults,
             })
             .collect())
     }
 
-    /// Puts a row off until `due_at`, with the cause.
+    /// Puts a row off for `wait`, with the cause; `fault` when it was a fault of ours.
     ///
     /// # Errors
     /// [`Fault`].
-    pub async fn put_off(&self, row: &OutboxRow, due_at: DateTime<Utc>, cause: &str) -> Result<(), Fault> {
+    pub async fn put_off(&self, row: &OutboxRow, wait: TimeDelta, cause: &str, fault: bool) -> Result<(), Fault> {
+        let due_at = self.clock.now() + wait;
         sqlx::query!(
-            "UPDATE outbox SET due_at = ?, attempts = attempts + 1, cause = ? WHERE shard = ? AND dest = ? AND id = ?",
+            "UPDATE outbox SET due_at = ?, attempts = attempts + 1, faults = faults + ?, cause = ?
+             WHERE shard = ? AND dest = ? AND id = ?",
             due_at,
+            fault,
             cause.chars().take(500).collect::<String>(),
             row.shard,
             row.dest,

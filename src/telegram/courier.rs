@@ -12,8 +12,9 @@ use super::Telegram;
 use super::send::{Target, chat_id, topic_id};
 use super::text::{ELLIPSIS, clean_line, cut, is_visible};
 use crate::chat::reply::Message;
+use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::{Platform, Spot};
-use crate::outbox::courier::{Address, Courier, Delivery, DeliveryError, Errand, Sent};
+use crate::outbox::courier::{Address, Courier, Delivery, DeliveryError, Errand, Gone, Sent};
 
 /// The longest name of a topic.
 const TOPIC_NAME_UNITS: usize = 128;
@@ -131,7 +132,13 @@ impl Telegram {
 /// Of a private chat that is not there, it is the person who can't be reached.
 pub(super) fn of_a_person(error: DeliveryError) -> DeliveryError {
     match error {
-        DeliveryError::PlaceGone(why) => DeliveryError::Unreachable(why),
+        DeliveryError::PlaceGone(gone) => {
+            let obstacle = match gone.obstacle {
+                Obstacle::Deleted => Obstacle::NotStarted,
+                other => other,
+            };
+            DeliveryError::Unreachable(Gone { obstacle, ..gone })
+        }
         other => other,
     }
 }

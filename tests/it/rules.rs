@@ -20,7 +20,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
     ("store", &["domain", "clock"]),
     ("service", &["store", "domain", "clock"]),
     ("chat", &["service", "store", "domain", "clock"]),
-    ("outbox", &["chat", "store", "domain", "clock"]),
+    ("outbox", &["chat", "service", "store", "domain", "clock"]),
     ("intake", &["chat", "outbox", "store", "domain", "clock"]),
     ("telegram", ADAPTER),
     ("discord", ADAPTER),

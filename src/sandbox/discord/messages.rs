@@ -57,7 +57,10 @@ impl State {
             },
             _ => {}
         }
-        if room.archived && room.locked {
+        let parent = room.parent.and_then(|parent| self.rooms.get(&parent));
+        if !room.bot_writes || parent.is_some_and(|parent| !parent.bot_writes) {
+            Err(Refusal::missing_permissions())
+        } else if room.archived && room.locked {
             Err(Refusal::archived())
         } else {
             Ok(())

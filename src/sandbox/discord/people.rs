@@ -141,6 +141,25 @@ impl Channel {
         self.update(|room| room.bot_sees = true);
     }
 
+    /// The bot may not write in it, nor in its threads: code 50013.
+    pub fn mutes_bot(&self) {
+        self.update(|room| room.bot_writes = false);
+    }
+
+    /// The bot may write in it again.
+    pub fn unmutes_bot(&self) {
+        self.update(|room| room.bot_writes = true);
+    }
+
+    /// Somebody archives and locks its threads: until they are opened again, writing there gets code 50083.
+    pub fn archives_threads(&self) {
+        self.world.change(|state| {
+            for thread in state.rooms.values_mut().filter(|room| room.parent == Some(self.id)) {
+                (thread.archived, thread.locked) = (true, true);
+            }
+        });
+    }
+
     /// A forum gets tags with these names; their ids in order.
     #[must_use]
     pub fn tags(&self, names: &[&str]) -> Vec<u64> {

@@ -77,6 +77,7 @@ pub(super) struct Room {
     /// Who sees it; everybody in the guild when absent.
     pub(super) members: Option<BTreeSet<u64>>,
     pub(super) bot_sees: bool,
+    pub(super) bot_writes: bool,
     pub(super) owner: u64,
     pub(super) messages: Vec<u64>,
     pub(super) archived: bool,
@@ -276,6 +277,7 @@ impl State {
             parent,
             members: None,
             bot_sees: true,
+            bot_writes: true,
             owner: self.app,
             messages: Vec::new(),
             archived: false,

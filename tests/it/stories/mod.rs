@@ -13,3 +13,4 @@ mod morning;
 mod panics;
 mod permissions;
 mod races;
+mod reach;
