@@ -104,6 +104,7 @@ pub fn place_lost(language: Language, place: &StaffPlace, obstacle: Obstacle) ->
         Obstacle::Removed => "place-lost-removed",
         Obstacle::NotAllowed => "place-lost-not-allowed",
         Obstacle::Deleted => "place-lost-deleted",
+        Obstacle::NoThreads => "place-lost-no-threads",
         _ => "place-lost-no-access",
     };
     let name = place.name.as_ref().unwrap_or(&place.spot.chat);

@@ -96,7 +96,7 @@ impl fmt::Display for Press {
             Self::ConfirmLink(yes) => write!(f, "link:{}", if *yes { "yes" } else { "no" }),
             Self::Speak(language) => write!(f, "speak:{}", language.code()),
             Self::Resend(letter) => write!(f, "resend:{letter}"),
-            Self::ResendAll => f.write_str("resend-all"),
+            Self::ResendAll => f.write_str("resend:all"),
         }
     }
 }
@@ -134,8 +134,8 @@ impl FromStr for Press {
             ("again", "") => Self::FormAgain,
             ("late", _) => Self::LateAnswer(yes()?),
             ("link", _) => Self::ConfirmLink(yes()?),
+            ("resend", "all") => Self::ResendAll,
             ("resend", id) => Self::Resend(OutboxId(id.parse().map_err(|_| UnknownPress)?)),
-            ("resend-all", "") => Self::ResendAll,
             ("speak", code) => Self::Speak(code.parse().map_err(|_| UnknownPress)?),
             (code, _) => {
                 let action = Action::ALL.into_iter().find(|action| action_code(*action) == code);

@@ -28,6 +28,8 @@ pub enum Obstacle {
     Deleted,
     /// The place has no topics any more.
     NoTopics,
+    /// The bot may not open threads in the place; everything else goes on.
+    NoThreads,
     /// The platform does not take what was sent.
     Refused,
     /// A fault of ours.
@@ -36,7 +38,7 @@ pub enum Obstacle {
 
 impl Obstacle {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Blocked,
         Self::AccountGone,
         Self::Closed,
@@ -47,6 +49,7 @@ impl Obstacle {
         Self::NotAllowed,
         Self::Deleted,
         Self::NoTopics,
+        Self::NoThreads,
         Self::Refused,
         Self::OurFault,
     ];
@@ -65,6 +68,7 @@ impl Obstacle {
             Self::NotAllowed => "not-allowed",
             Self::Deleted => "deleted",
             Self::NoTopics => "no-topics",
+            Self::NoThreads => "no-threads",
             Self::Refused => "refused",
             Self::OurFault => "our-fault",
         }

@@ -5,21 +5,22 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+
 use super::courier::{Address, Courier, Delivery, DeliveryError, Errand, Gone, Sent};
 use super::lease::Leases;
+use crate::chat::cards as card_view;
 use crate::chat::reply::Message;
-use crate::chat::{cards as card_view, notices};
-use crate::domain::action::Action;
-use crate::domain::ids::{IdentityId, PlaceId, TicketId};
+use crate::domain::ids::{PlaceId, TicketId};
 use crate::domain::obstacle::Obstacle;
-use crate::domain::platform::{Platform, Spot};
+use crate::domain::platform::Platform;
 use crate::domain::ticket::{Status, Ticket};
 use crate::service::reach;
 use crate::store::cards::{self, Card, Mention};
-use crate::store::history::{self, Event};
 use crate::store::outbox::{self, Notice, OutboxRow};
 use crate::store::places::{self, StaffPlace};
-use crate::store::{Fault, Store, people, tickets};
+use crate::store::reach::Mark;
+use crate::store::{Fault, Store, tickets};
 
 /// How long one request may take: shorter than what is left of a lease when it starts.
 const REQUEST: Duration = Duration::from_secs(10);
@@ -48,7 +49,7 @@ pub(super) enum Failure {
 
 impl Failure {
     /// Of what was done in the place itself: where that is gone, the place is.
-    fn of_place(self) -> Self {
+    pub(super) fn of_place(self) -> Self {
         match self {
             Self::Delivery(DeliveryError::PlaceGone(gone)) => Self::Lost(gone),
             other => other,
@@ -56,7 +57,7 @@ impl Failure {
     }
 
     /// Of what was done in a thread: making another is of use only where it is the thread alone that is gone.
-    fn of_thread(self) -> Self {
+    pub(super) fn of_thread(self) -> Self {
         match self {
             Self::Delivery(DeliveryError::PlaceGone(gone)) if gone.obstacle != Obstacle::Deleted => Self::Lost(gone),
             other => other,
@@ -72,11 +73,26 @@ pub(super) struct Errands {
 }
 
 /// A ticket's card in a place, and all it takes to work on it.
-struct Desk<'a> {
-    row: &'a OutboxRow,
-    place: StaffPlace,
-    ticket: Ticket,
-    card: Option<Card>,
+pub(super) struct Desk<'a> {
+    pub row: &'a OutboxRow,
+    pub place: StaffPlace,
+    pub ticket: Ticket,
+    pub card: Option<Card>,
+    /// A thread was opened for this notice.
+    pub opened: bool,
+    /// The moment at which all of it was read.
+    pub now: DateTime<Utc>,
+}
+
+impl Desk<'_> {
+    /// Whether threads are known not to be allowed in the place. From then on the desk does without.
+    pub(super) fn is_without_threads(&mut self) -> bool {
+        let mark = self.place.lost.filter(|mark| mark.is_believed(self.now));
+        if mark.is_some_and(|mark| mark.obstacle == Obstacle::NoThreads) {
+            self.place.threads = false;
+        }
+        !self.place.threads
+    }
 }
 
 impl Errands {
@@ -129,14 +145,15 @@ impl Errands {
     async fn told_place(&self, desk: &Desk<'_>) -> Result<(), Failure> {
         let mut tx = self.store.begin().await?;
         outbox::acknowledge(&mut tx, desk.row).await?;
-        if desk.place.lost.is_some() {
+        let is_over = |mark: Mark| mark.obstacle != Obstacle::NoThreads || desk.opened;
+        if desk.place.lost.is_some_and(is_over) {
             reach::place_back(&mut tx, desk.place.id).await?;
         }
         Ok(tx.commit().await?)
     }
 
     /// Has one errand carried out. `part` tells the errands of one row apart.
-    async fn deliver(
+    pub(super) async fn deliver(
         &self,
         platform: Platform,
         row: &OutboxRow,
@@ -176,7 +193,7 @@ impl Errands {
         let ticket = tickets::find(&mut tx, ticket).await?;
         tx.rollback().await;
         let lost = place.as_ref().and_then(|place| place.lost);
-        if let Some(mark) = lost.filter(|mark| mark.is_believed(now)) {
+        if let Some(mark) = lost.filter(|mark| mark.is_believed(now) && mark.obstacle != Obstacle::NoThreads) {
             return Err(Failure::Lost(Gone::new(mark.obstacle, KNOWN)));
         }
         Ok(place.zip(ticket).map(|(place, ticket)| Desk {
@@ -184,6 +201,8 @@ impl Errands {
             place,
             ticket,
             card,
+            opened: false,
+            now,
         }))
     }
 
@@ -215,7 +234,7 @@ impl Errands {
         })
     }
 
-    async fn post_card(&self, desk: &mut Desk<'_>) -> Result<(), Failure> {
+    pub(super) async fn post_card(&self, desk: &mut Desk<'_>) -> Result<(), Failure> {
         let message = self.render_card(desk).await?;
         let to = Address::Spot(desk.place.spot.clone());
         let errand = Errand::Post {
@@ -247,116 +266,6 @@ impl Errands {
         Ok(())
     }
 
-    async fn open_thread(&self, desk: &mut Desk<'_>) -> Result<(), Failure> {
-        let Some(card) = &mut desk.card else { return Ok(()) };
-        let name = notices::thread_name(desk.place.language, &desk.ticket);
-        let spot = desk.place.spot.clone();
-        let errand = Errand::OpenThread {
-            spot,
-            message_id: card.message_id.clone(),
-            name,
-        };
-        let mut tx = match self.deliver(desk.place.platform, desk.row, "", errand).await {
-            Ok(sent) => {
-                card.thread = sent.map(|sent| sent.spot);
-                self.store.begin().await?
-            }
-            // The exchange stands below the card then, as in every group without topics.
-            Err(Failure::Delivery(DeliveryError::PlaceGone(gone))) if gone.obstacle == Obstacle::NoTopics => {
-                (desk.place.threads, card.thread) = (false, None);
-                let mut tx = self.store.begin().await?;
-                places::drop_topics(&mut tx, desk.place.id).await?;
-                tx
-            }
-            Err(failure) => return Err(failure.of_place()),
-        };
-        cards::set_thread(&mut tx, desk.ticket.id, desk.place.id, card.thread.as_ref()).await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// Opens the thread again; with its card, where that is gone too.
-    async fn reopen_thread(&self, desk: &mut Desk<'_>) -> Result<(), Failure> {
-        if let Some(card) = &mut desk.card {
-            card.thread = None;
-        }
-        match self.open_thread(desk).await {
-            Err(Failure::Delivery(DeliveryError::MessageGone(_))) => self.post_card(desk).await,
-            outcome => outcome,
-        }
-    }
-
-    /// Writes a line of the ticket's history in its thread.
-    async fn write_in_thread(&self, desk: &mut Desk<'_>, seq: u32) -> Result<(), Failure> {
-        let mut tx = self.store.begin().await?;
-        let Some(happening) = history::find(&mut tx, desk.ticket.id, seq).await? else {
-            return Ok(());
-        };
-        let message = notices::thread(&mut tx, desk.place.language, &desk.ticket, &happening).await?;
-        tx.rollback().await;
-        self.say_in_thread(desk, &message, notices::relays(&desk.ticket, &happening))
-            .await?;
-        let over = matches!(
-            happening.event,
-            Event::Done(Action::Confirm | Action::Close | Action::Withdraw)
-        );
-        if over { self.close_thread(desk).await } else { Ok(()) }
-    }
-
-    /// Tells in the ticket's thread that its requester did not get a word; unless they can be reached again.
-    async fn tell_unreached(&self, desk: &mut Desk<'_>, identity: IdentityId) -> Result<(), Failure> {
-        let mut tx = self.store.begin().await?;
-        let reader = people::find_identity_by_id(&mut tx, identity).await?;
-        tx.rollback().await;
-        let Some((reader, mark)) = reader.and_then(|reader| reader.unreachable.map(|mark| (reader, mark))) else {
-            return Ok(());
-        };
-        let message = notices::unreached(desk.place.language, &desk.ticket, &reader, mark.obstacle);
-        self.say_in_thread(desk, &message, false).await
-    }
-
-    /// Says something in the ticket's thread; a thread that is gone is made again.
-    async fn say_in_thread(&self, desk: &mut Desk<'_>, message: &Message, relays: bool) -> Result<(), Failure> {
-        if desk.card.is_none() {
-            self.post_card(desk).await?;
-        }
-        match self.post_in_thread(desk, message, relays).await {
-            Err(Failure::Delivery(DeliveryError::PlaceGone(_))) if desk.place.threads => {
-                self.reopen_thread(desk).await?;
-                self.post_in_thread(desk, message, relays).await
-            }
-            outcome => outcome,
-        }
-    }
-
-    async fn post_in_thread(&self, desk: &mut Desk<'_>, message: &Message, relays: bool) -> Result<(), Failure> {
-        if desk.place.threads && desk.card.as_ref().is_some_and(|card| card.thread.is_none()) {
-            self.reopen_thread(desk).await?;
-        }
-        let card = desk.card.as_ref();
-        let thread = card.and_then(|card| card.thread.clone());
-        let reply_to = card.filter(|_| thread.is_none()).map(|card| card.message_id.clone());
-        let in_thread = thread.is_some();
-        let to = Address::Spot(thread.unwrap_or_else(|| desk.place.spot.clone()));
-        let mention = Mention {
-            ticket: desk.ticket.id,
-            relays,
-        };
-        let posted = self
-            .post_parts(desk.place.platform, desk.row, &to, message, reply_to)
-            .await;
-        let of = if in_thread {
-            Failure::of_thread
-        } else {
-            Failure::of_place
-        };
-        for sent in posted.map_err(of)? {
-            let mut tx = self.store.begin().await?;
-            cards::record_message(&mut tx, desk.place.platform, &sent.spot.chat, &sent.message_id, mention).await?;
-            tx.commit().await?;
-        }
-        Ok(())
-    }
-
     /// Posts a message, in several when it is long.
     pub(super) async fn post_parts(
         &self,
@@ -376,18 +285,5 @@ impl Errands {
             sent.extend(self.deliver(platform, row, &format!(".{number}"), errand).await?);
         }
         Ok(sent)
-    }
-
-    async fn close_thread(&self, desk: &Desk<'_>) -> Result<(), Failure> {
-        let thread: Option<Spot> = desk.card.as_ref().and_then(|card| card.thread.clone());
-        let Some(spot) = thread else { return Ok(()) };
-        match self
-            .deliver(desk.place.platform, desk.row, "", Errand::CloseThread { spot })
-            .await
-        {
-            // What is gone is closed.
-            Err(Failure::Delivery(DeliveryError::PlaceGone(_))) => Ok(()),
-            outcome => outcome.map(drop),
-        }
     }
 }

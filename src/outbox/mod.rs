@@ -1,7 +1,7 @@
 //! The way out: what the use cases recorded is told, at least once and in order per destination.
 //!
 //! `worker` owns the queue: heads and outcomes; `lease` says which part of it is ours. `errands` turns one notice into
-//! messages and threads, rendered from the present state, with `private` for those to people; `outcomes` decides what becomes of one that was not told.
+//! messages and threads, rendered from the present state, with `threads` for those in tickets' threads and `private` for those to people; `outcomes` decides what becomes of one that was not told.
 //! `courier` is what a platform has to offer for it.
 
 pub mod courier;
@@ -9,6 +9,7 @@ mod errands;
 mod lease;
 mod outcomes;
 mod private;
+mod threads;
 mod worker;
 
 pub use worker::Worker;

@@ -95,17 +95,19 @@ pub async fn doubt_person(tx: &mut Tx, id: IdentityId) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Marks a place; whether it was not marked before. A mark that is believed stays as it is.
+/// Marks a place; whether that is news. A mark that is believed stays as it is, unless it was only about threads.
 ///
 /// # Errors
 /// [`Fault`].
 pub async fn mark_place(tx: &mut Tx, id: PlaceId, obstacle: Obstacle) -> Result<bool, Fault> {
     let now = tx.now();
     let marked = sqlx::query!(
-        "UPDATE places SET lost_at = ?, lost_cause = ? WHERE id = ? AND lost_at IS NULL",
+        "UPDATE places SET lost_at = ?, lost_cause = ?
+         WHERE id = ? AND (lost_at IS NULL OR (lost_cause = 'no-threads' AND ? <> 'no-threads'))",
         now,
         obstacle.code(),
         id.0,
+        obstacle.code(),
     )
     .execute(tx.db())
     .await?;

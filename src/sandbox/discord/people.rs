@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use serde_json::json;
 
 use super::seat::{DiscordSeat, Spot};
-use super::state::{Person, Room, World};
+use super::state::{BotMay, Person, Room, World};
 
 /// A person on the simulated Discord; clones are the same person.
 #[derive(Clone)]
@@ -133,22 +133,17 @@ impl Channel {
 
     /// The bot sees it no more: code 50001.
     pub fn shuts_out_bot(&self) {
-        self.update(|room| room.bot_sees = false);
+        self.update(|room| room.bot = BotMay::Nothing);
     }
 
-    /// The bot sees it again.
+    /// The bot sees it, and may write in it, again.
     pub fn lets_bot_in(&self) {
-        self.update(|room| room.bot_sees = true);
+        self.update(|room| room.bot = BotMay::Write);
     }
 
     /// The bot may not write in it, nor in its threads: code 50013.
     pub fn mutes_bot(&self) {
-        self.update(|room| room.bot_writes = false);
-    }
-
-    /// The bot may write in it again.
-    pub fn unmutes_bot(&self) {
-        self.update(|room| room.bot_writes = true);
+        self.update(|room| room.bot = BotMay::See);
     }
 
     /// Somebody archives and locks its threads: until they are opened again, writing there gets code 50083.

@@ -9,7 +9,7 @@ mod script;
 mod tables;
 
 pub use chair::{AnySeat, Chair, Wordless, words};
-pub use office::{Learner, Office, Person, StaffOn, link, office};
+pub use office::{Learner, Office, Person, Place, StaffOn, link, office};
 pub use script::Script;
 pub use tables::Tables;
 

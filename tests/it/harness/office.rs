@@ -58,7 +58,7 @@ impl Place {
         }
     }
 
-    /// The bot is taken back.
+    /// The bot is taken back, or may write again.
     pub fn takes_bot_back(&self) {
         match self {
             Self::Channel(channel) => channel.lets_bot_in(),
@@ -71,14 +71,6 @@ impl Place {
         match self {
             Self::Channel(channel) => channel.mutes_bot(),
             Self::Group(group) => group.mutes_bot(),
-        }
-    }
-
-    /// The bot may write again.
-    pub fn unmutes_bot(&self) {
-        match self {
-            Self::Channel(channel) => channel.unmutes_bot(),
-            Self::Group(group) => group.readmits_bot(),
         }
     }
 

@@ -328,7 +328,7 @@ async fn every_button_answers_everyone_in_every_status_as_reviewed() {
             "speak:en",
             "resend:1",
             "resend:99999999999999999999",
-            "resend-all",
+            "resend:all",
             "take:18446744073709551615",
             "take:18446744073709551616",
             "take:-1",

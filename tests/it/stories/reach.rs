@@ -6,7 +6,7 @@ use guichet::sandbox::discord::Fault as DiscordFault;
 use guichet::sandbox::telegram::Fault as TelegramFault;
 use serde_json::json;
 
-use crate::harness::{Chair, Learner, Office, Person, StaffOn, World, link, office};
+use crate::harness::{Chair, Learner, Office, Person, Place, StaffOn, World, link, office};
 
 const WORDS: [&str; 3] = ["Premier mot", "Deuxième mot", "Troisième mot"];
 
@@ -201,12 +201,60 @@ async fn muted(on: StaffOn) {
     lina.private.sees("Premier mot").await;
     let told = staff.awa.private.sees("il me manque le droit").await;
     assert!(told.text.contains("/setup"), "{told:?}");
-    staff.place.unmutes_bot();
+    staff.place.takes_bot_back();
     if on == StaffOn::Discord {
         staff.awa.channel.uses("setup", &[]).await;
     }
     staff.fatou.thread(&world, 1).sees("Premier mot").await;
     world.tables.all_went_well().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_channel_without_the_right_to_open_threads_gets_the_words_below_the_card() {
+    no_threads(StaffOn::Discord).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_group_without_the_right_to_open_topics_gets_the_words_below_the_card() {
+    no_threads(StaffOn::TelegramTopics).await;
+}
+
+async fn no_threads(on: StaffOn) {
+    let world = World::open().await;
+    let staff = office(&world, on, "fr").await;
+    let description = "Bad Request: not enough rights to create a topic";
+    let body = json!({"ok": false, "error_code": 400, "description": description});
+    let refusal = TelegramFault::Answer { status: 400, body };
+    world.telegram.faults().all("CreateForumTopic", refusal);
+    if let Place::Channel(channel) = &staff.place {
+        let body = json!({"code": 50013, "message": "Missing Permissions"});
+        let refusal = DiscordFault::Reply { status: 403, body };
+        let threads = format!("POST /channels/{}/messages/", channel.id());
+        world.discord.faults().all(&threads, refusal);
+    }
+    let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
+    for (number, text) in [(1, "Le wifi tombe"), (2, "Plus de son")] {
+        lina.opens(text, number).await;
+        staff.moussa.channel.sees(text).await;
+    }
+    lina.private
+        .uses("reply", &[("number", "1"), ("text", "Depuis ce matin")])
+        .await;
+    let relayed = staff.moussa.channel.sees("Depuis ce matin").await;
+    staff.moussa.channel.replies(&relayed, "Je passe vous voir").await;
+    lina.private.sees("Je passe vous voir").await;
+    world.tables.all_went_well().await;
+    staff.awa.private.sees("Je ne peux plus ouvrir de fils").await;
+    assert_eq!(staff.awa.private.times("Je ne peux plus ouvrir de fils"), 1);
+    world.telegram.faults().clear();
+    world.discord.faults().clear();
+    staff.awa.channel.uses("setup", &[]).await;
+    lina.private
+        .uses("reply", &[("number", "1"), ("text", "Et ce soir")])
+        .await;
+    staff.moussa.thread(&world, 1).sees("Et ce soir").await;
+    world.tables.all_went_well().await;
+    assert_eq!(world.count("places WHERE lost_at IS NOT NULL").await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -168,6 +168,7 @@ told-instead = I can't reach you on { $platform } any more, so I'm writing to yo
 place-lost-removed = ⚠️ I can't write in { $place } ({ $platform }) any more: I'm no longer a member. Put me back into the group, then type /setup there. New requests keep coming here.
 place-lost-no-access = ⚠️ I can't write in { $place } ({ $platform }) any more: I have no access to it. Give me access again, then type /setup there. New requests keep coming here.
 place-lost-not-allowed = ⚠️ I can't work in { $place } ({ $platform }) any more: I lack the right to write or to open threads there. Give it back to me, then type /setup there. New requests keep coming here.
+place-lost-no-threads = ⚠️ I can't open threads or topics in { $place } ({ $platform }) any more: I lack the right. Give it back to me, then type /setup there. Until then, what is said stands below each request's card.
 place-lost-deleted = ⚠️ I can't write in { $place } ({ $platform }) any more: it no longer exists. Type /setup in another channel: open requests will have their card there. New requests keep coming here.
 
 ## What could not be delivered
@@ -176,7 +177,7 @@ delivery-heading = { $count ->
        *[other] Messages not delivered ({ $count })
     }
 delivery-resent = { $count ->
-        [0] This message was sent again already.
+        [0] That was sent again already.
         [one] It is sent again.
        *[other] { $count } messages are sent again.
     }
@@ -190,6 +191,7 @@ why-no-access = the bot has no access
 why-not-allowed = the bot lacks a right
 why-deleted = this place no longer exists
 why-no-topics = there are no topics any more
+why-no-threads = the bot can't open threads
 why-refused = the platform refused the message
 why-our-fault = a fault of ours
 

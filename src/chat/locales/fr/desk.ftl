@@ -169,6 +169,7 @@ told-instead = Je n'arrive plus à vous écrire sur { $platform } ; je vous écr
 place-lost-removed = ⚠️ Je ne peux plus écrire dans { $place } ({ $platform }) : je n'en suis plus membre. Remettez-moi dans le groupe, puis tapez-y /setup. Les nouvelles demandes continuent d'arriver ici.
 place-lost-no-access = ⚠️ Je ne peux plus écrire dans { $place } ({ $platform }) : je n'y ai plus accès. Rendez-moi l'accès, puis tapez-y /setup. Les nouvelles demandes continuent d'arriver ici.
 place-lost-not-allowed = ⚠️ Je ne peux plus travailler dans { $place } ({ $platform }) : il me manque le droit d'y écrire ou d'y ouvrir des fils. Rendez-le-moi, puis tapez-y /setup. Les nouvelles demandes continuent d'arriver ici.
+place-lost-no-threads = ⚠️ Je ne peux plus ouvrir de fils ni de sujets dans { $place } ({ $platform }) : il m'en manque le droit. Rendez-le-moi, puis tapez-y /setup. D'ici là, les échanges se suivent sous la carte de chaque demande.
 place-lost-deleted = ⚠️ Je ne peux plus écrire dans { $place } ({ $platform }) : ce salon n'existe plus. Tapez /setup dans un autre : les demandes en cours y auront leur carte. Les nouvelles demandes continuent d'arriver ici.
 
 ## Ce qui n'a pas pu être remis
@@ -177,7 +178,7 @@ delivery-heading = { $count ->
        *[other] Messages non remis ({ $count })
     }
 delivery-resent = { $count ->
-        [0] Ce message a déjà été renvoyé.
+        [0] C'était déjà renvoyé.
         [one] C'est renvoyé.
        *[other] { $count } messages sont renvoyés.
     }
@@ -191,6 +192,7 @@ why-no-access = le bot n'y a pas accès
 why-not-allowed = il manque un droit au bot
 why-deleted = cet endroit n'existe plus
 why-no-topics = il n'y a plus de sujets
+why-no-threads = le bot ne peut pas ouvrir de fils
 why-refused = message refusé par la messagerie
 why-our-fault = erreur de notre côté
 
