@@ -28,9 +28,6 @@ const REQUEST: Duration = Duration::from_secs(10);
 /// frozen in the middle of an upload can then see it done twice.
 const UPLOAD: Duration = Duration::from_mins(2);
 
-/// What stands as the cause where nothing was tried.
-pub(super) const KNOWN: &str = "known, and not tried";
-
 /// Why a notice was not told.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Failure {
@@ -39,6 +36,12 @@ pub(super) enum Failure {
     /// The place of the notice itself, rather than a thread in it, can't be written to.
     #[error("the place is gone: {0}")]
     Lost(Gone),
+    /// Not tried, since the place is marked.
+    #[error("the place is gone: known, and not tried")]
+    KnownLost(Obstacle),
+    /// Not tried, since the person is marked.
+    #[error("the person can't be reached: known, and not tried")]
+    KnownUnreachable(Obstacle),
     #[error(transparent)]
     Fault(#[from] Fault),
     #[error("the lease is not ours for long enough any more")]
@@ -194,7 +197,7 @@ impl Errands {
         tx.rollback().await;
         let lost = place.as_ref().and_then(|place| place.lost);
         if let Some(mark) = lost.filter(|mark| mark.is_believed(now) && mark.obstacle != Obstacle::NoThreads) {
-            return Err(Failure::Lost(Gone::new(mark.obstacle, KNOWN)));
+            return Err(Failure::KnownLost(mark.obstacle));
         }
         Ok(place.zip(ticket).map(|(place, ticket)| Desk {
             row,

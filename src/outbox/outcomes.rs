@@ -3,12 +3,12 @@
 
 use chrono::TimeDelta;
 
-use super::courier::{DeliveryError, Gone};
+use super::courier::DeliveryError;
 use super::errands::Failure;
 use crate::domain::obstacle::Obstacle;
-use crate::service::reach::{self, Missed};
+use crate::service::reach::{self, Missed, Undelivered};
 use crate::store::outbox::{Notice, OutboxRow};
-use crate::store::{Fault, Store, Tx, dead_letters, places};
+use crate::store::{Fault, Store, Tx, places};
 
 /// How often a notice is tried in whose way is a fault of ours, some minutes in all: others wait behind it.
 const TRIES: u16 = 10;
@@ -35,23 +35,7 @@ pub(super) async fn settle(store: &Store, row: &OutboxRow, failure: Failure) {
             store.put_off(row, wait, &cause, fault).await
         }
         Outcome::Moved(to) => move_place(store, row, &to, &cause).await,
-        Outcome::Undelivered(obstacle) => {
-            let reason = obstacle.code();
-            tracing::error!(
-                outbox.id = row.id.0,
-                dest = row.dest,
-                cause,
-                reason,
-                "a notice can't be delivered"
-            );
-            let of_place = matches!(failure, Failure::Lost(_));
-            store
-                .transact(
-                    &(row, obstacle, of_place, &cause),
-                    |tx, (row, obstacle, of_place, cause)| Box::pin(give_up(tx, row, *obstacle, *of_place, cause)),
-                )
-                .await
-        }
+        Outcome::Undelivered(obstacle) => give_up(store, row, &failure, obstacle, &cause).await,
     };
     if let Err(fault) = settled {
         tracing::warn!(outbox.id = row.id.0, cause = %fault, "a notice stays as it is for now");
@@ -69,9 +53,9 @@ fn outcome(failure: &Failure, row: &OutboxRow) -> Outcome {
         Failure::Delivery(DeliveryError::Transient(_)) | Failure::Lease => later,
         Failure::Delivery(DeliveryError::Moved(to)) => Outcome::Moved(to.clone()),
         Failure::Delivery(DeliveryError::Unreachable(gone) | DeliveryError::PlaceGone(gone)) | Failure::Lost(gone) => {
-            let Gone { obstacle, .. } = gone;
-            Outcome::Undelivered(*obstacle)
+            Outcome::Undelivered(gone.obstacle)
         }
+        Failure::KnownUnreachable(obstacle) | Failure::KnownLost(obstacle) => Outcome::Undelivered(*obstacle),
         Failure::Delivery(DeliveryError::MessageGone(_) | DeliveryError::Refused(_)) => {
             Outcome::Undelivered(Obstacle::Refused)
         }
@@ -82,26 +66,60 @@ fn outcome(failure: &Failure, row: &OutboxRow) -> Outcome {
     }
 }
 
-/// Keeps the notice, marks whom it was for, and tells who has to know.
-async fn give_up(tx: &mut Tx, row: &OutboxRow, obstacle: Obstacle, of_place: bool, cause: &str) -> Result<(), Fault> {
-    let is_theirs = !matches!(obstacle, Obstacle::Refused | Obstacle::OurFault);
-    match row.notice() {
-        Ok(
-            Notice::Person { identity, ticket, seq }
-            | Notice::PersonInstead {
-                identity, ticket, seq, ..
-            },
-        ) if is_theirs => {
-            let missed = Missed { identity, ticket, seq };
-            return reach::person_missed(tx, row, missed, obstacle, cause).await;
-        }
-        Ok(Notice::PlaceLost { identity, .. }) if is_theirs => reach::person_gone(tx, identity, obstacle).await?,
-        Ok(Notice::Card { place, .. } | Notice::Thread { place, .. } | Notice::Unreached { place, .. }) if of_place => {
-            reach::place_lost(tx, place, obstacle).await?;
-        }
-        _ => {}
+/// Gives the notice another way or keeps it, marks whom it was for, and tells who has to know.
+async fn give_up(
+    store: &Store,
+    row: &OutboxRow,
+    failure: &Failure,
+    obstacle: Obstacle,
+    cause: &str,
+) -> Result<(), Fault> {
+    let reason = obstacle.code();
+    tracing::error!(
+        outbox.id = row.id.0,
+        dest = row.dest,
+        cause,
+        reason,
+        "a notice can't be delivered"
+    );
+    let known = matches!(failure, Failure::KnownUnreachable(_) | Failure::KnownLost(_));
+    let of_person = matches!(
+        failure,
+        Failure::Delivery(DeliveryError::Unreachable(_)) | Failure::KnownUnreachable(_)
+    );
+    let of_place = matches!(failure, Failure::Lost(_) | Failure::KnownLost(_));
+    let undelivered = Undelivered {
+        row,
+        obstacle,
+        cause,
+        known,
+    };
+    store
+        .transact(&undelivered, move |tx, undelivered| {
+            let undelivered = *undelivered;
+            Box::pin(async move {
+                match undelivered.row.notice() {
+                    Ok(notice) if of_person => person_missed(tx, undelivered, &notice).await,
+                    Ok(notice) if of_place => match notice.place() {
+                        Some(place) => reach::place_missed(tx, undelivered, place).await,
+                        None => reach::keep(tx, undelivered).await,
+                    },
+                    _ => reach::keep(tx, undelivered).await,
+                }
+            })
+        })
+        .await
+}
+
+async fn person_missed(tx: &mut Tx, undelivered: Undelivered<'_>, notice: &Notice) -> Result<(), Fault> {
+    match *notice {
+        Notice::Person { identity, ticket, seq }
+        | Notice::PersonInstead {
+            identity, ticket, seq, ..
+        } => reach::person_missed(tx, undelivered, Missed { identity, ticket, seq }).await,
+        Notice::PlaceLost { identity, place } => reach::admin_missed(tx, undelivered, identity, place).await,
+        Notice::Card { .. } | Notice::Thread { .. } | Notice::Unreached { .. } => reach::keep(tx, undelivered).await,
     }
-    dead_letters::bury(tx, row, obstacle, cause).await.map(drop)
 }
 
 /// Writes down where the place of the notice is now, and has it tried there.

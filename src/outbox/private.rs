@@ -1,7 +1,7 @@
 //! Notices to people, in their private chats.
 
-use super::courier::{Address, DeliveryError, Gone};
-use super::errands::{Errands, Failure, KNOWN};
+use super::courier::Address;
+use super::errands::{Errands, Failure};
 use crate::chat::notices;
 use crate::chat::reply::Message;
 use crate::domain::ids::{IdentityId, PlaceId, TicketId};
@@ -63,7 +63,7 @@ impl Errands {
         let now = tx.now();
         tx.rollback().await;
         if let Some(mark) = reader.unreachable.filter(|mark| mark.is_believed(now)) {
-            return Err(DeliveryError::Unreachable(Gone::new(mark.obstacle, KNOWN)).into());
+            return Err(Failure::KnownUnreachable(mark.obstacle));
         }
         let to = Address::Person {
             user_id: reader.user_id.clone(),

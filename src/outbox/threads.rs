@@ -26,28 +26,33 @@ impl Errands {
             message_id: card.message_id.clone(),
             name,
         };
-        let mut tx = match self.deliver(desk.place.platform, desk.row, "", errand).await {
-            Ok(sent) => {
-                card.thread = sent.map(|sent| sent.spot);
-                desk.opened = true;
-                self.store.begin().await?
-            }
+        match self.deliver(desk.place.platform, desk.row, "", errand).await {
+            Ok(sent) => card.thread = sent.map(|sent| sent.spot),
             Err(Failure::Delivery(DeliveryError::PlaceGone(Gone { obstacle, .. })))
                 if matches!(obstacle, Obstacle::NoTopics | Obstacle::NotAllowed) =>
             {
-                // The exchange stands below the card then, as in every group without topics.
-                (desk.place.threads, card.thread) = (false, None);
-                let mut tx = self.store.begin().await?;
-                if obstacle == Obstacle::NoTopics {
-                    places::drop_topics(&mut tx, desk.place.id).await?;
-                } else {
-                    reach::place_lost(&mut tx, desk.place.id, Obstacle::NoThreads).await?;
-                }
-                tx
+                return self.go_on_without_threads(desk, obstacle).await;
             }
             Err(failure) => return Err(failure.of_place()),
-        };
+        }
+        let mut tx = self.store.begin().await?;
         cards::set_thread(&mut tx, desk.ticket.id, desk.place.id, card.thread.as_ref()).await?;
+        desk.opened = true;
+        Ok(tx.commit().await?)
+    }
+
+    /// The exchange stands below the card then, as in every group without topics.
+    async fn go_on_without_threads(&self, desk: &mut Desk<'_>, obstacle: Obstacle) -> Result<(), Failure> {
+        desk.place.threads = false;
+        if let Some(card) = &mut desk.card {
+            card.thread = None;
+        }
+        let mut tx = self.store.begin().await?;
+        if obstacle == Obstacle::NoTopics {
+            places::drop_topics(&mut tx, desk.place.id).await?;
+        } else {
+            reach::place_lost(&mut tx, desk.place.id, Obstacle::NoThreads).await?;
+        }
         Ok(tx.commit().await?)
     }
 

@@ -10,14 +10,27 @@ use crate::store::outbox::{self, Notice, OutboxRow};
 use crate::store::places::StaffPlace;
 use crate::store::{Fault, Tx, dead_letters, people, places, reach, tickets};
 
-/// A word that a person did not get.
+/// A notice that did not get to its reader.
+#[derive(Clone, Copy, Debug)]
+pub struct Undelivered<'a> {
+    /// Its row in the outbox.
+    pub row: &'a OutboxRow,
+    /// Why.
+    pub obstacle: Obstacle,
+    /// The platform's words.
+    pub cause: &'a str,
+    /// It was not tried, since there was a mark. Where the mark has gone meanwhile, it is left to be tried.
+    pub known: bool,
+}
+
+/// A line of a ticket's history that a person did not get.
 #[derive(Clone, Copy, Debug)]
 pub struct Missed {
     /// The chat in which they can't be reached.
     pub identity: IdentityId,
-    /// The ticket it is about.
+    /// The ticket.
     pub ticket: TicketId,
-    /// The line of the ticket's history.
+    /// The line.
     pub seq: u32,
 }
 
@@ -26,38 +39,83 @@ pub struct Missed {
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn person_missed(
-    tx: &mut Tx,
-    row: &OutboxRow,
-    missed: Missed,
-    obstacle: Obstacle,
-    cause: &str,
-) -> Result<(), Fault> {
+pub async fn person_missed(tx: &mut Tx, undelivered: Undelivered<'_>, missed: Missed) -> Result<(), Fault> {
     let Missed { identity, ticket, seq } = missed;
-    let newly = reach::mark_person(tx, identity, obstacle).await?;
-    if let Some(other) = people::find_other_chat(tx, identity).await? {
-        let instead = if newly {
-            Notice::PersonInstead {
-                identity: other,
-                ticket,
-                seq,
-                instead_of: identity,
-            }
-        } else {
-            Notice::Person {
-                identity: other,
-                ticket,
-                seq,
-            }
-        };
-        if outbox::acknowledge(tx, row).await? {
-            outbox::insert(tx, &[instead]).await?;
-        }
+    if reach::lock_person(tx, identity).await?.is_none() && undelivered.known {
         return Ok(());
     }
-    let known = dead_letters::is_missed(tx, identity, ticket).await?;
-    if dead_letters::bury(tx, row, obstacle, cause).await? && !known {
-        tell_staff(tx, identity, ticket).await?;
+    let newly = reach::mark_person(tx, identity, undelivered.obstacle).await?;
+    let Some(other) = people::find_other_chat(tx, identity).await? else {
+        let told = dead_letters::is_missed(tx, identity, ticket).await?;
+        if bury(tx, undelivered).await? && !told {
+            tell_staff(tx, identity, ticket).await?;
+        }
+        return Ok(());
+    };
+    let instead = if newly {
+        Notice::PersonInstead {
+            identity: other,
+            ticket,
+            seq,
+            instead_of: identity,
+        }
+    } else {
+        Notice::Person {
+            identity: other,
+            ticket,
+            seq,
+        }
+    };
+    replace(tx, undelivered.row, instead).await
+}
+
+/// An admin could not be told that a place is lost: the word goes to another of their chats, or is kept.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn admin_missed(
+    tx: &mut Tx,
+    undelivered: Undelivered<'_>,
+    identity: IdentityId,
+    place: PlaceId,
+) -> Result<(), Fault> {
+    if reach::lock_person(tx, identity).await?.is_none() && undelivered.known {
+        return Ok(());
+    }
+    reach::mark_person(tx, identity, undelivered.obstacle).await?;
+    match people::find_other_chat(tx, identity).await? {
+        Some(identity) => replace(tx, undelivered.row, Notice::PlaceLost { identity, place }).await,
+        None => keep(tx, undelivered).await,
+    }
+}
+
+/// A place could not be told: the word is kept, and every admin is told in private, once.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn place_missed(tx: &mut Tx, undelivered: Undelivered<'_>, place: PlaceId) -> Result<(), Fault> {
+    if reach::lock_place(tx, place).await?.is_none() && undelivered.known {
+        return Ok(());
+    }
+    place_lost(tx, place, undelivered.obstacle).await?;
+    keep(tx, undelivered).await
+}
+
+/// Keeps a notice that can't be delivered, for no fault of its reader's.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn keep(tx: &mut Tx, undelivered: Undelivered<'_>) -> Result<(), Fault> {
+    bury(tx, undelivered).await.map(drop)
+}
+
+async fn bury(tx: &mut Tx, undelivered: Undelivered<'_>) -> Result<bool, Fault> {
+    dead_letters::bury(tx, undelivered.row, undelivered.obstacle, undelivered.cause).await
+}
+
+async fn replace(tx: &mut Tx, row: &OutboxRow, by: Notice) -> Result<(), Fault> {
+    if outbox::acknowledge(tx, row).await? {
+        outbox::insert(tx, &[by]).await?;
     }
     Ok(())
 }

@@ -16,7 +16,7 @@ pub struct Mark {
 }
 
 /// How long a mark is believed. After that the next notice tries again: not everything that opens a way is told.
-const BELIEVED: TimeDelta = TimeDelta::minutes(30);
+const BELIEVED: TimeDelta = TimeDelta::minutes(10);
 
 impl Mark {
     pub(super) fn read(at: Option<DateTime<Utc>>, cause: Option<&str>) -> Result<Option<Self>, Fault> {
@@ -31,6 +31,40 @@ impl Mark {
     #[must_use]
     pub fn is_believed(&self, now: DateTime<Utc>) -> bool {
         now - self.at < BELIEVED
+    }
+}
+
+/// Reads a person's mark, such that it stays as it is until the commit.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn lock_person(tx: &mut Tx, id: IdentityId) -> Result<Option<Mark>, Fault> {
+    let row = sqlx::query!(
+        "SELECT unreachable_at AS `at: DateTime<Utc>`, unreachable_cause FROM identities WHERE id = ? FOR UPDATE",
+        id.0,
+    )
+    .fetch_optional(tx.db())
+    .await?;
+    match row {
+        Some(row) => Mark::read(row.at, row.unreachable_cause.as_deref()),
+        None => Ok(None),
+    }
+}
+
+/// Reads a place's mark, such that it stays as it is until the commit.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn lock_place(tx: &mut Tx, id: PlaceId) -> Result<Option<Mark>, Fault> {
+    let row = sqlx::query!(
+        "SELECT lost_at AS `at: DateTime<Utc>`, lost_cause FROM places WHERE id = ? FOR UPDATE",
+        id.0,
+    )
+    .fetch_optional(tx.db())
+    .await?;
+    match row {
+        Some(row) => Mark::read(row.at, row.lost_cause.as_deref()),
+        None => Ok(None),
     }
 }
 

@@ -52,7 +52,7 @@ fn read_press(query: CallbackQuery) -> Option<Inbound> {
 
 fn read_message(message: &Message, username: Option<&str>) -> Option<Inbound> {
     if let Some(to) = message.migrate_to_chat_id {
-        let who = anybody(message.from.as_ref()?);
+        let who = message.from.as_ref().map_or_else(nobody, anybody);
         let standing = Standing::Moved(to.to_string());
         return Some(inbound(who, place(&message.chat, None)?, Intent::Standing(standing)));
     }
@@ -142,6 +142,15 @@ fn is_wordless(message: &Message) -> bool {
 
 fn person(user: &User) -> Option<ChatUser> {
     (!user.is_bot).then(|| anybody(user))
+}
+
+/// Telegram's own notes need not say who caused them.
+fn nobody() -> ChatUser {
+    ChatUser {
+        user_id: String::new(),
+        name: String::new(),
+        language: None,
+    }
 }
 
 fn anybody(user: &User) -> ChatUser {

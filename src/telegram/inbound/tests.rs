@@ -177,7 +177,7 @@ fn telegrams_own_notes_and_other_bots_are_passed_over() {
         r#""pinned_message":{"message_id":1}"#,
         r#""forum_topic_created":{"name":"x"}"#,
         r#""forum_topic_edited":{}"#,
-        r#""migrate_to_chat_id":-100"#,
+        r#""migrate_from_chat_id":-100"#,
         r#""sender_chat":{"id":-1001},"text":"anonyme""#,
         r#""something_new":{}"#,
     ] {
