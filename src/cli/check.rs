@@ -97,7 +97,7 @@ async fn check_telegram(config: &Config, files: &FileStore, report: &mut Report)
     let api_url = config.telegram.api_url.clone();
     match Telegram::new(token, api_url, files.clone(), config.desk.timezone, Clock::system()) {
         Ok(telegram) => {
-            let findings = telegram.check().await;
+            let findings = telegram.check(config.telegram_webhook().as_ref()).await;
             if !findings.iter().any(|finding| finding.fatal) {
                 Report::fine("Telegram: the token is good");
             }

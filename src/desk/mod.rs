@@ -1,6 +1,7 @@
 //! The desk, open: store, chat, outbox and the platforms, wired together and running.
 
 mod catch_up;
+mod webhook;
 
 use std::fmt::Display;
 use std::sync::Arc;
@@ -8,6 +9,7 @@ use std::time::Duration;
 
 use chrono_tz::Tz;
 use secrecy::SecretString;
+use tokio::net::TcpListener;
 use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -25,6 +27,8 @@ use crate::service::codes::CodeKey;
 use crate::store::files::FileStore;
 use crate::store::{Fault, Store, tickets};
 use crate::telegram::Telegram;
+use crate::web::{self, Readiness};
+use webhook::Webhook;
 
 /// The longest rest before a platform that can't be reached is tried again.
 const LONGEST_REST: Duration = Duration::from_secs(30);
@@ -47,6 +51,10 @@ pub struct Setup {
     pub telegram: Option<(SecretString, Url)>,
     /// Discord: the bot's token, and where its API answers.
     pub discord: Option<(SecretString, Url)>,
+    /// Where HTTP is answered; without it, nowhere.
+    pub web: Option<TcpListener>,
+    /// The address to which Telegram posts updates; without one, it is asked for them.
+    pub telegram_webhook: Option<Url>,
 }
 
 /// Why a desk can't open, or can't stay open.
@@ -90,6 +98,8 @@ impl Desk {
             language,
             telegram,
             discord,
+            web,
+            telegram_webhook,
         } = setup;
         let telegram = telegram
             .map(|(token, url)| Telegram::new(&token, url, files.clone(), timezone, clock.clone()))
@@ -118,10 +128,17 @@ impl Desk {
                 Arc::clone(&wake),
             )
         };
+        let readiness = Readiness::default();
+        readiness.await_part("desk");
+        let mut pages = web::pages(&store, &readiness);
         if let Some(telegram) = telegram {
             let intake = intake(Arc::new(telegram.clone()));
             intakes.push(Arc::clone(&intake));
-            let listener = listen_to_telegram(telegram, intake, listening.clone());
+            let webhook = telegram_webhook.map(|url| Webhook::new(url, readiness.clone()));
+            if let Some(webhook) = &webhook {
+                pages = pages.merge(webhook.page(&telegram, &intake));
+            }
+            let listener = listen_to_telegram(telegram, intake, webhook, listening.clone());
             listeners.push(tokio::spawn(report("Telegram", failed.clone(), listener)));
         }
         if let Some(discord) = discord {
@@ -132,6 +149,10 @@ impl Desk {
             listeners.push(tokio::spawn(report("Discord", failed, listener)));
         }
         let worker = tokio::spawn(worker.run(sending.clone()));
+        if let Some(listener) = web {
+            listeners.push(tokio::spawn(web::serve(listener, pages, listening.clone())));
+        }
+        readiness.ready("desk");
         Ok(Self {
             listening,
             sending,
@@ -205,7 +226,12 @@ async fn report(
     }
 }
 
-async fn listen_to_telegram(telegram: Telegram, intake: Arc<Intake>, stop: CancellationToken) -> Result<(), String> {
+async fn listen_to_telegram(
+    telegram: Telegram,
+    intake: Arc<Intake>,
+    webhook: Option<Webhook>,
+    stop: CancellationToken,
+) -> Result<(), String> {
     let mut rest = Duration::from_millis(250);
     loop {
         let ready = async {
@@ -232,10 +258,11 @@ async fn listen_to_telegram(telegram: Telegram, intake: Arc<Intake>, stop: Cance
         }
     }
     tracing::info!("listening to Telegram");
-    telegram
-        .poll(|updates| intake.receive(updates), stop)
-        .await
-        .map_err(|failure| bad_token(&failure))
+    let listened = match webhook {
+        Some(webhook) => webhook.keep(&telegram, stop).await,
+        None => telegram.poll(|updates| intake.receive(updates), stop).await,
+    };
+    listened.map_err(|failure| bad_token(&failure))
 }
 
 /// What to do about a token that is refused.

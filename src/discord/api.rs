@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use reqwest::header::CONTENT_LENGTH;
 use reqwest::multipart::{Form, Part};
-use reqwest::{Body, RequestBuilder};
+use reqwest::{Body, RequestBuilder, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -15,6 +15,8 @@ use tokio_util::io::ReaderStream;
 use url::Url;
 
 use super::errors::Failure;
+use crate::domain::platform::Platform;
+use crate::metrics;
 
 /// Discord's own address, for which [`Request`] needs no replacement.
 const DISCORD: &str = "https://discord.com";
@@ -123,6 +125,9 @@ async fn send(builder: RequestBuilder) -> Result<Value, Failure> {
     let answer = builder.send().await.map_err(|error| Failure::from_transport(&error))?;
     let (status, headers) = (answer.status(), answer.headers().clone());
     let body = answer.bytes().await.map_err(|error| Failure::from_transport(&error))?;
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        metrics::rate_limited(Platform::Discord);
+    }
     if !status.is_success() {
         return Err(Failure::from_answer(status, &headers, &body));
     }

@@ -21,6 +21,7 @@ use crate::chat::intent::{Inbound, IncomingFile, Intent};
 use crate::chat::reply::{Message, Reply};
 use crate::domain::file::Received;
 use crate::domain::ids::InboxId;
+use crate::metrics::{self, Retried};
 use crate::outbox::courier::{DeliveryError, Sent};
 use crate::store::cards::{self, Mention};
 use crate::store::files::{FileStore, KeepError, MAX_BYTES};
@@ -113,6 +114,7 @@ impl Intake {
                 .receive(self.front.platform(), &update.update_id, &update.lane, &update.raw)
                 .await?;
             if let Some(row) = stored {
+                metrics::update_stored(self.front.platform());
                 self.enqueue(row);
             }
         }
@@ -183,6 +185,7 @@ impl Intake {
                 return;
             };
             tracing::warn!(inbox.id = row.id.0, cause = %trouble, "an update could not be handled yet");
+            metrics::retried(Retried::Update);
             if !trouble.is_outage() {
                 row.attempts += 1;
                 if row.attempts >= TRIES && self.give_up(&row, &trouble).await.is_ok() {
@@ -207,6 +210,7 @@ impl Intake {
             Err(Trouble::Fault(fault)) if fault.is_outage() => Err(fault.into()),
             Err(worse) => {
                 tracing::error!(inbox.id = row.id.0, cause = %worse, "an update is set aside without a word");
+                metrics::update_set_aside(self.front.platform());
                 Ok(self.pass_over(row, None).await?)
             }
             Ok(()) => Ok(()),
@@ -231,6 +235,7 @@ impl Intake {
     async fn pass_over(&self, row: &InboxRow, cause: Option<String>) -> Result<(), Fault> {
         if let Some(cause) = cause {
             tracing::warn!(inbox.id = row.id.0, cause, "an update can't be read and is set aside");
+            metrics::update_set_aside(self.front.platform());
             self.store.count_failure(row.id, &cause).await?;
         }
         let mut tx = self.store.begin().await?;
@@ -294,16 +299,21 @@ impl Intake {
                 return Ok(());
             }
         };
-        self.store
+        let answered = self
+            .store
             .transact(&(row, inbound, reply, sent), |tx, (row, inbound, reply, sent)| {
                 Box::pin(async move {
                     if let (Some(sent), Some(message)) = (sent, message_of(reply)) {
                         remember(tx, row.id, inbound, message, sent).await?;
                     }
-                    inbox::mark_answered(tx, row.id).await
+                    inbox::mark_answered(tx, row.id).await?;
+                    Ok(tx.now())
                 })
             })
-            .await
+            .await?;
+        let after = (answered - row.received_at).to_std().unwrap_or_default();
+        metrics::update_answered(self.front.platform(), after);
+        Ok(())
     }
 
     /// Shows the answer, trying again a few times; otherwise says after what time it may be shown.
@@ -315,6 +325,7 @@ impl Intake {
                 Err(DeliveryError::RetryAfter(wait)) => wait,
                 Err(DeliveryError::Transient(cause)) => {
                     tracing::warn!(inbox.id = row.id.0, cause, attempt, "an answer could not be shown yet");
+                    metrics::retried(Retried::Answer);
                     Duration::from_millis(300) * attempt * attempt
                 }
                 Err(error) => {
@@ -337,6 +348,7 @@ impl Intake {
         };
         let reference = format!("G-{}", row.id);
         tracing::error!(inbox.id = row.id.0, reference, cause, "an update is set aside");
+        metrics::update_set_aside(self.front.platform());
         let mut tx = self.store.begin().await?;
         let known = people::find_identity(&mut tx, inbound.platform, &inbound.who.user_id).await?;
         tx.rollback().await;

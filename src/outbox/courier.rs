@@ -6,6 +6,7 @@ use futures_util::future::BoxFuture;
 
 use crate::chat::reply::Message;
 use crate::domain::platform::{Platform, Spot};
+use crate::metrics::Outcome;
 
 /// Carries messages to one platform: executes one request, reports what became of it, and never waits or
 /// tries again by itself.
@@ -109,4 +110,18 @@ pub enum DeliveryError {
     /// The platform refuses what we sent: our mistake.
     #[error("the platform refused it: {0}")]
     Refused(String),
+}
+
+impl DeliveryError {
+    /// What it is counted as.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        match self {
+            Self::RetryAfter(_) => Outcome::Waiting,
+            Self::Transient(_) => Outcome::Failed,
+            Self::Unreachable(_) => Outcome::Unreachable,
+            Self::PlaceGone(_) | Self::MessageGone(_) => Outcome::Gone,
+            Self::Refused(_) => Outcome::Refused,
+        }
+    }
 }

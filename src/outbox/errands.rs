@@ -13,6 +13,7 @@ use crate::domain::action::Action;
 use crate::domain::ids::{IdentityId, PlaceId, TicketId};
 use crate::domain::platform::{Platform, Spot};
 use crate::domain::ticket::{Status, Ticket};
+use crate::metrics::{self, Outcome};
 use crate::store::cards::{self, Card, Mention};
 use crate::store::history::{self, Event, Happening};
 use crate::store::outbox::{self, Notice, OutboxRow};
@@ -99,10 +100,15 @@ impl Errands {
         };
         let nonce = format!("{}{part}", row.id);
         let delivery = Delivery { nonce, errand };
-        match tokio::time::timeout(limit, courier.deliver(&delivery)).await {
-            Ok(delivered) => Ok(delivered?),
-            Err(_) => Err(DeliveryError::Transient("no answer in time".to_owned()).into()),
-        }
+        let delivered = tokio::time::timeout(limit, courier.deliver(&delivery)).await;
+        let delivered = delivered.unwrap_or_else(|_| Err(DeliveryError::Transient("no answer in time".to_owned())));
+        metrics::delivery(
+            platform,
+            delivered
+                .as_ref()
+                .map_or_else(DeliveryError::outcome, |_| Outcome::Sent),
+        );
+        Ok(delivered?)
     }
 
     async fn desk<'a>(&self, row: &'a OutboxRow, place: PlaceId, ticket: TicketId) -> Result<Option<Desk<'a>>, Fault> {

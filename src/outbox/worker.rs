@@ -14,6 +14,7 @@ use super::errands::{Errands, Failure};
 use super::lease::Leases;
 use crate::clock::Clock;
 use crate::domain::platform::Platform;
+use crate::metrics::{self, Retried};
 use crate::store::outbox::OutboxRow;
 use crate::store::{Fault, Store, outbox};
 
@@ -143,6 +144,7 @@ impl Worker {
                     wait_ms = wait.num_milliseconds(),
                     "a notice is put off"
                 );
+                metrics::retried(Retried::Notice);
                 self.errands.store.put_off(row, self.clock.now() + wait, &cause).await
             }
             None => self.bury(row, &cause).await,
@@ -159,6 +161,7 @@ impl Worker {
             cause,
             "a notice can't be delivered"
         );
+        metrics::buried();
         let mut tx = self.errands.store.begin().await?;
         outbox::bury(&mut tx, row, cause).await?;
         tx.commit().await

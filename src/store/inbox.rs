@@ -15,6 +15,8 @@ pub struct InboxRow {
     pub lane: String,
     /// The update as it came.
     pub raw: String,
+    /// When it was stored.
+    pub received_at: DateTime<Utc>,
     /// How often handling it failed.
     pub attempts: u16,
     /// The answer, once it is handled.
@@ -50,6 +52,7 @@ impl Store {
                 id: InboxId(done.last_insert_id()),
                 lane: lane.to_owned(),
                 raw: raw.to_owned(),
+                received_at: now,
                 attempts: 0,
                 answer: None,
             })),
@@ -64,8 +67,8 @@ impl Store {
     /// [`Fault`].
     pub async fn list_unanswered(&self, platform: Platform) -> Result<Vec<InboxRow>, Fault> {
         let rows = sqlx::query!(
-            "SELECT id, lane, raw, attempts, answer FROM inbox
-             WHERE answered_at IS NULL AND platform = ? ORDER BY id",
+            r#"SELECT id, lane, raw, received_at AS "received_at: DateTime<Utc>", attempts, answer FROM inbox
+             WHERE answered_at IS NULL AND platform = ? ORDER BY id"#,
             platform.code(),
         )
         .fetch_all(&self.pool)
@@ -76,6 +79,7 @@ impl Store {
                 id: InboxId(row.id),
                 lane: row.lane,
                 raw: row.raw,
+                received_at: row.received_at,
                 attempts: row.attempts,
                 answer: row.answer,
             })

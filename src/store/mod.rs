@@ -4,6 +4,7 @@
 //! another was in the way. To add a query, put it in the file of its table, with a `query!` macro (checked
 //! against the real schema), and refresh `.sqlx` with `make sqlx`.
 
+pub mod backlog;
 pub mod cards;
 pub mod codes;
 pub mod comments;
@@ -28,6 +29,7 @@ use futures_util::future::BoxFuture;
 use sqlx::mysql::{MySqlConnectOptions, MySqlPool, MySqlPoolOptions};
 
 use crate::clock::Clock;
+use crate::metrics;
 
 /// How often a transaction is run before its fault is passed on.
 const ATTEMPTS: u32 = 5;
@@ -97,6 +99,7 @@ impl Store {
             match self.attempt(context, &work).await {
                 Err(fault) if attempt < ATTEMPTS && fault.is_passing() => {
                     tracing::debug!(db.attempt = attempt, "transaction runs again");
+                    metrics::transaction_retried();
                     tokio::time::sleep(Duration::from_millis(u64::from(rand::random_range(1..=20 * attempt)))).await;
                     attempt += 1;
                 }

@@ -97,9 +97,14 @@ pub async fn insert(tx: &mut Tx, notices: &[Notice]) -> Result<(), Fault> {
         rows.push((notice.shard(), notice.dest(), serde_json::to_string(notice)?));
     }
     // Built at run time, since one INSERT of all rows costs a fifth less than one for each.
-    let mut query = sqlx::QueryBuilder::new("INSERT INTO outbox (shard, dest, notice, due_at) ");
+    let mut query = sqlx::QueryBuilder::new("INSERT INTO outbox (shard, dest, notice, due_at, created_at) ");
     query.push_values(rows, |mut values, (shard, dest, notice)| {
-        values.push_bind(shard).push_bind(dest).push_bind(notice).push_bind(now);
+        values
+            .push_bind(shard)
+            .push_bind(dest)
+            .push_bind(notice)
+            .push_bind(now)
+            .push_bind(now);
     });
     query.build().execute(tx.db()).await?;
     Ok(())

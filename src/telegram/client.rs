@@ -16,6 +16,8 @@ use teloxide::requests::Payload;
 use url::Url;
 
 use super::failure::Failure;
+use crate::domain::platform::Platform;
+use crate::metrics;
 
 /// Long enough for a poll, which Telegram holds for 15 s.
 const TIME_OUT: Duration = Duration::from_secs(25);
@@ -88,6 +90,11 @@ impl Client {
         })
     }
 
+    /// The token, as bytes to make a key of.
+    pub(super) fn token(&self) -> &[u8] {
+        self.token.expose_secret().as_bytes()
+    }
+
     /// Calls a method. What of its result is needed, the caller says with `T`.
     pub(super) async fn call<P: Payload + Serialize, T: DeserializeOwned>(&self, payload: &P) -> Result<T, Failure> {
         self.send(self.request::<P>().json(payload)).await
@@ -144,6 +151,9 @@ impl Client {
     async fn send<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Failure> {
         let response = request.send().await?;
         let status = response.status().as_u16();
+        if status == 429 {
+            metrics::rate_limited(Platform::Telegram);
+        }
         let body = response.bytes().await?;
         let Ok(answer) = serde_json::from_slice::<Answer<T>>(&body) else {
             return Err(if status == 200 {

@@ -139,6 +139,8 @@ impl World {
                 self.discord.token().to_owned().into(),
                 self.discord.url().parse().expect("an address"),
             )),
+            web: None,
+            telegram_webhook: None,
         };
         // Nobody holds the other end of an earlier desk's connection.
         self.discord.forget_sessions();
