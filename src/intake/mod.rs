@@ -325,7 +325,6 @@ impl Intake {
                 Err(DeliveryError::RetryAfter(wait)) => wait,
                 Err(DeliveryError::Transient(cause)) => {
                     tracing::warn!(inbox.id = row.id.0, cause, attempt, "an answer could not be shown yet");
-                    metrics::retried(Retried::Answer);
                     Duration::from_millis(300) * attempt * attempt
                 }
                 Err(error) => {
@@ -333,6 +332,7 @@ impl Intake {
                     return Ok(None);
                 }
             };
+            metrics::retried(Retried::Answer);
             tokio::select! {
                 () = self.finishing.cancelled() => break,
                 () = tokio::time::sleep(wait) => {}

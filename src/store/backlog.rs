@@ -63,11 +63,11 @@ impl Store {
             r#"SELECT COALESCE(p.platform, i.platform) AS "platform!", CAST(SUM(w.depth) AS UNSIGNED) AS "depth!: u64",
                       MIN(w.oldest) AS "oldest!: DateTime<Utc>"
                FROM (SELECT SUBSTRING_INDEX(dest, ':', 1) AS sort,
-                            CAST(SUBSTRING_INDEX(SUBSTRING_INDEX(dest, ':', 2), ':', -1) AS UNSIGNED) AS id,
+                            CAST(SUBSTRING_INDEX(SUBSTRING_INDEX(dest, ':', 2), ':', -1) AS UNSIGNED) AS whom,
                             COUNT(*) AS depth, MIN(created_at) AS oldest
-                     FROM outbox GROUP BY sort, id) AS w
-               LEFT JOIN places p ON w.sort = 'place' AND p.id = w.id
-               LEFT JOIN identities i ON w.sort = 'person' AND i.id = w.id
+                     FROM outbox GROUP BY sort, whom) AS w
+               LEFT JOIN places p ON w.sort = 'place' AND p.id = w.whom
+               LEFT JOIN identities i ON w.sort = 'person' AND i.id = w.whom
                WHERE p.id IS NOT NULL OR i.id IS NOT NULL
                GROUP BY COALESCE(p.platform, i.platform)"#
         );

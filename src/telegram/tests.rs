@@ -3,6 +3,7 @@
 mod answers;
 mod deliveries;
 mod polling;
+mod webhook;
 
 use std::convert::Infallible;
 use std::time::Duration;

@@ -129,7 +129,7 @@ impl Telegram {
         self.client().call(&GetWebhookInfo::new()).await
     }
 
-    async fn set_webhook(&self, url: &Url) -> Result<(), Failure> {
+    pub(super) async fn set_webhook(&self, url: &Url) -> Result<(), Failure> {
         let payload = SetWebhook {
             url: url.as_str(),
             secret_token: &self.webhook_secret(),
@@ -141,7 +141,7 @@ impl Telegram {
     }
 
     /// The same on every replica, and told to nobody but Telegram: 64 hexadecimal digits.
-    fn webhook_secret(&self) -> String {
+    pub(super) fn webhook_secret(&self) -> String {
         // HMAC fills a key up with zeros to the block of its hash (RFC 2104).
         let mut block = [0; 64];
         block[..32].copy_from_slice(&Sha256::digest(self.client().token()));

@@ -51,6 +51,9 @@ impl Scrape {
             return;
         }
         let counted = tokio::time::timeout(PATIENCE, self.count()).await;
+        if let Ok(Err(fault)) = &counted {
+            tracing::warn!(cause = %fault, "what waits can't be counted");
+        }
         metrics::database_up(matches!(counted, Ok(Ok(()))));
         *asked = Some(Instant::now());
     }

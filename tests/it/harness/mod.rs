@@ -5,18 +5,20 @@
 
 mod chair;
 mod office;
+mod program;
 mod script;
 mod tables;
 
 pub use chair::{AnySeat, Chair, Wordless, words};
-pub use office::{Learner, Office, StaffOn, office};
+pub use office::{Learner, Office, StaffOn, link, office};
+pub use program::{PASSWORD, Program};
 pub use script::Script;
 pub use tables::Tables;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::specs::{check_discord, check_telegram};
-use chrono::TimeZone;
+use chrono::{DateTime, TimeZone, Utc};
 use chrono_tz::Europe::Paris;
 use guichet::clock::Clock;
 use guichet::desk::{Desk, Setup};
@@ -33,6 +35,7 @@ use guichet::store::files::FileStore;
 use guichet::store::server::PrivateServer;
 use sqlx::mysql::{MySqlConnectOptions, MySqlPool};
 use tempfile::TempDir;
+use tokio::net::TcpListener;
 use tokio::sync::OnceCell;
 
 /// The key of one-time codes, the same whenever a desk is opened again.
@@ -84,18 +87,31 @@ pub struct World {
     pub tables: Tables,
     pub script: Script,
     pub files: TempDir,
+    /// Whether Telegram posts updates, the next time that the desk opens.
+    pub by_webhook: bool,
+    /// Where the desk answers HTTP.
+    pub web: String,
     desk: Option<Desk>,
 }
 
 impl World {
     /// A world with an open desk, at nine o'clock on a Monday.
     pub async fn open() -> Self {
-        let nine = Paris
-            .with_ymd_and_hms(2026, 9, 14, 9, 0, 0)
-            .single()
-            .expect("a moment")
-            .to_utc();
-        let clock = Clock::set_to(nine);
+        let mut world = Self::closed(Clock::set_to(nine_o_clock())).await;
+        world.start().await;
+        world
+    }
+
+    /// The same, where Telegram posts updates.
+    pub async fn open_by_webhook() -> Self {
+        let mut world = Self::closed(Clock::set_to(nine_o_clock())).await;
+        world.by_webhook = true;
+        world.start().await;
+        world
+    }
+
+    /// A world in which no desk is open yet.
+    pub async fn closed(clock: Clock) -> Self {
         let transcript = Transcript::default();
         let telegram = Telegram::start(clock.clone(), transcript.clone())
             .await
@@ -108,7 +124,7 @@ impl World {
         let tables = Tables::new(database.clone());
         let files = tempfile::tempdir().expect("a directory");
         let script = Script::default();
-        let mut world = Self {
+        Self {
             telegram,
             discord,
             clock,
@@ -117,16 +133,20 @@ impl World {
             tables,
             script,
             files,
+            by_webhook: false,
+            web: String::new(),
             desk: None,
-        };
-        world.start().await;
-        world
+        }
     }
 
     /// Opens the desk (again).
     pub async fn start(&mut self) {
         // Whoever had leases in this database is gone.
         self.store.release_shards(None).await.expect("the leases");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        self.web = format!("http://{}", listener.local_addr().expect("its number"));
+        let webhook = format!("{}/telegram/webhook", self.web);
+        let webhook = self.by_webhook.then(|| webhook.parse().expect("an address"));
         let setup = Setup {
             store: self.store.clone(),
             files: FileStore::open(self.files.path()).expect("a directory"),
@@ -139,8 +159,8 @@ impl World {
                 self.discord.token().to_owned().into(),
                 self.discord.url().parse().expect("an address"),
             )),
-            web: None,
-            telegram_webhook: None,
+            web: Some(listener),
+            telegram_webhook: webhook,
         };
         // Nobody holds the other end of an earlier desk's connection.
         self.discord.forget_sessions();
@@ -208,6 +228,12 @@ impl World {
     pub fn chair(&self, who: &str, place: &str, seat: impl Into<AnySeat>) -> Chair {
         Chair::new(who, place, seat.into(), self.script.clone(), self.database.clone())
     }
+}
+
+/// Nine o'clock on a Monday.
+fn nine_o_clock() -> DateTime<Utc> {
+    let nine = Paris.with_ymd_and_hms(2026, 9, 14, 9, 0, 0).single();
+    nine.expect("a moment").to_utc()
 }
 
 /// Every request made in a world is one that the platforms' own specifications allow.

@@ -13,3 +13,5 @@ mod morning;
 mod panics;
 mod permissions;
 mod races;
+mod seen_from_outside;
+mod webhook;
