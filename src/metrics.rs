@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use ::metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
+use chrono::TimeDelta;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 use crate::domain::platform::Platform;
@@ -244,7 +245,8 @@ pub fn update_stored(platform: Platform) {
 }
 
 /// An update is done with, so long after it was stored.
-pub fn update_answered(platform: Platform, after: Duration) {
+pub fn update_answered(platform: Platform, after: TimeDelta) {
+    let after = after.to_std().unwrap_or_default();
     histogram!(UPDATE_SECONDS, "platform" => platform.code()).record(after);
 }
 
@@ -334,7 +336,7 @@ fn number(count: u64) -> f64 {
 mod tests {
     use super::{ALL, Counter, Outcome, delivery, recorder, update_answered};
     use crate::domain::platform::Platform;
-    use std::time::Duration;
+    use chrono::TimeDelta;
 
     #[test]
     fn names_follow_the_conventions() {
@@ -348,7 +350,7 @@ mod tests {
     fn the_page_says_what_was_counted_and_what_it_means() {
         let handle = recorder();
         delivery(Platform::Discord, Outcome::Refused);
-        update_answered(Platform::Telegram, Duration::from_millis(20));
+        update_answered(Platform::Telegram, TimeDelta::milliseconds(20));
         let page = handle.render();
         let refused = r#"guichet_deliveries_total{platform="discord",outcome="refused"} "#;
         assert!(page.contains(refused), "{page}");

@@ -189,6 +189,7 @@ impl Intake {
             if !trouble.is_outage() {
                 row.attempts += 1;
                 if row.attempts >= TRIES && self.give_up(&row, &trouble).await.is_ok() {
+                    metrics::update_set_aside(self.front.platform());
                     return;
                 }
             }
@@ -210,7 +211,6 @@ impl Intake {
             Err(Trouble::Fault(fault)) if fault.is_outage() => Err(fault.into()),
             Err(worse) => {
                 tracing::error!(inbox.id = row.id.0, cause = %worse, "an update is set aside without a word");
-                metrics::update_set_aside(self.front.platform());
                 Ok(self.pass_over(row, None).await?)
             }
             Ok(()) => Ok(()),
@@ -311,8 +311,7 @@ impl Intake {
                 })
             })
             .await?;
-        let after = (answered - row.received_at).to_std().unwrap_or_default();
-        metrics::update_answered(self.front.platform(), after);
+        metrics::update_answered(self.front.platform(), answered - row.received_at);
         Ok(())
     }
 
@@ -348,7 +347,6 @@ impl Intake {
         };
         let reference = format!("G-{}", row.id);
         tracing::error!(inbox.id = row.id.0, reference, cause, "an update is set aside");
-        metrics::update_set_aside(self.front.platform());
         let mut tx = self.store.begin().await?;
         let known = people::find_identity(&mut tx, inbound.platform, &inbound.who.user_id).await?;
         tx.rollback().await;
