@@ -130,13 +130,14 @@ impl Desk {
         };
         let readiness = Readiness::default();
         readiness.await_part("desk");
-        let mut pages = web::pages(&store, &readiness);
+        // Not without somebody to read them: what is counted and never read only piles up.
+        let mut pages = web.is_some().then(|| web::pages(&store, &readiness));
         if let Some(telegram) = telegram {
             let intake = intake(Arc::new(telegram.clone()));
             intakes.push(Arc::clone(&intake));
             let webhook = telegram_webhook.map(|url| Webhook::new(url, readiness.clone()));
             if let Some(webhook) = &webhook {
-                pages = pages.merge(webhook.page(&telegram, &intake));
+                pages = pages.map(|pages| pages.merge(webhook.page(&telegram, &intake)));
             }
             let listener = listen_to_telegram(telegram, intake, webhook, listening.clone());
             listeners.push(tokio::spawn(report("Telegram", failed.clone(), listener)));
@@ -149,7 +150,7 @@ impl Desk {
             listeners.push(tokio::spawn(report("Discord", failed, listener)));
         }
         let worker = tokio::spawn(worker.run(sending.clone()));
-        if let Some(listener) = web {
+        if let Some((listener, pages)) = web.zip(pages) {
             listeners.push(tokio::spawn(web::serve(listener, pages, listening.clone())));
         }
         readiness.ready("desk");

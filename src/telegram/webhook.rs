@@ -29,7 +29,7 @@ use super::poll::{KINDS, envelope};
 use crate::intake::front::RawUpdate;
 
 /// Where Telegram puts the secret.
-const SECRET_HEADER: &str = "x-telegram-bot-api-secret-token";
+const SECRET_HEADER: &str = "X-Telegram-Bot-Api-Secret-Token";
 /// How many updates Telegram may post at once: its own default.
 const AT_ONCE: u8 = 40;
 /// How often is looked whether the webhook is still set, and how it does.
