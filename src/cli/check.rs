@@ -106,7 +106,7 @@ async fn check_telegram(config: &Config, files: &FileStore, report: &mut Report)
         Pacing::platforms(),
     ) {
         Ok(telegram) => {
-            let findings = telegram.check().await;
+            let findings = telegram.check(config.telegram_webhook().as_ref()).await;
             if !findings.iter().any(|finding| finding.fatal) {
                 Report::fine("Telegram: the token is good");
             }

@@ -1,7 +1,9 @@
 //! `guichet serve`: the desk, open until it is told to close.
 
+use std::net::SocketAddr;
 use std::process::ExitCode;
 
+use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::Failure;
@@ -22,6 +24,10 @@ pub(super) async fn serve(config: Config) -> Result<ExitCode, Failure> {
                 .to_owned(),
         ));
     }
+    let web = match config.web.listen {
+        Some(address) => Some(listen(address).await?),
+        None => None,
+    };
     let key = key(&config)?;
     let directory = config.data.join("files");
     let files = FileStore::open(&directory).map_err(|error| Failure::File(directory, error))?;
@@ -33,6 +39,8 @@ pub(super) async fn serve(config: Config) -> Result<ExitCode, Failure> {
         key,
         identity: identity(&config)?,
         clock: Clock::system(),
+        web,
+        telegram_webhook: config.telegram_webhook(),
         timezone: config.desk.timezone,
         language: config.desk.language,
         telegram: config.telegram.token.map(|token| (token, config.telegram.api_url)),
@@ -42,6 +50,17 @@ pub(super) async fn serve(config: Config) -> Result<ExitCode, Failure> {
     let served = until_stopped(setup).await;
     at.close().await;
     served
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+    let listener = TcpListener::bind(address).await.map_err(|error| {
+        Failure::Told(format!(
+            "web.listen: {address} can't be listened on: {error}. Choose another port, or stop what uses it."
+        ))
+    })?;
+    let address = listener.local_addr().unwrap_or(address);
+    tracing::info!(%address, "listening for HTTP");
+    Ok(listener)
 }
 
 async fn until_stopped(setup: Setup) -> Result<ExitCode, Failure> {

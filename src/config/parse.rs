@@ -1,6 +1,7 @@
 //! From what is written to what is meant. Whatever passes here needs no check later.
 
 use std::fmt;
+use std::net::SocketAddr;
 use std::str::FromStr;
 
 use chrono_tz::Tz;
@@ -35,12 +36,38 @@ pub(super) fn database_url<'de, D: Deserializer<'de>>(from: D) -> Result<Option<
 
 /// The address of an HTTP service.
 pub(super) fn web_address<'de, D: Deserializer<'de>>(from: D) -> Result<Url, D::Error> {
-    let url = Url::parse(&String::deserialize(from)?)
-        .map_err(|error| D::Error::custom(format!("is not an address: {error}")))?;
+    http_url(&String::deserialize(from)?)
+}
+
+fn http_url<E: Error>(text: &str) -> Result<Url, E> {
+    let url = Url::parse(text).map_err(|error| E::custom(format!("is not an address: {error}")))?;
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(D::Error::custom("must begin with https:// or http://"));
+        return Err(E::custom("must begin with https:// or http://"));
     }
     Ok(url)
+}
+
+/// The address under which others reach us; empty means that it is not set.
+pub(super) fn public_address<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Url>, D::Error> {
+    let text = String::deserialize(from)?;
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let url: Url = http_url(text.trim())?;
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(D::Error::custom("must end with the host or a path"));
+    }
+    Ok(Some(url))
+}
+
+/// An address and a port to listen on; empty means that it is not set.
+pub(super) fn socket_address<'de, D: Deserializer<'de>>(from: D) -> Result<Option<SocketAddr>, D::Error> {
+    let text = String::deserialize(from)?;
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let address = text.trim().parse().map(Some);
+    address.map_err(|_| D::Error::custom("must be an address and a port, as in 127.0.0.1:8080 or [::1]:8080"))
 }
 
 /// A time zone by its name in the tz database.

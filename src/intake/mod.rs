@@ -23,6 +23,7 @@ use self::front::{Front, RawUpdate};
 use self::lanes::{Lanes, Waiting};
 use crate::chat::Chat;
 use crate::clock::Clock;
+use crate::metrics;
 use crate::replica::Replica;
 use crate::store::files::FileStore;
 use crate::store::leases::shard_of;
@@ -108,6 +109,9 @@ impl Intake {
                 .store
                 .receive(platform, &update.update_id, &update.lane, &update.raw);
             let stored = stored.await?;
+            if stored.is_some() {
+                metrics::update_stored(platform);
+            }
             // Where others receive too, an earlier update of the lane may be in the inbox and not in hand.
             let alone = self.setup.replica.count() == 1;
             match stored {

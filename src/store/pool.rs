@@ -75,6 +75,12 @@ impl Pool {
         }
     }
 
+    /// How many connections are open, how many of them are free, and how many there may be.
+    pub(super) fn sizes(&self) -> (u32, usize, u32) {
+        let most = self.inner.options().get_max_connections();
+        (self.inner.size(), self.inner.num_idle(), most)
+    }
+
     pub(super) async fn close(&self) {
         self.inner.close().await;
     }
