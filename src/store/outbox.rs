@@ -148,8 +148,10 @@ impl Store {
     /// [`Fault`].
     pub async fn list_heads(&self) -> Result<Vec<OutboxRow>, Fault> {
         let now = self.clock.now();
+        // STRAIGHT_JOIN: with many rows MariaDB would rather evaluate the heads once for each row of `o`, and 10.11.14
+        // crashes when it does (store_key_field::copy_inner).
         let rows = sqlx::query!(
-            "SELECT o.shard, o.dest, o.id, o.notice, o.attempts
+            "SELECT STRAIGHT_JOIN o.shard, o.dest, o.id, o.notice, o.attempts
              FROM (SELECT shard, dest, MIN(id) AS id FROM outbox GROUP BY shard, dest) AS heads
              JOIN outbox o ON o.shard = heads.shard AND o.dest = heads.dest AND o.id = heads.id
              WHERE o.due_at <= ? ORDER BY o.id",
