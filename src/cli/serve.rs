@@ -7,10 +7,11 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::Failure;
 use super::desk_at::{DeskAt, key};
 use crate::clock::Clock;
-use crate::config::{Config, Purpose};
+use crate::config::{Config, Place, Purpose};
 use crate::desk::{Desk, Setup};
+use crate::domain::language::Language;
 use crate::store::files::FileStore;
-use crate::store::{Fault, Store, places};
+use crate::store::{Fault, Store, Tx, places};
 
 pub(super) async fn serve(config: Config) -> Result<ExitCode, Failure> {
     if config.telegram.token.is_none() && config.discord.token.is_none() {
@@ -24,6 +25,9 @@ pub(super) async fn serve(config: Config) -> Result<ExitCode, Failure> {
     let directory = config.data.join("files");
     let files = FileStore::open(&directory).map_err(|error| Failure::File(directory, error))?;
     let at = DeskAt::open(&config).await?;
+    for risk in at.store.list_risks().await? {
+        tracing::warn!(risk, "the database may lose what was acknowledged");
+    }
     bind_places(&at.store, &config).await?;
     let setup = Setup {
         store: at.store.clone(),
@@ -65,17 +69,24 @@ async fn until_stopped(setup: Setup) -> Result<ExitCode, Failure> {
 
 /// Binds the places that the settings name.
 async fn bind_places(store: &Store, config: &Config) -> Result<(), Fault> {
-    let mut tx = store.begin().await?;
-    for place in &config.places {
-        match place.purpose {
-            Purpose::Staff => {
-                let chat = place.id.to_string();
-                let known = places::find_at(&mut tx, place.platform, &chat).await?;
-                if known.is_none() {
-                    places::bind(&mut tx, place.platform, &chat, false, config.desk.language, None).await?;
+    store
+        .insist(config, |tx, config| {
+            Box::pin(async move {
+                for place in &config.places {
+                    match place.purpose {
+                        Purpose::Staff => bind(tx, place, config.desk.language).await?,
+                    }
                 }
-            }
-        }
+                Ok(())
+            })
+        })
+        .await
+}
+
+async fn bind(tx: &mut Tx, place: &Place, language: Language) -> Result<(), Fault> {
+    let chat = place.id.to_string();
+    match places::find_at(tx, place.platform, &chat).await? {
+        Some(_) => Ok(()),
+        None => places::bind(tx, place.platform, &chat, false, language, None).await,
     }
-    tx.commit().await
 }

@@ -194,7 +194,9 @@ impl Intake {
                 () = self.finishing.cancelled(), if trouble.is_outage() => return,
                 () = tokio::time::sleep(waited) => {}
             }
-            waited = (waited * 2).min(Duration::from_secs(5));
+            // Who waits for the database is answered as soon as it is back.
+            let longest = if trouble.is_outage() { 1 } else { 5 };
+            waited = (waited * 2).min(Duration::from_secs(longest));
         }
     }
 

@@ -18,6 +18,7 @@ pub mod outbox;
 pub mod people;
 pub mod places;
 mod pool;
+mod risks;
 pub mod server;
 pub mod tickets;
 mod tx;
