@@ -94,19 +94,19 @@ impl World {
     /// A world with an open desk, at nine o'clock on a Monday.
     pub async fn open() -> Self {
         let database = new_database().await;
-        Self::open_on(&database, &database).await
+        Self::open_on(vec![database.clone()], &database).await
     }
 
     /// The same, with a network between the desk and its database that can fail.
     pub async fn open_behind_proxy() -> (Self, DbProxy) {
         let database = new_database().await;
         let proxy = DbProxy::start(Server::of(&database)).await;
-        let world = Self::open_on(&proxy.options(&database), &database).await;
+        let world = Self::open_on(vec![proxy.options(&database)], &database).await;
         (world, proxy)
     }
 
-    /// The same, on a database given twice: how the desk reaches it, and how the test looks at its tables.
-    pub async fn open_on(by_desk: &MySqlConnectOptions, by_test: &MySqlConnectOptions) -> Self {
+    /// The same, on a database given twice: on which servers the desk finds it, and how the test looks at its tables.
+    pub async fn open_on(by_desk: Vec<MySqlConnectOptions>, by_test: &MySqlConnectOptions) -> Self {
         let nine = Paris
             .with_ymd_and_hms(2026, 9, 14, 9, 0, 0)
             .single()
@@ -121,7 +121,7 @@ impl World {
         // Stories are quicker than the platforms allow; pacing has tests of its own.
         telegram.faults().limits(false);
         discord.faults().limits(false);
-        let store = Store::open(by_desk.clone(), 6, clock.clone()).await.expect("a store");
+        let store = Store::open_first_of(by_desk, 6, clock.clone()).await.expect("a store");
         let database = MySqlPool::connect_lazy_with(by_test.clone());
         let tables = Tables::new(database.clone());
         let files = tempfile::tempdir().expect("a directory");

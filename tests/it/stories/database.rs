@@ -48,7 +48,7 @@ async fn one_commit_is_lost(moment: Moment) {
 async fn everybody_is_answered_once_although_the_database_is_killed_again_and_again() {
     let data = tempfile::tempdir().unwrap();
     let server = PrivateServer::start(data.path()).await.unwrap();
-    let world = World::open_on(&server.options(), &server.options()).await;
+    let world = World::open_on(vec![server.options()], &server.options()).await;
     let staff = office(&world, StaffOn::Discord, "fr").await;
     let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
     let omar = Learner::known(&world, "Omar Sy", Platform::Discord).await;
