@@ -7,8 +7,8 @@
 
 pub mod front;
 
-use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
@@ -45,6 +45,8 @@ pub struct Intake {
     /// Told when there may be something to send.
     outbox: Arc<Notify>,
     lanes: Mutex<HashMap<String, VecDeque<InboxRow>>>,
+    /// Updates of which the database did not say whether it has stored them.
+    unsure: Mutex<HashSet<String>>,
     tasks: TaskTracker,
     /// Answers that rest are left to the next start.
     finishing: CancellationToken,
@@ -85,6 +87,7 @@ impl Intake {
             front,
             outbox,
             lanes,
+            unsure: Mutex::default(),
             tasks,
             finishing,
             abandoned,
@@ -111,12 +114,36 @@ impl Intake {
             let stored = self
                 .store
                 .receive(self.front.platform(), &update.update_id, &update.lane, &update.raw)
-                .await?;
-            if let Some(row) = stored {
+                .await;
+            match stored {
+                Ok(Some(row)) => {
+                    self.unsure().remove(&update.update_id);
+                    self.enqueue(row);
+                }
+                Ok(None) => self.take_up_if_unsure(&update).await?,
+                Err(fault) => {
+                    self.unsure().insert(update.update_id);
+                    return Err(fault);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What was stored although the database could not say so is nobody's yet.
+    async fn take_up_if_unsure(self: &Arc<Self>, update: &RawUpdate) -> Result<(), Fault> {
+        if self.unsure().contains(&update.update_id) {
+            let rows = self.store.list_unanswered(self.front.platform()).await?;
+            self.unsure().remove(&update.update_id);
+            if let Some(row) = rows.into_iter().find(|row| row.raw == update.raw) {
                 self.enqueue(row);
             }
         }
         Ok(())
+    }
+
+    fn unsure(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.unsure.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits until every update received so far is done with. What a platform does not take at present is

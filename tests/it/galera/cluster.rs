@@ -4,6 +4,7 @@
 //! one cluster at a time.
 
 use std::fs::{self, File};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -40,7 +41,7 @@ impl Cluster {
             directory,
             nodes: [None, None, None],
         };
-        if cluster.is_root() {
+        if is_root() {
             run("chown", &["-R", "mysql"], cluster.directory.path());
         }
         cluster.launch(0, &["--wsrep-new-cluster"]);
@@ -81,6 +82,22 @@ impl Cluster {
                 .await
                 .expect("a wait")
                 .expect("an end");
+        }
+    }
+
+    /// Waits until the others go on without this node: one that comes back sooner may find no cluster to join.
+    pub async fn goes_on_without(&self, node: usize) {
+        let other = (node + 1) % 3;
+        let until = Instant::now() + JOINING;
+        while self.status(other, "wsrep_cluster_size").await.as_deref() != Some("2")
+            || self.status(other, "wsrep_ready").await.as_deref() != Some("ON")
+        {
+            assert!(
+                Instant::now() < until,
+                "node {other} does not go on:\n{}",
+                self.end_of_log(other)
+            );
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
 
@@ -162,7 +179,7 @@ impl Cluster {
         let (transfer, copy) = (base + 100, base + 200);
         let mut command = Command::new("mariadbd");
         command.arg("--no-defaults");
-        if self.is_root() {
+        if is_root() {
             command.arg("--user=mysql");
         }
         for (option, path) in [
@@ -204,7 +221,7 @@ impl Cluster {
 
     async fn synced(&self, node: usize) {
         let until = Instant::now() + JOINING;
-        while self.state(node).await.as_deref() != Some("Synced") {
+        while self.status(node, "wsrep_local_state_comment").await.as_deref() != Some("Synced") {
             assert!(
                 Instant::now() < until,
                 "node {node} does not join:\n{}",
@@ -214,13 +231,11 @@ impl Cluster {
         }
     }
 
-    async fn state(&self, node: usize) -> Option<String> {
+    async fn status(&self, node: usize, name: &str) -> Option<String> {
+        let sql = AssertSqlSafe(format!("SHOW STATUS LIKE '{name}'"));
         let asked = async {
             let mut connection = self.server(node).connect().await.ok()?;
-            let state: (String, String) = sqlx::query_as("SHOW STATUS LIKE 'wsrep_local_state_comment'")
-                .fetch_one(&mut connection)
-                .await
-                .ok()?;
+            let state: (String, String) = sqlx::query_as(sql).fetch_one(&mut connection).await.ok()?;
             connection.close().await.ok()?;
             Some(state.1)
         };
@@ -257,12 +272,6 @@ impl Cluster {
     fn socket(&self, node: usize) -> PathBuf {
         self.directory.path().join(format!("node{node}.sock"))
     }
-
-    fn is_root(&self) -> bool {
-        use std::os::unix::fs::MetadataExt;
-        // It was made by us, and is not given away.
-        fs::metadata("/proc/self").is_ok_and(|us| us.uid() == 0)
-    }
 }
 
 impl Drop for Cluster {
@@ -271,6 +280,10 @@ impl Drop for Cluster {
             self.kill(node);
         }
     }
+}
+
+fn is_root() -> bool {
+    fs::metadata("/proc/self").is_ok_and(|us| us.uid() == 0)
 }
 
 fn run(program: &str, arguments: &[&str], on: &Path) {

@@ -66,11 +66,12 @@ async fn nothing_acknowledged_is_lost_whatever_befalls_the_nodes() {
         shown += PEOPLE * TICKETS;
         world.quiet().await;
         let kept = world.count("tickets").await;
+        let seen = seen.lock().unwrap().clone();
         println!(
-            "{:<12} {shown:>8} {kept:>8} {:>10} ms {:>12}",
+            "{:<12} {shown:>8} {kept:>8} {:>9} ms {:>12}",
             format!("{scene:?}"),
-            longest_gap(&seen.lock().unwrap()).as_millis(),
-            after(&seen.lock().unwrap(), back),
+            longest_gap(&seen).as_millis(),
+            after(&seen, back),
         );
         assert_eq!(usize::try_from(kept), Ok(shown), "{scene:?}");
         world.tables.all_went_well().await;
@@ -86,12 +87,14 @@ async fn befall(cluster: &mut Cluster, scene: Scene) -> Option<Instant> {
     match scene {
         Scene::Killed => {
             cluster.kill(0);
+            cluster.goes_on_without(0).await;
             cluster.join(0).await;
             None
         }
         Scene::Frozen => {
             // The desk uses the second since the first was killed.
             cluster.freeze(1);
+            cluster.goes_on_without(1).await;
             tokio::time::sleep(Duration::from_secs(15)).await;
             cluster.thaw(1).await;
             None
@@ -105,6 +108,7 @@ async fn befall(cluster: &mut Cluster, scene: Scene) -> Option<Instant> {
         Scene::AllRolled => {
             for node in 0..3 {
                 cluster.stop(node).await;
+                cluster.goes_on_without(node).await;
                 cluster.join(node).await;
             }
             None
