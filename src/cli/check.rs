@@ -60,10 +60,10 @@ pub(super) async fn check(config: &Config) -> Result<ExitCode, Failure> {
 }
 
 async fn check_database(config: &Config, report: &mut Report) {
-    let which = if config.database.url.is_some() {
-        "database at database.url"
-    } else {
+    let which = if config.database.url.is_empty() {
         "private database"
+    } else {
+        "database at database.url"
     };
     let at = match DeskAt::visit(config).await {
         Ok(at) => at,
@@ -86,6 +86,9 @@ async fn check_database(config: &Config, report: &mut Report) {
             places.len().max(config.places.len())
         )),
         Err(fault) => report.problem(&format!("{which}: {fault}")),
+    }
+    for risk in at.store.list_risks().await.unwrap_or_default() {
+        Report::remark(&format!("{which}: {risk}"));
     }
     at.close().await;
 }

@@ -9,12 +9,13 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::Failure;
 use super::desk_at::{DeskAt, identity, key};
 use crate::clock::Clock;
-use crate::config::{Config, Purpose};
+use crate::config::{Config, Place, Purpose};
 use crate::desk::{Desk, Setup};
+use crate::domain::language::Language;
 use crate::outbox::pacing::Pacing;
 use crate::store::files::FileStore;
 use crate::store::places::{self, Binding};
-use crate::store::{Fault, Store};
+use crate::store::{Fault, Store, Tx};
 
 pub(super) async fn serve(config: Config) -> Result<ExitCode, Failure> {
     if config.telegram.token.is_none() && config.discord.token.is_none() {
@@ -32,6 +33,9 @@ pub(super) async fn serve(config: Config) -> Result<ExitCode, Failure> {
     let directory = config.data.join("files");
     let files = FileStore::open(&directory).map_err(|error| Failure::File(directory, error))?;
     let at = DeskAt::open(&config).await?;
+    for risk in at.store.list_risks().await? {
+        tracing::warn!(risk, "the database may lose what was acknowledged");
+    }
     bind_places(&at.store, &config).await?;
     let setup = Setup {
         store: at.store.clone(),
@@ -88,25 +92,32 @@ async fn until_stopped(setup: Setup) -> Result<ExitCode, Failure> {
 
 /// Binds the places that the settings name.
 async fn bind_places(store: &Store, config: &Config) -> Result<(), Fault> {
-    let mut tx = store.begin().await?;
-    for place in &config.places {
-        match place.purpose {
-            Purpose::Staff => {
-                let chat = place.id.to_string();
-                let known = places::find_at(&mut tx, place.platform, &chat).await?;
-                if known.is_none() {
-                    let binding = Binding {
-                        platform: place.platform,
-                        chat: &chat,
-                        name: None,
-                        topics: false,
-                        language: config.desk.language,
-                        by: None,
-                    };
-                    places::bind(&mut tx, binding).await?;
+    store
+        .insist(config, |tx, config| {
+            Box::pin(async move {
+                for place in &config.places {
+                    match place.purpose {
+                        Purpose::Staff => bind(tx, place, config.desk.language).await?,
+                    }
                 }
-            }
-        }
+                Ok(())
+            })
+        })
+        .await
+}
+
+async fn bind(tx: &mut Tx, place: &Place, language: Language) -> Result<(), Fault> {
+    let chat = place.id.to_string();
+    if places::find_at(tx, place.platform, &chat).await?.is_some() {
+        return Ok(());
     }
-    tx.commit().await
+    let binding = Binding {
+        platform: place.platform,
+        chat: &chat,
+        name: None,
+        topics: false,
+        language,
+        by: None,
+    };
+    places::bind(tx, binding).await
 }

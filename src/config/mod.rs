@@ -54,9 +54,9 @@ pub struct Config {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Database {
-    /// The server's address; without one, Guichet runs a private server.
+    /// The address at each of the servers, in the order of preference; without one, Guichet runs a private server.
     #[serde(deserialize_with = "parse::database_url")]
-    pub url: Option<SecretString>,
+    pub url: Vec<SecretString>,
 }
 
 /// `[telegram]`

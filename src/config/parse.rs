@@ -16,22 +16,39 @@ pub(super) fn secret<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Secret
     Ok(Some(secret).filter(|secret| !secret.expose_secret().is_empty()))
 }
 
-/// The address of a MySQL server, a secret for the password in it.
-pub(super) fn database_url<'de, D: Deserializer<'de>>(from: D) -> Result<Option<SecretString>, D::Error> {
+/// The addresses of a database: one for each server that is named, in order. Secrets, for the password in them.
+pub(super) fn database_url<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<SecretString>, D::Error> {
     let Some(secret) = secret(from)? else {
-        return Ok(None);
+        return Ok(Vec::new());
     };
-    let url =
-        Url::parse(secret.expose_secret()).map_err(|error| D::Error::custom(format!("is not an address: {error}")))?;
-    if !matches!(url.scheme(), "mysql" | "mariadb") {
-        return Err(D::Error::custom("must begin with mysql:// or mariadb://"));
+    let addresses = each_server(secret.expose_secret());
+    for address in &addresses {
+        let url = Url::parse(address).map_err(|error| D::Error::custom(format!("is not an address: {error}")))?;
+        if !matches!(url.scheme(), "mysql" | "mariadb") {
+            return Err(D::Error::custom("must begin with mysql:// or mariadb://"));
+        }
+        if addresses.len() > 1 && url.host_str().is_none_or(str::is_empty) {
+            return Err(D::Error::custom("names no server between two commas"));
+        }
+        if url.path().trim_start_matches('/').is_empty() {
+            return Err(D::Error::custom(
+                "must end with the database's name, as in mysql://user:password@host/guichet",
+            ));
+        }
     }
-    if url.path().trim_start_matches('/').is_empty() {
-        return Err(D::Error::custom(
-            "must end with the database's name, as in mysql://user:password@host/guichet",
-        ));
-    }
-    Ok(Some(secret))
+    Ok(addresses.into_iter().map(SecretString::from).collect())
+}
+
+/// `mysql://user:password@one:3306,two/guichet` names two servers; all else is the same for both.
+fn each_server(address: &str) -> Vec<String> {
+    let before = address.find("://").map_or(0, |at| at + 3);
+    let end = address[before..]
+        .find(['/', '?'])
+        .map_or(address.len(), |at| before + at);
+    let servers = address[before..end].rfind('@').map_or(before, |at| before + at + 1);
+    let (head, tail) = (&address[..servers], &address[end..]);
+    let each = address[servers..end].split(',');
+    each.map(|server| format!("{head}{server}{tail}")).collect()
 }
 
 /// The address of an HTTP service.

@@ -46,7 +46,7 @@ fn token(config: &Config) -> Option<&str> {
 fn the_defaults_are_enough() {
     let config = load(None, &[]).expect("the defaults are right");
     assert_eq!(config.data, Path::new("data"));
-    assert!(config.database.url.is_none());
+    assert!(config.database.url.is_empty());
     assert!(config.telegram.token.is_none());
     assert_eq!(config.telegram.api_url.as_str(), "https://api.telegram.org/");
     assert_eq!(config.discord.api_url.as_str(), "https://discord.com/");
@@ -161,7 +161,8 @@ fn every_secret_can_be_read_from_a_file() {
         let (_directory, path) = written("  mysql://guichet:pass@db/guichet \n");
         let variable = format!("GUICHET_{}_FILE", key.to_uppercase().replace('.', "__"));
         let config = load(None, &[(&variable, &path.to_string_lossy())]).expect("right");
-        let secrets = [config.database.url, config.telegram.token, config.discord.token];
+        let url = config.database.url.into_iter().next();
+        let secrets = [url, config.telegram.token, config.discord.token];
         let found: Vec<_> = secrets.iter().flatten().map(ExposeSecret::expose_secret).collect();
         assert_eq!(found, ["mysql://guichet:pass@db/guichet"], "{variable}");
     }
@@ -227,4 +228,20 @@ fn missing_files_are_named() {
         ("GUICHET_DISCORD__TOKEN", "x"),
     ];
     insta::assert_snapshot!(refusal_of_variables(&both), @"GUICHET_DISCORD__TOKEN and GUICHET_DISCORD__TOKEN_FILE are both set. Keep one of them.");
+}
+
+#[test]
+fn several_database_servers_become_an_address_each() {
+    let url = "mysql://me:p,w@db1:3306,db2,[::1]:3307/guichet?ssl-mode=required";
+    let config = load(None, &[("GUICHET_DATABASE__URL", url)]).expect("it is right");
+    let addresses: Vec<&str> = config.database.url.iter().map(ExposeSecret::expose_secret).collect();
+    assert_eq!(
+        addresses,
+        [
+            "mysql://me:p,w@db1:3306/guichet?ssl-mode=required",
+            "mysql://me:p,w@db2/guichet?ssl-mode=required",
+            "mysql://me:p,w@[::1]:3307/guichet?ssl-mode=required",
+        ]
+    );
+    insta::assert_snapshot!(refusal_of_variables(&[("GUICHET_DATABASE__URL", "mysql://me:hush@db1,,db3/guichet")]), @"GUICHET_DATABASE__URL: `database.url` is not an address: empty host.");
 }

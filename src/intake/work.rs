@@ -84,7 +84,9 @@ impl Intake {
                 () = self.finishing.cancelled(), if trouble.is_outage() => return Err(Lost),
                 () = tokio::time::sleep(pause) => {}
             }
-            pause = (pause * 2).min(Duration::from_secs(5));
+            // Who waits for the database is answered as soon as it is back.
+            let longest = if trouble.is_outage() { 1 } else { 5 };
+            pause = (pause * 2).min(Duration::from_secs(longest));
         }
         Err(Lost)
     }

@@ -22,6 +22,7 @@ pub mod people;
 pub mod places;
 mod pool;
 pub mod reach;
+mod risks;
 pub mod server;
 pub mod tickets;
 mod tx;

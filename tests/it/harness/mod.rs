@@ -113,12 +113,12 @@ impl World {
     pub async fn open_behind_proxy() -> (Self, DbProxy) {
         let database = new_database().await;
         let proxy = DbProxy::start(Server::of(&database)).await;
-        let world = Self::open_on(&proxy.options(&database), &database).await;
+        let world = Self::open_on(vec![proxy.options(&database)], &database).await;
         (world, proxy)
     }
 
-    /// The same, on a database given twice: how the desk reaches it, and how the test looks at its tables.
-    pub async fn open_on(by_desk: &MySqlConnectOptions, by_test: &MySqlConnectOptions) -> Self {
+    /// The same, on a database given twice: on which servers the desk finds it, and how the test looks at its tables.
+    pub async fn open_on(by_desk: Vec<MySqlConnectOptions>, by_test: &MySqlConnectOptions) -> Self {
         let mut world = Self::closed_on(Clock::set_to(nine_o_clock()), by_desk, by_test).await;
         world.start().await;
         world
@@ -135,10 +135,10 @@ impl World {
     /// A world in which no desk is open yet.
     pub async fn closed(clock: Clock) -> Self {
         let database = new_database().await;
-        Self::closed_on(clock, &database, &database).await
+        Self::closed_on(clock, vec![database.clone()], &database).await
     }
 
-    async fn closed_on(clock: Clock, by_desk: &MySqlConnectOptions, by_test: &MySqlConnectOptions) -> Self {
+    async fn closed_on(clock: Clock, by_desk: Vec<MySqlConnectOptions>, by_test: &MySqlConnectOptions) -> Self {
         let transcript = Transcript::default();
         let telegram = Telegram::start(clock.clone(), transcript.clone())
             .await
@@ -147,7 +147,7 @@ impl World {
         // Stories are quicker than the platforms allow; pacing has tests of its own.
         telegram.faults().limits(false);
         discord.faults().limits(false);
-        let store = Store::open(by_desk.clone(), 6, clock.clone()).await.expect("a store");
+        let store = Store::open_first_of(by_desk, 6, clock.clone()).await.expect("a store");
         let database = MySqlPool::connect_lazy_with(by_test.clone());
         let tables = Tables::new(database.clone());
         let files = tempfile::tempdir().expect("a directory");
