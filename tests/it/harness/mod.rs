@@ -4,11 +4,13 @@
 //! with all that was there instead. What a story saw is kept as its script, for a snapshot.
 
 mod chair;
+mod db_proxy;
 mod office;
 mod script;
 mod tables;
 
 pub use chair::{AnySeat, Chair, Wordless, words};
+pub use db_proxy::{DbProxy, Fate, Moment, Server};
 pub use office::{Learner, Office, StaffOn, office};
 pub use script::Script;
 pub use tables::Tables;
@@ -38,20 +40,21 @@ use tokio::sync::OnceCell;
 /// The key of one-time codes, the same whenever a desk is opened again.
 pub const KEY: [u8; 32] = [7; 32];
 
-struct Server {
+struct SharedServer {
     process: PrivateServer,
     databases: AtomicU32,
     _directory: TempDir,
 }
 
-static SERVER: OnceCell<Server> = OnceCell::const_new();
+static SERVER: OnceCell<SharedServer> = OnceCell::const_new();
 
-async fn new_database() -> MySqlConnectOptions {
+/// An empty database on the server that all stories share.
+pub async fn new_database() -> MySqlConnectOptions {
     let shared = SERVER
         .get_or_init(|| async {
             let directory = tempfile::tempdir().expect("a temporary directory");
             let process = PrivateServer::start(directory.path()).await.expect("a private server");
-            Server {
+            SharedServer {
                 process,
                 databases: AtomicU32::new(0),
                 _directory: directory,
@@ -90,6 +93,20 @@ pub struct World {
 impl World {
     /// A world with an open desk, at nine o'clock on a Monday.
     pub async fn open() -> Self {
+        let database = new_database().await;
+        Self::open_on(&database, &database).await
+    }
+
+    /// The same, with a network between the desk and its database that can fail.
+    pub async fn open_behind_proxy() -> (Self, DbProxy) {
+        let database = new_database().await;
+        let proxy = DbProxy::start(Server::of(&database)).await;
+        let world = Self::open_on(&proxy.options(&database), &database).await;
+        (world, proxy)
+    }
+
+    /// The same, on a database given twice: how the desk reaches it, and how the test looks at its tables.
+    pub async fn open_on(by_desk: &MySqlConnectOptions, by_test: &MySqlConnectOptions) -> Self {
         let nine = Paris
             .with_ymd_and_hms(2026, 9, 14, 9, 0, 0)
             .single()
@@ -104,7 +121,8 @@ impl World {
         // Stories are quicker than the platforms allow; pacing has tests of its own.
         telegram.faults().limits(false);
         discord.faults().limits(false);
-        let (store, database) = bare_store(&clock).await;
+        let store = Store::open(by_desk.clone(), 6, clock.clone()).await.expect("a store");
+        let database = MySqlPool::connect_lazy_with(by_test.clone());
         let tables = Tables::new(database.clone());
         let files = tempfile::tempdir().expect("a directory");
         let script = Script::default();

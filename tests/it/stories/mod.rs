@@ -3,6 +3,7 @@
 mod bad_input;
 mod commands;
 mod crashes;
+mod database;
 mod delivery;
 mod dialogs;
 mod hostile;

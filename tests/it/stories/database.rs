@@ -1,0 +1,35 @@
+//! The database restarts, hangs, is out of reach, or does not say whether it committed.
+
+use guichet::domain::platform::Platform;
+
+use crate::harness::{Learner, Moment, StaffOn, World, office};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_commit_that_never_reached_the_database_is_made_once() {
+    one_commit_is_lost(Moment::Asked).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_commit_whose_answer_is_lost_is_made_once() {
+    one_commit_is_lost(Moment::Answered).await;
+}
+
+async fn one_commit_is_lost(moment: Moment) {
+    let (world, proxy) = World::open_behind_proxy().await;
+    let staff = office(&world, StaffOn::Discord, "fr").await;
+    let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
+    lina.private.says("Le wifi tombe").await;
+    let draft = lina.private.sees("Urgence").await;
+    world.quiet().await;
+    proxy.cut_next_commit(moment);
+    lina.private.presses(&draft, "Envoyer").await;
+    lina.private.sees("N° 1 · ").await;
+    staff.moussa.channel.sees("N° 1 · ").await;
+    world.quiet().await;
+    world.tables.all_went_well().await;
+    assert_eq!(world.count("tickets").await, 1);
+    assert_eq!(world.tables.events(1).await, "opened");
+    assert_eq!(lina.private.times("N° 1 · "), 1, "{}", lina.private.history());
+    assert_eq!(staff.moussa.channel.times("N° 1 · "), 1);
+    assert_eq!(staff.awa.private.times("N° 1 · "), 1);
+}
