@@ -22,8 +22,8 @@ pub struct Audit {
     pub untold: Vec<String>,
     /// Told before something that happened earlier.
     pub inversions: Vec<String>,
-    /// Told, or shown, more than once: how often, on each platform.
-    pub repeats: BTreeMap<&'static str, usize>,
+    /// Told, or shown, once more than needed.
+    pub repeats: Vec<(Platform, String)>,
     /// The causes of what could not be told.
     pub dead: Vec<String>,
     /// What else is not as it has to be.
@@ -73,16 +73,6 @@ impl Audit {
             .texts("SELECT CONCAT(dest, ': ', cause) FROM dead_letters")
             .await;
         audit
-    }
-
-    /// Whether nothing was found that must not be.
-    pub fn is_clean(&self) -> bool {
-        let found = [&self.lost, &self.doubled, &self.untold, &self.inversions, &self.broken];
-        found.iter().all(|found| found.is_empty())
-    }
-
-    pub fn repeats(&self) -> usize {
-        self.repeats.values().sum()
     }
 
     async fn effects(&mut self, site: &Site, ledger: &Ledger) {
@@ -149,6 +139,7 @@ impl Audit {
             let times = told.entry((ticket, seq)).or_default();
             *times += 1;
             if *times > 1 {
+                self.repeats.push((platform, format!("{who}: {seq} of {ticket}")));
                 continue;
             }
             let before = newest.entry(ticket).or_default();
@@ -157,8 +148,6 @@ impl Audit {
             }
             *before = seq.max(*before);
         }
-        let extra: usize = told.values().map(|times| times - 1).sum();
-        *self.repeats.entry(platform.code()).or_default() += extra;
         self.notices += told.len();
         for line in lines.iter().filter(|line| reader.hears(line)) {
             if !told.contains_key(&(line.ticket, line.seq)) {
@@ -177,7 +166,8 @@ impl Audit {
             if cards == 0 {
                 self.untold.push(format!("the card of {ticket} on {}", platform.name()));
             }
-            *self.repeats.entry(platform.code()).or_default() += cards.saturating_sub(1);
+            let again = (1..cards).map(|_| (platform, format!("the card of {ticket}")));
+            self.repeats.extend(again);
         }
     }
 }

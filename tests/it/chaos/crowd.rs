@@ -32,9 +32,8 @@ pub struct Crowd {
 }
 
 impl Crowd {
-    /// Everybody on the site starts to work; the learner of each pair has a technician for themselves as far as
-    /// there are enough.
-    pub fn start(site: &Site, seed: u64) -> Self {
+    /// These learners start to work, each with a technician.
+    pub fn start(site: &Site, learners: &[Person], seed: u64) -> Self {
         let mut crowd = Self {
             ledger: Arc::default(),
             going_home: Arc::default(),
@@ -42,14 +41,8 @@ impl Crowd {
             given_up: Arc::default(),
             pairs: JoinSet::new(),
         };
-        for (number, learner) in site.learners.iter().enumerate() {
-            // One who is on the other platform every second time.
-            let technician = &site.technicians[(number + number / 2) % site.technicians.len()];
-            let pair = Pair {
-                learner: learner.clone(),
-                technician: technician.clone(),
-                ledger: Arc::clone(&crowd.ledger),
-            };
+        for (number, learner) in learners.iter().enumerate() {
+            let pair = Pair::new(site, number, learner, &crowd.ledger);
             let random = StdRng::seed_from_u64(seed.wrapping_add(number as u64));
             let (home, done, given_up) = (
                 Arc::clone(&crowd.going_home),
@@ -84,16 +77,27 @@ impl Crowd {
     }
 }
 
-struct Pair {
-    learner: Person,
-    technician: Technician,
+/// A learner and the technician who has their tickets.
+pub struct Pair {
+    pub learner: Person,
+    pub technician: Technician,
     ledger: Arc<Ledger>,
 }
 
 impl Pair {
+    /// The pair with that number: every second time they are on the same platform.
+    pub fn new(site: &Site, number: usize, learner: &Person, ledger: &Arc<Ledger>) -> Self {
+        let technician = &site.technicians[(number + number / 2) % site.technicians.len()];
+        Self {
+            learner: learner.clone(),
+            technician: technician.clone(),
+            ledger: Arc::clone(ledger),
+        }
+    }
+
     /// One ticket from the first word to the last; `None` when somebody gave up.
     async fn one_ticket(&self, random: &mut StdRng) -> Option<()> {
-        let number = self.opens().await?;
+        let (number, _) = self.opens().await?;
         let staff = &self.technician.private;
         if random.random_bool(0.5) {
             self.takes_by_button(number).await?;
@@ -111,31 +115,31 @@ impl Pair {
         self.confirms(number, &report).await
     }
 
-    /// The learner writes, sends the draft, and has the number.
-    async fn opens(&self) -> Option<u32> {
+    /// The learner writes, sends the draft, and has the ticket's number and card.
+    pub async fn opens(&self) -> Option<(u32, Seen)> {
         let words = self.ledger.words();
         let end = Instant::now() + PATIENCE;
         self.learner.says(&format!("Panne {words}")).await;
-        let mut number = None;
+        let mut opened = None;
         let mut draft: Option<Seen> = None;
-        while number.is_none() && Instant::now() < end {
+        while opened.is_none() && Instant::now() < end {
             if let Some(seen) = self
                 .learner
                 .sees(&words, if draft.is_some() { AGAIN } else { PATIENCE })
                 .await
             {
-                number = number_of(&seen.text);
+                opened = number_of(&seen.text).map(|number| (number, seen.clone()));
                 if seen.buttons.iter().any(|label| label == "Envoyer") {
                     draft = Some(seen);
                 }
             }
-            if let (Some(draft), None) = (&draft, number) {
+            if let (Some(draft), None) = (&draft, &opened) {
                 // Whatever this gets, what becomes of the draft tells whether it was sent.
                 let _ = self.learner.presses(draft, "Envoyer").await;
             }
         }
-        self.ledger.note(&words, Deed::Opened, number.is_some());
-        number
+        self.ledger.note(&words, Deed::Opened, opened.is_some());
+        opened
     }
 
     async fn takes_by_button(&self, number: u32) -> Option<()> {
@@ -156,7 +160,7 @@ impl Pair {
     }
 
     /// Uses a command about the ticket, with unique words if it takes any, until it is accepted; gives the words.
-    async fn commands(&self, who: &Person, command: &str, number: u32, with_words: bool) -> Option<String> {
+    pub async fn commands(&self, who: &Person, command: &str, number: u32, with_words: bool) -> Option<String> {
         let end = Instant::now() + PATIENCE;
         while Instant::now() < end {
             let words = self.ledger.words();

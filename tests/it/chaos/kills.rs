@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use guichet::domain::platform::Platform;
 use guichet::sandbox::{Gate, discord, telegram};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
@@ -21,8 +22,6 @@ use crate::harness::{Fate, Moment, new_database};
 const SCENE: &str = "kills";
 /// How long a point is waited for; where it does not come the replica is killed all the same.
 const POINT: Duration = Duration::from_secs(5);
-/// How many notices a replica sends at once (`AT_ONCE` in src/outbox/worker.rs).
-const AT_ONCE: i64 = 64;
 
 /// When a replica is killed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,7 +64,7 @@ pub async fn play(chaos: &Chaos, replicas: usize, kills: usize) -> Figures {
     };
     let site = Site::open(&new_database().await, cast).await;
     let mut random = StdRng::seed_from_u64(chaos.seed);
-    let mut crowd = Crowd::start(&site, chaos.seed);
+    let mut crowd = Crowd::start(&site, &site.learners, chaos.seed);
     let since = Instant::now();
     let mut killer = Killer::default();
     // Every point has its turn, in an order of its own each time.
@@ -82,9 +81,7 @@ pub async fn play(chaos: &Chaos, replicas: usize, kills: usize) -> Figures {
     report(&mut figures, SCENE, &audit, killer.in_flight);
     figures.tell(SCENE, "tickets from the first word to the last", crowd.done());
     figures.tell(SCENE, "time", format!("{:.0?}", since.elapsed()));
-    if !figures.all_right() {
-        println!("{audit:#?}\n{}", site.logs());
-    }
+    site.explain(&figures, &audit);
     figures
 }
 
@@ -96,9 +93,10 @@ pub fn report(figures: &mut Figures, scene: &'static str, audit: &Audit, in_flig
     none("never told", &audit.untold);
     none("told out of order", &audit.inversions);
     none("otherwise broken", &audit.broken);
-    let repeats = audit.repeats();
+    let repeats = audit.repeats.len();
     let bound = usize::try_from(in_flight).expect("a count");
-    let shown = format!("{repeats} {:?}", audit.repeats);
+    let discord = audit.repeats.iter().filter(|one| one.0 == Platform::Discord).count();
+    let shown = format!("{repeats} ({discord} on Discord)");
     figures.must(
         scene,
         "told twice",
@@ -150,9 +148,7 @@ impl Killer {
     /// It is dead; what it may have been at is counted.
     async fn end(&mut self, site: &Site, victim: usize) {
         site.replicas[victim].process().kill();
-        let dests = "SELECT COUNT(DISTINCT dest) FROM outbox";
-        let answers = "SELECT COUNT(*) FROM inbox WHERE handled_at IS NOT NULL AND answered_at IS NULL";
-        self.in_flight += site.tables.number(dests).await.min(AT_ONCE) + site.tables.number(answers).await;
+        self.in_flight += site.in_flight().await;
         site.mourn().await;
     }
 
@@ -211,18 +207,18 @@ async fn before_ack(site: &Site, victim: usize, random: &mut StdRng) -> bool {
 /// Kills when the replica's next COMMIT, once `then` is done, is at that moment.
 async fn at_commit(site: &Site, victim: usize, moment: Moment, then: impl Future<Output = ()>) -> bool {
     let replica = &site.replicas[victim];
-    let (process, waiting) = (replica.process(), Arc::new(AtomicBool::new(true)));
-    let hit = Arc::new(AtomicBool::new(false));
-    let struck = Arc::clone(&hit);
+    let (process, waiting) = (replica.process(), AtomicBool::new(true));
+    let killed = Arc::new(AtomicBool::new(false));
+    let kills = Arc::clone(&killed);
     replica.proxy.on_commit(move |at| {
         if at == moment && waiting.swap(false, Ordering::SeqCst) {
-            struck.store(process.kill(), Ordering::SeqCst);
+            kills.store(process.kill(), Ordering::SeqCst);
             return Fate::Lost;
         }
         Fate::Passes
     });
     then.await;
-    until(POINT, async || !replica.process().runs()).await;
+    let hit = until(POINT, async || killed.load(Ordering::SeqCst)).await;
     replica.proxy.on_commit(|_| Fate::Passes);
-    hit.load(Ordering::SeqCst)
+    hit
 }

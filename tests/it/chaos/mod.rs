@@ -9,9 +9,13 @@
 
 mod audit;
 mod crowd;
+mod database;
+mod duplicates;
+mod engine;
 mod figures;
 mod kills;
 mod ledger;
+mod outage;
 mod person;
 mod replica;
 mod site;
@@ -81,23 +85,43 @@ pub async fn until(within: Duration, mut there: impl AsyncFnMut() -> bool) -> bo
     true
 }
 
-const SCENES: [&str; 1] = ["kills"];
+const SCENES: [&str; 4] = ["duplicates", "kills", "outage", "database"];
 
 async fn scene(name: &str, chaos: &Chaos) -> Figures {
     match name {
         "kills" => kills::play(chaos, 1, chaos.count(7, 1_000)).await,
+        "duplicates" => duplicates::play(chaos).await,
+        "outage" => outage::play(chaos).await,
+        "database" => database::play(chaos).await,
         other => panic!("there is no scene {other}; there are {SCENES:?}"),
     }
 }
 
-fn assert_right(figures: &Figures, seed: u64) {
-    assert!(figures.all_right(), "seed {seed}\n{figures}");
+async fn plays_right(name: &str) {
+    let chaos = Chaos::short();
+    let figures = scene(name, &chaos).await;
+    println!("seed {}\n{figures}", chaos.seed);
+    assert!(figures.all_right(), "some figures are wrong");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_replica_killed_at_every_point_loses_and_doubles_nothing() {
-    let chaos = Chaos::short();
-    assert_right(&scene("kills", &chaos).await, chaos.seed);
+    plays_right("kills").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_comes_several_times_is_done_once() {
+    plays_right("duplicates").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_written_while_the_platforms_failed_arrives_in_order() {
+    plays_right("outage").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_database_loses_nothing_that_was_acknowledged() {
+    plays_right("database").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

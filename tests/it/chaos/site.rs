@@ -9,11 +9,13 @@ use guichet::domain::platform::Platform;
 use guichet::sandbox::Transcript;
 use guichet::sandbox::discord::{Channel, Discord, DiscordUser};
 use guichet::sandbox::telegram::{Group, Telegram, TelegramUser};
-use guichet::store::Store;
+use guichet::store::{Store, Tx};
 use sqlx::AssertSqlSafe;
 use sqlx::mysql::{MySqlConnectOptions, MySqlPool};
 use tempfile::TempDir;
 
+use super::audit::Audit;
+use super::figures::Figures;
 use super::person::Person;
 use super::replica::Replica;
 use super::until;
@@ -21,6 +23,9 @@ use crate::harness::{AnySeat, DbProxy, Server, Tables};
 
 /// How long everything that is on its way may take to arrive.
 pub const SETTLE: Duration = Duration::from_secs(180);
+
+/// How many notices a replica sends at once (`AT_ONCE` in src/outbox/worker.rs).
+const AT_ONCE: i64 = 64;
 
 /// Who is there, half of them on either platform.
 #[derive(Clone, Copy)]
@@ -265,6 +270,13 @@ impl Site {
                 .await
     }
 
+    /// How much may be in the middle of being told, and would be told twice if that were broken off now.
+    pub async fn in_flight(&self) -> i64 {
+        let dests = self.tables.number("SELECT COUNT(DISTINCT dest) FROM outbox").await;
+        let answers = "SELECT COUNT(*) FROM inbox WHERE handled_at IS NOT NULL AND answered_at IS NULL";
+        dests.min(AT_ONCE) + self.tables.number(answers).await
+    }
+
     /// What the bot wrote in the thread of a ticket with this title, as staff read it, on either platform.
     pub fn threads(&self, title: &str) -> Vec<(Platform, Vec<String>)> {
         let one_on = |wanted: Platform| {
@@ -299,6 +311,18 @@ impl Site {
             .into_values()
             .map(|channel| (channel.platform(), channel.read()))
             .collect()
+    }
+
+    /// Prints what there is to know where a figure is wrong.
+    pub fn explain(&self, figures: &Figures, audit: &Audit) {
+        if !figures.all_right() {
+            println!("{audit:#?}\n{}", self.logs());
+        }
+    }
+
+    /// A transaction in which something is done behind the replicas' backs.
+    pub async fn transaction(&self) -> Tx {
+        self.store.begin().await.expect("a transaction")
     }
 
     /// The end of every replica's log, for whoever reads of a failure.
