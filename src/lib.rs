@@ -6,6 +6,7 @@
 //! - [`store`]: the only SQL;
 //! - [`service`]: the use cases;
 //! - [`chat`]: the conversation, from an intent to an answer, without a platform;
+//! - [`replica`]: this process among those that share the database;
 //! - [`outbox`]: telling people, at least once and in order;
 //! - [`intake`]: taking updates in, so that none is lost;
 //! - [`telegram`] and [`discord`]: the platforms;
@@ -22,6 +23,7 @@ pub mod discord;
 pub mod domain;
 pub mod intake;
 pub mod outbox;
+pub mod replica;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod service;

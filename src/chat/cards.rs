@@ -219,35 +219,57 @@ pub fn list(language: Language, title: &str, lines: &[TicketLine], more: bool) -
         ("more", if more { "yes" } else { "no" }.into()),
     ];
     let mut blocks = vec![Block::Title(language.say(title, &args))];
-    for line in lines {
-        let mut facts = vec![
-            fact(format!(
-                "{} {}",
-                status_sign(line.status),
-                language.say("number", &[("number", line.id.to_string().into())])
-            )),
-            fact(headline(&line.title, 60)),
-        ];
-        match (&line.technician, line.status) {
-            (_, Status::AwaitingInfo) => facts.push(fact(language.say("list-awaiting-you", &[]))),
-            (Some(name), _) => facts.push(fact(name.clone())),
-            (None, _) => {}
-        }
-        facts.push(Fact::Moment(line.changed_at));
-        blocks.push(Block::Facts(facts));
-    }
-    let numbered = lines.iter().map(|line| Button {
-        label: language.say("number", &[("number", line.id.to_string().into())]),
-        action: Press::Do(Action::View, line.id).to_string(),
-        look: Look::Plain,
-    });
-    let mut buttons: Vec<Vec<Button>> = numbered.collect::<Vec<_>>().chunks(5).map(<[Button]>::to_vec).collect();
+    blocks.extend(lines.iter().map(|line| list_line(language, line)));
+    let mut buttons = numbered(language, lines);
     buttons.push(vec![button(language, "button-new", Press::NewTicket, Look::Plain)]);
     Message {
         blocks,
         buttons,
         ..Message::default()
     }
+}
+
+/// Many new tickets in one message, where each can't have its own at once: `lines` of the first, `count` in all.
+#[must_use]
+pub fn gathered(language: Language, lines: &[TicketLine], count: usize) -> Message {
+    let mut blocks = vec![Block::Title(language.say("gathered", &[("count", count.into())]))];
+    blocks.extend(lines.iter().map(|line| list_line(language, line)));
+    let more = count.saturating_sub(lines.len());
+    blocks.push(Block::Text(language.say("gathered-next", &[("more", more.into())])));
+    Message {
+        blocks,
+        buttons: numbered(language, lines),
+        rings: true,
+        ..Message::default()
+    }
+}
+
+fn list_line(language: Language, line: &TicketLine) -> Block {
+    let mut facts = vec![
+        fact(format!(
+            "{} {}",
+            status_sign(line.status),
+            language.say("number", &[("number", line.id.to_string().into())])
+        )),
+        fact(headline(&line.title, 60)),
+    ];
+    match (&line.technician, line.status) {
+        (_, Status::AwaitingInfo) => facts.push(fact(language.say("list-awaiting-you", &[]))),
+        (Some(name), _) => facts.push(fact(name.clone())),
+        (None, _) => {}
+    }
+    facts.push(Fact::Moment(line.changed_at));
+    Block::Facts(facts)
+}
+
+/// A button for each line, which shows its ticket.
+fn numbered(language: Language, lines: &[TicketLine]) -> Vec<Vec<Button>> {
+    let numbered = lines.iter().map(|line| Button {
+        label: language.say("number", &[("number", line.id.to_string().into())]),
+        action: Press::Do(Action::View, line.id).to_string(),
+        look: Look::Plain,
+    });
+    numbered.collect::<Vec<_>>().chunks(5).map(<[Button]>::to_vec).collect()
 }
 
 fn status_sign(status: Status) -> &'static str {

@@ -18,6 +18,7 @@ use super::Failure;
 use crate::clock::Clock;
 use crate::desk::{Desk, Setup};
 use crate::domain::language::Language;
+use crate::replica::Identity;
 use crate::sandbox::Transcript;
 use crate::sandbox::discord::Discord;
 use crate::sandbox::telegram::Telegram;
@@ -62,6 +63,7 @@ async fn play(directory: &Path, store: &Store, clock: Clock) -> Result<bool, Fai
         store: store.clone(),
         files,
         key: CodeKey::new(key),
+        identity: Identity::new(),
         clock: clock.clone(),
         timezone: Paris,
         language: Language::Fr,

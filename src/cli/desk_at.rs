@@ -13,6 +13,7 @@ use sqlx::mysql::MySqlConnectOptions;
 use super::Failure;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::replica::Identity;
 use crate::service::codes::CodeKey;
 use crate::store::Store;
 use crate::store::server::{PrivateServer, ServerError};
@@ -56,7 +57,7 @@ impl DeskAt {
         let server = PrivateServer::start(&config.data).await?;
         let store = Store::open(server.options(), CONNECTIONS, Clock::system()).await?;
         // Whoever had leases on this database is gone: nobody else can use it.
-        store.release_shards(None).await?;
+        store.expel_replicas().await?;
         Ok(Self {
             store,
             server: Some(server),
@@ -111,6 +112,13 @@ pub(super) fn make_directory(path: &Path) -> Result<(), Failure> {
     let failed = |error| Failure::File(path.to_owned(), error);
     fs::create_dir_all(path).map_err(failed)?;
     fs::set_permissions(path, fs::Permissions::from_mode(0o700)).map_err(failed)
+}
+
+/// What this process is called among those that share the database.
+pub(super) fn identity(config: &Config) -> Result<Identity, Failure> {
+    make_directory(&config.data)?;
+    let path = config.data.join("replicas");
+    Identity::kept_in(&path).map_err(|error| Failure::File(path, error))
 }
 
 /// The key of one-time codes, made at the first use and kept where only this user can read it.

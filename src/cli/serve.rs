@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::Failure;
-use super::desk_at::{DeskAt, key};
+use super::desk_at::{DeskAt, identity, key};
 use crate::clock::Clock;
 use crate::config::{Config, Purpose};
 use crate::desk::{Desk, Setup};
@@ -29,6 +29,7 @@ pub(super) async fn serve(config: Config) -> Result<ExitCode, Failure> {
         store: at.store.clone(),
         files,
         key,
+        identity: identity(&config)?,
         clock: Clock::system(),
         timezone: config.desk.timezone,
         language: config.desk.language,

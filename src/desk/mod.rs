@@ -17,10 +17,11 @@ use crate::chat::Chat;
 use crate::clock::Clock;
 use crate::discord::Discord;
 use crate::domain::language::Language;
-use crate::intake::Intake;
 use crate::intake::front::Front;
+use crate::intake::{self, Intake};
 use crate::outbox::Worker;
 use crate::outbox::courier::Courier;
+use crate::replica::{Duty, Identity, Replica};
 use crate::service::codes::CodeKey;
 use crate::store::files::FileStore;
 use crate::store::{Fault, Store, tickets};
@@ -37,6 +38,8 @@ pub struct Setup {
     pub files: FileStore,
     /// The key of one-time codes.
     pub key: CodeKey,
+    /// What this process is called among those that share the database.
+    pub identity: Identity,
     /// The time.
     pub clock: Clock,
     /// The zone of the times shown.
@@ -67,8 +70,11 @@ pub enum DeskError {
 
 /// A desk that is open. Dropped without [`Desk::close`], its tasks end at once, as if it had been killed.
 pub struct Desk {
+    replica: Arc<Replica>,
     listening: CancellationToken,
     sending: CancellationToken,
+    staying: CancellationToken,
+    renewing: JoinHandle<()>,
     listeners: Vec<JoinHandle<()>>,
     worker: JoinHandle<()>,
     intakes: Vec<Arc<Intake>>,
@@ -85,6 +91,7 @@ impl Desk {
             store,
             files,
             key,
+            identity,
             clock,
             timezone,
             language,
@@ -104,37 +111,57 @@ impl Desk {
         couriers.extend(discord.clone().map(|discord| Arc::new(discord) as Arc<dyn Courier>));
 
         let wake = Arc::new(Notify::new());
-        let worker = Worker::new(store.clone(), couriers, clock, Arc::clone(&wake));
+        let replica = Replica::new(store.clone(), identity);
+        replica.renew().await?;
+        let worker = Worker::new(
+            store.clone(),
+            couriers,
+            Arc::clone(&replica),
+            clock.clone(),
+            Arc::clone(&wake),
+        );
         let chat = Arc::new(Chat::new(key, language));
         let (listening, sending) = (CancellationToken::new(), CancellationToken::new());
         let (failed, failures) = mpsc::unbounded_channel();
         let (mut listeners, mut intakes) = (Vec::new(), Vec::new());
         let intake = |front: Arc<dyn Front>| {
-            Intake::new(
-                store.clone(),
-                Arc::clone(&chat),
-                files.clone(),
-                front,
-                Arc::clone(&wake),
-            )
+            let setup = intake::Setup {
+                store: store.clone(),
+                chat: Arc::clone(&chat),
+                files: files.clone(),
+                replica: Arc::clone(&replica),
+                clock: clock.clone(),
+                outbox: Arc::clone(&wake),
+            };
+            Intake::new(setup, front)
         };
         if let Some(telegram) = telegram {
             let intake = intake(Arc::new(telegram.clone()));
             intakes.push(Arc::clone(&intake));
-            let listener = listen_to_telegram(telegram, intake, listening.clone());
+            let listener = listen_to_telegram(
+                telegram,
+                Duty::telegram_polling(Arc::clone(&replica)),
+                intake,
+                listening.clone(),
+            );
             listeners.push(tokio::spawn(report("Telegram", failed.clone(), listener)));
         }
         if let Some(discord) = discord {
             let intake = intake(Arc::new(discord.clone()));
-            intake.recover().await?;
+            intake.start();
             intakes.push(Arc::clone(&intake));
             let listener = listen_to_discord(discord, store.clone(), intake, listening.clone());
             listeners.push(tokio::spawn(report("Discord", failed, listener)));
         }
         let worker = tokio::spawn(worker.run(sending.clone()));
+        let staying = CancellationToken::new();
+        let renewing = tokio::spawn(Arc::clone(&replica).run(staying.clone()));
         Ok(Self {
+            replica,
             listening,
             sending,
+            staying,
+            renewing,
             listeners,
             worker,
             intakes,
@@ -162,6 +189,9 @@ impl Desk {
         }
         self.sending.cancel();
         join(&mut self.worker).await;
+        self.staying.cancel();
+        join(&mut self.renewing).await;
+        self.replica.leave().await;
     }
 }
 
@@ -172,6 +202,7 @@ impl Drop for Desk {
             intake.abandon();
         }
         self.worker.abort();
+        self.renewing.abort();
         for listener in &self.listeners {
             listener.abort();
         }
@@ -205,7 +236,12 @@ async fn report(
     }
 }
 
-async fn listen_to_telegram(telegram: Telegram, intake: Arc<Intake>, stop: CancellationToken) -> Result<(), String> {
+async fn listen_to_telegram(
+    telegram: Telegram,
+    polling: Duty,
+    intake: Arc<Intake>,
+    stop: CancellationToken,
+) -> Result<(), String> {
     let mut rest = Duration::from_millis(250);
     loop {
         let ready = async {
@@ -225,17 +261,12 @@ async fn listen_to_telegram(telegram: Telegram, intake: Arc<Intake>, stop: Cance
         }
     }
     // Only now: before it knows its name, the bot can't tell its own commands in groups from another's.
-    while let Err(fault) = intake.recover().await {
-        rest = not_ready("The inbox", &fault, rest, &stop).await;
-        if stop.is_cancelled() {
-            return Ok(());
-        }
-    }
-    tracing::info!("listening to Telegram");
-    telegram
-        .poll(|updates| intake.receive(updates), stop)
-        .await
-        .map_err(|failure| bad_token(&failure))
+    intake.start();
+    let polled = polling.perform(&stop, |ours| {
+        tracing::info!("listening to Telegram");
+        telegram.poll(|updates| intake.receive(updates), ours)
+    });
+    polled.await.unwrap_or(Ok(())).map_err(|failure| bad_token(&failure))
 }
 
 /// What to do about a token that is refused.

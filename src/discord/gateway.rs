@@ -17,7 +17,6 @@ use crate::intake::front::RawUpdate;
 use super::Discord;
 use super::errors::Failure;
 use super::filter::Filter;
-use super::raw::Update;
 
 /// How long an update is offered to a store that refuses it: Discord does not send it again.
 const STORE_FOR: Duration = Duration::from_mins(2);
@@ -199,11 +198,6 @@ impl Discord {
             }
             // Their ids tell the order.
             updates.sort_by_key(|update| update.update_id.parse::<u64>().unwrap_or(u64::MAX));
-            for update in &updates {
-                if let Ok(Update::Interaction(interaction)) = Update::parse(&update.raw) {
-                    self.watch(*interaction);
-                }
-            }
             store(updates, receive, stop).await;
         }
     }

@@ -54,7 +54,9 @@ impl Discord {
     /// Keeps an eye on an interaction that has just come: defers it when its answer is late.
     pub(super) fn watch(&self, interaction: Interaction) {
         let discord = self.clone();
-        let entry = self.pending().entry(&interaction.id.0);
+        let Some(entry) = self.pending().begin(&interaction.id.0) else {
+            return;
+        };
         tokio::spawn(async move {
             tokio::time::sleep(discord.pending().patience).await;
             let mut stage = entry.lock().await;

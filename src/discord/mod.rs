@@ -49,7 +49,7 @@ pub use gateway::ListenError;
 use api::Api;
 use errors::Failure;
 use pending::{PATIENCE, Pending};
-use raw::Id;
+use raw::{Id, Update};
 
 /// The bot on Discord. Clones share everything.
 #[derive(Clone, Debug)]
@@ -156,6 +156,12 @@ impl Discord {
 impl Front for Discord {
     fn platform(&self) -> Platform {
         Platform::Discord
+    }
+
+    fn arrived(&self, raw: &str) {
+        if let Ok(Update::Interaction(interaction)) = Update::parse(raw) {
+            self.watch(*interaction);
+        }
     }
 
     fn read(&self, raw: &str) -> Result<Option<Inbound>, UnreadableUpdate> {

@@ -4,7 +4,7 @@
 //! what the deferral showed. The state lives in memory: an interaction that this process did not see arrive,
 //! or deferred in an earlier life, is found out from Discord's refusal instead.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -42,6 +42,15 @@ impl Pending {
         Self {
             patience,
             entries: Mutex::default(),
+        }
+    }
+
+    /// A new interaction, waiting; `None` for one that is under way already.
+    pub(super) fn begin(&self, id: &str) -> Option<Entry> {
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        match entries.entry(id.to_owned()) {
+            hash_map::Entry::Occupied(_) => None,
+            hash_map::Entry::Vacant(vacant) => Some(Arc::clone(vacant.insert(Entry::default()))),
         }
     }
 

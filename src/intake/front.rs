@@ -13,6 +13,10 @@ pub trait Front: Send + Sync + 'static {
     /// Which platform.
     fn platform(&self) -> Platform;
 
+    /// Hears of an update that this replica will handle, before it is stored, perhaps more than once: for a platform
+    /// that wants a sign of life soon.
+    fn arrived(&self, _raw: &str) {}
+
     /// Translates a raw update as it was stored; `None` when there is nothing in it for us.
     ///
     /// # Errors

@@ -2,17 +2,18 @@
 //! state. No transaction is open while a courier is on the way; each step is written down before the next.
 
 use std::collections::HashMap;
+use std::slice::from_ref;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::courier::{Address, Courier, Delivery, DeliveryError, Errand, Sent};
-use super::lease::Leases;
 use crate::chat::reply::Message;
 use crate::chat::{cards as card_view, notices};
 use crate::domain::action::Action;
 use crate::domain::ids::{IdentityId, PlaceId, TicketId};
 use crate::domain::platform::{Platform, Spot};
 use crate::domain::ticket::{Status, Ticket};
+use crate::replica::Hold;
 use crate::store::cards::{self, Card, Mention};
 use crate::store::history::{self, Event, Happening};
 use crate::store::outbox::{self, Notice, OutboxRow};
@@ -42,12 +43,18 @@ pub(super) enum Failure {
 pub(super) struct Errands {
     pub store: Store,
     pub couriers: HashMap<Platform, Arc<dyn Courier>>,
-    pub leases: Leases,
+}
+
+/// A row on its way out, and the right to send.
+#[derive(Clone, Copy)]
+pub(super) struct Task<'a> {
+    pub row: &'a OutboxRow,
+    pub hold: &'a Hold,
 }
 
 /// A ticket's card in a place, and all it takes to work on it.
 struct Desk<'a> {
-    row: &'a OutboxRow,
+    task: Task<'a>,
     place: StaffPlace,
     ticket: Ticket,
     card: Option<Card>,
@@ -55,39 +62,42 @@ struct Desk<'a> {
 
 impl Errands {
     /// Tells one notice, and takes it out of the outbox.
-    pub(super) async fn carry_out(&self, row: &OutboxRow) -> Result<(), Failure> {
+    pub(super) async fn carry_out(&self, row: &OutboxRow, hold: &Hold) -> Result<(), Failure> {
+        let task = Task { row, hold };
         match row.notice()? {
             Notice::Card { place, ticket } => {
-                if let Some(mut desk) = self.desk(row, place, ticket).await? {
+                // The card shows the present state, and with it all that waits to be shown there by now.
+                let superseded = self.store.list_equal(row).await?;
+                if let Some(mut desk) = self.desk(task, place, ticket).await? {
                     self.bring_card_up_to_date(&mut desk).await?;
                 }
-                self.acknowledge(row).await
+                self.acknowledge(&superseded).await
             }
             Notice::Thread { place, ticket, seq } => {
-                if let Some(mut desk) = self.desk(row, place, ticket).await? {
+                if let Some(mut desk) = self.desk(task, place, ticket).await? {
                     self.write_in_thread(&mut desk, seq).await?;
                 }
-                self.acknowledge(row).await
+                self.acknowledge(from_ref(row)).await
             }
-            Notice::Person { identity, ticket, seq } => self.tell_person(row, identity, ticket, seq).await,
+            Notice::Person { identity, ticket, seq } => self.tell_person(task, identity, ticket, seq).await,
         }
     }
 
-    async fn acknowledge(&self, row: &OutboxRow) -> Result<(), Failure> {
+    pub(super) async fn acknowledge(&self, rows: &[OutboxRow]) -> Result<(), Failure> {
         let mut tx = self.store.begin().await?;
-        outbox::acknowledge(&mut tx, row).await?;
+        outbox::acknowledge_all(&mut tx, rows).await?;
         Ok(tx.commit().await?)
     }
 
     /// Has one errand carried out. `part` tells the errands of one row apart.
-    async fn deliver(
+    pub(super) async fn deliver(
         &self,
         platform: Platform,
-        row: &OutboxRow,
+        task: Task<'_>,
         part: &str,
         errand: Errand,
     ) -> Result<Option<Sent>, Failure> {
-        if !self.leases.usable(row.shard) {
+        if !task.hold.is_good() {
             return Err(Failure::Lease);
         }
         let courier = self.couriers.get(&platform);
@@ -97,7 +107,7 @@ impl Errands {
             Errand::Post { message, .. } if !message.files.is_empty() => UPLOAD,
             _ => REQUEST,
         };
-        let nonce = format!("{}{part}", row.id);
+        let nonce = format!("{}{part}", task.row.id);
         let delivery = Delivery { nonce, errand };
         match tokio::time::timeout(limit, courier.deliver(&delivery)).await {
             Ok(delivered) => Ok(delivered?),
@@ -105,14 +115,14 @@ impl Errands {
         }
     }
 
-    async fn desk<'a>(&self, row: &'a OutboxRow, place: PlaceId, ticket: TicketId) -> Result<Option<Desk<'a>>, Fault> {
+    async fn desk<'a>(&self, task: Task<'a>, place: PlaceId, ticket: TicketId) -> Result<Option<Desk<'a>>, Fault> {
         let mut tx = self.store.begin().await?;
         let card = cards::find(&mut tx, ticket, place).await?;
         let place = places::find(&mut tx, place).await?;
         let ticket = tickets::find(&mut tx, ticket).await?;
         tx.rollback().await;
         Ok(place.zip(ticket).map(|(place, ticket)| Desk {
-            row,
+            task,
             place,
             ticket,
             card,
@@ -129,7 +139,7 @@ impl Errands {
                 message_id: card.message_id,
                 message,
             };
-            match self.deliver(desk.place.platform, desk.row, "", errand).await {
+            match self.deliver(desk.place.platform, desk.task, "", errand).await {
                 Err(Failure::Delivery(DeliveryError::MessageGone(_))) => {}
                 outcome => return outcome.map(drop),
             }
@@ -155,7 +165,7 @@ impl Errands {
             message,
             reply_to: None,
         };
-        let sent = self.deliver(desk.place.platform, desk.row, ".card", errand).await?;
+        let sent = self.deliver(desk.place.platform, desk.task, ".card", errand).await?;
         let sent = sent.ok_or_else(|| DeliveryError::Transient("the card got no id".to_owned()))?;
         let mut tx = self.store.begin().await?;
         cards::set_message(&mut tx, desk.ticket.id, desk.place.id, &sent.message_id).await?;
@@ -188,7 +198,7 @@ impl Errands {
             name,
         };
         card.thread = self
-            .deliver(desk.place.platform, desk.row, "", errand)
+            .deliver(desk.place.platform, desk.task, "", errand)
             .await?
             .map(|sent| sent.spot);
         let mut tx = self.store.begin().await?;
@@ -239,7 +249,7 @@ impl Errands {
             relays: notices::relays(&desk.ticket, happening),
         };
         for sent in self
-            .post_parts(desk.place.platform, desk.row, &to, message, reply_to)
+            .post_parts(desk.place.platform, desk.task, &to, message, reply_to)
             .await?
         {
             let mut tx = self.store.begin().await?;
@@ -253,7 +263,7 @@ impl Errands {
     async fn post_parts(
         &self,
         platform: Platform,
-        row: &OutboxRow,
+        task: Task<'_>,
         to: &Address,
         message: &Message,
         reply_to: Option<String>,
@@ -265,7 +275,7 @@ impl Errands {
                 message,
                 reply_to: reply_to.clone(),
             };
-            sent.extend(self.deliver(platform, row, &format!(".{number}"), errand).await?);
+            sent.extend(self.deliver(platform, task, &format!(".{number}"), errand).await?);
         }
         Ok(sent)
     }
@@ -274,7 +284,7 @@ impl Errands {
         let thread: Option<Spot> = desk.card.as_ref().and_then(|card| card.thread.clone());
         let Some(spot) = thread else { return Ok(()) };
         match self
-            .deliver(desk.place.platform, desk.row, "", Errand::CloseThread { spot })
+            .deliver(desk.place.platform, desk.task, "", Errand::CloseThread { spot })
             .await
         {
             // What is gone is closed.
@@ -285,7 +295,7 @@ impl Errands {
 
     async fn tell_person(
         &self,
-        row: &OutboxRow,
+        task: Task<'_>,
         identity: IdentityId,
         ticket: TicketId,
         seq: u32,
@@ -299,7 +309,7 @@ impl Errands {
         };
         let (Some(reader), Some(ticket), Some(happening)) = (reader, ticket, happening) else {
             tx.rollback().await;
-            return self.acknowledge(row).await;
+            return self.acknowledge(from_ref(task.row)).await;
         };
         let message = notices::person(&mut tx, &reader, &ticket, &happening).await?;
         tx.rollback().await;
@@ -307,7 +317,7 @@ impl Errands {
             user_id: reader.user_id.clone(),
             chat: reader.private_chat.clone(),
         };
-        let sent = self.post_parts(reader.platform, row, &to, &message, None).await?;
+        let sent = self.post_parts(reader.platform, task, &to, &message, None).await?;
         let mut tx = self.store.begin().await?;
         for sent in sent {
             if reader.private_chat.as_ref() != Some(&sent.spot.chat) {
@@ -319,7 +329,7 @@ impl Errands {
             };
             cards::record_message(&mut tx, reader.platform, &sent.spot.chat, &sent.message_id, mention).await?;
         }
-        outbox::acknowledge(&mut tx, row).await?;
+        outbox::acknowledge(&mut tx, task.row).await?;
         Ok(tx.commit().await?)
     }
 }

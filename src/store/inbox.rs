@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::leases::shard_of;
 use super::{Fault, Store, Tx};
 use crate::domain::ids::InboxId;
 use crate::domain::platform::Platform;
@@ -13,6 +14,8 @@ pub struct InboxRow {
     pub id: InboxId,
     /// The conversation it belongs to.
     pub lane: String,
+    /// The shard of that conversation.
+    pub shard: u16,
     /// The update as it came.
     pub raw: String,
     /// How often handling it failed.
@@ -33,12 +36,13 @@ impl Store {
         lane: &str,
         raw: &str,
     ) -> Result<Option<InboxRow>, Fault> {
-        let now = self.clock.now();
+        let (now, shard) = (self.clock.now(), shard_of(lane));
         let inserted = sqlx::query!(
-            "INSERT INTO inbox (platform, update_id, lane, raw, received_at) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO inbox (platform, update_id, lane, shard, raw, received_at) VALUES (?, ?, ?, ?, ?, ?)",
             platform.code(),
             update_id,
             lane,
+            shard,
             raw,
             now,
         )
@@ -49,6 +53,7 @@ impl Store {
             Ok(done) => Ok(Some(InboxRow {
                 id: InboxId(done.last_insert_id()),
                 lane: lane.to_owned(),
+                shard,
                 raw: raw.to_owned(),
                 attempts: 0,
                 answer: None,
@@ -58,28 +63,74 @@ impl Store {
         }
     }
 
-    /// Lists a platform's updates that are not answered yet, oldest first.
+    /// Lists a platform's updates that are not answered yet, in the shards that are `owner`'s: at most `limit`,
+    /// first those not handled either, oldest first.
     ///
     /// # Errors
     /// [`Fault`].
-    pub async fn list_unanswered(&self, platform: Platform) -> Result<Vec<InboxRow>, Fault> {
-        let rows = sqlx::query!(
-            "SELECT id, lane, raw, attempts, answer FROM inbox
-             WHERE answered_at IS NULL AND platform = ? ORDER BY id",
+    pub async fn list_unanswered(&self, platform: Platform, owner: &str, limit: u32) -> Result<Vec<InboxId>, Fault> {
+        let ids = sqlx::query_scalar!(
+            "SELECT i.id FROM inbox i JOIN shard_leases l ON l.shard = i.shard
+             WHERE i.answered_at IS NULL AND i.platform = ? AND l.owner = ? AND l.until > NOW(3)
+             ORDER BY i.handled_at IS NOT NULL, i.id LIMIT ?",
             platform.code(),
+            owner,
+            limit,
+        );
+        Ok(ids.fetch_all(&self.pool).await?.into_iter().map(InboxId).collect())
+    }
+
+    /// Finds an update that is not answered yet.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub async fn find_unanswered(&self, id: InboxId) -> Result<Option<InboxRow>, Fault> {
+        let row = sqlx::query!(
+            "SELECT id, lane, shard, raw, attempts, answer FROM inbox WHERE id = ? AND answered_at IS NULL",
+            id.0,
         )
-        .fetch_all(&self.pool)
+        .fetch_optional(&self.pool)
         .await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| InboxRow {
-                id: InboxId(row.id),
-                lane: row.lane,
-                raw: row.raw,
-                attempts: row.attempts,
-                answer: row.answer,
-            })
-            .collect())
+        Ok(row.map(|row| InboxRow {
+            id: InboxId(row.id),
+            lane: row.lane,
+            shard: row.shard,
+            raw: row.raw,
+            attempts: row.attempts,
+            answer: row.answer,
+        }))
+    }
+
+    /// Counts a try to handle an update, before it is made.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub async fn count_try(&self, id: InboxId) -> Result<(), Fault> {
+        sqlx::query!("UPDATE inbox SET attempts = attempts + 1 WHERE id = ?", id.0)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// Deletes a platform's updates that were answered before that moment, at most `limit`, and says how many there
+    /// were. The newest stays: from there on messages may have been missed.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub async fn prune_inbox(&self, platform: Platform, before: DateTime<Utc>, limit: u32) -> Result<u64, Fault> {
+        let newest = sqlx::query_scalar!(
+            "SELECT id FROM inbox WHERE platform = ? ORDER BY id DESC LIMIT 1",
+            platform.code()
+        );
+        let newest = newest.fetch_optional(&self.pool).await?.unwrap_or_default();
+        let pruned = sqlx::query!(
+            "DELETE FROM inbox WHERE answered_at < ? AND platform = ? AND id < ? ORDER BY answered_at LIMIT ?",
+            before,
+            platform.code(),
+            newest,
+            limit,
+        );
+        Ok(pruned.execute(&self.pool).await?.rows_affected())
     }
 
     /// The platform's id of the update that was stored last.
@@ -150,15 +201,34 @@ pub async fn mark_handled(tx: &mut Tx, id: InboxId, answer: &str) -> Result<(), 
     }
 }
 
-/// The answer to an update, if it is handled.
+/// How an update stands.
+#[derive(Debug)]
+pub enum Standing {
+    /// Its shard is somebody else's.
+    Foreign,
+    /// It is handled: the answer.
+    Handled(String),
+    /// It is to be handled.
+    Open,
+}
+
+/// How an update stands, for `owner`.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn find_answer(tx: &mut Tx, id: InboxId) -> Result<Option<String>, Fault> {
-    Ok(sqlx::query_scalar!("SELECT answer FROM inbox WHERE id = ?", id.0)
-        .fetch_optional(tx.db())
-        .await?
-        .flatten())
+pub async fn find_standing(tx: &mut Tx, id: InboxId, owner: &str) -> Result<Standing, Fault> {
+    let row = sqlx::query!(
+        "SELECT i.answer, l.owner = ? AND l.until > NOW(3) AS `ours!: bool`
+         FROM inbox i JOIN shard_leases l ON l.shard = i.shard WHERE i.id = ?",
+        owner,
+        id.0,
+    )
+    .fetch_optional(tx.db())
+    .await?;
+    Ok(match row {
+        Some(row) if row.ours => row.answer.map_or(Standing::Open, Standing::Handled),
+        _ => Standing::Foreign,
+    })
 }
 
 /// Marks an update answered: nothing is left to do for it.

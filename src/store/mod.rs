@@ -12,6 +12,7 @@ mod fault;
 pub mod files;
 pub mod history;
 pub mod inbox;
+pub mod leases;
 pub mod outbox;
 pub mod people;
 pub mod places;

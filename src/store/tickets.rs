@@ -205,6 +205,22 @@ impl TryFrom<TicketLineRow> for TicketLine {
     }
 }
 
+/// Finds a ticket as a line of a list.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn find_line(tx: &mut Tx, id: TicketId) -> Result<Option<TicketLine>, Fault> {
+    let row = sqlx::query_as!(
+        TicketLineRow,
+        r#"SELECT t.id, t.title, t.status, t.changed_at AS "changed_at: DateTime<Utc>", a.name AS "technician?"
+           FROM tickets t LEFT JOIN accounts a ON a.id = t.technician_id WHERE t.id = ?"#,
+        id.0,
+    )
+    .fetch_optional(tx.db())
+    .await?;
+    row.map(TicketLine::try_from).transpose()
+}
+
 /// Lists a person's tickets that are not closed, newest change first, at most `limit`.
 ///
 /// # Errors

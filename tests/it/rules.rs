@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use self::source::{Source, files, has_word, root, sources};
 
 /// What the files of a module may use of the crate, besides their own module; `*` for all of it.
-const MAY_USE: [(&str, &[&str]); 14] = [
+const MAY_USE: [(&str, &[&str]); 15] = [
     ("lib", &[]),
     ("main", &["cli"]),
     ("domain", &[]),
@@ -20,14 +20,15 @@ const MAY_USE: [(&str, &[&str]); 14] = [
     ("store", &["domain", "clock"]),
     ("service", &["store", "domain", "clock"]),
     ("chat", &["service", "store", "domain", "clock"]),
-    ("outbox", &["chat", "store", "domain", "clock"]),
-    ("intake", &["chat", "outbox", "store", "domain", "clock"]),
+    ("replica", &["store"]),
+    ("outbox", &["chat", "replica", "store", "domain", "clock"]),
+    ("intake", &["chat", "outbox", "replica", "store", "domain", "clock"]),
     ("telegram", ADAPTER),
     ("discord", ADAPTER),
     (
         "desk",
         &[
-            "telegram", "discord", "intake", "outbox", "chat", "service", "store", "domain", "clock",
+            "telegram", "discord", "intake", "outbox", "replica", "chat", "service", "store", "domain", "clock",
         ],
     ),
     ("cli", &["*"]),

@@ -267,7 +267,18 @@ impl Discord {
     /// # Panics
     /// When none comes.
     pub async fn connected(&self) {
-        let connected = |state: &mut State| state.sessions.iter().any(Session::is_connected).then_some(());
+        self.sessions_connected(1).await;
+    }
+
+    /// Waits until so many sessions are there and connected, at most 10 s.
+    ///
+    /// # Panics
+    /// When they don't come.
+    pub async fn sessions_connected(&self, wanted: usize) {
+        let connected = |state: &mut State| {
+            let connected = state.sessions.iter().filter(|session| session.is_connected());
+            (connected.count() >= wanted).then_some(())
+        };
         assert!(
             self.world.until(PATIENCE, connected).await.is_some(),
             "no gateway session came"

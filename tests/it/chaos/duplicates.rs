@@ -50,7 +50,7 @@ pub async fn play(chaos: &Chaos) -> Figures {
         if number * kills / updates != (number + 1) * kills / updates {
             // Some of what was sent is stored, some not, some is answered.
             tokio::time::sleep(Duration::from_millis(random.random_range(0..200))).await;
-            site.kill(0).await;
+            site.kill(0);
             site.start(0).await;
         }
     }

@@ -149,7 +149,6 @@ impl Killer {
     async fn end(&mut self, site: &Site, victim: usize) {
         site.replicas[victim].process().kill();
         self.in_flight += site.in_flight().await;
-        site.mourn().await;
     }
 
     fn figures(&self, replicas: usize, kills: usize) -> Figures {

@@ -243,16 +243,8 @@ impl Site {
     }
 
     /// SIGKILL.
-    pub async fn kill(&self, number: usize) {
+    pub fn kill(&self, number: usize) {
         self.replicas[number].process().kill();
-        self.mourn().await;
-    }
-
-    /// What a lone replica held is free at once: nobody else could wait for it.
-    pub async fn mourn(&self) {
-        if self.replicas.len() == 1 {
-            self.store.release_shards(None).await.expect("the leases");
-        }
     }
 
     /// Waits until everything that came in is answered, and everything that was to be told is told.

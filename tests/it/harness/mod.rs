@@ -25,6 +25,7 @@ use guichet::desk::{Desk, Setup};
 use guichet::domain::account::Role;
 use guichet::domain::language::Language;
 use guichet::domain::text::{Email, PersonName};
+use guichet::replica::Identity;
 use guichet::sandbox::Transcript;
 use guichet::sandbox::discord::Discord;
 use guichet::sandbox::telegram::Telegram;
@@ -144,11 +145,31 @@ impl World {
     /// Opens the desk (again).
     pub async fn start(&mut self) {
         // Whoever had leases in this database is gone.
-        self.store.release_shards(None).await.expect("the leases");
-        let setup = Setup {
+        self.store.expel_replicas().await.expect("the leases");
+        // Nobody holds the other end of an earlier desk's connection.
+        self.discord.forget_sessions();
+        self.desk = Some(Desk::open(self.setup()).await.expect("an open desk"));
+        self.discord.connected().await;
+        self.discord.registered("ticket").await;
+    }
+
+    /// Opens one more desk beside, as another process on the same database would be, and waits until both have
+    /// their share.
+    pub async fn open_beside(&self) -> Desk {
+        let desk = Desk::open(self.setup()).await.expect("an open desk");
+        let halves = "SELECT COUNT(*) FROM
+            (SELECT owner FROM shard_leases WHERE until > NOW(3) GROUP BY owner HAVING COUNT(*) = 32) AS halves";
+        self.tables.until_number(halves, 2).await;
+        self.discord.sessions_connected(2).await;
+        desk
+    }
+
+    fn setup(&self) -> Setup {
+        Setup {
             store: self.store.clone(),
             files: FileStore::open(self.files.path()).expect("a directory"),
             key: CodeKey::new(KEY),
+            identity: Identity::new(),
             clock: self.clock.clone(),
             timezone: Paris,
             language: Language::Fr,
@@ -157,12 +178,7 @@ impl World {
                 self.discord.token().to_owned().into(),
                 self.discord.url().parse().expect("an address"),
             )),
-        };
-        // Nobody holds the other end of an earlier desk's connection.
-        self.discord.forget_sessions();
-        self.desk = Some(Desk::open(setup).await.expect("an open desk"));
-        self.discord.connected().await;
-        self.discord.registered("ticket").await;
+        }
     }
 
     /// Ends the desk at once, wherever it is, as kill -9 would.

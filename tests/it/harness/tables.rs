@@ -50,14 +50,18 @@ impl Tables {
 
     /// Waits until so many rows are there: `until("tickets", 1)`, `until("inbox WHERE answered_at IS NULL", 0)`.
     pub async fn until(&self, rows: &str, wanted: i64) {
-        let sql = format!("SELECT COUNT(*) FROM {rows}");
+        self.until_number(&format!("SELECT COUNT(*) FROM {rows}"), wanted).await;
+    }
+
+    /// Waits until a query gives that number.
+    pub async fn until_number(&self, sql: &str, wanted: i64) {
         for _ in 0..LOOKS {
-            if self.number(&sql).await == wanted {
+            if self.number(sql).await == wanted {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        panic!("{wanted} of {rows} were awaited; there are {}", self.number(&sql).await);
+        panic!("{wanted} was awaited of {sql}: it is {}", self.number(sql).await);
     }
 
     /// Waits until all that was received is answered, and all that was to be told is told.

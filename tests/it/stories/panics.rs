@@ -9,9 +9,10 @@ use guichet::chat::reply::{Block, Reply};
 use guichet::clock::Clock;
 use guichet::domain::language::Language;
 use guichet::domain::platform::{Platform, Spot};
-use guichet::intake::Intake;
 use guichet::intake::front::{Download, FetchError, Front, RawUpdate, UnreadableUpdate};
+use guichet::intake::{self, Intake};
 use guichet::outbox::courier::{DeliveryError, Sent};
+use guichet::replica::{Identity, Replica};
 use guichet::service::codes::CodeKey;
 use guichet::store::files::FileStore;
 use tokio::sync::Notify;
@@ -93,13 +94,17 @@ async fn after(updates: &[&str]) -> (Vec<String>, Vec<String>) {
     let front = Arc::new(Brittle::default());
     let chat = Arc::new(Chat::new(CodeKey::new(KEY), Language::Fr));
     let files = FileStore::open(directory.path()).unwrap();
-    let intake = Intake::new(
+    let replica = Replica::new(store.clone(), Identity::new());
+    replica.renew().await.unwrap();
+    let setup = intake::Setup {
         store,
         chat,
         files,
-        Arc::clone(&front) as Arc<dyn Front>,
-        Arc::new(Notify::new()),
-    );
+        replica,
+        clock,
+        outbox: Arc::new(Notify::new()),
+    };
+    let intake = Intake::new(setup, Arc::clone(&front) as Arc<dyn Front>);
     let raw = updates.iter().zip(1..).map(|(raw, id)| RawUpdate {
         update_id: id.to_string(),
         lane: "7".to_owned(),

@@ -177,6 +177,14 @@ list-team = { $count ->
            *[no] { "" }
         })
     }
+gathered = { $count ->
+        [one] One new request
+       *[other] { $count } new requests at once
+    }
+gathered-next = { $more ->
+        [0] Tap a number to see the request and take it.
+       *[other] … and { $more } more, under /tickets. Tap a number to see the request and take it.
+    }
 list-awaiting-you = waiting for an answer
 
 ## Help

@@ -178,6 +178,14 @@ list-team = { $count ->
            *[no] { "" }
         })
     }
+gathered = { $count ->
+        [one] Une nouvelle demande
+       *[other] { $count } nouvelles demandes à la fois
+    }
+gathered-next = { $more ->
+        [0] Touchez un numéro pour voir la demande et la prendre.
+       *[other] … et { $more } de plus, dans /tickets. Touchez un numéro pour voir la demande et la prendre.
+    }
 list-awaiting-you = on attend une réponse
 
 ## Aide

@@ -1,0 +1,1 @@
+UPDATE inbox SET shard = CRC32(lane) % 64;

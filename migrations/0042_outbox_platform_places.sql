@@ -1,0 +1,1 @@
+UPDATE outbox JOIN places ON outbox.dest LIKE CONCAT('place:', places.id, ':%') SET outbox.platform = places.platform;

@@ -1,0 +1,117 @@
+//! The answer to an update, once it is handled.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Intake;
+use super::lanes::Waiting;
+use super::work::{Done, Trouble};
+use crate::chat::intent::Inbound;
+use crate::chat::reply::{Message, Reply};
+use crate::domain::ids::InboxId;
+use crate::outbox::courier::{DeliveryError, Sent};
+use crate::replica::Hold;
+use crate::store::cards::{self, Mention};
+use crate::store::inbox::{self, InboxRow};
+use crate::store::{Fault, Tx, dialogs, people};
+
+/// The longest wait that a platform asks for during which the conversation waits too.
+const SHORT_WAIT: Duration = Duration::from_secs(2);
+/// How often an answer is tried at once.
+const TRIES: u32 = 4;
+/// How long an answer rests after these tries, until it is tried again behind what came meanwhile.
+const AGAIN: Duration = Duration::from_secs(5);
+
+impl Intake {
+    /// Shows the answer and writes down that it was shown.
+    pub(super) async fn answer(
+        self: &Arc<Self>,
+        waiting: &Waiting,
+        inbound: &Inbound,
+        reply: &Reply,
+        hold: &Arc<Hold>,
+    ) -> Result<Done, Trouble> {
+        let row = &waiting.row;
+        let sent = match self.show(row, inbound, reply, hold).await {
+            Ok(sent) => sent,
+            Err(wait) => {
+                let answer = Some(serde_json::to_string(reply)?);
+                let row = InboxRow { answer, ..row.clone() };
+                self.answer_again(Waiting { row, ..*waiting }, wait);
+                return Ok(Done::ButTheAnswer);
+            }
+        };
+        let store = &self.setup.store;
+        let shown = (row, inbound, reply, sent);
+        let shown = store.transact(&shown, |tx, (row, inbound, reply, sent)| {
+            Box::pin(async move {
+                if let (Some(sent), Some(message)) = (sent, message_of(reply)) {
+                    remember(tx, row.id, inbound, message, sent).await?;
+                }
+                inbox::mark_answered(tx, row.id).await
+            })
+        });
+        shown.await?;
+        Ok(Done::Entirely)
+    }
+
+    /// Shows the answer, trying again a few times; otherwise says after what time it may be shown.
+    async fn show(
+        &self,
+        row: &InboxRow,
+        inbound: &Inbound,
+        reply: &Reply,
+        hold: &Hold,
+    ) -> Result<Option<Sent>, Duration> {
+        for attempt in 1..=TRIES {
+            if !hold.is_good() {
+                break;
+            }
+            let wait = match self.front.answer(inbound, &row.raw, reply).await {
+                Ok(sent) => return Ok(sent),
+                Err(DeliveryError::RetryAfter(wait)) if wait > SHORT_WAIT => return Err(wait),
+                Err(DeliveryError::RetryAfter(wait)) => wait,
+                Err(DeliveryError::Transient(cause)) => {
+                    tracing::warn!(inbox.id = row.id.0, cause, attempt, "an answer could not be shown yet");
+                    Duration::from_millis(300) * attempt * attempt
+                }
+                Err(error) => {
+                    tracing::warn!(inbox.id = row.id.0, cause = %error, "an answer can't be shown");
+                    return Ok(None);
+                }
+            };
+            tokio::select! {
+                () = self.finishing.cancelled() => break,
+                () = tokio::time::sleep(wait) => {}
+            }
+        }
+        Err(AGAIN)
+    }
+}
+
+fn message_of(reply: &Reply) -> Option<&Message> {
+    match reply {
+        Reply::Message(message) | Reply::Aside(message) | Reply::Update(message) => Some(message),
+        Reply::Quiet | Reply::Toast(_) | Reply::Form(_) | Reply::Receipt(_) => None,
+    }
+}
+
+/// Writes down which message answered, so that a reply to it is recognised.
+async fn remember(
+    tx: &mut Tx,
+    update: InboxId,
+    inbound: &Inbound,
+    message: &Message,
+    sent: &Sent,
+) -> Result<(), Fault> {
+    if let Some(ticket) = message.about {
+        let mention = Mention { ticket, relays: false };
+        cards::record_message(tx, inbound.platform, &sent.spot.chat, &sent.message_id, mention).await?;
+    }
+    if message.shows_dialog
+        && let Some(me) = people::find_identity(tx, inbound.platform, &inbound.who.user_id).await?
+    {
+        dialogs::set_message(tx, me.id, &inbound.place.spot, &sent.message_id, update).await?;
+    }
+    Ok(())
+}

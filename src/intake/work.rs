@@ -1,0 +1,224 @@
+//! One update, handled: its effect and its answer become true together, or it is set aside.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::task::AbortOnDropHandle;
+
+use super::front::FetchError;
+use super::lanes::Waiting;
+use super::{Intake, Setup};
+use crate::chat::intent::{Inbound, IncomingFile, Intent};
+use crate::chat::reply::{Message, Reply};
+use crate::domain::file::Received;
+use crate::replica::Hold;
+use crate::store::files::{KeepError, MAX_BYTES};
+use crate::store::inbox::{self, InboxRow, Standing};
+use crate::store::{Fault, people};
+
+/// How often an update is tried before it is set aside.
+const TRIES: u16 = 5;
+/// How often a file is asked for.
+const FILE_TRIES: u32 = 4;
+
+/// What became of an update.
+pub(super) enum Done {
+    /// Nothing is left to do for it.
+    Entirely,
+    /// Its answer is tried again later.
+    ButTheAnswer,
+}
+
+/// The update's shard is not ours any more, or we are leaving: it stays in the inbox.
+pub(super) struct Lost;
+
+/// Why an update could not be handled this time. None of it holds what people wrote.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Trouble {
+    #[error(transparent)]
+    Fault(#[from] Fault),
+    #[error("the handler panicked")]
+    Panic,
+    #[error("the program ended over it again and again")]
+    Deadly,
+    #[error("another replica has it now")]
+    Foreign,
+}
+
+impl Trouble {
+    fn is_outage(&self) -> bool {
+        matches!(self, Self::Fault(fault) if fault.is_outage())
+    }
+}
+
+impl From<serde_json::Error> for Trouble {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl Intake {
+    /// Handles one update until it is done with or set aside.
+    pub(super) async fn work(self: &Arc<Self>, mut waiting: Waiting, hold: Hold) -> Result<Done, Lost> {
+        let hold = Arc::new(hold);
+        let mut pause = Duration::from_millis(50);
+        while hold.is_good() {
+            let (this, update, right) = (Arc::clone(self), waiting.clone(), Arc::clone(&hold));
+            let trouble = match apart(async move { this.try_once(&update, &right).await }).await {
+                Ok(done) => return Ok(done),
+                Err(Trouble::Foreign) => return Err(Lost),
+                Err(trouble) => trouble,
+            };
+            tracing::warn!(inbox.id = waiting.row.id.0, cause = %trouble, "an update could not be handled yet");
+            if !trouble.is_outage() {
+                waiting.row.attempts += 1;
+                let last = waiting.row.attempts >= TRIES || matches!(trouble, Trouble::Deadly);
+                if last && let Ok(done) = self.give_up(&waiting, &trouble, &hold).await {
+                    return Ok(done);
+                }
+            }
+            tokio::select! {
+                () = self.finishing.cancelled(), if trouble.is_outage() => return Err(Lost),
+                () = tokio::time::sleep(pause) => {}
+            }
+            pause = (pause * 2).min(Duration::from_secs(5));
+        }
+        Err(Lost)
+    }
+
+    /// Sets an update aside. Where telling the person fails like the rest, or the update is handled and only its
+    /// answer fails, it goes without a word: the conversation must go on.
+    async fn give_up(
+        self: &Arc<Self>,
+        waiting: &Waiting,
+        trouble: &Trouble,
+        hold: &Arc<Hold>,
+    ) -> Result<Done, Trouble> {
+        let id = waiting.row.id;
+        self.setup.store.count_failure(id, &trouble.to_string()).await?;
+        let (this, aside, right) = (Arc::clone(self), waiting.clone(), Arc::clone(hold));
+        let cause = trouble.to_string();
+        match apart(async move { this.set_aside(&aside, &right, &cause).await }).await {
+            Err(Trouble::Fault(fault)) if fault.is_outage() => Err(fault.into()),
+            Err(worse) => {
+                tracing::error!(inbox.id = id.0, cause = %worse, "an update is set aside without a word");
+                self.pass_over(&waiting.row, None).await
+            }
+            done => done,
+        }
+    }
+
+    async fn try_once(self: &Arc<Self>, waiting: &Waiting, hold: &Arc<Hold>) -> Result<Done, Trouble> {
+        let row = &waiting.row;
+        if waiting.inherited && row.answer.is_none() {
+            // Only what was left undone is counted beforehand: it costs a write.
+            if row.attempts >= TRIES {
+                return Err(Trouble::Deadly);
+            }
+            self.setup.store.count_try(row.id).await?;
+        }
+        let inbound = match self.front.read(&row.raw) {
+            Ok(Some(inbound)) => inbound,
+            Ok(None) => return self.pass_over(row, None).await,
+            Err(unreadable) => return self.pass_over(row, Some(unreadable.to_string())).await,
+        };
+        let reply: Reply = match &row.answer {
+            Some(answer) => serde_json::from_str(answer)?,
+            None => self.handle(row, inbound.clone()).await?,
+        };
+        self.setup.outbox.notify_one();
+        self.answer(waiting, &inbound, &reply, hold).await
+    }
+
+    /// There is nothing in the update for us.
+    async fn pass_over(&self, row: &InboxRow, cause: Option<String>) -> Result<Done, Trouble> {
+        if let Some(cause) = cause {
+            tracing::warn!(inbox.id = row.id.0, cause, "an update can't be read and is set aside");
+            self.setup.store.count_failure(row.id, &cause).await?;
+        }
+        let mut tx = self.setup.store.begin().await?;
+        inbox::mark_answered(&mut tx, row.id).await?;
+        tx.commit().await?;
+        Ok(Done::Entirely)
+    }
+
+    /// Makes the update's effect and its answer true together.
+    async fn handle(&self, row: &InboxRow, mut inbound: Inbound) -> Result<Reply, Trouble> {
+        let Setup { store, chat, .. } = &self.setup;
+        let mut tx = store.begin().await?;
+        let concerns_us = chat.concerns(&mut tx, &inbound).await?;
+        tx.rollback().await;
+        if let (Intent::Message(written), true) = (&mut inbound.intent, concerns_us) {
+            for file in std::mem::take(&mut written.files) {
+                written.received.push(self.keep(&file).await);
+            }
+        }
+        let work = (self, row, inbound);
+        let reply = store.transact(&work, |tx, (this, row, inbound)| {
+            Box::pin(async move {
+                match inbox::find_standing(tx, row.id, this.setup.replica.id()).await? {
+                    Standing::Foreign => return Ok(None),
+                    Standing::Handled(answer) => return Ok(Some(serde_json::from_str(&answer)?)),
+                    Standing::Open => {}
+                }
+                let reply = this.setup.chat.handle(tx, inbound).await?;
+                inbox::mark_handled(tx, row.id, &serde_json::to_string(&reply)?).await?;
+                Ok(Some(reply))
+            })
+        });
+        reply.await?.ok_or(Trouble::Foreign)
+    }
+
+    /// Fetches a file and keeps it.
+    async fn keep(&self, file: &IncomingFile) -> Received {
+        let name = if file.name.is_empty() { "photo.jpg" } else { &file.name }.to_owned();
+        if file.size.is_some_and(|size| size > MAX_BYTES) {
+            return Received::TooLarge { name };
+        }
+        for attempt in 1..=FILE_TRIES {
+            let kept = match self.front.fetch(file).await {
+                Ok(download) => self.setup.files.keep(download, &name, &file.media_type).await,
+                Err(FetchError::TooLarge) => return Received::TooLarge { name },
+                Err(error @ FetchError::Failed(_)) => Err(KeepError::Io(std::io::Error::other(error))),
+            };
+            match kept {
+                Ok(stored) => return Received::Kept(stored),
+                Err(KeepError::TooLarge) => return Received::TooLarge { name },
+                Err(KeepError::Io(error)) => tracing::warn!(%error, attempt, "a file could not be kept"),
+            }
+            tokio::time::sleep(Duration::from_millis(200) * attempt).await;
+        }
+        Received::Unavailable { name }
+    }
+
+    /// Answers an update that fails again and again: the person is told, with a reference that the log has too.
+    async fn set_aside(self: &Arc<Self>, waiting: &Waiting, hold: &Arc<Hold>, cause: &str) -> Result<Done, Trouble> {
+        let row = &waiting.row;
+        let Ok(Some(inbound)) = self.front.read(&row.raw) else {
+            return self.pass_over(row, None).await;
+        };
+        let reference = format!("G-{}", row.id);
+        tracing::error!(inbox.id = row.id.0, reference, cause, "an update is set aside");
+        let mut tx = self.setup.store.begin().await?;
+        let known = people::find_identity(&mut tx, inbound.platform, &inbound.who.user_id).await?;
+        tx.rollback().await;
+        let language = known
+            .map(|person| person.language)
+            .or(inbound.who.language)
+            .unwrap_or_default();
+        let sentence = language.say("our-fault", &[("reference", reference.into())]);
+        let reply = Reply::Aside(Message::text(sentence));
+        let answer = serde_json::to_string(&reply)?;
+        let mut tx = self.setup.store.begin().await?;
+        inbox::mark_handled(&mut tx, row.id, &answer).await?;
+        tx.commit().await?;
+        self.answer(waiting, &inbound, &reply, hold).await
+    }
+}
+
+/// Does a step in a task of its own, so that a panic ends only this step.
+async fn apart(step: impl Future<Output = Result<Done, Trouble>> + Send + 'static) -> Result<Done, Trouble> {
+    AbortOnDropHandle::new(tokio::spawn(step))
+        .await
+        .unwrap_or(Err(Trouble::Panic))
+}

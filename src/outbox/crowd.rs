@@ -1,0 +1,107 @@
+//! Many new tickets at once in a place that takes only so many messages: gathered into one.
+//!
+//! Telegram takes twenty messages a minute in a group, so the card of the hundredth ticket of a minute would come
+//! when nobody waits for it any more. Cards not yet posted are therefore told together, as a list, and each ticket
+//! gets its card when something happens to it. So no reader is much more than a minute behind.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::courier::{Address, Errand};
+use super::errands::{Errands, Failure, Task};
+use super::worker::Worker;
+use crate::chat::cards as card_view;
+use crate::domain::ids::PlaceId;
+use crate::domain::platform::Platform;
+use crate::replica::Hold;
+use crate::store::outbox::{Notice, OutboxRow};
+use crate::store::{places, tickets};
+
+/// How many tickets are named in one message; Discord takes 25 buttons.
+const NAMED: usize = 20;
+/// The most that one message stands for.
+const MOST: u32 = 1_000;
+/// Fewer are not worth a list.
+const FEWEST: usize = 4;
+/// How long after a failure cards are not gathered again.
+const REST: Duration = Duration::from_secs(5);
+
+/// How many destinations of one place may wait before they are a crowd: what goes out within half a minute
+/// (Telegram: 20 a minute in a group, <https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this>;
+/// Discord: five in five seconds in a channel, as its headers announce).
+fn bearable(platform: Option<Platform>) -> i64 {
+    match platform {
+        Some(Platform::Discord) => 30,
+        Some(Platform::Telegram) | None => 10,
+    }
+}
+
+impl Worker {
+    /// Gathers, once, what waits with this row, if that is a crowd.
+    pub(super) fn disperse_crowd(self: &Arc<Self>, row: &OutboxRow) {
+        let Ok(Notice::Card { place, .. }) = row.notice() else {
+            return;
+        };
+        if row.crowd <= bearable(row.platform) {
+            return;
+        }
+        let Some(hold) = self.replica.hold(row.shard) else {
+            return;
+        };
+        // The place itself is a destination of its own meanwhile.
+        let whole = row.whole();
+        if self.may_start(&whole) {
+            let worker = Arc::clone(self);
+            self.spawn(async move {
+                if let Err(failure) = worker.gather(place, &whole, &hold).await {
+                    tracing::warn!(dest = whole.dest, cause = %failure, "cards could not be gathered");
+                    tokio::time::sleep(REST).await;
+                }
+                worker.arrived(&whole);
+            });
+        }
+    }
+
+    async fn gather(&self, place: PlaceId, whole: &OutboxRow, hold: &Hold) -> Result<(), Failure> {
+        let busy = self.busy();
+        let waiting = self.errands.store.list_unposted(place, whole, MOST).await?;
+        let taken = self.take_all(waiting, &busy);
+        let told = if taken.len() < FEWEST {
+            Ok(())
+        } else {
+            self.errands.tell_together(place, &taken, hold).await
+        };
+        for row in &taken {
+            self.arrived(row);
+        }
+        told
+    }
+}
+
+impl Errands {
+    async fn tell_together(&self, place: PlaceId, rows: &[OutboxRow], hold: &Hold) -> Result<(), Failure> {
+        let Some(first) = rows.first() else { return Ok(()) };
+        let mut tx = self.store.begin().await?;
+        let place = places::find(&mut tx, place).await?;
+        let mut lines = Vec::new();
+        for row in rows.iter().take(NAMED) {
+            if let Notice::Card { ticket, .. } = row.notice()? {
+                lines.extend(tickets::find_line(&mut tx, ticket).await?);
+            }
+        }
+        tx.rollback().await;
+        if let Some(place) = place {
+            let errand = Errand::Post {
+                to: Address::Spot(place.spot),
+                message: card_view::gathered(place.language, &lines, rows.len()),
+                reply_to: None,
+            };
+            let task = Task { row: first, hold };
+            // Other rows gathered after a failure are another message.
+            let ids: Vec<u8> = rows.iter().flat_map(|row| row.id.0.to_le_bytes()).collect();
+            let part = format!(".{:x}", crc32fast::hash(&ids));
+            self.deliver(place.platform, task, &part, errand).await?;
+        }
+        self.acknowledge(rows).await
+    }
+}

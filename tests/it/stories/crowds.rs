@@ -1,0 +1,124 @@
+//! More at once than a place can take: new tickets are told together, and a card is edited once for all that waits.
+
+use guichet::domain::account::{Actor, Role};
+use guichet::domain::ids::{AccountId, CategoryId, IdentityId, TicketId};
+use guichet::domain::platform::Platform;
+use guichet::domain::text::{Description, Title};
+use guichet::domain::ticket::Urgency;
+use guichet::service::open::open;
+use guichet::store::tickets::NewTicket;
+
+use crate::harness::{Learner, StaffOn, World, office, words};
+
+/// As if so many tickets had come in a moment, while nobody sends.
+async fn come_in(world: &World, count: u32) {
+    let number = |sql: &'static str| async { u64::try_from(world.tables.number(sql).await).unwrap() };
+    let by = Actor {
+        account: AccountId(number("SELECT CAST(MAX(account_id) AS SIGNED) FROM identities").await),
+        identity: IdentityId(number("SELECT CAST(MAX(id) AS SIGNED) FROM identities").await),
+        role: Role::Learner,
+    };
+    for number in 1..=count {
+        let text = format!("Le poste {number} ne démarre plus");
+        let new = NewTicket {
+            title: Title::parse(&text).unwrap(),
+            description: Description::parse(&text).unwrap(),
+            urgency: Urgency::Medium,
+            category: CategoryId(1),
+            files: Vec::new(),
+        };
+        let mut tx = world.store.begin().await.unwrap();
+        let ticket = open(&mut tx, &by, &new, false).await.unwrap();
+        assert_eq!(ticket.id, TicketId(u64::from(number)));
+        tx.commit().await.unwrap();
+    }
+}
+
+async fn crowd(on: StaffOn, count: u32) {
+    let mut world = World::open().await;
+    let staff = office(&world, on, "fr").await;
+    let _lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
+    world.quiet().await;
+    world.kill();
+    come_in(&world, count).await;
+    world.start().await;
+    let channel = &staff.moussa.channel;
+    let list = channel.sees("nouvelles demandes à la fois").await;
+    world.quiet().await;
+    world.tables.all_went_well().await;
+    // What was on its way by itself, and the rest in one message.
+    let cards = world.count("cards").await;
+    assert!(cards <= 8, "{cards} cards and a list");
+    assert_eq!(
+        channel.times("nouvelles demandes à la fois"),
+        1,
+        "{}",
+        channel.history()
+    );
+    assert!(
+        channel
+            .history()
+            .contains(&format!("{} nouvelles", i64::from(count) - cards))
+    );
+    // Each can be seen and taken from the list, and gets its card then.
+    let unposted = "SELECT CAST(MIN(t.id) AS SIGNED) FROM tickets t
+        WHERE NOT EXISTS (SELECT 1 FROM cards c WHERE c.ticket_id = t.id)";
+    let number = world.tables.number(unposted).await;
+    let shown = words(&channel.presses(&list, &format!("n° {number}")).await);
+    let heading = format!("N° {number} · Le poste {number} ne démarre plus");
+    if on == StaffOn::Discord {
+        assert!(shown.contains(&heading), "{shown}");
+    } else {
+        staff.moussa.private.sees(&heading).await;
+    }
+    staff
+        .moussa
+        .private
+        .uses("take", &[("number", &number.to_string())])
+        .await;
+    let card = channel.sees("En cours").await;
+    assert!(card.text.contains(&format!("N° {number} · ")), "{}", card.text);
+    world.quiet().await;
+    world.tables.all_went_well().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crowd_in_a_telegram_group_is_told_together() {
+    crowd(StaffOn::TelegramGroup, 60).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crowd_beside_topics_is_told_together() {
+    crowd(StaffOn::TelegramTopics, 40).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crowd_in_a_discord_channel_is_told_together() {
+    crowd(StaffOn::Discord, 60).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn edits_of_a_card_that_wait_become_one() {
+    let mut world = World::open().await;
+    let staff = office(&world, StaffOn::TelegramGroup, "fr").await;
+    let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
+    lina.opens("Le wifi tombe", 1).await;
+    staff.moussa.channel.sees("N° 1 · ").await;
+    world.quiet().await;
+    world.kill();
+    let again = "INSERT INTO outbox (shard, platform, dest, notice, due_at)
+        SELECT CRC32(p.chat) % 64, 'telegram', CONCAT('place:', p.id, ':1'),
+               CONCAT('{\"card\":{\"place\":', p.id, ',\"ticket\":1}}'), NOW(6) FROM places p";
+    for _ in 0..20 {
+        world.tables.change(again).await;
+    }
+    world.tables.change("UPDATE outbox SET due_at = '2020-01-01'").await;
+    let edits = |world: &World| {
+        let requests = world.telegram.requests();
+        requests.iter().filter(|one| one.method == "editMessageText").count()
+    };
+    let before = edits(&world);
+    world.start().await;
+    world.quiet().await;
+    assert_eq!(edits(&world) - before, 1);
+}

@@ -1,0 +1,86 @@
+//! Two desks on one database: each does its part, and what one leaves the other takes up.
+
+use std::time::{Duration, Instant};
+
+use guichet::domain::platform::Platform;
+
+use crate::harness::{Learner, Office, StaffOn, World, office};
+
+const NAMES: [&str; 4] = ["Lina Ndiaye", "Ibou Fall", "Omar Sy", "Aminata Kane"];
+
+/// Four learners, two on each platform, whom the desk knows.
+async fn learners(world: &World) -> Vec<Learner> {
+    let mut learners = Vec::new();
+    for (at, name) in NAMES.into_iter().enumerate() {
+        let on = [Platform::Telegram, Platform::Discord][at % 2];
+        learners.push(Learner::known(world, name, on).await);
+    }
+    learners
+}
+
+/// Everybody opens a ticket, one after the other, and somebody takes it from the channel.
+async fn everybody_is_served(world: &World, staff: &Office, learners: &[Learner], from: u32) {
+    for (learner, number) in learners.iter().zip(from..) {
+        learner
+            .opens(&format!("Le poste {number} ne démarre plus"), number)
+            .await;
+        let card = staff.moussa.channel.sees(&format!("N° {number} · ")).await;
+        staff.moussa.channel.presses(&card, "Prendre").await;
+        learner.private.sees(&format!("demande n° {number}")).await;
+    }
+    world.quiet().await;
+    world.tables.all_went_well().await;
+    for (learner, number) in learners.iter().zip(from..) {
+        assert_eq!(learner.private.times(&format!("demande n° {number}")), 1);
+        assert_eq!(world.tables.events(number).await, "opened taken");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_desks_share_the_work_and_nothing_happens_twice() {
+    let world = World::open().await;
+    let staff = office(&world, StaffOn::Discord, "fr").await;
+    let learners = learners(&world).await;
+    let beside = world.open_beside().await;
+    everybody_is_served(&world, &staff, &learners, 1).await;
+    beside.close().await;
+    everybody_is_served(&world, &staff, &learners, 5).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_leaves_is_replaced_at_once() {
+    let mut world = World::open().await;
+    let staff = office(&world, StaffOn::TelegramTopics, "fr").await;
+    let learners = learners(&world).await;
+    let beside = world.open_beside().await;
+    // The first of the two fetches from Telegram.
+    world.close().await;
+    let left = Instant::now();
+    learners[0].private.says("/tickets").await;
+    learners[0].private.sees("pas de demande").await;
+    assert!(left.elapsed() < Duration::from_secs(5), "{:?}", left.elapsed());
+    everybody_is_served(&world, &staff, &learners, 1).await;
+    beside.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_dies_is_replaced_when_its_leases_end() {
+    let mut world = World::open().await;
+    let staff = office(&world, StaffOn::Discord, "fr").await;
+    let learners = learners(&world).await;
+    let beside = world.open_beside().await;
+    world.kill();
+    let private = &learners[0].private;
+    private.says("Le wifi tombe").await;
+    // The duty of polling ends by itself within some seconds; of the shards' leases that much is passed over.
+    world.telegram.confirmed().await.expect("the other one fetches");
+    world
+        .tables
+        .change("UPDATE shard_leases SET until = '2000-01-01' WHERE until < NOW(3) + INTERVAL 14 SECOND")
+        .await;
+    let draft = private.sees("Urgence").await;
+    private.presses(&draft, "Envoyer").await;
+    staff.moussa.channel.sees("N° 1 · ").await;
+    everybody_is_served(&world, &staff, &learners, 2).await;
+    beside.close().await;
+}
