@@ -198,7 +198,9 @@ impl Reader {
             let of_this = |line: &&&Line| matches!(self, Self::Staff) || text.contains(&format!("n° {} ", line.ticket));
             lines.iter().find(|line| line.event == *event && of_this(line))
         });
-        let with_words = words_in(text).filter_map(|words| {
+        // A ticket's card may show the words too, and tells nothing.
+        let is_notice = !text.contains("N° ");
+        let with_words = words_in(text).filter(|_| is_notice).filter_map(|words| {
             let says = |line: &&&Line| line.body.as_deref().is_some_and(|body| body.contains(words));
             lines.iter().find(says)
         });

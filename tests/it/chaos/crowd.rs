@@ -151,7 +151,11 @@ impl Pair {
             match channel.presses(&card, "Prendre").await {
                 Ok(_) => return Some(()),
                 Err(missed) if missed.expected.starts_with("a button") || missed.expected.starts_with("the button") => {
-                    return Some(());
+                    // Taken already, or only named in a list of new tickets.
+                    return self
+                        .commands(&self.technician.private, "take", number, false)
+                        .await
+                        .map(drop);
                 }
                 Err(_) => {}
             }

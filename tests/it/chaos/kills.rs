@@ -19,7 +19,6 @@ use super::site::{Cast, SETTLE, Site};
 use super::{Chaos, until};
 use crate::harness::{Fate, Moment, new_database};
 
-const SCENE: &str = "kills";
 /// How long a point is waited for; where it does not come the replica is killed all the same.
 const POINT: Duration = Duration::from_secs(5);
 
@@ -57,6 +56,7 @@ const ON_DISCORD: [&str; 3] = ["POST /channels", "PATCH /channels", "POST /inter
 
 /// The scene, with so many replicas and kills.
 pub async fn play(chaos: &Chaos, replicas: usize, kills: usize) -> Figures {
+    let scene = if replicas == 1 { "kills of one" } else { "kills of two" };
     let cast = Cast {
         replicas,
         learners: chaos.pick(6, 12),
@@ -76,11 +76,11 @@ pub async fn play(chaos: &Chaos, replicas: usize, kills: usize) -> Figures {
     crowd.goes_home().await;
     let settled = site.settled(SETTLE).await;
     let audit = Audit::of(&site, &crowd.ledger).await;
-    let mut figures = killer.figures(replicas, kills);
-    figures.must(SCENE, "everything has arrived", settled, true, settled);
-    report(&mut figures, SCENE, &audit, killer.in_flight);
-    figures.tell(SCENE, "tickets from the first word to the last", crowd.done());
-    figures.tell(SCENE, "time", format!("{:.0?}", since.elapsed()));
+    let mut figures = killer.figures(scene, kills);
+    figures.must(scene, "everything has arrived", settled, true, settled);
+    report(&mut figures, scene, &audit, killer.in_flight);
+    figures.tell(scene, "tickets from the first word to the last", crowd.done());
+    figures.tell(scene, "time", format!("{:.0?}", since.elapsed()));
     site.explain(&figures, &audit);
     figures
 }
@@ -151,12 +151,11 @@ impl Killer {
         self.in_flight += site.in_flight().await;
     }
 
-    fn figures(&self, replicas: usize, kills: usize) -> Figures {
+    fn figures(&self, scene: &'static str, kills: usize) -> Figures {
         let mut figures = Figures::default();
-        figures.tell(SCENE, "replicas", replicas);
-        figures.must(SCENE, "SIGKILLs", self.kills, kills, self.kills == kills);
+        figures.must(scene, "SIGKILLs", self.kills, kills, self.kills == kills);
         for (point, (hits, tries)) in &self.points {
-            figures.tell(SCENE, &format!("killed at {point:?}"), format!("{hits} of {tries}"));
+            figures.tell(scene, &format!("killed at {point:?}"), format!("{hits} of {tries}"));
         }
         figures
     }

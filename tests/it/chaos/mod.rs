@@ -18,6 +18,7 @@ mod ledger;
 mod outage;
 mod person;
 mod replica;
+mod replicas;
 mod site;
 
 use std::env;
@@ -85,11 +86,13 @@ pub async fn until(within: Duration, mut there: impl AsyncFnMut() -> bool) -> bo
     true
 }
 
-const SCENES: [&str; 4] = ["duplicates", "kills", "outage", "database"];
+const SCENES: [&str; 6] = ["duplicates", "kills", "kills-of-two", "outage", "database", "replicas"];
 
 async fn scene(name: &str, chaos: &Chaos) -> Figures {
     match name {
         "kills" => kills::play(chaos, 1, chaos.count(7, 1_000)).await,
+        "kills-of-two" => kills::play(chaos, 2, chaos.count(7, 1_000)).await,
+        "replicas" => replicas::play(chaos).await,
         "duplicates" => duplicates::play(chaos).await,
         "outage" => outage::play(chaos).await,
         "database" => database::play(chaos).await,
@@ -107,6 +110,16 @@ async fn plays_right(name: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_replica_killed_at_every_point_loses_and_doubles_nothing() {
     plays_right("kills").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_replicas_killed_in_turn_lose_and_double_nothing() {
+    plays_right("kills-of-two").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replica_that_ends_is_replaced_by_the_other() {
+    plays_right("replicas").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -119,8 +119,8 @@ fn fail(site: &Site, world: World, whole: bool) {
         }
     };
     if matches!(world, World::Hangs) && !whole {
-        site.telegram.faults().next("sendMessage", on_telegram, 2);
-        site.discord.faults().next("POST", on_discord, 2);
+        site.telegram.faults().next("sendMessage", on_telegram, 1);
+        site.discord.faults().next("POST", on_discord, 1);
         return;
     }
     site.telegram.faults().all("*", on_telegram);

@@ -136,7 +136,16 @@ impl Replica {
         line.trim().strip_suffix(" kB")?.parse().ok()
     }
 
-    pub fn has_logged(&self, words: &str) -> bool {
+    /// Whether that is its name in the database, which it keeps in its data directory.
+    pub fn is_called(&self, name: &str) -> bool {
+        let directory = PathBuf::from(&self.settings["GUICHET_DATA"]).join("replicas");
+        let names = fs::read_dir(directory).into_iter().flatten().flatten();
+        names
+            .into_iter()
+            .any(|file| fs::read_to_string(file.path()).is_ok_and(|kept| kept == name))
+    }
+
+    fn has_logged(&self, words: &str) -> bool {
         self.log().contains(words)
     }
 

@@ -135,7 +135,7 @@ impl Site {
         let proxy = DbProxy::start(Server::of(database)).await;
         let data = self._directory.path();
         let settings = [
-            ("DATA", data.join("data").display().to_string()),
+            ("DATA", data.join(format!("data-{number}")).display().to_string()),
             ("DATABASE__URL", proxy.url(database.get_database().expect("a database"))),
             ("TELEGRAM__TOKEN", self.telegram.token().to_owned()),
             ("TELEGRAM__API_URL", self.telegram.url().to_string()),
@@ -215,6 +215,13 @@ impl Site {
         for person in self.everybody() {
             person.says("Bonjour").await;
         }
+        for person in self.everybody() {
+            assert!(
+                person.sees("Bonjour ", SETTLE).await.is_some(),
+                "no greeting:\n{}",
+                self.logs()
+            );
+        }
         let met = async || {
             self.tables
                 .number("SELECT COUNT(*) FROM identities WHERE private_chat IS NULL")
@@ -235,11 +242,15 @@ impl Site {
 
     /// Starts a replica and waits until it is open and hears both platforms.
     pub async fn start(&self, number: usize) {
+        let others = self.replicas.iter().filter(|one| one.process().runs()).count();
+        // Discord takes a moment to see that a process is gone.
+        let gone = until(SETTLE, async || self.discord.sessions() <= others).await;
+        assert!(gone, "a session outlives its process");
         self.discord.forget_lost_sessions();
-        let before = self.discord.sessions();
         self.replicas[number].spawn();
         self.replicas[number].open().await;
-        until(SETTLE, async || self.discord.sessions() > before).await;
+        let heard = until(SETTLE, async || self.discord.sessions() > others).await;
+        assert!(heard, "a replica does not listen to Discord:\n{}", self.logs());
     }
 
     /// SIGKILL.

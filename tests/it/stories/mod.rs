@@ -3,8 +3,8 @@
 mod bad_input;
 mod commands;
 mod crashes;
-mod database;
 mod crowds;
+mod database;
 mod delivery;
 mod dialogs;
 mod hostile;
