@@ -84,9 +84,10 @@ impl Errands {
     }
 
     pub(super) async fn acknowledge(&self, rows: &[OutboxRow]) -> Result<(), Failure> {
-        let mut tx = self.store.begin().await?;
-        outbox::acknowledge_all(&mut tx, rows).await?;
-        Ok(tx.commit().await?)
+        let told = self
+            .store
+            .insist(&rows, |tx, rows| Box::pin(outbox::acknowledge_all(tx, rows)));
+        Ok(told.await?)
     }
 
     /// Has one errand carried out. `part` tells the errands of one row apart.
@@ -167,14 +168,18 @@ impl Errands {
         };
         let sent = self.deliver(desk.place.platform, desk.task, ".card", errand).await?;
         let sent = sent.ok_or_else(|| DeliveryError::Transient("the card got no id".to_owned()))?;
-        let mut tx = self.store.begin().await?;
-        cards::set_message(&mut tx, desk.ticket.id, desk.place.id, &sent.message_id).await?;
-        let mention = Mention {
-            ticket: desk.ticket.id,
-            relays: false,
-        };
-        cards::record_message(&mut tx, desk.place.platform, &sent.spot.chat, &sent.message_id, mention).await?;
-        tx.commit().await?;
+        self.store
+            .insist(&(&*desk, &sent), |tx, (desk, sent)| {
+                Box::pin(async move {
+                    cards::set_message(tx, desk.ticket.id, desk.place.id, &sent.message_id).await?;
+                    let mention = Mention {
+                        ticket: desk.ticket.id,
+                        relays: false,
+                    };
+                    cards::record_message(tx, desk.place.platform, &sent.spot.chat, &sent.message_id, mention).await
+                })
+            })
+            .await?;
         // The thread of a card that somebody deleted is still the ticket's.
         let thread = desk.card.take().and_then(|card| card.thread);
         let has_thread = thread.is_some();
@@ -201,9 +206,11 @@ impl Errands {
             .deliver(desk.place.platform, desk.task, "", errand)
             .await?
             .map(|sent| sent.spot);
-        let mut tx = self.store.begin().await?;
-        cards::set_thread(&mut tx, desk.ticket.id, desk.place.id, card.thread.as_ref()).await?;
-        Ok(tx.commit().await?)
+        let written = self.store.insist(&*desk, |tx, desk| {
+            let thread = desk.card.as_ref().and_then(|card| card.thread.as_ref());
+            Box::pin(cards::set_thread(tx, desk.ticket.id, desk.place.id, thread))
+        });
+        Ok(written.await?)
     }
 
     /// Writes a line of the ticket's history in its thread; a thread that is gone is made again.
@@ -252,9 +259,12 @@ impl Errands {
             .post_parts(desk.place.platform, desk.task, &to, message, reply_to)
             .await?
         {
-            let mut tx = self.store.begin().await?;
-            cards::record_message(&mut tx, desk.place.platform, &sent.spot.chat, &sent.message_id, mention).await?;
-            tx.commit().await?;
+            self.store
+                .insist(&(&*desk, &sent), |tx, (desk, sent)| {
+                    let (chat, id) = (&sent.spot.chat, &sent.message_id);
+                    Box::pin(cards::record_message(tx, desk.place.platform, chat, id, mention))
+                })
+                .await?;
         }
         Ok(())
     }
@@ -318,18 +328,23 @@ impl Errands {
             chat: reader.private_chat.clone(),
         };
         let sent = self.post_parts(reader.platform, task, &to, &message, None).await?;
-        let mut tx = self.store.begin().await?;
-        for sent in sent {
-            if reader.private_chat.as_ref() != Some(&sent.spot.chat) {
-                people::set_private_chat(&mut tx, reader.id, &sent.spot.chat).await?;
-            }
-            let mention = Mention {
-                ticket: ticket.id,
-                relays: false,
-            };
-            cards::record_message(&mut tx, reader.platform, &sent.spot.chat, &sent.message_id, mention).await?;
-        }
-        outbox::acknowledge(&mut tx, task.row).await?;
-        Ok(tx.commit().await?)
+        let mention = Mention {
+            ticket: ticket.id,
+            relays: false,
+        };
+        self.store
+            .insist(&(task.row, reader, sent), |tx, (row, reader, sent)| {
+                Box::pin(async move {
+                    for sent in sent {
+                        if reader.private_chat.as_ref() != Some(&sent.spot.chat) {
+                            people::set_private_chat(tx, reader.id, &sent.spot.chat).await?;
+                        }
+                        cards::record_message(tx, reader.platform, &sent.spot.chat, &sent.message_id, mention).await?;
+                    }
+                    outbox::acknowledge(tx, row).await
+                })
+            })
+            .await?;
+        Ok(())
     }
 }

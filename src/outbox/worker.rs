@@ -203,9 +203,10 @@ impl Worker {
             cause,
             "a notice can't be delivered"
         );
-        let mut tx = self.errands.store.begin().await?;
-        outbox::bury(&mut tx, row, cause).await?;
-        tx.commit().await
+        let store = &self.errands.store;
+        store
+            .transact(&(row, cause), |tx, (row, cause)| Box::pin(outbox::bury(tx, row, cause)))
+            .await
     }
 }
 

@@ -1,6 +1,6 @@
 //! The inbox: every update as it came, until it is answered.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::leases::shard_of;
 use super::{Fault, Store, Tx};
@@ -113,21 +113,25 @@ impl Store {
     }
 
     /// Deletes a platform's updates that were answered before that moment, at most `limit`, and says how many there
-    /// were. The newest stays: from there on messages may have been missed.
+    /// were. Those of the last hour before the newest stay, however old: what was missed on Discord is looked for
+    /// from some minutes before the newest, and must be known again.
     ///
     /// # Errors
     /// [`Fault`].
     pub async fn prune_inbox(&self, platform: Platform, before: DateTime<Utc>, limit: u32) -> Result<u64, Fault> {
         let newest = sqlx::query_scalar!(
-            "SELECT id FROM inbox WHERE platform = ? ORDER BY id DESC LIMIT 1",
+            r#"SELECT received_at AS "received_at: DateTime<Utc>" FROM inbox WHERE platform = ? ORDER BY id DESC LIMIT 1"#,
             platform.code()
         );
-        let newest = newest.fetch_optional(&self.pool).await?.unwrap_or_default();
+        let Some(newest) = newest.fetch_optional(&self.pool).await? else {
+            return Ok(0);
+        };
         let pruned = sqlx::query!(
-            "DELETE FROM inbox WHERE answered_at < ? AND platform = ? AND id < ? ORDER BY answered_at LIMIT ?",
+            "DELETE FROM inbox WHERE answered_at < ? AND platform = ? AND received_at < ?
+             ORDER BY answered_at LIMIT ?",
             before,
             platform.code(),
-            newest,
+            newest - TimeDelta::hours(1),
             limit,
         );
         Ok(pruned.execute(&self.pool).await?.rows_affected())

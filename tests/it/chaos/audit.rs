@@ -135,7 +135,9 @@ impl Audit {
     fn read(&mut self, who: &str, platform: Platform, lines: &[&Line], texts: &[String], reader: &Reader) {
         let mut told: BTreeMap<(u32, u32), usize> = BTreeMap::new();
         let mut newest: HashMap<u32, u32> = HashMap::new();
-        for (ticket, seq) in texts.iter().flat_map(|text| reader.told_by(text, lines)) {
+        // A notice whose button was pressed may have become the ticket's card, which shows the words too.
+        let (cards, notices): (Vec<_>, Vec<_>) = texts.iter().partition(|text| text.contains("N° "));
+        for (ticket, seq) in notices.iter().flat_map(|text| reader.told_by(text, lines)) {
             let times = told.entry((ticket, seq)).or_default();
             *times += 1;
             if *times > 1 {
@@ -147,6 +149,9 @@ impl Audit {
                 self.inversions.push(format!("{who}: {seq} of {ticket} after {before}"));
             }
             *before = seq.max(*before);
+        }
+        for shown in cards.iter().flat_map(|text| reader.told_by(text, lines)) {
+            told.entry(shown).or_default();
         }
         self.notices += told.len();
         for line in lines.iter().filter(|line| reader.hears(line)) {
@@ -198,9 +203,7 @@ impl Reader {
             let of_this = |line: &&&Line| matches!(self, Self::Staff) || text.contains(&format!("n° {} ", line.ticket));
             lines.iter().find(|line| line.event == *event && of_this(line))
         });
-        // A ticket's card may show the words too, and tells nothing.
-        let is_notice = !text.contains("N° ");
-        let with_words = words_in(text).filter(|_| is_notice).filter_map(|words| {
+        let with_words = words_in(text).filter_map(|words| {
             let says = |line: &&&Line| line.body.as_deref().is_some_and(|body| body.contains(words));
             lines.iter().find(says)
         });
