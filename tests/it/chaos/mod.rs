@@ -15,6 +15,7 @@ mod engine;
 mod figures;
 mod kills;
 mod ledger;
+mod notices;
 mod outage;
 mod person;
 mod replica;
@@ -86,12 +87,25 @@ pub async fn until(within: Duration, mut there: impl AsyncFnMut() -> bool) -> bo
     true
 }
 
-const SCENES: [&str; 6] = ["duplicates", "kills", "kills-of-two", "outage", "database", "replicas"];
+const SCENES: [&str; 9] = [
+    "duplicates",
+    "kills",
+    "kills-of-two",
+    "outage",
+    "database",
+    "pace",
+    "reply",
+    "stalled",
+    "replicas",
+];
 
 async fn scene(name: &str, chaos: &Chaos) -> Figures {
     match name {
         "kills" => kills::play(chaos, 1, chaos.count(7, 1_000)).await,
         "kills-of-two" => kills::play(chaos, 2, chaos.count(7, 1_000)).await,
+        "pace" => notices::pace(chaos).await,
+        "reply" => notices::reply(chaos).await,
+        "stalled" => notices::stalled(chaos).await,
         "replicas" => replicas::play(chaos).await,
         "duplicates" => duplicates::play(chaos).await,
         "outage" => outage::play(chaos).await,
@@ -120,6 +134,21 @@ async fn two_replicas_killed_in_turn_lose_and_double_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_replica_that_ends_is_replaced_by_the_other() {
     plays_right("replicas").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn notices_that_have_to_wait_are_all_told() {
+    plays_right("pace").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_writes_while_notices_wait_is_answered() {
+    plays_right("reply").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_destination_that_is_stalled_holds_nobody_up() {
+    plays_right("stalled").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
