@@ -1,7 +1,7 @@
 //! Chaos: real processes, killed, frozen and cut off while simulated people work; and what became of it all.
 //!
 //! A scene is a file with a `play`, which gives [`Figures`]. Its short version is a test like any other, which looks at
-//! counts and orders and at no times; `make chaos` plays the whole of every scene, and prints one table. To add a
+//! counts and orders and at no times (a scene of times has none); `make chaos` plays the whole of every scene, and prints one table. To add a
 //! scene, write its file, its short test here and its line in [`scene`].
 //!
 //! `CHAOS_SEED` is the seed of all chance, which the table shows; `CHAOS_SCENES=kills,outage` chooses scenes;
@@ -139,16 +139,6 @@ async fn a_replica_that_ends_is_replaced_by_the_other() {
 #[tokio::test(flavor = "multi_thread")]
 async fn notices_that_have_to_wait_are_all_told() {
     plays_right("pace").await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn whoever_writes_while_notices_wait_is_answered() {
-    plays_right("reply").await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_destination_that_is_stalled_holds_nobody_up() {
-    plays_right("stalled").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -72,7 +72,9 @@ pub async fn play(chaos: &Chaos) -> Figures {
         AFTER_A_STOP,
     );
     site.explain(&figures, &audit);
-    figures.extend(in_peace(chaos).await);
+    if chaos.whole {
+        figures.extend(in_peace(chaos).await);
+    }
     figures
 }
 
