@@ -7,6 +7,7 @@ use super::desk_at::DeskAt;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::discord::{Discord, Finding};
+use crate::outbox::pacing::Pacing;
 use crate::store::files::FileStore;
 use crate::store::places;
 use crate::telegram::Telegram;
@@ -95,7 +96,15 @@ async fn check_telegram(config: &Config, files: &FileStore, report: &mut Report)
         return;
     };
     let api_url = config.telegram.api_url.clone();
-    match Telegram::new(token, api_url, files.clone(), config.desk.timezone, Clock::system()) {
+    let timezone = config.desk.timezone;
+    match Telegram::new(
+        token,
+        api_url,
+        files.clone(),
+        timezone,
+        Clock::system(),
+        Pacing::platforms(),
+    ) {
         Ok(telegram) => {
             let findings = telegram.check().await;
             if !findings.iter().any(|finding| finding.fatal) {
@@ -122,7 +131,8 @@ async fn check_discord(config: &Config, files: &FileStore, report: &mut Report) 
         );
         return;
     };
-    match Discord::new(token, config.discord.api_url.clone(), files.clone()) {
+    let api_url = config.discord.api_url.clone();
+    match Discord::new(token, api_url, files.clone(), Pacing::platforms()) {
         Ok(discord) => {
             for finding in discord.check().await {
                 let sentence = format!("Discord: {finding}");

@@ -9,6 +9,7 @@ use super::desk_at::{DeskAt, identity, key};
 use crate::clock::Clock;
 use crate::config::{Config, Purpose};
 use crate::desk::{Desk, Setup};
+use crate::outbox::pacing::Pacing;
 use crate::store::files::FileStore;
 use crate::store::{Fault, Store, places};
 
@@ -35,6 +36,7 @@ pub(super) async fn serve(config: Config) -> Result<ExitCode, Failure> {
         language: config.desk.language,
         telegram: config.telegram.token.map(|token| (token, config.telegram.api_url)),
         discord: config.discord.token.map(|token| (token, config.discord.api_url)),
+        pacing: Pacing::platforms(),
     };
     let served = until_stopped(setup).await;
     at.close().await;

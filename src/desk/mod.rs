@@ -21,6 +21,7 @@ use crate::intake::front::Front;
 use crate::intake::{self, Intake};
 use crate::outbox::Worker;
 use crate::outbox::courier::Courier;
+use crate::outbox::pacing::Pacing;
 use crate::replica::{Duty, Identity, Replica};
 use crate::service::codes::CodeKey;
 use crate::store::files::FileStore;
@@ -50,6 +51,8 @@ pub struct Setup {
     pub telegram: Option<(SecretString, Url)>,
     /// Discord: the bot's token, and where its API answers.
     pub discord: Option<(SecretString, Url)>,
+    /// Which limits are kept.
+    pub pacing: Pacing,
 }
 
 /// Why a desk can't open, or can't stay open.
@@ -97,13 +100,14 @@ impl Desk {
             language,
             telegram,
             discord,
+            pacing,
         } = setup;
         let telegram = telegram
-            .map(|(token, url)| Telegram::new(&token, url, files.clone(), timezone, clock.clone()))
+            .map(|(token, url)| Telegram::new(&token, url, files.clone(), timezone, clock.clone(), pacing))
             .transpose()
             .map_err(|error| platform("Telegram", error))?;
         let discord = discord
-            .map(|(token, url)| Discord::new(&token, url, files.clone()))
+            .map(|(token, url)| Discord::new(&token, url, files.clone(), pacing))
             .transpose()
             .map_err(|error| platform("Discord", error))?;
         let mut couriers: Vec<Arc<dyn Courier>> = Vec::new();

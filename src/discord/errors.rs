@@ -20,8 +20,10 @@ const WAIT_TO_OPEN: Duration = Duration::from_mins(1);
 /// Why a request came to nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Failure {
-    /// 429.
+    /// 429, or as much by our own count.
     Wait(Duration),
+    /// The right to send ended while the request waited for its turn.
+    NotOurs,
     /// It may work later.
     Broken(String),
     /// 401: the bot's token is not, or no longer, good.
@@ -79,6 +81,15 @@ impl Failure {
         matches!(self, Self::Refused { code, .. } if *code == wanted)
     }
 
+    /// How long Discord wants nothing more of this kind.
+    pub(super) fn wait(&self) -> Option<Duration> {
+        match self {
+            Self::Wait(delay) => Some(*delay),
+            Self::Refused { code: 40003, .. } => Some(WAIT_TO_OPEN),
+            _ => None,
+        }
+    }
+
     /// Whether an interaction can no longer be answered: three seconds or fifteen minutes are over.
     pub(super) fn is_too_late(&self) -> bool {
         self.is(10062) || self.is(10015) || self.is(50027)
@@ -88,6 +99,7 @@ impl Failure {
     pub(super) fn into_delivery(self) -> DeliveryError {
         let (code, message) = match self {
             Self::Wait(delay) => return DeliveryError::RetryAfter(delay),
+            Self::NotOurs => return DeliveryError::NotOurs,
             Self::Broken(what) => return DeliveryError::Transient(what),
             // What waits is kept until somebody sets a good token.
             Self::BadToken => return DeliveryError::Transient("Discord refuses the bot's token".to_owned()),

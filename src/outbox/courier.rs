@@ -4,17 +4,25 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
+use super::pacing::Pass;
 use crate::chat::reply::Message;
 use crate::domain::platform::{Platform, Spot};
 
-/// Carries messages to one platform: executes one request, reports what became of it, and never waits or
-/// tries again by itself.
+/// Carries messages to one platform: executes a request when its turn has come, reports what became of it, and
+/// never tries again by itself.
 pub trait Courier: Send + Sync + 'static {
     /// Which platform.
     fn platform(&self) -> Platform;
 
-    /// Carries out one delivery.
-    fn deliver<'a>(&'a self, delivery: &'a Delivery) -> BoxFuture<'a, Result<Option<Sent>, DeliveryError>>;
+    /// Carries out one delivery. Every request of it waits for its turn, and asks `pass` again before it goes out.
+    fn deliver<'a>(
+        &'a self,
+        delivery: &'a Delivery,
+        pass: Pass<'a>,
+    ) -> BoxFuture<'a, Result<Option<Sent>, DeliveryError>>;
+
+    /// So many processes send beside each other from now on: the overall limit of the platform is divided by them.
+    fn share(&self, _replicas: u32) {}
 }
 
 /// One thing to do on a platform.
@@ -91,12 +99,15 @@ pub struct Sent {
 /// Why a delivery did not happen.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DeliveryError {
-    /// The platform asks to wait.
-    #[error("the platform asks to wait {0:?}")]
+    /// The platform asks to wait, or would: its limits are reached.
+    #[error("the platform's limits ask to wait {0:?}")]
     RetryAfter(Duration),
     /// It may work later: a time-out, a cut connection, a 5xx. The text carries no token and no content.
     #[error("{0}")]
     Transient(String),
+    /// The right to send ended while it waited for its turn.
+    #[error("the right to send ended")]
+    NotOurs,
     /// The person can't be reached: blocked, account gone, private messages closed.
     #[error("the person can't be reached: {0}")]
     Unreachable(String),

@@ -4,9 +4,9 @@
 use std::collections::HashMap;
 use std::slice::from_ref;
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::courier::{Address, Courier, Delivery, DeliveryError, Errand, Sent};
+use super::pacing::{Pass, Urgency};
 use crate::chat::reply::Message;
 use crate::chat::{cards as card_view, notices};
 use crate::domain::action::Action;
@@ -19,12 +19,6 @@ use crate::store::history::{self, Event, Happening};
 use crate::store::outbox::{self, Notice, OutboxRow};
 use crate::store::places::{self, StaffPlace};
 use crate::store::{Fault, Store, people, tickets};
-
-/// How long one request may take: shorter than what is left of a lease when it starts.
-const REQUEST: Duration = Duration::from_secs(10);
-/// How long one may take that carries files. The lease goes on being renewed meanwhile; only a process that is
-/// frozen in the middle of an upload can then see it done twice.
-const UPLOAD: Duration = Duration::from_mins(2);
 
 /// Why a notice was not told.
 #[derive(Debug, thiserror::Error)]
@@ -90,7 +84,8 @@ impl Errands {
         Ok(told.await?)
     }
 
-    /// Has one errand carried out. `part` tells the errands of one row apart.
+    /// Has one errand carried out; what the platform refuses, once more without markup, which may be where we went
+    /// wrong. `part` tells the errands of one row apart.
     pub(super) async fn deliver(
         &self,
         platform: Platform,
@@ -104,15 +99,27 @@ impl Errands {
         let courier = self.couriers.get(&platform);
         let courier =
             courier.ok_or_else(|| DeliveryError::Transient(format!("{} is not connected", platform.name())))?;
-        let limit = match &errand {
-            Errand::Post { message, .. } if !message.files.is_empty() => UPLOAD,
-            _ => REQUEST,
-        };
         let nonce = format!("{}{part}", task.row.id);
         let delivery = Delivery { nonce, errand };
-        match tokio::time::timeout(limit, courier.deliver(&delivery)).await {
-            Ok(delivered) => Ok(delivered?),
-            Err(_) => Err(DeliveryError::Transient("no answer in time".to_owned()).into()),
+        let may_send = || task.hold.is_good();
+        let pass = Pass {
+            urgency: Urgency::Notice,
+            plain: false,
+            may_send: &may_send,
+        };
+        let mut delivered = courier.deliver(&delivery, pass).await;
+        let is_message = matches!(delivery.errand, Errand::Post { .. } | Errand::Edit { .. });
+        if let (Err(DeliveryError::Refused(cause)), true) = (&delivered, is_message) {
+            tracing::warn!(
+                outbox.id = task.row.id.0,
+                cause,
+                "a notice was refused: once more, without markup"
+            );
+            delivered = courier.deliver(&delivery, Pass { plain: true, ..pass }).await;
+        }
+        match delivered {
+            Err(DeliveryError::NotOurs) => Err(Failure::Lease),
+            delivered => Ok(delivered?),
         }
     }
 

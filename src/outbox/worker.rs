@@ -110,6 +110,9 @@ impl Worker {
     /// [`Fault`]; nothing was started then.
     pub async fn step(self: &Arc<Self>) -> Result<(), Fault> {
         let busy = self.busy();
+        for courier in self.errands.couriers.values() {
+            courier.share(self.replica.count());
+        }
         let limit = u32::try_from(AT_ONCE * 2).unwrap_or(u32::MAX);
         for row in self.errands.store.list_heads(self.replica.id(), ABREAST, limit).await? {
             if busy.contains(&row.dest) {
@@ -236,7 +239,9 @@ impl OnTheWay {
 fn wait_after(failure: &Failure, attempts: u16) -> Option<TimeDelta> {
     match failure {
         Failure::Delivery(DeliveryError::RetryAfter(wait)) => Some(TimeDelta::from_std(*wait).unwrap_or(LONGEST)),
-        Failure::Delivery(DeliveryError::Transient(_)) | Failure::Lease => Some(backoff(attempts)),
+        Failure::Delivery(DeliveryError::Transient(_) | DeliveryError::NotOurs) | Failure::Lease => {
+            Some(backoff(attempts))
+        }
         Failure::Delivery(
             DeliveryError::Unreachable(_)
             | DeliveryError::PlaceGone(_)

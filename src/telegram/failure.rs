@@ -19,12 +19,15 @@ pub enum Failure {
     /// Its answer is no answer of the Bot API.
     #[error("Telegram's answer (status {0}) can't be read")]
     Garbled(u16),
-    /// Too many requests.
-    #[error("Telegram asks to wait {0:?}")]
+    /// Too many requests, as Telegram says or as we count.
+    #[error("Telegram's limits ask to wait {0:?}")]
     RetryAfter(Duration),
     /// The group has become a supergroup, with another id.
     #[error("the group has another id now")]
     Migrated,
+    /// The right to send ended while the request waited for its turn.
+    #[error("the right to send ended")]
+    NotOurs,
     /// A file that was to be sent is not in our store.
     #[error("a kept file can't be read: {0}")]
     File(String),
@@ -119,6 +122,7 @@ impl From<Failure> for DeliveryError {
         let text = failure.to_string();
         match &failure {
             Failure::RetryAfter(time) => Self::RetryAfter(*time),
+            Failure::NotOurs => Self::NotOurs,
             Failure::Network(_) | Failure::Garbled(_) => Self::Transient(text),
             Failure::Migrated => Self::PlaceGone(text),
             // A wrong token is mended by the operator; what waits is kept until then.
@@ -145,6 +149,7 @@ mod tests {
         match Failure::from_answer(code, description, None, false).into() {
             DeliveryError::RetryAfter(_) => "wait",
             DeliveryError::Transient(_) => "transient",
+            DeliveryError::NotOurs => "not ours",
             DeliveryError::Unreachable(_) => "unreachable",
             DeliveryError::PlaceGone(_) => "place gone",
             DeliveryError::MessageGone(_) => "message gone",

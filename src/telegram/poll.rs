@@ -90,7 +90,7 @@ impl Telegram {
             timeout,
             allowed_updates: KINDS,
         };
-        self.client().call(&payload).await
+        self.client().poll(&payload).await
     }
 }
 

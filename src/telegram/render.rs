@@ -5,6 +5,7 @@
 
 use chrono::{DateTime, Datelike, Utc};
 use chrono_tz::Tz;
+use teloxide::types::ParseMode;
 
 use super::text::{ELLIPSIS, clean, clean_line, cut, is_visible, units, without_mentions};
 use crate::chat::reply::{Block, Fact};
@@ -16,11 +17,20 @@ pub(super) const CAPTION_LIMIT: usize = 1024;
 /// Telegram ignores the formatting behind the hundredth; nobody reads that many blocks either.
 const MOST_BLOCKS: usize = 100;
 
-/// A text ready to be sent with `parse_mode` HTML.
+/// Whether there is markup in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Style {
+    Html,
+    Plain,
+}
+
+/// A text ready to be sent.
 #[derive(Debug)]
 pub(super) struct Rendered {
     /// The text, with its markup.
-    pub(super) html: String,
+    pub(super) text: String,
+    /// Which markup.
+    pub(super) parse_mode: Option<ParseMode>,
     /// Something had to be left out.
     pub(super) shortened: bool,
 }
@@ -48,7 +58,7 @@ impl LocalTime {
 }
 
 /// Renders the blocks in at most `limit` units.
-pub(super) fn render(blocks: &[Block], time: LocalTime, limit: usize) -> Rendered {
+pub(super) fn render(blocks: &[Block], time: LocalTime, limit: usize, style: Style) -> Rendered {
     let mut pieces: Vec<Piece> = blocks.iter().filter_map(|block| Piece::of(block, time)).collect();
     let shortened = shorten(&mut pieces, limit);
     if pieces.is_empty() {
@@ -58,7 +68,8 @@ pub(super) fn render(blocks: &[Block], time: LocalTime, limit: usize) -> Rendere
         });
     }
     Rendered {
-        html: html(&pieces),
+        text: write(&pieces, style),
+        parse_mode: (style == Style::Html).then_some(ParseMode::Html),
         shortened,
     }
 }
@@ -152,7 +163,7 @@ fn shorten(pieces: &mut Vec<Piece>, limit: usize) -> bool {
     true
 }
 
-fn html(pieces: &[Piece]) -> String {
+fn write(pieces: &[Piece], style: Style) -> String {
     let mut out = String::new();
     let mut above = None;
     for piece in pieces {
@@ -160,6 +171,10 @@ fn html(pieces: &[Piece]) -> String {
             out.push_str(gap(above, piece.frame));
         }
         above = Some(piece.frame);
+        if style == Style::Plain {
+            out.push_str(&piece.text);
+            continue;
+        }
         let (open, close) = match piece.frame {
             Frame::Title => ("<b>", "</b>"),
             Frame::Text | Frame::Facts => ("", ""),

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Poll, SHORT_RESTS, scene};
 use crate::clock::Clock;
 use crate::intake::front::RawUpdate;
+use crate::outbox::pacing::Pacing;
 use crate::sandbox::Seat;
 use crate::sandbox::telegram::Fault;
 use crate::telegram::Telegram;
@@ -89,7 +90,15 @@ async fn a_wrong_token_ends_the_polling_and_is_not_told() {
     let s = scene().await;
     let token = SecretString::from("123456789:wrong");
     let clock = Clock::system();
-    let stranger = Telegram::new(&token, s.world.url(), s.files.clone(), chrono_tz::UTC, clock).unwrap();
+    let stranger = Telegram::new(
+        &token,
+        s.world.url(),
+        s.files.clone(),
+        chrono_tz::UTC,
+        clock,
+        Pacing::platforms(),
+    )
+    .unwrap();
     let receive = |_| std::future::ready(Ok::<(), String>(()));
     let failure = stranger.poll(receive, CancellationToken::new()).await.unwrap_err();
     assert!(failure.is_bad_token() && !failure.to_string().contains("wrong"));

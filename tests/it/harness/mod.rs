@@ -25,6 +25,7 @@ use guichet::desk::{Desk, Setup};
 use guichet::domain::account::Role;
 use guichet::domain::language::Language;
 use guichet::domain::text::{Email, PersonName};
+use guichet::outbox::pacing::Pacing;
 use guichet::replica::Identity;
 use guichet::sandbox::Transcript;
 use guichet::sandbox::discord::Discord;
@@ -88,6 +89,8 @@ pub struct World {
     pub tables: Tables,
     pub script: Script,
     pub files: TempDir,
+    /// Which limits the desk keeps the next time it opens.
+    pub pacing: Pacing,
     desk: Option<Desk>,
 }
 
@@ -136,6 +139,7 @@ impl World {
             tables,
             script,
             files,
+            pacing: Pacing::unlimited(),
             desk: None,
         };
         world.start().await;
@@ -178,6 +182,7 @@ impl World {
                 self.discord.token().to_owned().into(),
                 self.discord.url().parse().expect("an address"),
             )),
+            pacing: self.pacing,
         }
     }
 

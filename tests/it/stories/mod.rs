@@ -12,6 +12,7 @@ mod joining;
 mod linking;
 mod missed;
 mod morning;
+mod pacing;
 mod panics;
 mod permissions;
 mod races;
