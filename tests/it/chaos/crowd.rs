@@ -17,7 +17,7 @@ use super::person::Person;
 use super::site::{Site, Technician};
 
 /// How long a person waits for something before they leave the ticket alone.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 /// After how long without a sign a person presses again.
 const AGAIN: Duration = Duration::from_secs(4);
 

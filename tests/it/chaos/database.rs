@@ -19,7 +19,7 @@ const SCENE: &str = "database";
 /// In what time people have to be answered once the database is back.
 const AIM: Duration = Duration::from_secs(3);
 /// How long an answer is waited for.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 pub async fn play(chaos: &Chaos) -> Figures {
     let kills = chaos.count(2, 50);

@@ -45,7 +45,7 @@ impl Chaos {
             seed: number("CHAOS_SEED").unwrap_or(1),
             whole: false,
             scale: 1,
-            at_most: Duration::from_secs(60),
+            at_most: Duration::from_mins(1),
         }
     }
 

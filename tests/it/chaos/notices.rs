@@ -18,7 +18,7 @@ use crate::harness::new_database;
 /// How many messages a second a bot may send: Telegram in all, and Discord.
 const PERMITTED: [(Platform, f64); 2] = [(Platform::Telegram, 30.0), (Platform::Discord, 50.0)];
 /// How long one answer is waited for.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// How long all notices may take.
 const ALL: Duration = Duration::from_mins(15);
 /// Rows in one transaction.
@@ -143,9 +143,9 @@ pub async fn reply(chaos: &Chaos) -> Figures {
     let (askers, others) = site.learners.split_at(20);
     let times = chaos.count(20, 200);
     limits(&site, true);
-    let idle = ask(&askers[..], times, chaos.whole).await;
+    let idle = ask(askers, times, chaos.whole).await;
     insert(&site, others, (ticket, seq), chaos.count(150, 10_000)).await;
-    let busy = ask(&askers[..], times, chaos.whole).await;
+    let busy = ask(askers, times, chaos.whole).await;
     let waiting = site.tables.number("SELECT COUNT(*) FROM outbox").await;
     let mut figures = Figures::default();
     let unanswered = idle.iter().chain(&busy).filter(|one| one.is_none()).count();

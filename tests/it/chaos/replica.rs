@@ -12,9 +12,9 @@ use super::until;
 use crate::harness::DbProxy;
 
 /// How long a start may take, on a machine that has much else to do.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_mins(1);
 /// How long a process that is told to stop may take.
-const STOP: Duration = Duration::from_secs(60);
+const STOP: Duration = Duration::from_mins(1);
 
 /// A process, running or not. It is killed when this is dropped.
 pub struct Replica {

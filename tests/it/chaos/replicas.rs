@@ -17,7 +17,7 @@ const SCENE: &str = "replicas";
 /// In what time another asks Telegram for updates when the one that did was killed, and when it left.
 const AFTER_A_KILL: Duration = Duration::from_secs(5);
 const AFTER_A_STOP: Duration = Duration::from_secs(1);
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 /// Who fetches Telegram's updates at present.
 const POLLER: &str = "SELECT owner FROM duties WHERE name = 'telegram-polling'";
 /// How many conversations and destinations a replica has, at most.

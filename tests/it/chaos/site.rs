@@ -22,7 +22,7 @@ use super::until;
 use crate::harness::{AnySeat, DbProxy, Server, Tables};
 
 /// How long everything that is on its way may take to arrive.
-pub const SETTLE: Duration = Duration::from_secs(180);
+pub const SETTLE: Duration = Duration::from_mins(3);
 
 /// How many notices a replica sends at once (`AT_ONCE` in src/outbox/worker.rs).
 const AT_ONCE: i64 = 64;
@@ -84,7 +84,7 @@ pub struct Site {
     store: Store,
     channel: Channel,
     group: Group,
-    _directory: TempDir,
+    directory: TempDir,
 }
 
 impl Site {
@@ -119,7 +119,7 @@ impl Site {
             store,
             channel,
             group,
-            _directory: directory,
+            directory: directory,
         };
         site.know(technicians, learners).await;
         for number in 0..cast.replicas {
@@ -133,7 +133,7 @@ impl Site {
 
     async fn replica(&self, database: &MySqlConnectOptions, number: usize) -> Replica {
         let proxy = DbProxy::start(Server::of(database)).await;
-        let data = self._directory.path();
+        let data = self.directory.path();
         let settings = [
             ("DATA", data.join(format!("data-{number}")).display().to_string()),
             ("DATABASE__URL", proxy.url(database.get_database().expect("a database"))),
