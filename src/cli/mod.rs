@@ -2,6 +2,7 @@
 
 mod admin;
 mod check;
+mod delivery;
 #[cfg(feature = "sandbox")]
 mod demo;
 mod desk_at;
@@ -46,6 +47,11 @@ enum Command {
     Admin {
         #[command(subcommand)]
         command: admin::Command,
+    },
+    /// See what could not be delivered, and send it again.
+    Delivery {
+        #[command(subcommand)]
+        command: delivery::Command,
     },
 }
 
@@ -98,6 +104,7 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Admin { command } => admin::admin(&config, command).await,
+        Command::Delivery { command } => delivery::delivery(&config, command).await,
         #[cfg(feature = "sandbox")]
         Command::Demo | Command::Sandbox => Ok(ExitCode::SUCCESS),
     }

@@ -11,7 +11,8 @@ use crate::config::{Config, Purpose};
 use crate::desk::{Desk, Setup};
 use crate::outbox::pacing::Pacing;
 use crate::store::files::FileStore;
-use crate::store::{Fault, Store, places};
+use crate::store::places::{self, Binding};
+use crate::store::{Fault, Store};
 
 pub(super) async fn serve(config: Config) -> Result<ExitCode, Failure> {
     if config.telegram.token.is_none() && config.discord.token.is_none() {
@@ -75,7 +76,15 @@ async fn bind_places(store: &Store, config: &Config) -> Result<(), Fault> {
                 let chat = place.id.to_string();
                 let known = places::find_at(&mut tx, place.platform, &chat).await?;
                 if known.is_none() {
-                    places::bind(&mut tx, place.platform, &chat, false, config.desk.language, None).await?;
+                    let binding = Binding {
+                        platform: place.platform,
+                        chat: &chat,
+                        name: None,
+                        topics: false,
+                        language: config.desk.language,
+                        by: None,
+                    };
+                    places::bind(&mut tx, binding).await?;
                 }
             }
         }

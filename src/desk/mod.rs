@@ -117,13 +117,7 @@ impl Desk {
         let wake = Arc::new(Notify::new());
         let replica = Replica::new(store.clone(), identity);
         replica.renew().await?;
-        let worker = Worker::new(
-            store.clone(),
-            couriers,
-            Arc::clone(&replica),
-            clock.clone(),
-            Arc::clone(&wake),
-        );
+        let worker = Worker::new(store.clone(), couriers, Arc::clone(&replica), Arc::clone(&wake));
         let chat = Arc::new(Chat::new(key, language));
         let (listening, sending) = (CancellationToken::new(), CancellationToken::new());
         let (failed, failures) = mpsc::unbounded_channel();

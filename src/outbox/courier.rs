@@ -6,6 +6,7 @@ use futures_util::future::BoxFuture;
 
 use super::pacing::Pass;
 use crate::chat::reply::Message;
+use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::{Platform, Spot};
 
 /// Carries messages to one platform: executes a request when its turn has come, reports what became of it, and
@@ -96,6 +97,25 @@ pub struct Sent {
     pub message_id: String,
 }
 
+/// That somebody, or some place, can't be written to: why, and the platform's own words.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{said}")]
+pub struct Gone {
+    /// Why.
+    pub obstacle: Obstacle,
+    /// What the platform said. It carries no token and no content.
+    pub said: String,
+}
+
+impl Gone {
+    /// That, in the platform's words.
+    #[must_use]
+    pub fn new(obstacle: Obstacle, said: impl Into<String>) -> Self {
+        let said = said.into();
+        Self { obstacle, said }
+    }
+}
+
 /// Why a delivery did not happen.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DeliveryError {
@@ -110,10 +130,13 @@ pub enum DeliveryError {
     NotOurs,
     /// The person can't be reached: blocked, account gone, private messages closed.
     #[error("the person can't be reached: {0}")]
-    Unreachable(String),
+    Unreachable(Gone),
     /// The place, thread or topic is gone, or closed to the bot.
     #[error("the place is gone: {0}")]
-    PlaceGone(String),
+    PlaceGone(Gone),
+    /// The chat has this id now.
+    #[error("the chat has another id now")]
+    Moved(String),
     /// The message to edit is gone.
     #[error("the message is gone: {0}")]
     MessageGone(String),

@@ -7,6 +7,7 @@
 pub mod cards;
 pub mod codes;
 pub mod comments;
+pub mod dead_letters;
 pub mod dialogs;
 mod fault;
 pub mod files;
@@ -19,6 +20,7 @@ pub mod outbox;
 pub mod people;
 pub mod places;
 mod pool;
+pub mod reach;
 pub mod server;
 pub mod tickets;
 mod tx;

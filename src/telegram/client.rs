@@ -151,7 +151,7 @@ impl Client {
             status.as_u16(),
             "the file is not handed over",
             None,
-            false,
+            None,
         ))
     }
 
@@ -196,7 +196,7 @@ impl Client {
             return Err(if status == 200 {
                 Failure::Garbled(status)
             } else {
-                Failure::from_answer(status, "no reason given", None, false)
+                Failure::from_answer(status, "no reason given", None, None)
             });
         };
         match answer.result {
@@ -205,7 +205,7 @@ impl Client {
                 let code = answer.error_code.unwrap_or(status);
                 let (retry_after, migrated) = answer
                     .parameters
-                    .map_or((None, false), |p| (p.retry_after, p.migrate_to_chat_id.is_some()));
+                    .map_or((None, None), |p| (p.retry_after, p.migrate_to_chat_id));
                 Err(Failure::from_answer(code, &answer.description, retry_after, migrated))
             }
         }

@@ -13,8 +13,9 @@ use super::pace::Charge;
 use super::send::{Target, chat_id, topic_id};
 use super::text::{ELLIPSIS, clean_line, cut, is_visible};
 use crate::chat::reply::Message;
+use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::{Platform, Spot};
-use crate::outbox::courier::{Address, Courier, Delivery, DeliveryError, Errand, Sent};
+use crate::outbox::courier::{Address, Courier, Delivery, DeliveryError, Errand, Gone, Sent};
 use crate::outbox::pacing::Pass;
 
 /// The longest name of a topic.
@@ -146,7 +147,13 @@ impl Telegram {
 /// Of a private chat that is not there, it is the person who can't be reached.
 pub(super) fn of_a_person(error: DeliveryError) -> DeliveryError {
     match error {
-        DeliveryError::PlaceGone(why) => DeliveryError::Unreachable(why),
+        DeliveryError::PlaceGone(gone) => {
+            let obstacle = match gone.obstacle {
+                Obstacle::Deleted => Obstacle::NotStarted,
+                other => other,
+            };
+            DeliveryError::Unreachable(Gone { obstacle, ..gone })
+        }
         other => other,
     }
 }

@@ -21,7 +21,7 @@ const MAY_USE: [(&str, &[&str]); 15] = [
     ("service", &["store", "domain", "clock"]),
     ("chat", &["service", "store", "domain", "clock"]),
     ("replica", &["store"]),
-    ("outbox", &["chat", "replica", "store", "domain", "clock"]),
+    ("outbox", &["chat", "service", "replica", "store", "domain", "clock"]),
     ("intake", &["chat", "outbox", "replica", "store", "domain", "clock"]),
     ("telegram", ADAPTER),
     ("discord", ADAPTER),

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use guichet::chat::grammar::{Command, OptionKind};
 use guichet::domain::language::Language;
+use guichet::domain::obstacle::Obstacle;
 use guichet::domain::ticket::{Status, Urgency};
 
 use crate::rules::source::{Quote, Source, files, sources};
@@ -46,6 +47,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         ("language-{}", languages.clone()),
         ("{}-{}", choices.collect()),
         ("words-{}", owned(["comment", "note", "question", "report", "reason"])),
+        ("why-{}", owned(Obstacle::ALL.map(Obstacle::code))),
         ("form-{}", owned(forms)),
         ("question-{}", owned(questions)),
         ("field-{}", fields.clone()),

@@ -203,10 +203,7 @@ async fn a_group_that_moved_or_threw_the_bot_out_is_gone() {
     ));
     s.desk.readmits_bot();
     s.desk.upgrades();
-    assert!(matches!(
-        s.post(2, old, text("x")).await,
-        Err(DeliveryError::PlaceGone(_))
-    ));
+    assert!(matches!(s.post(2, old, text("x")).await, Err(DeliveryError::Moved(_))));
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ mod tables;
 
 pub use chair::{AnySeat, Chair, Wordless, words};
 pub use db_proxy::{DbProxy, Fate, Moment, Server};
-pub use office::{Learner, Office, StaffOn, office};
+pub use office::{Learner, Office, Person, Place, StaffOn, link, office};
 pub use script::Script;
 pub use tables::Tables;
 
@@ -32,9 +32,9 @@ use guichet::sandbox::discord::Discord;
 use guichet::sandbox::telegram::Telegram;
 use guichet::service::accounts;
 use guichet::service::codes::{self, CodeKey};
-use guichet::store::Store;
 use guichet::store::files::FileStore;
 use guichet::store::server::PrivateServer;
+use guichet::store::{Store, people};
 use sqlx::mysql::{MySqlConnectOptions, MySqlPool};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
@@ -206,6 +206,19 @@ impl World {
         let account = accounts::create(&mut tx, &name, &email, role)
             .await
             .expect("an account");
+        let (code, _) = codes::issue(&mut tx, &CodeKey::new(KEY), account)
+            .await
+            .expect("a code");
+        tx.commit().await.expect("a commit");
+        code.to_string()
+    }
+
+    /// A new one-time code for the account with that address, as `guichet admin code` gives it.
+    pub async fn new_code(&self, email: &str) -> String {
+        let mut tx = self.store.begin().await.expect("a transaction");
+        let email = Email::parse(email).expect("an address");
+        let account = people::find_account_by_email(&mut tx, &email).await.expect("a query");
+        let account = account.expect("an account").id;
         let (code, _) = codes::issue(&mut tx, &CodeKey::new(KEY), account)
             .await
             .expect("a code");

@@ -16,4 +16,5 @@ mod pacing;
 mod panics;
 mod permissions;
 mod races;
+mod reach;
 mod replicas;
