@@ -164,12 +164,14 @@ impl Audit {
 
     /// Every ticket has its card in the place.
     fn cards(&mut self, platform: Platform, titles: &[(u32, String)], texts: &[String]) {
-        for (ticket, _) in titles {
+        for (ticket, title) in titles {
             let heading = format!("N° {ticket} · ");
             let cards = texts.iter().filter(|text| text.contains(&heading)).count();
             self.notices += cards;
             if cards == 0 {
-                self.untold.push(format!("the card of {ticket} on {}", platform.name()));
+                let named = texts.iter().filter(|text| text.contains(title)).collect::<Vec<_>>();
+                self.untold
+                    .push(format!("the card of {ticket} on {}, but {named:?}", platform.name()));
             }
             let again = (1..cards).map(|_| (platform, format!("the card of {ticket}")));
             self.repeats.extend(again);

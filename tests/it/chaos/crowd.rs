@@ -147,9 +147,13 @@ impl Pair {
         let card = channel.sees(&format!("N° {number} · "), PATIENCE).await?;
         let end = Instant::now() + PATIENCE;
         while Instant::now() < end {
-            // An answer, or no button any more: it is taken. Otherwise it failed, and is pressed again.
+            // Without an answer it failed, and is pressed again.
             match channel.presses(&card, "Prendre").await {
-                Ok(_) => return Some(()),
+                Ok(_) => {
+                    // Who works in another chat next has seen by then that the ticket is theirs.
+                    let told = format!("s'occupe de votre demande n° {number} ");
+                    return self.learner.sees(&told, PATIENCE).await.map(drop);
+                }
                 Err(missed) if missed.expected.starts_with("a button") || missed.expected.starts_with("the button") => {
                     // Taken already, or only named in a list of new tickets.
                     return self
