@@ -279,15 +279,14 @@ async fn listen_to_telegram(
     }
     // Only now: before it knows its name, the bot can't tell its own commands in groups from another's.
     intake.start();
-    let listened = match webhook {
-        Some(webhook) => webhook.keep(&telegram, stop).await,
-        None => {
-            let polled = polling.perform(&stop, |ours| {
-                tracing::info!("listening to Telegram");
-                telegram.poll(|updates| intake.receive(updates), ours)
-            });
-            polled.await.unwrap_or(Ok(()))
-        }
+    let listened = if let Some(webhook) = webhook {
+        webhook.keep(&telegram, stop).await
+    } else {
+        let polled = polling.perform(&stop, |ours| {
+            tracing::info!("listening to Telegram");
+            telegram.poll(|updates| intake.receive(updates), ours)
+        });
+        polled.await.unwrap_or(Ok(()))
     };
     listened.map_err(|failure| bad_token(&failure))
 }
