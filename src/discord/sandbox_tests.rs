@@ -99,6 +99,7 @@ async fn world_that_answers(when: When, script: Script) -> World {
     let listening = tokio::spawn(async move {
         let receive = async |updates: Vec<RawUpdate>| {
             for update in updates {
+                guichet.discord.arrived(&update.raw);
                 tokio::spawn(Arc::clone(&guichet).handle(update));
             }
             Ok::<(), String>(())

@@ -119,7 +119,7 @@ impl Site {
             store,
             channel,
             group,
-            directory: directory,
+            directory,
         };
         site.know(technicians, learners).await;
         for number in 0..cast.replicas {
