@@ -47,8 +47,7 @@ impl Cluster {
         cluster.launch(0, &["--wsrep-new-cluster"]);
         cluster.synced(0).await;
         for node in [1, 2] {
-            cluster.launch(node, &[]);
-            cluster.synced(node).await;
+            cluster.join(node).await;
         }
         let mut first = cluster.server(0).connect().await.expect("a connection");
         execute(&mut first, "CREATE DATABASE guichet").await;
