@@ -6,9 +6,10 @@
 //! panic in a handler is an error like any other. To add a platform, implement [`front::Front`].
 
 pub mod front;
+mod unsure;
 
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
@@ -128,22 +129,6 @@ impl Intake {
             }
         }
         Ok(())
-    }
-
-    /// What was stored although the database could not say so is nobody's yet.
-    async fn take_up_if_unsure(self: &Arc<Self>, update: &RawUpdate) -> Result<(), Fault> {
-        if self.unsure().contains(&update.update_id) {
-            let rows = self.store.list_unanswered(self.front.platform()).await?;
-            self.unsure().remove(&update.update_id);
-            if let Some(row) = rows.into_iter().find(|row| row.raw == update.raw) {
-                self.enqueue(row);
-            }
-        }
-        Ok(())
-    }
-
-    fn unsure(&self) -> MutexGuard<'_, HashSet<String>> {
-        self.unsure.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits until every update received so far is done with. What a platform does not take at present is
