@@ -112,21 +112,7 @@ impl Intake {
     /// [`Fault`]; then none of them may be acknowledged.
     pub async fn receive(self: &Arc<Self>, updates: Vec<RawUpdate>) -> Result<(), Fault> {
         for update in updates {
-            let stored = self
-                .store
-                .receive(self.front.platform(), &update.update_id, &update.lane, &update.raw)
-                .await;
-            match stored {
-                Ok(Some(row)) => {
-                    self.unsure().remove(&update.update_id);
-                    self.enqueue(row);
-                }
-                Ok(None) => self.take_up_if_unsure(&update).await?,
-                Err(fault) => {
-                    self.unsure().insert(update.update_id);
-                    return Err(fault);
-                }
-            }
+            self.store_one(update).await?;
         }
         Ok(())
     }
