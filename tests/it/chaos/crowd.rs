@@ -144,7 +144,8 @@ impl Pair {
 
     async fn takes_by_button(&self, number: u32) -> Option<()> {
         let channel = &self.technician.channel;
-        let card = channel.sees(&format!("N° {number} · "), PATIENCE).await?;
+        // Its card, or a list of new tickets with it.
+        let card = channel.sees(&format!("° {number} · "), PATIENCE).await?;
         let end = Instant::now() + PATIENCE;
         while Instant::now() < end {
             // Without an answer it failed, and is pressed again.
