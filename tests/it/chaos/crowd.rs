@@ -18,6 +18,8 @@ use super::site::{Site, Technician};
 
 /// How long a person waits for something before they leave the ticket alone.
 const PATIENCE: Duration = Duration::from_mins(2);
+/// How long a technician waits for a sign that the ticket is theirs, before they ask for it again.
+const TAKEN: Duration = Duration::from_secs(20);
 /// After how long without a sign a person presses again.
 const AGAIN: Duration = Duration::from_secs(4);
 
@@ -153,7 +155,13 @@ impl Pair {
                 Ok(_) => {
                     // Who works in another chat next has seen by then that the ticket is theirs.
                     let told = format!("s'occupe de votre demande n° {number} ");
-                    return self.learner.sees(&told, PATIENCE).await.map(drop);
+                    if self.learner.sees(&told, TAKEN).await.is_some() {
+                        return Some(());
+                    }
+                    return self
+                        .commands(&self.technician.private, "take", number, false)
+                        .await
+                        .map(drop);
                 }
                 Err(missed) if missed.expected.starts_with("a button") || missed.expected.starts_with("the button") => {
                     // Taken already, or only named in a list of new tickets.
