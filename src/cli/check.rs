@@ -60,10 +60,10 @@ pub(super) async fn check(config: &Config) -> Result<ExitCode, Failure> {
 }
 
 async fn check_database(config: &Config, report: &mut Report) {
-    let which = if config.database.url.is_some() {
-        "database at database.url"
-    } else {
+    let which = if config.database.url.is_empty() {
         "private database"
+    } else {
+        "database at database.url"
     };
     let at = match DeskAt::visit(config).await {
         Ok(at) => at,
@@ -87,6 +87,9 @@ async fn check_database(config: &Config, report: &mut Report) {
         )),
         Err(fault) => report.problem(&format!("{which}: {fault}")),
     }
+    for risk in at.store.list_risks().await.unwrap_or_default() {
+        Report::remark(&format!("{which}: {risk}"));
+    }
     at.close().await;
 }
 
@@ -106,7 +109,7 @@ async fn check_telegram(config: &Config, files: &FileStore, report: &mut Report)
         Pacing::platforms(),
     ) {
         Ok(telegram) => {
-            let findings = telegram.check().await;
+            let findings = telegram.check(config.telegram_webhook().as_ref()).await;
             if !findings.iter().any(|finding| finding.fatal) {
                 Report::fine("Telegram: the token is good");
             }

@@ -71,6 +71,8 @@ async fn play(directory: &Path, store: &Store, clock: Clock) -> Result<bool, Fai
         telegram: Some((telegram.token().to_owned().into(), telegram.url())),
         discord: Some((discord.token().to_owned().into(), discord_url)),
         pacing: Pacing::platforms(),
+        web: None,
+        telegram_webhook: None,
     };
     let desk = Desk::open(setup).await?;
     let stage = story::Stage::set(&telegram, discord, clock, store.clone(), CodeKey::new(key));

@@ -62,7 +62,7 @@ enum Failure {
     Config(#[from] ConfigError),
     #[error(transparent)]
     Server(#[from] crate::store::server::ServerError),
-    #[error("The database does not do what is asked: {0}")]
+    #[error("{}", of_store(.0))]
     Store(#[from] crate::store::Fault),
     #[error("{0}")]
     Desk(#[from] crate::desk::DeskError),
@@ -70,6 +70,13 @@ enum Failure {
     File(PathBuf, std::io::Error),
     #[error("{0}")]
     Told(String),
+}
+
+fn of_store(fault: &crate::store::Fault) -> String {
+    match fault.remedy() {
+        Some(remedy) => format!("database.url can't be used: {remedy} ({fault})."),
+        None => format!("The database does not do what is asked: {fault}"),
+    }
 }
 
 /// Runs the program.

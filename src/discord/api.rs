@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use reqwest::header::CONTENT_LENGTH;
 use reqwest::multipart::{Form, Part};
-use reqwest::{Body, RequestBuilder, Response};
+use reqwest::{Body, RequestBuilder, Response, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -16,6 +16,8 @@ use url::Url;
 
 use super::buckets::{Buckets, Place, Standing};
 use super::errors::Failure;
+use crate::domain::platform::Platform;
+use crate::metrics;
 use crate::outbox::pacing::{Pacing, Pass};
 
 /// Discord's own address, for which [`Request`] needs no replacement.
@@ -164,6 +166,9 @@ pub(super) fn request<'a>(method: LightMethod, route: Route<'a>, body: &Value) -
 async fn read(answer: Response) -> Result<Value, Failure> {
     let (status, headers) = (answer.status(), answer.headers().clone());
     let body = answer.bytes().await.map_err(|error| Failure::from_transport(&error))?;
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        metrics::rate_limited(Platform::Discord);
+    }
     if !status.is_success() {
         return Err(Failure::from_answer(status, &headers, &body));
     }

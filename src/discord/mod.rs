@@ -25,6 +25,7 @@ mod render;
 #[cfg(all(test, feature = "sandbox"))]
 mod sandbox_tests;
 mod text;
+mod waiting;
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;

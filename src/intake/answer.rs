@@ -9,6 +9,7 @@ use super::work::{Done, Trouble};
 use crate::chat::intent::Inbound;
 use crate::chat::reply::{Message, Reply};
 use crate::domain::ids::InboxId;
+use crate::metrics::{self, Retried};
 use crate::outbox::courier::{DeliveryError, Sent};
 use crate::outbox::pacing::{Pass, Urgency};
 use crate::replica::Hold;
@@ -49,10 +50,12 @@ impl Intake {
                 if let (Some(sent), Some(message)) = (sent, message_of(reply)) {
                     remember(tx, row.id, inbound, message, sent).await?;
                 }
-                inbox::mark_answered(tx, row.id).await
+                inbox::mark_answered(tx, row.id).await?;
+                Ok(tx.now())
             })
         });
-        shown.await?;
+        let answered = shown.await?;
+        metrics::update_answered(self.front.platform(), answered - row.received_at);
         Ok(Done::Entirely)
     }
 
@@ -94,6 +97,7 @@ impl Intake {
                     return Ok(None);
                 }
             };
+            metrics::retried(Retried::Answer);
             tokio::select! {
                 () = self.finishing.cancelled() => break,
                 () = tokio::time::sleep(wait) => {}

@@ -23,6 +23,7 @@ use self::front::{Front, RawUpdate};
 use self::lanes::{Lanes, Waiting};
 use crate::chat::Chat;
 use crate::clock::Clock;
+use crate::metrics;
 use crate::replica::Replica;
 use crate::store::files::FileStore;
 use crate::store::leases::shard_of;
@@ -107,15 +108,23 @@ impl Intake {
                 .setup
                 .store
                 .receive(platform, &update.update_id, &update.lane, &update.raw);
-            let stored = stored.await?;
+            let stored = stored.await;
+            if matches!(stored, Ok(Some(_))) {
+                metrics::update_stored(platform);
+            }
             // Where others receive too, an earlier update of the lane may be in the inbox and not in hand.
             let alone = self.setup.replica.count() == 1;
             match stored {
-                Some(row) if alone && self.lanes().takes() => self.add(Waiting { row, inherited: false }),
-                None if alone => {}
-                _ => {
+                Ok(Some(row)) if alone && self.lanes().takes() => self.add(Waiting { row, inherited: false }),
+                Ok(None) if alone && self.lanes().takes() => {}
+                Ok(_) => {
                     self.lanes().leave();
                     self.look.notify_one();
+                }
+                Err(fault) => {
+                    // It may be in the inbox all the same.
+                    self.lanes().leave();
+                    return Err(fault);
                 }
             }
         }

@@ -11,6 +11,7 @@ use super::{Intake, Setup};
 use crate::chat::intent::{Inbound, IncomingFile, Intent};
 use crate::chat::reply::{Message, Reply};
 use crate::domain::file::Received;
+use crate::metrics::{self, Retried};
 use crate::replica::Hold;
 use crate::store::files::{KeepError, MAX_BYTES};
 use crate::store::inbox::{self, InboxRow, Standing};
@@ -70,10 +71,12 @@ impl Intake {
                 Err(trouble) => trouble,
             };
             tracing::warn!(inbox.id = waiting.row.id.0, cause = %trouble, "an update could not be handled yet");
+            metrics::retried(Retried::Update);
             if !trouble.is_outage() {
                 waiting.row.attempts += 1;
                 let last = waiting.row.attempts >= TRIES || matches!(trouble, Trouble::Deadly);
                 if last && let Ok(done) = self.give_up(&waiting, &trouble, &hold).await {
+                    metrics::update_set_aside(self.front.platform());
                     return Ok(done);
                 }
             }
@@ -81,7 +84,9 @@ impl Intake {
                 () = self.finishing.cancelled(), if trouble.is_outage() => return Err(Lost),
                 () = tokio::time::sleep(pause) => {}
             }
-            pause = (pause * 2).min(Duration::from_secs(5));
+            // Who waits for the database is answered as soon as it is back.
+            let longest = if trouble.is_outage() { 1 } else { 5 };
+            pause = (pause * 2).min(Duration::from_secs(longest));
         }
         Err(Lost)
     }
@@ -134,6 +139,7 @@ impl Intake {
     async fn pass_over(&self, row: &InboxRow, cause: Option<String>) -> Result<Done, Trouble> {
         if let Some(cause) = cause {
             tracing::warn!(inbox.id = row.id.0, cause, "an update can't be read and is set aside");
+            metrics::update_set_aside(self.front.platform());
             self.setup.store.count_failure(row.id, &cause).await?;
         }
         let mut tx = self.setup.store.begin().await?;

@@ -8,6 +8,7 @@ use super::pacing::Pass;
 use crate::chat::reply::Message;
 use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::{Platform, Spot};
+use crate::metrics::Outcome;
 
 /// Carries messages to one platform: executes a request when its turn has come, reports what became of it, and
 /// never tries again by itself.
@@ -143,4 +144,18 @@ pub enum DeliveryError {
     /// The platform refuses what we sent: our mistake.
     #[error("the platform refused it: {0}")]
     Refused(String),
+}
+
+impl DeliveryError {
+    /// What it is counted as.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        match self {
+            Self::RetryAfter(_) => Outcome::Waiting,
+            Self::Transient(_) | Self::NotOurs => Outcome::Failed,
+            Self::Unreachable(_) => Outcome::Unreachable,
+            Self::PlaceGone(_) | Self::Moved(_) | Self::MessageGone(_) => Outcome::Gone,
+            Self::Refused(_) => Outcome::Refused,
+        }
+    }
 }

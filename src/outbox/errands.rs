@@ -15,6 +15,7 @@ use crate::domain::ids::{PlaceId, TicketId};
 use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::Platform;
 use crate::domain::ticket::{Status, Ticket};
+use crate::metrics::{self, Outcome};
 use crate::replica::Hold;
 use crate::service::reach;
 use crate::store::cards::{self, Card, Mention};
@@ -196,6 +197,10 @@ impl Errands {
             );
             delivered = courier.deliver(&delivery, Pass { plain: true, ..pass }).await;
         }
+        let outcome = delivered
+            .as_ref()
+            .map_or_else(DeliveryError::outcome, |_| Outcome::Sent);
+        metrics::delivery(platform, outcome);
         match delivered {
             Err(DeliveryError::NotOurs) => Err(Failure::Lease),
             delivered => Ok(delivered?),

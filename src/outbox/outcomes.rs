@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use super::courier::DeliveryError;
 use super::errands::Failure;
 use crate::domain::obstacle::Obstacle;
+use crate::metrics::{self, Retried};
 use crate::service::reach::{self, Missed, Undelivered};
 use crate::store::outbox::{Notice, OutboxRow};
 use crate::store::{Fault, Store, Tx, places};
@@ -32,6 +33,7 @@ pub(super) async fn settle(store: &Store, row: &OutboxRow, failure: Failure) {
         Outcome::Later { wait, fault } => {
             let wait_ms = wait.num_milliseconds();
             tracing::warn!(outbox.id = row.id.0, cause, wait_ms, "a notice is put off");
+            metrics::retried(Retried::Notice);
             store.put_off(row, wait, &cause, fault).await
         }
         Outcome::Moved(to) => move_place(store, row, &to, &cause).await,

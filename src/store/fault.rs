@@ -128,3 +128,54 @@ fn without_values(error: &sqlx::Error) -> String {
         None => error.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+
+    use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
+
+    use super::super::server::PrivateServer;
+    use super::Fault;
+
+    /// What the server says with that number, as it would in earnest.
+    async fn said(server: &PrivateServer, number: u16) -> Result<Fault, Box<dyn Error>> {
+        let mut connection = server.options().connect().await?;
+        let sql = format!("BEGIN NOT ATOMIC SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = {number}; END");
+        let said = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await;
+        connection.close().await?;
+        Ok(said.err().ok_or("no error")?.into())
+    }
+
+    #[tokio::test]
+    async fn faults_are_told_apart_by_what_can_be_done() -> Result<(), Box<dyn Error>> {
+        let data = tempfile::tempdir()?;
+        let server = PrivateServer::start(data.path()).await?;
+        for (number, passing, outage, spared) in [
+            (1213, true, false, true),
+            (1205, true, false, true),
+            (1020, true, false, true),
+            (1062, true, false, true),
+            (3101, true, false, true),
+            (1243, true, false, false),
+            (1615, true, false, false),
+            (1040, true, true, false),
+            (1047, true, true, false),
+            (1053, true, true, false),
+            (1290, true, true, false),
+            (1836, true, true, false),
+            (1927, true, true, false),
+            (1146, false, false, true),
+            (1406, false, false, true),
+        ] {
+            let fault = said(&server, number).await?;
+            let Fault::Database(error) = &fault else {
+                return Err("not the database's".into());
+            };
+            let told = (fault.is_passing(), fault.is_outage(), super::spares_connection(error));
+            assert_eq!(told, (passing, outage, spared), "{number}");
+        }
+        server.stop().await;
+        Ok(())
+    }
+}

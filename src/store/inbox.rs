@@ -18,6 +18,8 @@ pub struct InboxRow {
     pub shard: u16,
     /// The update as it came.
     pub raw: String,
+    /// When it was stored.
+    pub received_at: DateTime<Utc>,
     /// How often handling it failed.
     pub attempts: u16,
     /// The answer, once it is handled.
@@ -55,6 +57,7 @@ impl Store {
                 lane: lane.to_owned(),
                 shard,
                 raw: raw.to_owned(),
+                received_at: now,
                 attempts: 0,
                 answer: None,
             })),
@@ -86,7 +89,8 @@ impl Store {
     /// [`Fault`].
     pub async fn find_unanswered(&self, id: InboxId) -> Result<Option<InboxRow>, Fault> {
         let row = sqlx::query!(
-            "SELECT id, lane, shard, raw, attempts, answer FROM inbox WHERE id = ? AND answered_at IS NULL",
+            r#"SELECT id, lane, shard, raw, received_at AS "received_at: DateTime<Utc>", attempts, answer FROM inbox
+               WHERE id = ? AND answered_at IS NULL"#,
             id.0,
         )
         .fetch_optional(&self.pool)
@@ -96,6 +100,7 @@ impl Store {
             lane: row.lane,
             shard: row.shard,
             raw: row.raw,
+            received_at: row.received_at,
             attempts: row.attempts,
             answer: row.answer,
         }))

@@ -4,6 +4,7 @@
 //! another was in the way. To add a query, put it in the file of its table, with a `query!` macro (checked
 //! against the real schema), and refresh `.sqlx` with `make sqlx`.
 
+pub mod backlog;
 pub mod cards;
 pub mod codes;
 pub mod comments;
@@ -21,6 +22,7 @@ pub mod people;
 pub mod places;
 mod pool;
 pub mod reach;
+mod risks;
 pub mod server;
 pub mod tickets;
 mod tx;
@@ -35,6 +37,7 @@ use sqlx::mysql::MySqlConnectOptions;
 
 use self::pool::Pool;
 use crate::clock::Clock;
+use crate::metrics;
 
 /// How often a transaction is run before its fault is passed on.
 const ATTEMPTS: u32 = 5;
@@ -100,6 +103,7 @@ impl Store {
             match self.attempt(context, &work).await {
                 Err(fault) if attempt < ATTEMPTS && fault.is_passing() => {
                     tracing::debug!(db.attempt = attempt, cause = %fault, "transaction runs again");
+                    metrics::transaction_retried();
                     // A database that is away is not back in a moment.
                     let longest = if fault.is_outage() { 200 } else { 20 };
                     let pause = rand::random_range(1..=longest * attempt);

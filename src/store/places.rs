@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::leases::shard_of;
 use super::reach::Mark;
 use super::{Fault, Tx};
 use crate::domain::ids::{AccountId, PlaceId};
@@ -124,6 +125,14 @@ pub async fn move_to(tx: &mut Tx, place: &StaffPlace, chat: &str) -> Result<(), 
     sqlx::query!("UPDATE places SET chat = ? WHERE id = ?", chat, place.id.0)
         .execute(tx.db())
         .await?;
+    // What waits for it goes on in the shard of its new chat, before whatever is yet to come.
+    sqlx::query!(
+        "UPDATE outbox SET shard = ? WHERE dest LIKE ?",
+        shard_of(chat),
+        format!("place:{}:%", place.id)
+    )
+    .execute(tx.db())
+    .await?;
     sqlx::query!("DELETE FROM cards WHERE place_id = ?", place.id.0)
         .execute(tx.db())
         .await?;

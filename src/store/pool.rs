@@ -1,7 +1,7 @@
 //! The connections: opened with the session that the store wants, lent for a while, never waited for for ever.
 
 use std::fmt::Write as _;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -11,6 +11,7 @@ use sqlx::mysql::{
     MySqlTypeInfo,
 };
 use sqlx::{AssertSqlSafe, Describe, Either, Error, Execute, Executor, MySql, SqlStr};
+use tokio::sync::OnceCell;
 use tokio::time::{Instant, sleep};
 
 use super::fault;
@@ -36,7 +37,7 @@ impl Pool {
     pub(super) fn new(hosts: Vec<MySqlConnectOptions>, connections: u32) -> Self {
         let first = hosts.first().cloned().unwrap_or_default();
         let hosts = Arc::new(Hosts::new(hosts));
-        let (session, by_hook) = (Arc::new(OnceLock::new()), Arc::clone(&hosts));
+        let (session, by_hook) = (Arc::new(OnceCell::new()), Arc::clone(&hosts));
         let inner = MySqlPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(ONE_TRY)
@@ -75,6 +76,12 @@ impl Pool {
         }
     }
 
+    /// How many connections are open, how many of them are free, and how many there may be.
+    pub(super) fn sizes(&self) -> (u32, usize, u32) {
+        let most = self.inner.options().get_max_connections();
+        (self.inner.size(), self.inner.num_idle(), most)
+    }
+
     pub(super) async fn close(&self) {
         self.inner.close().await;
     }
@@ -89,14 +96,8 @@ const WHERE_KNOWN: [(&str, &str); 2] = [
 ];
 
 /// Sets up a new connection in one round trip; the first of all asks what the server knows.
-async fn set_session(connection: &mut MySqlConnection, session: &OnceLock<String>) -> Result<(), Error> {
-    let sql = match session.get() {
-        Some(sql) => sql.clone(),
-        None => {
-            let sql = session_for(connection).await?;
-            session.get_or_init(|| sql).clone()
-        }
-    };
+async fn set_session(connection: &mut MySqlConnection, session: &OnceCell<String>) -> Result<(), Error> {
+    let sql = session.get_or_try_init(|| session_for(connection)).await?.clone();
     connection.execute(AssertSqlSafe(sql)).await?;
     Ok(())
 }

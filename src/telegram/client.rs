@@ -17,6 +17,8 @@ use url::Url;
 
 use super::failure::Failure;
 use super::pace::{Charge, Pace};
+use crate::domain::platform::Platform;
+use crate::metrics;
 use crate::outbox::pacing::{Pacing, Pass};
 
 /// What is left of a lease when a request starts is more.
@@ -93,6 +95,11 @@ impl Client {
             token: token.clone(),
             pace: Pace::new(pacing),
         })
+    }
+
+    /// The token, as bytes to make a key of.
+    pub(super) fn token(&self) -> &[u8] {
+        self.token.expose_secret().as_bytes()
     }
 
     pub(super) fn pace(&self) -> &Pace {
@@ -191,6 +198,9 @@ impl Client {
     async fn send<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Failure> {
         let response = request.send().await?;
         let status = response.status().as_u16();
+        if status == 429 {
+            metrics::rate_limited(Platform::Telegram);
+        }
         let body = response.bytes().await?;
         let Ok(answer) = serde_json::from_slice::<Answer<T>>(&body) else {
             return Err(if status == 200 {

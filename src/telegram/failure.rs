@@ -68,6 +68,11 @@ impl Failure {
         meaning.map(|(_, obstacle)| *obstacle)
     }
 
+    /// Whether updates can't be fetched because they are posted to a webhook.
+    pub(super) fn is_webhook_in_the_way(&self) -> bool {
+        matches!(self, Self::Refused { code: 409, .. }) && self.says("webhook")
+    }
+
     /// Whether the token is not, or no longer, that of a bot.
     #[must_use]
     pub fn is_bad_token(&self) -> bool {

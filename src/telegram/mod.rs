@@ -1,7 +1,8 @@
 //! The Telegram adapter: between the Bot API and what chat, intake and outbox understand.
 //!
-//! In reading order: `client` carries out one call when `pace` lets it, and `failure` says what its failure means; `poll` fetches raw
-//! updates, `update` and `inbound` read them, `attachments` their files; `render` and `keyboard` show a message
+//! In reading order: `client` carries out one call when `pace` lets it, and `failure` says what its failure means;
+//! `poll` fetches raw updates, `webhook` has them posted, `update` and `inbound` read them, `attachments` their files;
+//! `render` and `keyboard` show a message
 //! (`text` counts and cuts), `send` and `upload` put it in a chat; `front` answers updates, `courier` carries
 //! deliveries, `commands` fills the menu, `check` looks for mistakes in the setup.
 //!
@@ -25,6 +26,7 @@ mod send;
 mod text;
 mod update;
 mod upload;
+mod webhook;
 
 use std::sync::{Arc, OnceLock};
 

@@ -4,6 +4,7 @@ mod answers;
 mod deliveries;
 mod paces;
 mod polling;
+mod webhook;
 
 use std::convert::Infallible;
 use std::time::Duration;

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use sqlx::mysql::{MySqlConnectOptions, MySqlSslMode};
+use sqlx::mysql::MySqlConnectOptions;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio::sync::watch;
@@ -102,18 +102,14 @@ impl DbProxy {
 
     /// How to reach, through here, the database that `direct` reaches.
     pub fn options(&self, direct: &MySqlConnectOptions) -> MySqlConnectOptions {
-        MySqlConnectOptions::new()
-            .host(&self.address.ip().to_string())
-            .port(self.address.port())
-            .username(direct.get_username())
-            .database(direct.get_database().expect("a database"))
-            .ssl_mode(MySqlSslMode::Disabled)
-            .collation("utf8mb4_unicode_ci")
+        let url = self.url(direct.get_database().expect("a database"));
+        url.parse().expect("an address")
     }
 
     /// The same as a `database.url`, for root without a password.
     pub fn url(&self, database: &str) -> String {
-        format!("mysql://root@{}/{database}?ssl-mode=disabled", self.address)
+        let address = self.address();
+        format!("mysql://root@{address}/{database}?ssl-mode=disabled&collation=utf8mb4_unicode_ci")
     }
 
     /// Nothing passes, in either direction, and nobody is told; connections stay.

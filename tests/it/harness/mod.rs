@@ -6,19 +6,21 @@
 mod chair;
 mod db_proxy;
 mod office;
+mod program;
 mod script;
 mod tables;
 
 pub use chair::{AnySeat, Chair, Wordless, words};
 pub use db_proxy::{DbProxy, Fate, Moment, Server};
 pub use office::{Learner, Office, Person, Place, StaffOn, link, office};
+pub use program::{PASSWORD, Program};
 pub use script::Script;
 pub use tables::Tables;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::specs::{check_discord, check_telegram};
-use chrono::TimeZone;
+use chrono::{DateTime, TimeZone, Utc};
 use chrono_tz::Europe::Paris;
 use guichet::clock::Clock;
 use guichet::desk::{Desk, Setup};
@@ -37,6 +39,7 @@ use guichet::store::server::PrivateServer;
 use guichet::store::{Store, people};
 use sqlx::mysql::{MySqlConnectOptions, MySqlPool};
 use tempfile::TempDir;
+use tokio::net::TcpListener;
 use tokio::sync::OnceCell;
 
 /// The key of one-time codes, the same whenever a desk is opened again.
@@ -91,32 +94,51 @@ pub struct World {
     pub files: TempDir,
     /// Which limits the desk keeps the next time it opens.
     pub pacing: Pacing,
+    /// Whether Telegram posts updates, the next time that the desk opens.
+    pub by_webhook: bool,
+    /// Where the desk answers HTTP.
+    pub web: String,
     desk: Option<Desk>,
 }
 
 impl World {
     /// A world with an open desk, at nine o'clock on a Monday.
     pub async fn open() -> Self {
-        let database = new_database().await;
-        Self::open_on(&database, &database).await
+        let mut world = Self::closed(Clock::set_to(nine_o_clock())).await;
+        world.start().await;
+        world
     }
 
     /// The same, with a network between the desk and its database that can fail.
     pub async fn open_behind_proxy() -> (Self, DbProxy) {
         let database = new_database().await;
         let proxy = DbProxy::start(Server::of(&database)).await;
-        let world = Self::open_on(&proxy.options(&database), &database).await;
+        let world = Self::open_on(vec![proxy.options(&database)], &database).await;
         (world, proxy)
     }
 
-    /// The same, on a database given twice: how the desk reaches it, and how the test looks at its tables.
-    pub async fn open_on(by_desk: &MySqlConnectOptions, by_test: &MySqlConnectOptions) -> Self {
-        let nine = Paris
-            .with_ymd_and_hms(2026, 9, 14, 9, 0, 0)
-            .single()
-            .expect("a moment")
-            .to_utc();
-        let clock = Clock::set_to(nine);
+    /// The same, on a database given twice: on which servers the desk finds it, and how the test looks at its tables.
+    pub async fn open_on(by_desk: Vec<MySqlConnectOptions>, by_test: &MySqlConnectOptions) -> Self {
+        let mut world = Self::closed_on(Clock::set_to(nine_o_clock()), by_desk, by_test).await;
+        world.start().await;
+        world
+    }
+
+    /// The same, where Telegram posts updates.
+    pub async fn open_by_webhook() -> Self {
+        let mut world = Self::closed(Clock::set_to(nine_o_clock())).await;
+        world.by_webhook = true;
+        world.start().await;
+        world
+    }
+
+    /// A world in which no desk is open yet.
+    pub async fn closed(clock: Clock) -> Self {
+        let database = new_database().await;
+        Self::closed_on(clock, vec![database.clone()], &database).await
+    }
+
+    async fn closed_on(clock: Clock, by_desk: Vec<MySqlConnectOptions>, by_test: &MySqlConnectOptions) -> Self {
         let transcript = Transcript::default();
         let telegram = Telegram::start(clock.clone(), transcript.clone())
             .await
@@ -125,12 +147,12 @@ impl World {
         // Stories are quicker than the platforms allow; pacing has tests of its own.
         telegram.faults().limits(false);
         discord.faults().limits(false);
-        let store = Store::open(by_desk.clone(), 6, clock.clone()).await.expect("a store");
+        let store = Store::open_first_of(by_desk, 6, clock.clone()).await.expect("a store");
         let database = MySqlPool::connect_lazy_with(by_test.clone());
         let tables = Tables::new(database.clone());
         let files = tempfile::tempdir().expect("a directory");
         let script = Script::default();
-        let mut world = Self {
+        Self {
             telegram,
             discord,
             clock,
@@ -140,10 +162,10 @@ impl World {
             script,
             files,
             pacing: Pacing::unlimited(),
+            by_webhook: false,
+            web: String::new(),
             desk: None,
-        };
-        world.start().await;
-        world
+        }
     }
 
     /// Opens the desk (again).
@@ -152,15 +174,17 @@ impl World {
         self.store.expel_replicas().await.expect("the leases");
         // Nobody holds the other end of an earlier desk's connection.
         self.discord.forget_sessions();
-        self.desk = Some(Desk::open(self.setup()).await.expect("an open desk"));
+        let setup = self.setup().await;
+        self.desk = Some(Desk::open(setup).await.expect("an open desk"));
         self.discord.connected().await;
         self.discord.registered("ticket").await;
     }
 
     /// Opens one more desk beside, as another process on the same database would be, and waits until both have
     /// their share.
-    pub async fn open_beside(&self) -> Desk {
-        let desk = Desk::open(self.setup()).await.expect("an open desk");
+    pub async fn open_beside(&mut self) -> Desk {
+        let setup = self.setup().await;
+        let desk = Desk::open(setup).await.expect("an open desk");
         let halves = "SELECT COUNT(*) FROM
             (SELECT owner FROM shard_leases WHERE until > NOW(3) GROUP BY owner HAVING COUNT(*) = 32) AS halves";
         self.tables.until_number(halves, 2).await;
@@ -168,7 +192,11 @@ impl World {
         desk
     }
 
-    fn setup(&self) -> Setup {
+    async fn setup(&mut self) -> Setup {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        self.web = format!("http://{}", listener.local_addr().expect("its number"));
+        let webhook = format!("{}/telegram/webhook", self.web);
+        let webhook = self.by_webhook.then(|| webhook.parse().expect("an address"));
         Setup {
             store: self.store.clone(),
             files: FileStore::open(self.files.path()).expect("a directory"),
@@ -183,6 +211,8 @@ impl World {
                 self.discord.url().parse().expect("an address"),
             )),
             pacing: self.pacing,
+            web: Some(listener),
+            telegram_webhook: webhook,
         }
     }
 
@@ -258,6 +288,12 @@ impl World {
     pub fn chair(&self, who: &str, place: &str, seat: impl Into<AnySeat>) -> Chair {
         Chair::new(who, place, seat.into(), self.script.clone(), self.database.clone())
     }
+}
+
+/// Nine o'clock on a Monday.
+fn nine_o_clock() -> DateTime<Utc> {
+    let nine = Paris.with_ymd_and_hms(2026, 9, 14, 9, 0, 0).single();
+    nine.expect("a moment").to_utc()
 }
 
 /// Every request made in a world is one that the platforms' own specifications allow.

@@ -164,6 +164,7 @@ pub async fn settle(person: &Staff, code: &str, language: &str) {
     link(&person.private, code, language).await;
 }
 
+/// Links a chat to an account with a code.
 pub async fn link(private: &Chair, code: &str, language: &str) {
     use guichet::sandbox::Seat as _;
     let (ask, yes, done) = if language == "fr" {

@@ -18,3 +18,5 @@ mod permissions;
 mod races;
 mod reach;
 mod replicas;
+mod seen_from_outside;
+mod webhook;
