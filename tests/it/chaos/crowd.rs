@@ -101,10 +101,9 @@ impl Pair {
     async fn one_ticket(&self, random: &mut StdRng) -> Option<()> {
         let (number, _) = self.opens().await?;
         let staff = &self.technician.private;
-        if random.random_bool(0.5) {
-            self.takes_by_button(number).await?;
-        } else {
-            self.commands(staff, "take", number, false).await?;
+        match &self.technician.channel {
+            Some(channel) if random.random_bool(0.5) => self.takes_by_button(channel, number).await?,
+            _ => drop(self.commands(staff, "take", number, false).await?),
         }
         for _ in 0..random.random_range(0..3) {
             match random.random_range(0..3) {
@@ -144,8 +143,7 @@ impl Pair {
         opened
     }
 
-    async fn takes_by_button(&self, number: u32) -> Option<()> {
-        let channel = &self.technician.channel;
+    async fn takes_by_button(&self, channel: &Person, number: u32) -> Option<()> {
         // Its card, or a list of new tickets with it.
         let card = channel.sees(&format!("° {number} · "), PATIENCE).await?;
         let end = Instant::now() + PATIENCE;
