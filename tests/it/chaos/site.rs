@@ -14,6 +14,7 @@ use sqlx::mysql::{MySqlConnectOptions, MySqlPool};
 use tempfile::TempDir;
 
 use super::audit::Audit;
+use super::balancer::Balancer;
 use super::figures::Figures;
 use super::person::Person;
 use super::replica::Replica;
@@ -89,6 +90,15 @@ pub struct Site {
 impl Site {
     /// Opens the desk for these people, who have all said hello.
     pub async fn open(database: &MySqlConnectOptions, cast: Cast) -> Self {
+        Self::open_with(database, cast, None).await
+    }
+
+    /// The same, where Telegram posts its updates to this balancer.
+    pub async fn open_behind(balancer: &Balancer, database: &MySqlConnectOptions, cast: Cast) -> Self {
+        Self::open_with(database, cast, Some(balancer)).await
+    }
+
+    async fn open_with(database: &MySqlConnectOptions, cast: Cast, balancer: Option<&Balancer>) -> Self {
         let clock = Clock::system();
         let transcript = Transcript::default();
         let telegram = Telegram::start(clock.clone(), transcript.clone())
@@ -121,7 +131,7 @@ impl Site {
         };
         site.know(technicians, learners).await;
         for number in 0..cast.replicas {
-            let replica = site.replica(database, number).await;
+            let replica = site.replica(database, number, balancer).await;
             site.replicas.push(replica);
             site.start(number).await;
         }
@@ -129,7 +139,7 @@ impl Site {
         site
     }
 
-    async fn replica(&self, database: &MySqlConnectOptions, number: usize) -> Replica {
+    async fn replica(&self, database: &MySqlConnectOptions, number: usize, balancer: Option<&Balancer>) -> Replica {
         let proxy = DbProxy::start(Server::of(database)).await;
         let data = self.directory.path();
         let settings = [
@@ -140,12 +150,18 @@ impl Site {
             ("DISCORD__TOKEN", self.discord.token().to_owned()),
             ("DISCORD__API_URL", self.discord.url()),
         ];
-        let settings = settings.map(|(name, value)| (format!("GUICHET_{name}"), value));
-        Replica::new(
-            BTreeMap::from(settings),
-            proxy,
-            data.join(format!("replica-{number}.log")),
-        )
+        let webhook = balancer.map(|balancer| {
+            [
+                ("TELEGRAM__MODE", "webhook".to_owned()),
+                ("WEB__LISTEN", balancer.replicas[number].to_string()),
+                ("WEB__PUBLIC_URL", format!("http://{}", balancer.address)),
+            ]
+        });
+        let settings = settings.into_iter().chain(webhook.into_iter().flatten());
+        let settings: BTreeMap<_, _> = settings
+            .map(|(name, value)| (format!("GUICHET_{name}"), value))
+            .collect();
+        Replica::new(settings, proxy, data.join(format!("replica-{number}.log")))
     }
 
     /// Writes the people and the team's places into the database, as `guichet admin`, `/link` and `/setup` would.
