@@ -60,14 +60,10 @@ impl Audit {
         }
         for (ticket, title) in &titles {
             let told: Vec<&Line> = lines.iter().filter(|line| line.ticket == *ticket).collect();
-            for (platform, texts) in site.threads(title) {
-                let place = format!("the thread of {ticket} on {}", platform.name());
-                audit.read(&place, platform, &told, &texts, &Reader::Staff);
-            }
+            let place = format!("the thread of {ticket}");
+            audit.read(&place, Platform::Discord, &told, &site.thread(title), &Reader::Staff);
         }
-        for (platform, texts) in site.boards() {
-            audit.cards(platform, &titles, &texts);
-        }
+        audit.cards(&titles, &site.board());
         audit.dead = site
             .tables
             .texts("SELECT CONCAT(dest, ': ', cause) FROM dead_letters")
@@ -162,18 +158,16 @@ impl Audit {
         }
     }
 
-    /// Every ticket has its card in the place.
-    fn cards(&mut self, platform: Platform, titles: &[(u32, String)], texts: &[String]) {
+    /// Every ticket has its card in the place, or is named in a list of new ones.
+    fn cards(&mut self, titles: &[(u32, String)], texts: &[String]) {
         for (ticket, title) in titles {
             let heading = format!("N° {ticket} · ");
             let cards = texts.iter().filter(|text| text.contains(&heading)).count();
             self.notices += cards;
-            if cards == 0 {
-                let named = texts.iter().filter(|text| text.contains(title)).collect::<Vec<_>>();
-                self.untold
-                    .push(format!("the card of {ticket} on {}, but {named:?}", platform.name()));
+            if !texts.iter().any(|text| text.contains(title)) {
+                self.untold.push(format!("the card of {ticket}"));
             }
-            let again = (1..cards).map(|_| (platform, format!("the card of {ticket}")));
+            let again = (1..cards).map(|_| (Platform::Discord, format!("the card of {ticket}")));
             self.repeats.extend(again);
         }
     }

@@ -18,6 +18,8 @@ use super::site::{Site, Technician};
 
 /// How long a person waits for something before they leave the ticket alone.
 const PATIENCE: Duration = Duration::from_mins(2);
+/// How long a technician waits for a sign that the ticket is theirs, before they ask for it again.
+const TAKEN: Duration = Duration::from_secs(20);
 /// After how long without a sign a person presses again.
 const AGAIN: Duration = Duration::from_secs(4);
 
@@ -99,10 +101,9 @@ impl Pair {
     async fn one_ticket(&self, random: &mut StdRng) -> Option<()> {
         let (number, _) = self.opens().await?;
         let staff = &self.technician.private;
-        if random.random_bool(0.5) {
-            self.takes_by_button(number).await?;
-        } else {
-            self.commands(staff, "take", number, false).await?;
+        match &self.technician.channel {
+            Some(channel) if random.random_bool(0.5) => self.takes_by_button(channel, number).await?,
+            _ => drop(self.commands(staff, "take", number, false).await?),
         }
         for _ in 0..random.random_range(0..3) {
             match random.random_range(0..3) {
@@ -142,9 +143,9 @@ impl Pair {
         opened
     }
 
-    async fn takes_by_button(&self, number: u32) -> Option<()> {
-        let channel = &self.technician.channel;
-        let card = channel.sees(&format!("N° {number} · "), PATIENCE).await?;
+    async fn takes_by_button(&self, channel: &Person, number: u32) -> Option<()> {
+        // Its card, or a list of new tickets with it.
+        let card = channel.sees(&format!("° {number} · "), PATIENCE).await?;
         let end = Instant::now() + PATIENCE;
         while Instant::now() < end {
             // Without an answer it failed, and is pressed again.
@@ -152,7 +153,13 @@ impl Pair {
                 Ok(_) => {
                     // Who works in another chat next has seen by then that the ticket is theirs.
                     let told = format!("s'occupe de votre demande n° {number} ");
-                    return self.learner.sees(&told, PATIENCE).await.map(drop);
+                    if self.learner.sees(&told, TAKEN).await.is_some() {
+                        return Some(());
+                    }
+                    return self
+                        .commands(&self.technician.private, "take", number, false)
+                        .await
+                        .map(drop);
                 }
                 Err(missed) if missed.expected.starts_with("a button") || missed.expected.starts_with("the button") => {
                     // Taken already, or only named in a list of new tickets.

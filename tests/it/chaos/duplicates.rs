@@ -10,6 +10,7 @@ use tokio::time::Instant;
 
 use super::Chaos;
 use super::audit::Audit;
+use super::balancer::Balancer;
 use super::crowd::Pair;
 use super::figures::Figures;
 use super::ledger::{Deed, Ledger};
@@ -18,22 +19,20 @@ use super::site::{Cast, SETTLE, Site};
 use crate::harness::new_database;
 
 const SCENE: &str = "duplicates";
-/// How often an update comes again, at most.
-const AGAIN: u32 = 4;
-
 pub async fn play(chaos: &Chaos) -> Figures {
-    let (updates, kills) = (chaos.count(300, 10_000), chaos.count(3, 200));
+    let (updates, kills) = (chaos.count(120, 10_000), chaos.count(3, 200));
     let cast = Cast {
-        replicas: 1,
-        learners: chaos.pick(12, 40),
+        replicas: 3,
+        learners: chaos.pick(24, 200),
         technicians: 2,
     };
-    let site = Site::open(&new_database().await, cast).await;
+    let balancer = Balancer::start(cast.replicas, chaos.seed).await;
+    let site = Site::open_behind(&balancer, &new_database().await, cast).await;
     let mut random = StdRng::seed_from_u64(chaos.seed);
     let ledger = Arc::<Ledger>::default();
     let tickets = open_tickets(&site, &ledger).await;
     let since = Instant::now();
-    let mut deliveries = 0;
+    let before = balancer.passed_on();
     for number in 0..updates {
         let (learner, ticket) = &tickets[number % tickets.len()];
         let words = ledger.words();
@@ -43,22 +42,19 @@ pub async fn play(chaos: &Chaos) -> Figures {
             .uses("reply", &[("number", &ticket.to_string()), ("text", &text)])
             .await
             .expect("a message that Telegram keeps");
-        let update = site.telegram.last_update_id();
-        let again = random.random_range(0..=AGAIN);
-        (0..again).for_each(|_| site.telegram.redeliver(update));
-        deliveries += 1 + again;
         if number * kills / updates != (number + 1) * kills / updates {
             // Some of what was sent is stored, some not, some is answered.
             tokio::time::sleep(Duration::from_millis(random.random_range(0..200))).await;
-            site.kill(0);
-            site.start(0).await;
+            let victim = random.random_range(0..cast.replicas);
+            site.kill(victim);
+            site.start(victim).await;
         }
     }
     let settled = site.settled(SETTLE * 4).await;
     let audit = Audit::of(&site, &ledger).await;
     let mut figures = Figures::default();
     figures.tell(SCENE, "updates", updates);
-    figures.tell(SCENE, "deliveries", deliveries);
+    figures.tell(SCENE, "deliveries, up to five at once", balancer.passed_on() - before);
     figures.tell(SCENE, "replicas, SIGKILLs", format!("{}, {kills}", cast.replicas));
     let wanted = updates + tickets.len();
     let right = audit.effects == wanted;

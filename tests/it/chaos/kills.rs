@@ -53,7 +53,7 @@ const POINTS: [Point; 7] = [
 ];
 
 /// The requests that say something to somebody.
-const ON_TELEGRAM: [&str; 3] = ["sendMessage", "editMessageText", "createForumTopic"];
+const ON_TELEGRAM: [&str; 2] = ["sendMessage", "editMessageText"];
 const ON_DISCORD: [&str; 3] = ["POST /channels", "PATCH /channels", "POST /interactions"];
 
 /// The scene, with so many replicas and kills.

@@ -8,6 +8,7 @@
 //! `CHAOS_SCALE=100` plays with a hundredth of the whole numbers.
 
 mod audit;
+mod balancer;
 mod crowd;
 mod database;
 mod duplicates;

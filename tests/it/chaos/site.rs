@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use guichet::clock::Clock;
-use guichet::domain::platform::Platform;
 use guichet::sandbox::Transcript;
 use guichet::sandbox::discord::{Channel, Discord, DiscordUser};
-use guichet::sandbox::telegram::{Group, Telegram, TelegramUser};
+use guichet::sandbox::telegram::{Telegram, TelegramUser};
 use guichet::store::{Store, Tx};
 use sqlx::AssertSqlSafe;
 use sqlx::mysql::{MySqlConnectOptions, MySqlPool};
 use tempfile::TempDir;
 
 use super::audit::Audit;
+use super::balancer::Balancer;
 use super::figures::Figures;
 use super::person::Person;
 use super::replica::Replica;
@@ -35,11 +35,12 @@ pub struct Cast {
     pub technicians: usize,
 }
 
-/// A technician: their private chat and the team's place on their platform.
+/// A technician: their private chat and, on Discord, the team's channel. There is no group on Telegram: its limit of
+/// twenty messages a minute would make everybody wait for it.
 #[derive(Clone)]
 pub struct Technician {
     pub private: Person,
-    pub channel: Person,
+    pub channel: Option<Person>,
     user: User,
 }
 
@@ -83,13 +84,21 @@ pub struct Site {
     pub technicians: Vec<Technician>,
     store: Store,
     channel: Channel,
-    group: Group,
     directory: TempDir,
 }
 
 impl Site {
     /// Opens the desk for these people, who have all said hello.
     pub async fn open(database: &MySqlConnectOptions, cast: Cast) -> Self {
+        Self::open_with(database, cast, None).await
+    }
+
+    /// The same, where Telegram posts its updates to this balancer.
+    pub async fn open_behind(balancer: &Balancer, database: &MySqlConnectOptions, cast: Cast) -> Self {
+        Self::open_with(database, cast, Some(balancer)).await
+    }
+
+    async fn open_with(database: &MySqlConnectOptions, cast: Cast, balancer: Option<&Balancer>) -> Self {
         let clock = Clock::system();
         let transcript = Transcript::default();
         let telegram = Telegram::start(clock.clone(), transcript.clone())
@@ -107,7 +116,7 @@ impl Site {
                 .collect()
         };
         let (technicians, learners) = (users("Tech", cast.technicians), users("Lea", cast.learners));
-        let (channel, group) = places(&telegram, &discord, &technicians);
+        let channel = place(&discord, &technicians);
         let mut site = Self {
             tables: Tables::new(pool.clone()),
             replicas: Vec::new(),
@@ -118,12 +127,11 @@ impl Site {
             discord,
             store,
             channel,
-            group,
             directory,
         };
         site.know(technicians, learners).await;
         for number in 0..cast.replicas {
-            let replica = site.replica(database, number).await;
+            let replica = site.replica(database, number, balancer).await;
             site.replicas.push(replica);
             site.start(number).await;
         }
@@ -131,7 +139,7 @@ impl Site {
         site
     }
 
-    async fn replica(&self, database: &MySqlConnectOptions, number: usize) -> Replica {
+    async fn replica(&self, database: &MySqlConnectOptions, number: usize, balancer: Option<&Balancer>) -> Replica {
         let proxy = DbProxy::start(Server::of(database)).await;
         let data = self.directory.path();
         let settings = [
@@ -142,32 +150,33 @@ impl Site {
             ("DISCORD__TOKEN", self.discord.token().to_owned()),
             ("DISCORD__API_URL", self.discord.url()),
         ];
-        let settings = settings.map(|(name, value)| (format!("GUICHET_{name}"), value));
-        Replica::new(
-            BTreeMap::from(settings),
-            proxy,
-            data.join(format!("replica-{number}.log")),
-        )
+        let webhook = balancer.map(|balancer| {
+            [
+                ("TELEGRAM__MODE", "webhook".to_owned()),
+                ("WEB__LISTEN", balancer.replicas[number].to_string()),
+                ("WEB__PUBLIC_URL", format!("http://{}", balancer.address)),
+            ]
+        });
+        let settings = settings.into_iter().chain(webhook.into_iter().flatten());
+        let settings: BTreeMap<_, _> = settings
+            .map(|(name, value)| (format!("GUICHET_{name}"), value))
+            .collect();
+        Replica::new(settings, proxy, data.join(format!("replica-{number}.log")))
     }
 
     /// Writes the people and the team's places into the database, as `guichet admin`, `/link` and `/setup` would.
     async fn know(&mut self, technicians: Vec<User>, learners: Vec<User>) {
-        for (platform, chat, topics) in [
-            (Platform::Discord, self.channel.id().to_string(), 0),
-            (Platform::Telegram, self.group.id().to_string(), 1),
-        ] {
-            self.run(&format!(
-                "INSERT INTO places (platform, chat, topics, language, bound_by, bound_at)
-                 VALUES ('{}', '{chat}', {topics}, 'fr', NULL, NOW(6))",
-                platform.code()
-            ))
-            .await;
-        }
+        self.run(&format!(
+            "INSERT INTO places (platform, chat, topics, language, bound_by, bound_at)
+             VALUES ('discord', '{}', 0, 'fr', NULL, NOW(6))",
+            self.channel.id()
+        ))
+        .await;
         for user in technicians {
             let private = self.settle(&user, "technician").await;
             let channel = match &user {
-                User::Discord(user) => private.at(user.in_channel(&self.channel)),
-                User::Telegram(user) => private.at(user.in_group(&self.group)),
+                User::Discord(user) => Some(private.at(user.in_channel(&self.channel))),
+                User::Telegram(_) => None,
             };
             self.technicians.push(Technician { private, channel, user });
         }
@@ -280,40 +289,22 @@ impl Site {
         dests.min(AT_ONCE) + self.tables.number(answers).await
     }
 
-    /// What the bot wrote in the thread of a ticket with this title, as staff read it, on either platform.
-    pub fn threads(&self, title: &str) -> Vec<(Platform, Vec<String>)> {
-        let one_on = |wanted: Platform| {
-            let on = |one: &&Technician| one.private.platform() == wanted;
-            self.technicians
-                .iter()
-                .find(on)
-                .expect("a technician on either platform")
+    /// What the bot wrote in the thread of a ticket with this title, as staff read it.
+    pub fn thread(&self, title: &str) -> Vec<String> {
+        let in_thread = |one: &Technician| match &one.user {
+            User::Discord(user) => Some(one.private.at(user.in_thread(title)).read()),
+            User::Telegram(_) => None,
         };
-        let discord = one_on(Platform::Discord);
-        let telegram = one_on(Platform::Telegram);
-        [discord, telegram]
-            .map(|one| {
-                let thread = match &one.user {
-                    User::Discord(user) => one.private.at(user.in_thread(title)),
-                    User::Telegram(user) => one.private.at(user.in_topic(&self.group, title)),
-                };
-                (thread.platform(), thread.read())
-            })
-            .into()
+        self.technicians
+            .iter()
+            .find_map(in_thread)
+            .expect("a technician on Discord")
     }
 
-    /// What the bot wrote in the team's two places.
-    pub fn boards(&self) -> Vec<(Platform, Vec<String>)> {
-        let mut boards = BTreeMap::new();
-        for one in &self.technicians {
-            boards
-                .entry(one.channel.platform().code())
-                .or_insert_with(|| &one.channel);
-        }
-        boards
-            .into_values()
-            .map(|channel| (channel.platform(), channel.read()))
-            .collect()
+    /// What the bot wrote in the team's channel.
+    pub fn board(&self) -> Vec<String> {
+        let channel = self.technicians.iter().find_map(|one| one.channel.as_ref());
+        channel.expect("a technician on Discord").read()
     }
 
     /// Prints what there is to know where a figure is wrong.
@@ -349,16 +340,10 @@ fn user(telegram: &Telegram, discord: &Discord, role: &str, number: usize) -> Us
     }
 }
 
-fn places(telegram: &Telegram, discord: &Discord, technicians: &[User]) -> (Channel, Group) {
-    let (mut here, mut there) = (Vec::new(), Vec::new());
-    for technician in technicians {
-        match technician {
-            User::Discord(user) => here.push(user),
-            User::Telegram(user) => there.push(user),
-        }
-    }
-    (
-        discord.channel_for("support", &here),
-        telegram.group("Support", &there, true),
-    )
+fn place(discord: &Discord, technicians: &[User]) -> Channel {
+    let on_discord = technicians.iter().filter_map(|technician| match technician {
+        User::Discord(user) => Some(user),
+        User::Telegram(_) => None,
+    });
+    discord.channel_for("support", &on_discord.collect::<Vec<_>>())
 }
