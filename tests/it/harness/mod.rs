@@ -284,6 +284,17 @@ impl World {
         assert_eq!(self.count("dead_letters").await, 0);
     }
 
+    /// Waits until something is so, at most a quarter of a minute.
+    pub async fn until(&self, what: &str, is_so: impl Fn() -> bool) {
+        for _ in 0..750 {
+            if is_so() {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        panic!("{what}: awaited in vain");
+    }
+
     /// A chair for somebody in some place.
     pub fn chair(&self, who: &str, place: &str, seat: impl Into<AnySeat>) -> Chair {
         Chair::new(who, place, seat.into(), self.script.clone(), self.database.clone())
