@@ -127,7 +127,7 @@ impl Site {
             discord,
             store,
             channel,
-            directory: directory,
+            directory,
         };
         site.know(technicians, learners).await;
         for number in 0..cast.replicas {
