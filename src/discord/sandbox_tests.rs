@@ -11,7 +11,7 @@ use crate::chat::intent::Intent;
 use crate::chat::reply::{Block, Button, Form, FormField, Look, Message, Receipt};
 use crate::clock::Clock;
 use crate::domain::platform::Spot;
-use crate::intake::front::RawUpdate;
+use crate::intake::front::{Front, RawUpdate};
 use crate::outbox::courier::{Address, Errand};
 use crate::outbox::pacing::Urgency;
 use crate::sandbox::discord as fake;
@@ -99,6 +99,7 @@ async fn world_that_answers(when: When, script: Script) -> World {
     let listening = tokio::spawn(async move {
         let receive = async |updates: Vec<RawUpdate>| {
             for update in updates {
+                guichet.discord.arrived(&update.raw);
                 tokio::spawn(Arc::clone(&guichet).handle(update));
             }
             Ok::<(), String>(())

@@ -47,8 +47,7 @@ impl Cluster {
         cluster.launch(0, &["--wsrep-new-cluster"]);
         cluster.synced(0).await;
         for node in [1, 2] {
-            cluster.launch(node, &[]);
-            cluster.synced(node).await;
+            cluster.join(node).await;
         }
         let mut first = cluster.server(0).connect().await.expect("a connection");
         execute(&mut first, "CREATE DATABASE guichet").await;
@@ -101,10 +100,25 @@ impl Cluster {
         }
     }
 
-    /// Starts a node that is down, and waits until it has joined.
+    /// Starts a node that is down, and waits until it has joined. One that does not find the others ends, and is
+    /// started again, as a service manager would.
     pub async fn join(&mut self, node: usize) {
+        let until = Instant::now() + 2 * JOINING;
         self.launch(node, &[]);
-        self.synced(node).await;
+        while !self.is_synced(node).await {
+            assert!(
+                Instant::now() < until,
+                "node {node} does not join:\n{}",
+                self.end_of_log(node)
+            );
+            if self.nodes[node]
+                .as_mut()
+                .is_none_or(|process| !matches!(process.try_wait(), Ok(None)))
+            {
+                self.launch(node, &[]);
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     pub fn freeze(&self, node: usize) {
@@ -129,8 +143,8 @@ impl Cluster {
         }
     }
 
-    /// Brings a cluster back of which all nodes died: the one that has most begins.
-    pub async fn recover(&mut self) {
+    /// Brings a cluster back of which all nodes died: the one that has most begins. Gives when it could be used.
+    pub async fn recover(&mut self) -> Instant {
         let positions: Vec<i64> = (0..3).map(|node| self.position(node)).collect();
         let newest = (0..3).max_by_key(|node| positions[*node]).expect("three nodes");
         let state = self.path("node", newest).join("grastate.dat");
@@ -138,9 +152,11 @@ impl Cluster {
         fs::write(&state, text.replace("safe_to_bootstrap: 0", "safe_to_bootstrap: 1")).expect("a state");
         self.launch(newest, &["--wsrep-new-cluster"]);
         self.synced(newest).await;
+        let back = Instant::now();
         for node in (0..3).filter(|node| *node != newest) {
             self.join(node).await;
         }
+        back
     }
 
     /// The last transaction that a node which is down has kept.
@@ -221,7 +237,7 @@ impl Cluster {
 
     async fn synced(&self, node: usize) {
         let until = Instant::now() + JOINING;
-        while self.status(node, "wsrep_local_state_comment").await.as_deref() != Some("Synced") {
+        while !self.is_synced(node).await {
             assert!(
                 Instant::now() < until,
                 "node {node} does not join:\n{}",
@@ -229,6 +245,10 @@ impl Cluster {
             );
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
+    }
+
+    async fn is_synced(&self, node: usize) -> bool {
+        self.status(node, "wsrep_local_state_comment").await.as_deref() == Some("Synced")
     }
 
     async fn status(&self, node: usize, name: &str) -> Option<String> {
