@@ -3,6 +3,7 @@
 //! `harness` opens a desk in a sandbox; `stories` are told in it, and every request they make is checked against
 //! the platforms' specifications (`specs`). `rules` and `sentences` look at the repository itself.
 
+#[cfg(feature = "sandbox")]
 mod chaos;
 #[cfg(feature = "sandbox")]
 mod galera;
