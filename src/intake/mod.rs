@@ -64,6 +64,8 @@ pub struct Intake {
     lanes: Mutex<Lanes>,
     /// There may be something for us in the inbox that is not in hand.
     look: Notify,
+    /// Held by the one update that is tried although an earlier life may have ended over it.
+    suspects: tokio::sync::Mutex<()>,
     tasks: TaskTracker,
     /// Answers that rest are left to the next start.
     finishing: CancellationToken,
@@ -79,6 +81,7 @@ impl Intake {
             front,
             lanes: Mutex::default(),
             look: Notify::new(),
+            suspects: tokio::sync::Mutex::default(),
             tasks: TaskTracker::new(),
             finishing: CancellationToken::new(),
             abandoned: CancellationToken::new(),

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
+use tokio::sync::MutexGuard;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::front::FetchError;
@@ -19,6 +21,10 @@ use crate::store::{Fault, people};
 
 /// How often an update is tried before it is set aside.
 const TRIES: u16 = 5;
+/// An update over which the program ended so often, and which has waited so long, is set aside: a program that is
+/// killed from outside now and then is not its fault.
+const DEADLY: u16 = 10;
+const SUSPICIOUS: TimeDelta = TimeDelta::minutes(2);
 /// How often a file is asked for.
 const FILE_TRIES: u32 = 4;
 
@@ -115,13 +121,7 @@ impl Intake {
 
     async fn try_once(self: &Arc<Self>, waiting: &Waiting, hold: &Arc<Hold>) -> Result<Done, Trouble> {
         let row = &waiting.row;
-        if waiting.inherited && row.answer.is_none() {
-            // Only what was left undone is counted beforehand: it costs a write.
-            if row.attempts >= TRIES {
-                return Err(Trouble::Deadly);
-            }
-            self.setup.store.count_try(row.id).await?;
-        }
+        let alone = self.begin(waiting).await?;
         let inbound = match self.front.read(&row.raw) {
             Ok(Some(inbound)) => inbound,
             Ok(None) => return self.pass_over(row, None).await,
@@ -131,8 +131,28 @@ impl Intake {
             Some(answer) => serde_json::from_str(answer)?,
             None => self.handle(row, inbound.clone()).await?,
         };
+        drop(alone);
         self.setup.outbox.notify_one();
         self.answer(waiting, &inbound, &reply, hold).await
+    }
+
+    /// Counts a try beforehand, of an update that was left undone: only then, since it costs a write. What was tried
+    /// in an earlier life is tried alone: whatever ends this life counts against no other.
+    async fn begin(&self, waiting: &Waiting) -> Result<Option<MutexGuard<'_, ()>>, Trouble> {
+        let row = &waiting.row;
+        if !waiting.inherited || row.answer.is_some() {
+            return Ok(None);
+        }
+        let alone = match row.attempts {
+            0 => None,
+            _ => Some(self.suspects.lock().await),
+        };
+        let age = self.setup.clock.now() - row.received_at;
+        if row.attempts >= DEADLY && age > SUSPICIOUS {
+            return Err(Trouble::Deadly);
+        }
+        self.setup.store.count_try(row.id).await?;
+        Ok(alone)
     }
 
     /// There is nothing in the update for us.

@@ -84,7 +84,7 @@ async fn an_update_over_which_the_program_ended_again_and_again_is_set_aside() {
     world.quiet().await;
     world.close().await;
     lina.private.says("Et le son aussi").await;
-    // As five lives of the program that ended over an earlier message would have left it.
+    // As ten lives of the program that ended over an earlier message would have left it.
     let lane = world.tables.texts("SELECT user_id FROM identities").await.remove(0);
     let id: i64 = lane.parse().unwrap();
     let update = json!({"update_id": 1, "message": {
@@ -93,7 +93,7 @@ async fn an_update_over_which_the_program_ended_again_and_again_is_set_aside() {
     }});
     let sql = format!(
         "INSERT INTO inbox (platform, update_id, lane, shard, raw, received_at, attempts)
-         VALUES ('telegram', '1', '{lane}', CRC32('{lane}') % 64, '{update}', NOW(6), 5)"
+         VALUES ('telegram', '1', '{lane}', CRC32('{lane}') % 64, '{update}', '2026-01-01', 10)"
     );
     world.tables.change(&sql).await;
     world.start().await;
