@@ -27,10 +27,11 @@ test: database
 	@echo "==> Building the tests (a few minutes the first time), then running them"
 	@cargo test --locked
 
-# The whole of what the tests play in short, in a release build: its table ends with the command that repeats it.
+# The whole of what the tests play in short, in the same build: the platforms' limits set the pace, not the program. Its
+# table ends with the command that repeats it.
 chaos: database
-	@echo "==> Building for use (several minutes the first time), then an hour of chaos"
-	@cargo test --quiet --release --locked --test it -- --ignored all_of_chaos --nocapture --test-threads=1
+	@echo "==> Building the tests (a few minutes the first time), then an hour of chaos"
+	@cargo test --quiet --locked --test it -- --ignored all_of_chaos --nocapture --test-threads=1
 
 run: database
 	@echo "==> Building Guichet for use (several minutes the first time), then running it; Ctrl-C ends it"
