@@ -127,6 +127,9 @@ impl Desk {
         let wake = Arc::new(Notify::new());
         let replica = Replica::new(store.clone(), identity);
         replica.renew().await?;
+        let staying = CancellationToken::new();
+        let renewing = tokio::spawn(Arc::clone(&replica).run(staying.clone()));
+        replica.introduce().await;
         let worker = Worker::new(store.clone(), couriers, Arc::clone(&replica), Arc::clone(&wake));
         let chat = Arc::new(Chat::new(key, language));
         let (listening, sending) = (CancellationToken::new(), CancellationToken::new());
@@ -166,8 +169,6 @@ impl Desk {
             listeners.push(tokio::spawn(report("Discord", failed, listener)));
         }
         let worker = tokio::spawn(worker.run(sending.clone()));
-        let staying = CancellationToken::new();
-        let renewing = tokio::spawn(Arc::clone(&replica).run(staying.clone()));
         if let Some((listener, pages)) = web.zip(pages) {
             listeners.push(tokio::spawn(web::serve(listener, pages, listening.clone())));
         }
@@ -282,9 +283,9 @@ async fn listen_to_telegram(
     let listened = if let Some(webhook) = webhook {
         webhook.keep(&telegram, stop).await
     } else {
-        let polled = polling.perform(&stop, |ours| {
+        let polled = polling.perform(&stop, || {
             tracing::info!("listening to Telegram");
-            telegram.poll(|updates| intake.receive(updates), ours)
+            telegram.poll(|updates| intake.receive(updates), stop.clone())
         });
         polled.await.unwrap_or(Ok(()))
     };
