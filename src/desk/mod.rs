@@ -126,7 +126,7 @@ impl Desk {
 
         let wake = Arc::new(Notify::new());
         let replica = Replica::new(store.clone(), identity);
-        replica.renew().await?;
+        join_others(&replica).await?;
         let staying = CancellationToken::new();
         let renewing = tokio::spawn(Arc::clone(&replica).run(staying.clone()));
         replica.introduce().await;
@@ -226,6 +226,18 @@ impl Drop for Desk {
     }
 }
 
+/// Takes the first leases, as soon as the database lets it.
+async fn join_others(replica: &Replica) -> Result<(), Fault> {
+    while let Err(fault) = replica.renew().await {
+        if !fault.is_outage() {
+            return Err(fault);
+        }
+        tracing::warn!(cause = %fault, "the desk can't open yet");
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    Ok(())
+}
+
 async fn join(task: impl Future<Output = Result<(), tokio::task::JoinError>>) {
     if let Err(error) = task.await {
         tracing::error!(panicked = error.is_panic(), "a task ended badly");
@@ -303,7 +315,16 @@ async fn listen_to_discord(
     intake: Arc<Intake>,
     stop: CancellationToken,
 ) -> Result<(), String> {
-    let since = catch_up::newest(&store).await.map_err(|fault| fault.to_string())?;
+    let mut rest = Duration::from_millis(250);
+    let since = loop {
+        match catch_up::newest(&store).await {
+            Ok(newest) => break newest,
+            Err(fault) => rest = not_ready("The inbox", &fault, rest, &stop).await,
+        }
+        if stop.is_cancelled() {
+            return Ok(());
+        }
+    };
     let register = async {
         let mut rest = Duration::from_millis(250);
         while let Err(failure) = register_on_discord(&discord, &store).await {

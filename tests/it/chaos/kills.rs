@@ -93,6 +93,7 @@ pub fn report(figures: &mut Figures, scene: &'static str, audit: &Audit, in_flig
     none("never told", &audit.untold);
     none("told out of order", &audit.inversions);
     none("otherwise broken", &audit.broken);
+    figures.tell(scene, "refused, since another was first", audit.refused.len());
     let repeats = audit.repeats.len();
     let bound = usize::try_from(in_flight).expect("a count");
     let discord = audit.repeats.iter().filter(|one| one.0 == Platform::Discord).count();
