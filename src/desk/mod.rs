@@ -165,7 +165,7 @@ impl Desk {
             let intake = intake(Arc::new(discord.clone()));
             intake.start();
             intakes.push(Arc::clone(&intake));
-            let listener = listen_to_discord(discord, store.clone(), intake, listening.clone());
+            let listener = listen_to_discord(discord, store.clone(), intake, clock.clone(), listening.clone());
             listeners.push(tokio::spawn(report("Discord", failed, listener)));
         }
         let worker = tokio::spawn(worker.run(sending.clone()));
@@ -313,6 +313,7 @@ async fn listen_to_discord(
     discord: Discord,
     store: Store,
     intake: Arc<Intake>,
+    clock: Clock,
     stop: CancellationToken,
 ) -> Result<(), String> {
     let mut rest = Duration::from_millis(250);
@@ -338,7 +339,10 @@ async fn listen_to_discord(
     let listen = discord.listen(|updates| intake.receive(updates), stop.clone());
     let beside = async {
         tracing::info!("listening to Discord");
-        tokio::join!(register, catch_up::catch_up(&discord, &store, &intake, since, &stop));
+        tokio::join!(
+            register,
+            catch_up::catch_up(&discord, &store, &intake, &clock, since, &stop)
+        );
         std::future::pending().await
     };
     let listened = tokio::select! {

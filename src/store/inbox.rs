@@ -145,7 +145,8 @@ impl Store {
 
     /// Deletes a platform's updates that were answered before that moment, at most `limit`, and says how many there
     /// were. Those of the last hour before the newest stay, however old: what was missed on Discord is looked for
-    /// from some minutes before the newest, and must be known again.
+    /// from some minutes before what was newest when the session before began, but only through the last two days
+    /// (`desk::catch_up`), and must be known again. So `before` has to be longer ago than that.
     ///
     /// # Errors
     /// [`Fault`].
