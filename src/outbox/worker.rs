@@ -27,6 +27,7 @@ const AT_ONCE: usize = 256;
 const ABREAST: u32 = 8;
 /// How much longer than a look at the outbox took it is left alone: a long queue does not keep the database busy.
 const REST: u32 = 4;
+
 /// Sends what the outbox holds.
 pub struct Worker {
     pub(super) errands: Errands,
@@ -70,10 +71,14 @@ impl Worker {
         let _abandons = self.abandoned.clone().drop_guard();
         while !stop.is_cancelled() {
             let begun = Instant::now();
-            if let Err(fault) = self.step().await {
-                tracing::warn!(cause = %fault, "the outbox can't be read");
-            }
-            let rest = begun.elapsed() * REST;
+            let rest = match self.step().await {
+                Ok(()) => (begun.elapsed() * REST).min(SWEEP),
+                // How long an outage held it up says nothing about the queue.
+                Err(fault) => {
+                    tracing::warn!(cause = %fault, "the outbox can't be read");
+                    Duration::ZERO
+                }
+            };
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = tokio::time::sleep(rest) => {}
