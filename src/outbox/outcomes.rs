@@ -29,7 +29,7 @@ enum Outcome {
 /// Puts the row off, or gives the notice another way, or keeps it as a dead letter.
 pub(super) async fn settle(store: &Store, row: &OutboxRow, failure: Failure) {
     let cause = failure.to_string();
-    let settled = match outcome(&failure, row) {
+    let settled = match outcome(&failure, row.attempts, row.faults) {
         Outcome::Later { wait, fault } => {
             let wait_ms = wait.num_milliseconds();
             tracing::warn!(outbox.id = row.id.0, cause, wait_ms, "a notice is put off");
@@ -44,8 +44,9 @@ pub(super) async fn settle(store: &Store, row: &OutboxRow, failure: Failure) {
     }
 }
 
-fn outcome(failure: &Failure, row: &OutboxRow) -> Outcome {
-    let wait = backoff(row.attempts);
+/// `attempts` and `faults` are those before this one.
+fn outcome(failure: &Failure, attempts: u16, faults: u16) -> Outcome {
+    let wait = backoff(attempts);
     let later = Outcome::Later { wait, fault: false };
     match failure {
         Failure::Delivery(DeliveryError::RetryAfter(wait)) => Outcome::Later {
@@ -63,7 +64,7 @@ fn outcome(failure: &Failure, row: &OutboxRow) -> Outcome {
         }
         Failure::Fault(Fault::Unreadable(_)) => Outcome::Undelivered(Obstacle::OurFault),
         Failure::Fault(fault) if fault.is_passing() || fault.is_outage() => later,
-        Failure::Fault(_) | Failure::Panic if row.faults < TRIES => Outcome::Later { wait, fault: true },
+        Failure::Fault(_) | Failure::Panic if faults + 1 < TRIES => Outcome::Later { wait, fault: true },
         Failure::Fault(_) | Failure::Panic => Outcome::Undelivered(Obstacle::OurFault),
     }
 }
@@ -155,7 +156,19 @@ fn backoff(attempts: u16) -> TimeDelta {
 
 #[cfg(test)]
 mod tests {
-    use super::backoff;
+    use super::{Failure, Outcome, TRIES, backoff, outcome};
+
+    #[test]
+    fn ten_faults_of_ours_are_enough() {
+        assert!(matches!(
+            outcome(&Failure::Panic, 8, TRIES - 2),
+            Outcome::Later { fault: true, .. }
+        ));
+        assert!(matches!(
+            outcome(&Failure::Panic, 9, TRIES - 1),
+            Outcome::Undelivered(_)
+        ));
+    }
 
     #[test]
     fn waits_grow_to_half_a_minute() {
