@@ -9,7 +9,7 @@ mod script;
 mod tables;
 
 pub use chair::{AnySeat, Chair, Wordless, words};
-pub use office::{Learner, Office, StaffOn, office};
+pub use office::{Learner, Office, Person, StaffOn, office};
 pub use script::Script;
 pub use tables::Tables;
 
