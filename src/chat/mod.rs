@@ -13,6 +13,8 @@ mod completing;
 mod dialog;
 mod drafting;
 mod form;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 pub mod grammar;
 mod guess;
 pub mod intent;
