@@ -135,13 +135,14 @@ fn shorten(pieces: &mut Vec<Piece>, limit: usize) -> bool {
     // Facts are Guichet's own and short; they go last.
     let longest = |pieces: &[Piece]| {
         let mut order: Vec<usize> = (0..pieces.len()).collect();
-        order.sort_by_key(|&at| (pieces[at].frame == Frame::Facts, usize::MAX - units(&pieces[at].text)));
+        order.sort_by_cached_key(|&at| (pieces[at].frame == Frame::Facts, usize::MAX - units(&pieces[at].text)));
         order
     };
     for at in longest(pieces) {
-        let room = units(&pieces[at].text).saturating_sub(total - limit);
+        let whole = units(&pieces[at].text);
+        let room = whole.saturating_sub(total - limit);
         pieces[at].text = cut(&pieces[at].text, room.max(units(ELLIPSIS)));
-        total = length(pieces);
+        total -= whole - units(&pieces[at].text);
         if total <= limit {
             return true;
         }
