@@ -80,6 +80,8 @@ pub fn on_discord(message: &Message) {
     let read = sandbox::discord::fuzzing::read(content);
     if let Some(words) = words(message)
         && content.encode_utf16().count() < 1900
+        // Discord finds addresses before it looks for marks, and the simulated one does not.
+        && !content.contains("://")
         && !content.contains('…')
     {
         assert_eq!(seen(&read), seen(&words), "{content:?}");
