@@ -4,11 +4,12 @@
 # Builds take what the compiler must know of our queries from .sqlx, and need no database.
 export SQLX_OFFLINE := true
 
-.PHONY: help demo test run check fuzz sqlx database
+.PHONY: help demo test chaos run check fuzz sqlx database
 
 help:
 	@echo "make demo    play a morning at the helpdesk, with simulated Discord and Telegram"
 	@echo "make test    run all tests"
+	@echo "make chaos   kill, freeze and cut off everything for an hour; CHAOS_SEED and CHAOS_SCENES choose what"
 	@echo "make run     run Guichet itself; settings: make run CONFIG=my-settings.toml"
 	@echo "make check   formatting, lints and documentation"
 	@echo "make fuzz    throw random input at what reads and shows it, FUZZ_SECONDS (600) for each target"
@@ -26,6 +27,11 @@ demo: database
 test: database
 	@echo "==> Building the tests (a few minutes the first time), then running them"
 	@cargo test --locked
+
+# The whole of what the tests play in short, in a release build: its table ends with the command that repeats it.
+chaos: database
+	@echo "==> Building for use (several minutes the first time), then an hour of chaos"
+	@cargo test --quiet --release --locked --test it -- --ignored all_of_chaos --nocapture --test-threads=1
 
 run: database
 	@echo "==> Building Guichet for use (several minutes the first time), then running it; Ctrl-C ends it"

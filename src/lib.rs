@@ -10,9 +10,12 @@
 //! - [`outbox`]: telling people, at least once and in order;
 //! - [`intake`]: taking updates in, so that none is lost;
 //! - [`telegram`] and [`discord`]: the platforms;
+//! - [`web`]: the pages for machines: health, metrics;
 //! - [`desk`]: all of it wired together and running;
 //! - [`cli`]: the commands of the program;
 //! - `sandbox`: the platforms in memory, for the demo and the tests.
+//!
+//! [`clock`], [`config`] and [`metrics`] stand beside them.
 
 pub mod chat;
 pub mod cli;
@@ -22,6 +25,7 @@ pub mod desk;
 pub mod discord;
 pub mod domain;
 pub mod intake;
+pub mod metrics;
 pub mod outbox;
 pub mod replica;
 #[cfg(feature = "sandbox")]
@@ -29,3 +33,4 @@ pub mod sandbox;
 pub mod service;
 pub mod store;
 pub mod telegram;
+pub mod web;

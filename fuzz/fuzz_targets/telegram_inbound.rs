@@ -5,6 +5,7 @@
 use std::sync::LazyLock;
 
 use guichet::clock::Clock;
+use guichet::outbox::pacing::Pacing;
 use guichet::store::files::FileStore;
 use guichet::telegram::Telegram;
 use guichet_fuzz::{inbound, mutate};
@@ -19,6 +20,7 @@ static TELEGRAM: LazyLock<Telegram> = LazyLock::new(|| {
         files,
         chrono_tz::Europe::Paris,
         Clock::system(),
+        Pacing::unlimited(),
     )
     .expect("a bot")
 });

@@ -54,7 +54,7 @@ fn check(front: &impl Front, inbound: &Inbound) {
         Intent::UnknownCommand(name) => is_text(name),
         Intent::Press { message_id, .. } => is_id(message_id),
         Intent::Submit { fields, .. } => fields.iter().for_each(|(_, text)| is_text(text)),
-        Intent::Unreadable => {}
+        Intent::Standing(_) | Intent::Unreadable => {}
     }
 }
 

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use guichet::chat::reply::{Block, Fact, Form, Message, Reply};
 use guichet::sandbox;
 use guichet::{discord, telegram};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::is_unwanted;
 
@@ -36,9 +36,9 @@ pub fn reply(reply: &Reply) {
 /// # Panics
 /// When Telegram would refuse it, somebody would be pinged, or a text would format.
 pub fn on_telegram(message: &Message) {
-    for limit in [4096, 1024] {
-        let (html, shortened) = telegram::fuzzing::html(message, NOW, limit);
-        let shown = match sandbox::telegram::fuzzing::shown(&html) {
+    for (limit, plain) in [(4096, false), (1024, false), (4096, true)] {
+        let (html, shortened) = telegram::fuzzing::text(message, NOW, limit, plain);
+        let shown = match sandbox::telegram::fuzzing::shown(&html, plain) {
             Ok(shown) => shown,
             Err(refused) => panic!("{refused} of {html:?}"),
         };
@@ -69,8 +69,13 @@ pub fn on_telegram(message: &Message) {
 /// # Panics
 /// When Discord would refuse it, somebody would be pinged, or a text would format.
 pub fn on_discord(message: &Message) {
-    let body = discord::fuzzing::body(message);
-    if let Err(refused) = sandbox::discord::fuzzing::message(&body) {
+    for plain in [false, true] {
+        body_on_discord(message, &discord::fuzzing::body(message, plain));
+    }
+}
+
+fn body_on_discord(message: &Message, body: &Value) {
+    if let Err(refused) = sandbox::discord::fuzzing::message(body) {
         panic!("{refused} of {body}");
     }
     assert_eq!(body["allowed_mentions"], json!({"parse": []}));

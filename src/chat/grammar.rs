@@ -44,6 +44,8 @@ pub enum Command {
     Link,
     /// Make this place the staff's.
     Setup,
+    /// See what could not be delivered.
+    Delivery,
 }
 
 /// An option of a command.
@@ -98,7 +100,7 @@ const TEXT: OptionSpec = OptionSpec {
 
 impl Command {
     /// All commands, in the order in which help lists them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Ticket,
         Self::Tickets,
         Self::Show,
@@ -114,6 +116,7 @@ impl Command {
         Self::Language,
         Self::Link,
         Self::Setup,
+        Self::Delivery,
         Self::Help,
         Self::Start,
     ];
@@ -139,6 +142,7 @@ impl Command {
             Self::Language => "language",
             Self::Link => "link",
             Self::Setup => "setup",
+            Self::Delivery => "delivery",
         }
     }
 
@@ -163,6 +167,7 @@ impl Command {
             Self::Language => "langue",
             Self::Link => "link",
             Self::Setup => "setup",
+            Self::Delivery => "livraison",
         }
     }
 
@@ -179,7 +184,7 @@ impl Command {
     #[must_use]
     pub fn options(self) -> &'static [OptionSpec] {
         match self {
-            Self::Start | Self::Help | Self::Tickets | Self::Setup => &[],
+            Self::Start | Self::Help | Self::Tickets | Self::Setup | Self::Delivery => &[],
             Self::Ticket => &[
                 OptionSpec {
                     kind: OptionKind::Urgency,

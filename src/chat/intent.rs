@@ -2,6 +2,7 @@
 
 use crate::domain::file::Received;
 use crate::domain::language::Language;
+use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::{Platform, Spot};
 
 use super::grammar::Call;
@@ -88,6 +89,19 @@ pub enum Intent {
     },
     /// Something that can't be read as words or files: a sticker, a location, a contact.
     Unreadable,
+    /// Nobody said anything: the platform tells what became of the bot there.
+    Standing(Standing),
+}
+
+/// What became of the bot in a place or a private chat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It can't write there any more.
+    Out(Obstacle),
+    /// It can write there.
+    In,
+    /// The chat has this id now.
+    Moved(String),
 }
 
 /// A message somebody wrote.

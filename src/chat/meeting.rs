@@ -29,6 +29,7 @@ impl Turn<'_> {
             Command::Language => self.language(&call.text).await,
             Command::Link => self.link(&call.text).await,
             Command::Setup => self.setup().await,
+            Command::Delivery => self.delivery().await,
             Command::Cancel if call.number.is_none() && self.is_private() && !self.dialog.is_idle() => {
                 Ok(self.cancel_dialog())
             }
@@ -234,6 +235,7 @@ impl Turn<'_> {
         let place = NewPlace {
             platform: self.inbound.platform,
             chat,
+            name,
             topics: *topics,
             language: self.lang(),
         };
@@ -252,7 +254,7 @@ impl Turn<'_> {
 fn for_role(command: Command, role: Role) -> bool {
     match command {
         Command::Start => false,
-        Command::Setup => role == Role::Admin,
+        Command::Setup | Command::Delivery => role == Role::Admin,
         Command::Take | Command::Release | Command::Ask | Command::Note | Command::Resolve | Command::Close => {
             role.is_staff()
         }

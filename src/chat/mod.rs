@@ -2,7 +2,7 @@
 //!
 //! Reading order: `intent` and `grammar` (what comes in), `reply` (what goes out), `dialog` and `form`
 //! (what is in between), `turn` (one update), then what a turn does: `drafting`, `asking`, `completing`, `working`,
-//! `reading`, `meeting`. `cards` and `notices` are also what the outbox renders. It knows no platform
+//! `reading`, `meeting`, `delivering`; `standing` is what the platforms tell of the bot itself. `cards` and `notices` are also what the outbox renders. It knows no platform
 //! and no SQL; sentences live in the locale files, which `catalogue` reads.
 
 mod asking;
@@ -10,6 +10,7 @@ mod build;
 pub mod cards;
 mod catalogue;
 mod completing;
+mod delivering;
 mod dialog;
 mod drafting;
 mod form;
@@ -24,6 +25,7 @@ mod press;
 mod reading;
 mod refusals;
 pub mod reply;
+mod standing;
 mod turn;
 mod working;
 

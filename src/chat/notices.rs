@@ -5,11 +5,13 @@ use super::cards;
 use super::reply::{Block, Message};
 use crate::domain::action::Action;
 use crate::domain::language::Language;
+use crate::domain::obstacle::Obstacle;
 use crate::domain::text::headline;
 use crate::domain::ticket::Ticket;
 use crate::store::comments;
 use crate::store::history::{Event, Happening};
 use crate::store::people::Identity;
+use crate::store::places::StaffPlace;
 use crate::store::{Fault, Tx};
 
 /// What a person reads of a line of a ticket's history: its requester, or an admin who is pinged.
@@ -19,7 +21,8 @@ use crate::store::{Fault, Tx};
 pub async fn person(tx: &mut Tx, reader: &Identity, ticket: &Ticket, happening: &Happening) -> Result<Message, Fault> {
     let language = reader.language;
     if happening.event == Event::Opened {
-        return if reader.id == ticket.identity {
+        let account = reader.account.as_ref().map(|account| account.id);
+        return if reader.id == ticket.identity || account == Some(ticket.requester) {
             cards::requester(tx, language, ticket).await
         } else {
             ping(tx, language, ticket).await
@@ -58,6 +61,58 @@ async fn ping(tx: &mut Tx, language: Language, ticket: &Ticket) -> Result<Messag
     let mut message = cards::staff(tx, language, ticket).await?;
     message.blocks.insert(0, Block::Text(language.say("told-new", &[])));
     Ok(message)
+}
+
+/// The same, in another chat than the one it was for.
+#[must_use]
+pub fn instead(language: Language, of: Option<&Identity>, mut message: Message) -> Message {
+    if let Some(of) = of {
+        let sentence = language.say("told-instead", &[("platform", of.platform.name().into())]);
+        message.blocks.insert(0, Block::Text(sentence));
+    }
+    message
+}
+
+/// Why somebody or some place can't be written to, in a few words.
+#[must_use]
+pub fn why(language: Language, obstacle: Obstacle) -> String {
+    language.say(&format!("why-{}", obstacle.code()), &[])
+}
+
+/// What staff read in the ticket's thread when a word did not reach its requester.
+#[must_use]
+pub fn unreached(language: Language, ticket: &Ticket, reader: &Identity, obstacle: Obstacle) -> Message {
+    let name = reader
+        .account
+        .as_ref()
+        .map_or(&reader.display_name, |account| &account.name);
+    let args = [
+        ("name", name.clone().into()),
+        ("platform", reader.platform.name().into()),
+        ("why", why(language, obstacle).into()),
+    ];
+    Message {
+        rings: true,
+        ..Message::text(language.say("thread-unreached", &args)).about(ticket.id)
+    }
+}
+
+/// What an admin reads when a staff place can't be written to any more.
+#[must_use]
+pub fn place_lost(language: Language, place: &StaffPlace, obstacle: Obstacle) -> Message {
+    let sentence = match obstacle {
+        Obstacle::Removed => "place-lost-removed",
+        Obstacle::NotAllowed => "place-lost-not-allowed",
+        Obstacle::Deleted => "place-lost-deleted",
+        Obstacle::NoThreads => "place-lost-no-threads",
+        _ => "place-lost-no-access",
+    };
+    let name = place.name.as_ref().unwrap_or(&place.spot.chat);
+    let args = [
+        ("place", name.clone().into()),
+        ("platform", place.platform.name().into()),
+    ];
+    Message::text(language.say(sentence, &args))
 }
 
 /// What staff read in the ticket's thread of a line of its history.

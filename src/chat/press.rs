@@ -6,7 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::domain::action::Action;
-use crate::domain::ids::{CategoryId, TicketId};
+use crate::domain::ids::{CategoryId, OutboxId, TicketId};
 use crate::domain::language::Language;
 use crate::domain::ticket::Urgency;
 
@@ -51,6 +51,10 @@ pub enum Press {
     ConfirmLink(bool),
     /// Speak this language.
     Speak(Language),
+    /// Send again what could not be delivered.
+    Resend(OutboxId),
+    /// Send all of it again.
+    ResendAll,
 }
 
 fn action_code(action: Action) -> &'static str {
@@ -91,6 +95,8 @@ impl fmt::Display for Press {
             Self::LateAnswer(yes) => write!(f, "late:{}", if *yes { "yes" } else { "no" }),
             Self::ConfirmLink(yes) => write!(f, "link:{}", if *yes { "yes" } else { "no" }),
             Self::Speak(language) => write!(f, "speak:{}", language.code()),
+            Self::Resend(letter) => write!(f, "resend:{letter}"),
+            Self::ResendAll => f.write_str("resend:all"),
         }
     }
 }
@@ -128,6 +134,8 @@ impl FromStr for Press {
             ("again", "") => Self::FormAgain,
             ("late", _) => Self::LateAnswer(yes()?),
             ("link", _) => Self::ConfirmLink(yes()?),
+            ("resend", "all") => Self::ResendAll,
+            ("resend", id) => Self::Resend(OutboxId(id.parse().map_err(|_| UnknownPress)?)),
             ("speak", code) => Self::Speak(code.parse().map_err(|_| UnknownPress)?),
             (code, _) => {
                 let action = Action::ALL.into_iter().find(|action| action_code(*action) == code);
@@ -163,6 +171,8 @@ mod tests {
             Press::LateAnswer(true),
             Press::ConfirmLink(false),
             Press::Speak(Language::En),
+            Press::Resend(OutboxId(u64::MAX)),
+            Press::ResendAll,
         ];
         all.extend(Action::ALL.map(|action| Press::Do(action, ticket)));
         for press in all {

@@ -6,6 +6,7 @@ use super::intent::{Inbound, Intent, Written};
 use super::press::Press;
 use super::refusals;
 use super::reply::{Block, Look, Message, Reply};
+use super::standing;
 use crate::domain::account::Actor;
 use crate::domain::file::Received;
 use crate::domain::ids::TicketId;
@@ -14,6 +15,7 @@ use crate::domain::platform::Spot;
 use crate::domain::text::clean;
 use crate::domain::transition::Refusal;
 use crate::service::codes::CodeKey;
+use crate::service::reach;
 use crate::store::people::{self, Identity};
 use crate::store::{Fault, Tx, cards, dialogs};
 
@@ -40,6 +42,11 @@ impl Chat {
         if !self.concerns(tx, inbound).await? {
             return Ok(Reply::Quiet);
         }
+        if let Intent::Standing(standing) = &inbound.intent {
+            standing::note(tx, inbound, standing).await?;
+            return Ok(Reply::Quiet);
+        }
+        standing::heard(tx, inbound).await?;
         let me = meet(tx, inbound, self.language).await?;
         let idle = serde_json::to_string(&Dialog::default())?;
         let row = dialogs::lock(tx, me.id, &inbound.place.spot, &idle).await?;
@@ -106,6 +113,9 @@ async fn meet(tx: &mut Tx, inbound: &Inbound, default: Language) -> Result<Ident
         people::set_private_chat(tx, me.id, chat).await?;
         me.private_chat = Some(chat.clone());
     }
+    if inbound.place.is_private() && me.unreachable.take().is_some() {
+        reach::person_back(tx, me.id).await?;
+    }
     Ok(me)
 }
 
@@ -122,6 +132,7 @@ async fn welcome(tx: &mut Tx, inbound: &Inbound, default: Language) -> Result<Id
         language: who.language.unwrap_or(default),
         language_known: who.language.is_some(),
         private_chat: None,
+        unreachable: None,
         account: None,
     })
 }
@@ -151,7 +162,7 @@ impl Turn<'_> {
             Intent::Press { action, message_id } => self.press(action, message_id).await,
             Intent::Submit { action, fields } => self.submit(action, fields).await,
             Intent::Unreadable if self.is_private() => Ok(Reply::Message(Message::text(self.say("unreadable")))),
-            Intent::Unreadable => Ok(Reply::Quiet),
+            Intent::Unreadable | Intent::Standing(_) => Ok(Reply::Quiet),
         }
     }
 

@@ -65,6 +65,8 @@ impl Turn<'_> {
             Press::LateAnswer(yes) => self.late_answer(yes).await,
             Press::ConfirmLink(yes) => self.confirm_link(yes).await,
             Press::Speak(language) => self.speak(language).await,
+            Press::Resend(letter) => self.resend(Some(letter)).await,
+            Press::ResendAll => self.resend(None).await,
         }
     }
 

@@ -7,6 +7,7 @@ use super::desk_at::DeskAt;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::discord::{Discord, Finding};
+use crate::outbox::pacing::Pacing;
 use crate::store::files::FileStore;
 use crate::store::places;
 use crate::telegram::Telegram;
@@ -59,10 +60,10 @@ pub(super) async fn check(config: &Config) -> Result<ExitCode, Failure> {
 }
 
 async fn check_database(config: &Config, report: &mut Report) {
-    let which = if config.database.url.is_some() {
-        "database at database.url"
-    } else {
+    let which = if config.database.url.is_empty() {
         "private database"
+    } else {
+        "database at database.url"
     };
     let at = match DeskAt::visit(config).await {
         Ok(at) => at,
@@ -86,6 +87,9 @@ async fn check_database(config: &Config, report: &mut Report) {
         )),
         Err(fault) => report.problem(&format!("{which}: {fault}")),
     }
+    for risk in at.store.list_risks().await.unwrap_or_default() {
+        Report::remark(&format!("{which}: {risk}"));
+    }
     at.close().await;
 }
 
@@ -95,9 +99,17 @@ async fn check_telegram(config: &Config, files: &FileStore, report: &mut Report)
         return;
     };
     let api_url = config.telegram.api_url.clone();
-    match Telegram::new(token, api_url, files.clone(), config.desk.timezone, Clock::system()) {
+    let timezone = config.desk.timezone;
+    match Telegram::new(
+        token,
+        api_url,
+        files.clone(),
+        timezone,
+        Clock::system(),
+        Pacing::platforms(),
+    ) {
         Ok(telegram) => {
-            let findings = telegram.check().await;
+            let findings = telegram.check(config.telegram_webhook().as_ref()).await;
             if !findings.iter().any(|finding| finding.fatal) {
                 Report::fine("Telegram: the token is good");
             }
@@ -122,7 +134,8 @@ async fn check_discord(config: &Config, files: &FileStore, report: &mut Report) 
         );
         return;
     };
-    match Discord::new(token, config.discord.api_url.clone(), files.clone()) {
+    let api_url = config.discord.api_url.clone();
+    match Discord::new(token, api_url, files.clone(), Pacing::platforms()) {
         Ok(discord) => {
             for finding in discord.check().await {
                 let sentence = format!("Discord: {finding}");

@@ -18,6 +18,7 @@ use super::Failure;
 use crate::clock::Clock;
 use crate::desk::{Desk, Setup};
 use crate::domain::language::Language;
+use crate::outbox::pacing::Pacing;
 use crate::replica::Identity;
 use crate::sandbox::Transcript;
 use crate::sandbox::discord::Discord;
@@ -69,6 +70,9 @@ async fn play(directory: &Path, store: &Store, clock: Clock) -> Result<bool, Fai
         language: Language::Fr,
         telegram: Some((telegram.token().to_owned().into(), telegram.url())),
         discord: Some((discord.token().to_owned().into(), discord_url)),
+        pacing: Pacing::platforms(),
+        web: None,
+        telegram_webhook: None,
     };
     let desk = Desk::open(setup).await?;
     let stage = story::Stage::set(&telegram, discord, clock, store.clone(), CodeKey::new(key));

@@ -25,6 +25,8 @@ const CONNECTIONS: u32 = 16;
 const SHORT_COMMAND: Duration = Duration::from_secs(5);
 /// How long to wait before looking again whether it is done.
 const PAUSE: Duration = Duration::from_millis(200);
+/// How long to wait before a database that is away is asked again; each time it is waited for as well.
+const AWAY: Duration = Duration::from_millis(500);
 
 /// An open store, with the private server under it if there is one.
 pub(super) struct DeskAt {
@@ -43,14 +45,20 @@ impl DeskAt {
                     waited += PAUSE;
                     tokio::time::sleep(PAUSE).await;
                 }
+                // Whoever starts everything at once should not have to mind the order.
+                Err(Failure::Store(fault)) if fault.is_outage() => {
+                    tracing::warn!(cause = %fault, "the database can't be reached yet: it is waited for");
+                    tokio::time::sleep(AWAY).await;
+                }
                 opened => return opened,
             }
         }
     }
 
     async fn open_now(config: &Config) -> Result<Self, Failure> {
-        if let Some(options) = external(config)? {
-            let store = Store::open(options, CONNECTIONS, Clock::system()).await?;
+        let servers = external(config)?;
+        if !servers.is_empty() {
+            let store = Store::open_first_of(servers, CONNECTIONS, Clock::system()).await?;
             return Ok(Self { store, server: None });
         }
         make_directory(&config.data)?;
@@ -96,14 +104,12 @@ impl DeskAt {
     }
 }
 
-fn external(config: &Config) -> Result<Option<MySqlConnectOptions>, Failure> {
-    let Some(url) = &config.database.url else {
-        return Ok(None);
-    };
-    let options = MySqlConnectOptions::from_str(url.expose_secret());
+fn external(config: &Config) -> Result<Vec<MySqlConnectOptions>, Failure> {
+    let servers = config.database.url.iter();
+    let options = servers.map(|url| MySqlConnectOptions::from_str(url.expose_secret()));
     // The error would quote the address, and with it the password.
     options
-        .map(Some)
+        .collect::<Result<_, _>>()
         .map_err(|_| Failure::Told("database.url is not an address of a database.".to_owned()))
 }
 

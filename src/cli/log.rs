@@ -12,10 +12,12 @@ pub(super) fn start(log: &Log) {
     let layer = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal());
-    let registry = tracing_subscriber::registry();
+    // One filter before all: with a filter of its own, a layer misses the event that follows when a library asks
+    // whether it would be heard (as sqlx does at every query) and then says nothing.
+    let registry = tracing_subscriber::registry().with(targets(log));
     let started = match log.format {
-        LogFormat::Text => registry.with(layer.with_filter(targets(log))).try_init(),
-        LogFormat::Json => registry.with(layer.json().with_filter(targets(log))).try_init(),
+        LogFormat::Text => registry.with(layer).try_init(),
+        LogFormat::Json => registry.with(layer.json()).try_init(),
     };
     // What a panic says may hold what people write; where it happened does not.
     std::panic::set_hook(Box::new(|panic| {

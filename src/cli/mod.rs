@@ -2,6 +2,7 @@
 
 mod admin;
 mod check;
+mod delivery;
 #[cfg(feature = "sandbox")]
 mod demo;
 mod desk_at;
@@ -47,6 +48,11 @@ enum Command {
         #[command(subcommand)]
         command: admin::Command,
     },
+    /// See what could not be delivered, and send it again.
+    Delivery {
+        #[command(subcommand)]
+        command: delivery::Command,
+    },
 }
 
 /// Why a command did not succeed, as a sentence for the terminal.
@@ -56,7 +62,7 @@ enum Failure {
     Config(#[from] ConfigError),
     #[error(transparent)]
     Server(#[from] crate::store::server::ServerError),
-    #[error("The database does not do what is asked: {0}")]
+    #[error("{}", of_store(.0))]
     Store(#[from] crate::store::Fault),
     #[error("{0}")]
     Desk(#[from] crate::desk::DeskError),
@@ -64,6 +70,13 @@ enum Failure {
     File(PathBuf, std::io::Error),
     #[error("{0}")]
     Told(String),
+}
+
+fn of_store(fault: &crate::store::Fault) -> String {
+    match fault.remedy() {
+        Some(remedy) => format!("database.url can't be used: {remedy} ({fault})."),
+        None => format!("The database does not do what is asked: {fault}"),
+    }
 }
 
 /// Runs the program.
@@ -98,6 +111,7 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Admin { command } => admin::admin(&config, command).await,
+        Command::Delivery { command } => delivery::delivery(&config, command).await,
         #[cfg(feature = "sandbox")]
         Command::Demo | Command::Sandbox => Ok(ExitCode::SUCCESS),
     }

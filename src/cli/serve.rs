@@ -1,16 +1,21 @@
 //! `guichet serve`: the desk, open until it is told to close.
 
+use std::net::SocketAddr;
 use std::process::ExitCode;
 
+use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::Failure;
 use super::desk_at::{DeskAt, identity, key};
 use crate::clock::Clock;
-use crate::config::{Config, Purpose};
+use crate::config::{Config, Place, Purpose};
 use crate::desk::{Desk, Setup};
+use crate::domain::language::Language;
+use crate::outbox::pacing::Pacing;
 use crate::store::files::FileStore;
-use crate::store::{Fault, Store, places};
+use crate::store::places::{self, Binding};
+use crate::store::{Fault, Store, Tx};
 
 pub(super) async fn serve(config: Config) -> Result<ExitCode, Failure> {
     if config.telegram.token.is_none() && config.discord.token.is_none() {
@@ -20,10 +25,17 @@ pub(super) async fn serve(config: Config) -> Result<ExitCode, Failure> {
                 .to_owned(),
         ));
     }
+    let web = match config.web.listen {
+        Some(address) => Some(listen(address).await?),
+        None => None,
+    };
     let key = key(&config)?;
     let directory = config.data.join("files");
     let files = FileStore::open(&directory).map_err(|error| Failure::File(directory, error))?;
     let at = DeskAt::open(&config).await?;
+    for risk in at.store.list_risks().await? {
+        tracing::warn!(risk, "the database may lose what was acknowledged");
+    }
     bind_places(&at.store, &config).await?;
     let setup = Setup {
         store: at.store.clone(),
@@ -31,14 +43,28 @@ pub(super) async fn serve(config: Config) -> Result<ExitCode, Failure> {
         key,
         identity: identity(&config)?,
         clock: Clock::system(),
+        web,
+        telegram_webhook: config.telegram_webhook(),
         timezone: config.desk.timezone,
         language: config.desk.language,
         telegram: config.telegram.token.map(|token| (token, config.telegram.api_url)),
         discord: config.discord.token.map(|token| (token, config.discord.api_url)),
+        pacing: Pacing::platforms(),
     };
     let served = until_stopped(setup).await;
     at.close().await;
     served
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+    let listener = TcpListener::bind(address).await.map_err(|error| {
+        Failure::Told(format!(
+            "web.listen: {address} can't be listened on: {error}. Choose another port, or stop what uses it."
+        ))
+    })?;
+    let address = listener.local_addr().unwrap_or(address);
+    tracing::info!(%address, "listening for HTTP");
+    Ok(listener)
 }
 
 async fn until_stopped(setup: Setup) -> Result<ExitCode, Failure> {
@@ -66,17 +92,32 @@ async fn until_stopped(setup: Setup) -> Result<ExitCode, Failure> {
 
 /// Binds the places that the settings name.
 async fn bind_places(store: &Store, config: &Config) -> Result<(), Fault> {
-    let mut tx = store.begin().await?;
-    for place in &config.places {
-        match place.purpose {
-            Purpose::Staff => {
-                let chat = place.id.to_string();
-                let known = places::find_at(&mut tx, place.platform, &chat).await?;
-                if known.is_none() {
-                    places::bind(&mut tx, place.platform, &chat, false, config.desk.language, None).await?;
+    store
+        .insist(config, |tx, config| {
+            Box::pin(async move {
+                for place in &config.places {
+                    match place.purpose {
+                        Purpose::Staff => bind(tx, place, config.desk.language).await?,
+                    }
                 }
-            }
-        }
+                Ok(())
+            })
+        })
+        .await
+}
+
+async fn bind(tx: &mut Tx, place: &Place, language: Language) -> Result<(), Fault> {
+    let chat = place.id.to_string();
+    if places::find_at(tx, place.platform, &chat).await?.is_some() {
+        return Ok(());
     }
-    tx.commit().await
+    let binding = Binding {
+        platform: place.platform,
+        chat: &chat,
+        name: None,
+        topics: false,
+        language,
+        by: None,
+    };
+    places::bind(tx, binding).await
 }

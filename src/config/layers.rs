@@ -31,7 +31,8 @@ pub(super) fn read(
     for layer in read_environment(environment)? {
         figment = figment.merge(layer);
     }
-    figment.extract().map_err(|error| ConfigError::from_figment(&error))
+    let config: Config = figment.extract().map_err(|error| ConfigError::from_figment(&error))?;
+    config.check_webhook()
 }
 
 /// Values with the name that an error gives for where they came from.

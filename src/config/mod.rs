@@ -11,6 +11,7 @@ mod parse;
 mod places;
 #[cfg(test)]
 mod tests;
+mod web;
 
 use std::path::{Path, PathBuf};
 
@@ -22,6 +23,7 @@ use url::Url;
 
 pub use error::ConfigError;
 pub use places::{Place, Purpose};
+pub use web::{TelegramMode, Web};
 
 use crate::domain::language::Language;
 
@@ -42,6 +44,8 @@ pub struct Config {
     /// Places bound by the settings rather than from the place itself.
     #[serde(default)]
     pub places: Vec<Place>,
+    /// What answers over HTTP.
+    pub web: Web,
     /// What is logged, and how.
     pub log: Log,
 }
@@ -50,9 +54,9 @@ pub struct Config {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Database {
-    /// The server's address; without one, Guichet runs a private server.
+    /// The address at each of the servers, in the order of preference; without one, Guichet runs a private server.
     #[serde(deserialize_with = "parse::database_url")]
-    pub url: Option<SecretString>,
+    pub url: Vec<SecretString>,
 }
 
 /// `[telegram]`
@@ -65,6 +69,8 @@ pub struct Telegram {
     /// Where the Bot API answers.
     #[serde(deserialize_with = "parse::web_address")]
     pub api_url: Url,
+    /// How updates come.
+    pub mode: TelegramMode,
 }
 
 /// `[discord]`

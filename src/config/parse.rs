@@ -1,6 +1,7 @@
 //! From what is written to what is meant. Whatever passes here needs no check later.
 
 use std::fmt;
+use std::net::SocketAddr;
 use std::str::FromStr;
 
 use chrono_tz::Tz;
@@ -15,32 +16,75 @@ pub(super) fn secret<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Secret
     Ok(Some(secret).filter(|secret| !secret.expose_secret().is_empty()))
 }
 
-/// The address of a MySQL server, a secret for the password in it.
-pub(super) fn database_url<'de, D: Deserializer<'de>>(from: D) -> Result<Option<SecretString>, D::Error> {
+/// The addresses of a database: one for each server that is named, in order. Secrets, for the password in them.
+pub(super) fn database_url<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<SecretString>, D::Error> {
     let Some(secret) = secret(from)? else {
-        return Ok(None);
+        return Ok(Vec::new());
     };
-    let url =
-        Url::parse(secret.expose_secret()).map_err(|error| D::Error::custom(format!("is not an address: {error}")))?;
-    if !matches!(url.scheme(), "mysql" | "mariadb") {
-        return Err(D::Error::custom("must begin with mysql:// or mariadb://"));
+    let addresses = each_server(secret.expose_secret());
+    for address in &addresses {
+        let url = Url::parse(address).map_err(|error| D::Error::custom(format!("is not an address: {error}")))?;
+        if !matches!(url.scheme(), "mysql" | "mariadb") {
+            return Err(D::Error::custom("must begin with mysql:// or mariadb://"));
+        }
+        if addresses.len() > 1 && url.host_str().is_none_or(str::is_empty) {
+            return Err(D::Error::custom("names no server between two commas"));
+        }
+        if url.path().trim_start_matches('/').is_empty() {
+            return Err(D::Error::custom(
+                "must end with the database's name, as in mysql://user:password@host/guichet",
+            ));
+        }
     }
-    if url.path().trim_start_matches('/').is_empty() {
-        return Err(D::Error::custom(
-            "must end with the database's name, as in mysql://user:password@host/guichet",
-        ));
-    }
-    Ok(Some(secret))
+    Ok(addresses.into_iter().map(SecretString::from).collect())
+}
+
+/// `mysql://user:password@one:3306,two/guichet` names two servers; all else is the same for both.
+fn each_server(address: &str) -> Vec<String> {
+    let before = address.find("://").map_or(0, |at| at + 3);
+    let end = address[before..]
+        .find(['/', '?'])
+        .map_or(address.len(), |at| before + at);
+    let servers = address[before..end].rfind('@').map_or(before, |at| before + at + 1);
+    let (head, tail) = (&address[..servers], &address[end..]);
+    let each = address[servers..end].split(',');
+    each.map(|server| format!("{head}{server}{tail}")).collect()
 }
 
 /// The address of an HTTP service.
 pub(super) fn web_address<'de, D: Deserializer<'de>>(from: D) -> Result<Url, D::Error> {
-    let url = Url::parse(&String::deserialize(from)?)
-        .map_err(|error| D::Error::custom(format!("is not an address: {error}")))?;
+    http_url(&String::deserialize(from)?)
+}
+
+fn http_url<E: Error>(text: &str) -> Result<Url, E> {
+    let url = Url::parse(text).map_err(|error| E::custom(format!("is not an address: {error}")))?;
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(D::Error::custom("must begin with https:// or http://"));
+        return Err(E::custom("must begin with https:// or http://"));
     }
     Ok(url)
+}
+
+/// The address under which others reach us; empty means that it is not set.
+pub(super) fn public_address<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Url>, D::Error> {
+    let text = String::deserialize(from)?;
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let url: Url = http_url(text.trim())?;
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(D::Error::custom("must end with the host or a path"));
+    }
+    Ok(Some(url))
+}
+
+/// An address and a port to listen on; empty means that it is not set.
+pub(super) fn socket_address<'de, D: Deserializer<'de>>(from: D) -> Result<Option<SocketAddr>, D::Error> {
+    let text = String::deserialize(from)?;
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let address = text.trim().parse().map(Some);
+    address.map_err(|_| D::Error::custom("must be an address and a port, as in 127.0.0.1:8080 or [::1]:8080"))
 }
 
 /// A time zone by its name in the tz database.

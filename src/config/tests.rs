@@ -46,7 +46,7 @@ fn token(config: &Config) -> Option<&str> {
 fn the_defaults_are_enough() {
     let config = load(None, &[]).expect("the defaults are right");
     assert_eq!(config.data, Path::new("data"));
-    assert!(config.database.url.is_none());
+    assert!(config.database.url.is_empty());
     assert!(config.telegram.token.is_none());
     assert_eq!(config.telegram.api_url.as_str(), "https://api.telegram.org/");
     assert_eq!(config.discord.api_url.as_str(), "https://discord.com/");
@@ -55,6 +55,72 @@ fn the_defaults_are_enough() {
     assert_eq!(config.log.format, LogFormat::Text);
     assert_eq!(config.log.level, LevelFilter::INFO);
     assert!(config.places.is_empty());
+    assert!(config.web.listen.is_none() && config.telegram_webhook().is_none());
+}
+
+#[test]
+fn a_webhook_needs_an_address_that_telegram_reaches() {
+    let hook = |listen: &str, public: &str, api: &str| {
+        let text = format!(
+            "[web]\nlisten = '{listen}'\npublic_url = '{public}'\n\
+             [telegram]\ntoken = '{TOKEN}'\nmode = 'webhook'\napi_url = '{api}'\n"
+        );
+        let (_directory, path) = written(&text);
+        let config = load(Some(&path), &[]).map_err(|error| error.to_string())?;
+        Ok::<_, String>(config.telegram_webhook().map(|url| url.to_string()))
+    };
+    let (here, telegram, own) = ("127.0.0.1:8080", "https://api.telegram.org", "http://localhost:8081");
+    for (public, address) in [
+        ("https://desk.example.org", "https://desk.example.org/telegram/webhook"),
+        (
+            "https://example.org:8443/desk/",
+            "https://example.org:8443/desk/telegram/webhook",
+        ),
+    ] {
+        assert_eq!(hook(here, public, telegram), Ok(Some(address.to_owned())));
+    }
+    assert!(hook(here, "http://127.0.0.1:9", own).is_ok());
+    for (listen, public, api, problem) in [
+        (
+            "",
+            "https://desk.example.org",
+            telegram,
+            "`web.listen` must say where Guichet listens",
+        ),
+        (
+            here,
+            "",
+            telegram,
+            "`web.public_url` must say where Telegram reaches Guichet",
+        ),
+        (
+            here,
+            "http://desk.example.org",
+            telegram,
+            "`web.public_url` must begin with https://",
+        ),
+        (
+            here,
+            "https://desk.example.org:8080",
+            telegram,
+            "`web.public_url` must have port 443",
+        ),
+        (
+            here,
+            "https://desk.example.org?a=b",
+            telegram,
+            "`web.public_url` must end with the host",
+        ),
+        (
+            "8080",
+            "https://desk.example.org",
+            telegram,
+            "`web.listen` must be an address and a port",
+        ),
+    ] {
+        let refused = hook(listen, public, api).expect_err("it is wrong");
+        assert!(refused.contains(problem), "{refused}");
+    }
 }
 
 #[test]
@@ -95,7 +161,8 @@ fn every_secret_can_be_read_from_a_file() {
         let (_directory, path) = written("  mysql://guichet:pass@db/guichet \n");
         let variable = format!("GUICHET_{}_FILE", key.to_uppercase().replace('.', "__"));
         let config = load(None, &[(&variable, &path.to_string_lossy())]).expect("right");
-        let secrets = [config.database.url, config.telegram.token, config.discord.token];
+        let url = config.database.url.into_iter().next();
+        let secrets = [url, config.telegram.token, config.discord.token];
         let found: Vec<_> = secrets.iter().flatten().map(ExposeSecret::expose_secret).collect();
         assert_eq!(found, ["mysql://guichet:pass@db/guichet"], "{variable}");
     }
@@ -125,8 +192,8 @@ fn debug_output_tells_no_secret() {
 
 #[test]
 fn an_unknown_setting_is_named() {
-    insta::assert_snapshot!(refusal_of("[telegram]\ntokn = 'x'\n"), @"/guichet.toml: there is no setting `telegram.tokn`. There are: token, api_url.");
-    insta::assert_snapshot!(refusal_of("[telegrm]\ntoken = 'x'\n"), @"/guichet.toml: there is no setting `telegrm`. There are: data, database, telegram, discord, desk, places, log.");
+    insta::assert_snapshot!(refusal_of("[telegram]\ntokn = 'x'\n"), @"/guichet.toml: there is no setting `telegram.tokn`. There are: token, api_url, mode.");
+    insta::assert_snapshot!(refusal_of("[telegrm]\ntoken = 'x'\n"), @"/guichet.toml: there is no setting `telegrm`. There are: data, database, telegram, discord, desk, places, web, log.");
     insta::assert_snapshot!(refusal_of_variables(&[("GUICHET_DESK__TIME_ZONE", "UTC")]), @"GUICHET_DESK__TIME_ZONE: there is no setting `desk.time_zone`. There are: timezone, language.");
     insta::assert_snapshot!(refusal_of_variables(&[("GUICHET_DESK__NAME_FILE", "/etc/name")]), @"GUICHET_DESK__NAME_FILE: there is no setting `desk.name_file`. There are: timezone, language.");
 }
@@ -161,4 +228,20 @@ fn missing_files_are_named() {
         ("GUICHET_DISCORD__TOKEN", "x"),
     ];
     insta::assert_snapshot!(refusal_of_variables(&both), @"GUICHET_DISCORD__TOKEN and GUICHET_DISCORD__TOKEN_FILE are both set. Keep one of them.");
+}
+
+#[test]
+fn several_database_servers_become_an_address_each() {
+    let url = "mysql://me:p,w@db1:3306,db2,[::1]:3307/guichet?ssl-mode=required";
+    let config = load(None, &[("GUICHET_DATABASE__URL", url)]).expect("it is right");
+    let addresses: Vec<&str> = config.database.url.iter().map(ExposeSecret::expose_secret).collect();
+    assert_eq!(
+        addresses,
+        [
+            "mysql://me:p,w@db1:3306/guichet?ssl-mode=required",
+            "mysql://me:p,w@db2/guichet?ssl-mode=required",
+            "mysql://me:p,w@[::1]:3307/guichet?ssl-mode=required",
+        ]
+    );
+    insta::assert_snapshot!(refusal_of_variables(&[("GUICHET_DATABASE__URL", "mysql://me:hush@db1,,db3/guichet")]), @"GUICHET_DATABASE__URL: `database.url` is not an address: empty host.");
 }

@@ -1,6 +1,7 @@
 //! The desk, open: store, chat, outbox and the platforms, wired together and running.
 
 mod catch_up;
+mod webhook;
 
 use std::fmt::Display;
 use std::sync::Arc;
@@ -8,6 +9,7 @@ use std::time::Duration;
 
 use chrono_tz::Tz;
 use secrecy::SecretString;
+use tokio::net::TcpListener;
 use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -21,11 +23,14 @@ use crate::intake::front::Front;
 use crate::intake::{self, Intake};
 use crate::outbox::Worker;
 use crate::outbox::courier::Courier;
+use crate::outbox::pacing::Pacing;
 use crate::replica::{Duty, Identity, Replica};
 use crate::service::codes::CodeKey;
 use crate::store::files::FileStore;
 use crate::store::{Fault, Store, tickets};
 use crate::telegram::Telegram;
+use crate::web::{self, Readiness};
+use webhook::Webhook;
 
 /// The longest rest before a platform that can't be reached is tried again.
 const LONGEST_REST: Duration = Duration::from_secs(30);
@@ -50,6 +55,12 @@ pub struct Setup {
     pub telegram: Option<(SecretString, Url)>,
     /// Discord: the bot's token, and where its API answers.
     pub discord: Option<(SecretString, Url)>,
+    /// Which limits are kept.
+    pub pacing: Pacing,
+    /// Where HTTP is answered; without it, nowhere.
+    pub web: Option<TcpListener>,
+    /// The address to which Telegram posts updates; without one, it is asked for them.
+    pub telegram_webhook: Option<Url>,
 }
 
 /// Why a desk can't open, or can't stay open.
@@ -97,13 +108,16 @@ impl Desk {
             language,
             telegram,
             discord,
+            pacing,
+            web,
+            telegram_webhook,
         } = setup;
         let telegram = telegram
-            .map(|(token, url)| Telegram::new(&token, url, files.clone(), timezone, clock.clone()))
+            .map(|(token, url)| Telegram::new(&token, url, files.clone(), timezone, clock.clone(), pacing))
             .transpose()
             .map_err(|error| platform("Telegram", error))?;
         let discord = discord
-            .map(|(token, url)| Discord::new(&token, url, files.clone()))
+            .map(|(token, url)| Discord::new(&token, url, files.clone(), pacing))
             .transpose()
             .map_err(|error| platform("Discord", error))?;
         let mut couriers: Vec<Arc<dyn Courier>> = Vec::new();
@@ -113,13 +127,7 @@ impl Desk {
         let wake = Arc::new(Notify::new());
         let replica = Replica::new(store.clone(), identity);
         replica.renew().await?;
-        let worker = Worker::new(
-            store.clone(),
-            couriers,
-            Arc::clone(&replica),
-            clock.clone(),
-            Arc::clone(&wake),
-        );
+        let worker = Worker::new(store.clone(), couriers, Arc::clone(&replica), Arc::clone(&wake));
         let chat = Arc::new(Chat::new(key, language));
         let (listening, sending) = (CancellationToken::new(), CancellationToken::new());
         let (failed, failures) = mpsc::unbounded_channel();
@@ -135,15 +143,19 @@ impl Desk {
             };
             Intake::new(setup, front)
         };
+        let readiness = Readiness::default();
+        readiness.await_part("desk");
+        // Not without somebody to read them: what is counted and never read only piles up.
+        let mut pages = web.is_some().then(|| web::pages(&store, &readiness));
         if let Some(telegram) = telegram {
             let intake = intake(Arc::new(telegram.clone()));
             intakes.push(Arc::clone(&intake));
-            let listener = listen_to_telegram(
-                telegram,
-                Duty::telegram_polling(Arc::clone(&replica)),
-                intake,
-                listening.clone(),
-            );
+            let webhook = telegram_webhook.map(|url| Webhook::new(url, readiness.clone()));
+            if let Some(webhook) = &webhook {
+                pages = pages.map(|pages| pages.merge(webhook.page(&telegram, &intake)));
+            }
+            let polling = Duty::telegram_polling(Arc::clone(&replica));
+            let listener = listen_to_telegram(telegram, polling, intake, webhook, listening.clone());
             listeners.push(tokio::spawn(report("Telegram", failed.clone(), listener)));
         }
         if let Some(discord) = discord {
@@ -156,6 +168,10 @@ impl Desk {
         let worker = tokio::spawn(worker.run(sending.clone()));
         let staying = CancellationToken::new();
         let renewing = tokio::spawn(Arc::clone(&replica).run(staying.clone()));
+        if let Some((listener, pages)) = web.zip(pages) {
+            listeners.push(tokio::spawn(web::serve(listener, pages, listening.clone())));
+        }
+        readiness.ready("desk");
         Ok(Self {
             replica,
             listening,
@@ -240,6 +256,7 @@ async fn listen_to_telegram(
     telegram: Telegram,
     polling: Duty,
     intake: Arc<Intake>,
+    webhook: Option<Webhook>,
     stop: CancellationToken,
 ) -> Result<(), String> {
     let mut rest = Duration::from_millis(250);
@@ -262,11 +279,16 @@ async fn listen_to_telegram(
     }
     // Only now: before it knows its name, the bot can't tell its own commands in groups from another's.
     intake.start();
-    let polled = polling.perform(&stop, |ours| {
-        tracing::info!("listening to Telegram");
-        telegram.poll(|updates| intake.receive(updates), ours)
-    });
-    polled.await.unwrap_or(Ok(())).map_err(|failure| bad_token(&failure))
+    let listened = if let Some(webhook) = webhook {
+        webhook.keep(&telegram, stop).await
+    } else {
+        let polled = polling.perform(&stop, |ours| {
+            tracing::info!("listening to Telegram");
+            telegram.poll(|updates| intake.receive(updates), ours)
+        });
+        polled.await.unwrap_or(Ok(()))
+    };
+    listened.map_err(|failure| bad_token(&failure))
 }
 
 /// What to do about a token that is refused.

@@ -8,6 +8,7 @@ use crate::chat::intent::Inbound;
 use crate::chat::reply::{Message, Receipt, Reply};
 use crate::domain::platform::Spot;
 use crate::outbox::courier::{DeliveryError, Sent};
+use crate::outbox::pacing::Pass;
 
 use super::Discord;
 use super::errors::Failure;
@@ -21,15 +22,16 @@ impl Discord {
         inbound: &Inbound,
         raw: &str,
         reply: &Reply,
+        pass: Pass<'_>,
     ) -> Result<Option<Sent>, DeliveryError> {
         let update = Update::parse(raw).map_err(|error| DeliveryError::Refused(error.to_string()))?;
         let sent = match &update {
-            Update::Message(message) => self.answer_message(inbound, message, reply).await,
-            Update::Interaction(interaction) => self.answer_interaction(inbound, interaction, reply).await,
+            Update::Message(message) => self.answer_message(inbound, message, reply, pass).await,
+            Update::Interaction(interaction) => self.answer_interaction(inbound, interaction, reply, pass).await,
             Update::Other => Ok(None),
         };
         let sent = sent.map_err(Failure::into_delivery)?;
-        self.retire(inbound, reply, sent.as_ref()).await;
+        self.retire(inbound, reply, sent.as_ref(), pass).await;
         Ok(sent)
     }
 
@@ -38,18 +40,21 @@ impl Discord {
         inbound: &Inbound,
         written: &Written,
         reply: &Reply,
+        pass: Pass<'_>,
     ) -> Result<Option<Sent>, Failure> {
         let private = inbound.place.is_private();
         let sent = match reply {
             Reply::Quiet => return Ok(None),
             Reply::Receipt(receipt) => {
-                self.react(written, *receipt).await;
+                self.react(written, *receipt, pass).await;
                 return Ok(None);
             }
-            Reply::Message(message) | Reply::Update(message) => self.answer_in_place(written, message, private).await,
-            Reply::Toast(text) => self.answer_in_place(written, &words(text), private).await,
-            Reply::Aside(message) if private => self.answer_in_place(written, message, private).await,
-            Reply::Aside(message) => self.answer_in_private(inbound, &written.id, message).await,
+            Reply::Message(message) | Reply::Update(message) => {
+                self.answer_in_place(written, message, private, pass).await
+            }
+            Reply::Toast(text) => self.answer_in_place(written, &words(text), private, pass).await,
+            Reply::Aside(message) if private => self.answer_in_place(written, message, private, pass).await,
+            Reply::Aside(message) => self.answer_in_private(inbound, &written.id, message, pass).await,
             // Chat asks first whether a form can be opened.
             Reply::Form(_) => Err(Failure::Refused {
                 code: 0,
@@ -59,10 +64,16 @@ impl Discord {
         sent.map(Some)
     }
 
-    async fn answer_in_place(&self, written: &Written, message: &Message, private: bool) -> Result<Sent, Failure> {
-        let out = Outgoing::of(message, self.files()).await;
+    async fn answer_in_place(
+        &self,
+        written: &Written,
+        message: &Message,
+        private: bool,
+        pass: Pass<'_>,
+    ) -> Result<Sent, Failure> {
+        let out = Outgoing::of(message, self.files(), pass).await;
         let reply_to = (!private).then_some(&written.id);
-        self.post(&written.channel_id, out, Some(&nonce(&written.id)), reply_to)
+        self.post(&written.channel_id, out, &nonce(&written.id), reply_to, pass)
             .await
     }
 
@@ -72,14 +83,15 @@ impl Discord {
         inbound: &Inbound,
         update: &Id,
         message: &Message,
+        pass: Pass<'_>,
     ) -> Result<Sent, Failure> {
-        let chat = self.open_chat(&inbound.who.user_id).await?;
-        let out = Outgoing::of(message, self.files()).await;
-        self.post(&chat, out, Some(&nonce(update)), None).await
+        let chat = self.open_chat(&inbound.who.user_id, pass).await?;
+        let out = Outgoing::of(message, self.files(), pass).await;
+        self.post(&chat, out, &nonce(update), None, pass).await
     }
 
     /// A receipt that can't be given is not missed.
-    async fn react(&self, written: &Written, receipt: Receipt) {
+    async fn react(&self, written: &Written, receipt: Receipt, pass: Pass<'_>) {
         let route = Route::ChannelMessageReactionMe {
             channel_id: ChannelId::new(written.channel_id.number()),
             message_id: MessageId::new(written.id.number()),
@@ -88,13 +100,14 @@ impl Discord {
                 Receipt::Noted => "📝",
             },
         };
-        if let Err(error) = self.api().execute(Request::new(route, LightMethod::Put)).await {
+        let request = Request::new(route, LightMethod::Put);
+        if let Err(error) = self.api().execute(request, pass).await {
             tracing::debug!(error = %error.into_delivery(), "no receipt");
         }
     }
 
     /// Takes the buttons of an outdated message away. That they stay is no reason to answer again.
-    async fn retire(&self, inbound: &Inbound, reply: &Reply, sent: Option<&Sent>) {
+    async fn retire(&self, inbound: &Inbound, reply: &Reply, sent: Option<&Sent>, pass: Pass<'_>) {
         let (Reply::Message(message) | Reply::Aside(message) | Reply::Update(message)) = reply else {
             return;
         };
@@ -106,23 +119,23 @@ impl Discord {
             return;
         };
         let bare = json!({"components": [], "allowed_mentions": {"parse": []}});
-        if let Err(error) = self.patch_message(&inbound.place.spot.chat, outdated, &bare).await {
+        let retired = self.patch_message(&inbound.place.spot.chat, outdated, &bare, pass);
+        if let Err(error) = retired.await {
             tracing::debug!(error = %error.into_delivery(), "buttons stay");
         }
     }
 
-    /// Posts a message. With a nonce Discord posts it only once.
+    /// Posts a message, which Discord posts only once with this nonce.
     pub(super) async fn post(
         &self,
         channel: &Id,
         mut out: Outgoing,
-        nonce: Option<&str>,
+        nonce: &str,
         reply_to: Option<&Id>,
+        pass: Pass<'_>,
     ) -> Result<Sent, Failure> {
-        if let Some(nonce) = nonce {
-            out.body["nonce"] = json!(nonce);
-            out.body["enforce_nonce"] = json!(true);
-        }
+        out.body["nonce"] = json!(nonce);
+        out.body["enforce_nonce"] = json!(true);
         if let Some(answered) = reply_to {
             out.body["message_reference"] = json!({"message_id": answered.0, "fail_if_not_exists": false});
         }
@@ -130,26 +143,32 @@ impl Discord {
             channel_id: ChannelId::new(channel.number()),
         };
         let request = super::api::request(LightMethod::Post, route, &out.body);
-        let answer = self.api().upload(request, &out.files).await?;
+        let answer = self.api().upload(request, &out.files, pass).await?;
         sent(&answer).ok_or_else(|| Failure::Broken("Discord's answer can't be read".to_owned()))
     }
 
     /// Edits a message of ours.
-    pub(super) async fn patch_message(&self, channel: &str, message: &str, body: &Value) -> Result<Value, Failure> {
+    pub(super) async fn patch_message(
+        &self,
+        channel: &str,
+        message: &str,
+        body: &Value,
+        pass: Pass<'_>,
+    ) -> Result<Value, Failure> {
         let (channel, message) = (number(channel)?, number(message)?);
         let route = Route::ChannelMessage {
             channel_id: ChannelId::new(channel),
             message_id: MessageId::new(message),
         };
-        self.api().call(LightMethod::Patch, route, body).await
+        self.api().call(LightMethod::Patch, route, body, pass).await
     }
 
     /// The private chat of a person, opened if need be.
-    pub(super) async fn open_chat(&self, user: &str) -> Result<Id, Failure> {
+    pub(super) async fn open_chat(&self, user: &str, pass: Pass<'_>) -> Result<Id, Failure> {
         let body = json!({"recipient_id": number(user)?.to_string()});
         let answer = self
             .api()
-            .call(LightMethod::Post, Route::UserMeDmChannels, &body)
+            .call(LightMethod::Post, Route::UserMeDmChannels, &body, pass)
             .await?;
         id(&answer["id"]).ok_or_else(|| Failure::Broken("Discord's answer can't be read".to_owned()))
     }

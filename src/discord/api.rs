@@ -1,12 +1,12 @@
-//! One request to Discord: built with serenity's types, executed here, so that a 429's delay is read and
-//! nothing sleeps or is sent again by itself.
+//! One request to Discord: built with serenity's types, executed here when its bucket lets it, so that the limits
+//! which the answer tells are read and nothing is sent again by itself.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use reqwest::header::CONTENT_LENGTH;
 use reqwest::multipart::{Form, Part};
-use reqwest::{Body, RequestBuilder};
+use reqwest::{Body, RequestBuilder, Response, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -14,13 +14,19 @@ use serenity::http::{LightMethod, Request, Route};
 use tokio_util::io::ReaderStream;
 use url::Url;
 
+use super::buckets::{Buckets, Place, Standing};
 use super::errors::Failure;
+use crate::domain::platform::Platform;
+use crate::metrics;
+use crate::outbox::pacing::{Pacing, Pass};
 
 /// Discord's own address, for which [`Request`] needs no replacement.
 const DISCORD: &str = "https://discord.com";
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-const TIMEOUT: Duration = Duration::from_secs(15);
-/// Files take their time on a slow line.
+/// What is left of a lease when a request starts is more.
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// Files take their time on a slow line. The lease goes on being renewed meanwhile; only a process that is frozen in
+/// the middle of an upload can then see it done twice.
 const UPLOAD_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// The way to Discord's HTTP interface.
@@ -31,6 +37,7 @@ pub(super) struct Api {
     token: SecretString,
     /// What stands in for `https://discord.com`.
     pub(super) proxy: Option<Url>,
+    buckets: Buckets,
 }
 
 /// A file to send along.
@@ -43,7 +50,7 @@ pub(super) struct Upload {
 }
 
 impl Api {
-    pub(super) fn new(token: &SecretString, api_url: Url) -> Result<Self, reqwest::Error> {
+    pub(super) fn new(token: &SecretString, api_url: Url, pacing: Pacing) -> Result<Self, reqwest::Error> {
         let client = reqwest::Client::builder()
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(TIMEOUT)
@@ -56,6 +63,7 @@ impl Api {
             client,
             token: format!("Bot {bare}").into(),
             proxy: (!is_discord).then_some(api_url),
+            buckets: Buckets::new(pacing),
         })
     }
 
@@ -67,16 +75,21 @@ impl Api {
         self.proxy.as_ref().map(|url| url.as_str().trim_end_matches('/'))
     }
 
-    /// Sends a request and gives the answer's JSON, null when it has none.
-    pub(super) async fn execute(&self, request: Request<'_>) -> Result<Value, Failure> {
+    /// Sends a request when its turn has come, and gives the answer's JSON, null when it has none.
+    pub(super) async fn execute(&self, request: Request<'_>, pass: Pass<'_>) -> Result<Value, Failure> {
         let builder = self.build(request)?;
-        send(builder).await
+        self.send(builder, pass).await
     }
 
     /// The same, with files: the JSON goes in the part that Discord reads it from.
-    pub(super) async fn upload(&self, request: Request<'_>, files: &[Upload]) -> Result<Value, Failure> {
+    pub(super) async fn upload(
+        &self,
+        request: Request<'_>,
+        files: &[Upload],
+        pass: Pass<'_>,
+    ) -> Result<Value, Failure> {
         if files.is_empty() {
-            return self.execute(request).await;
+            return self.execute(request, pass).await;
         }
         let json = request.body_ref().unwrap_or_default().to_vec();
         let json = Part::bytes(json)
@@ -92,18 +105,49 @@ impl Api {
         let mut built = built.map_err(|error| Failure::from_transport(&error))?;
         built.headers_mut().remove(CONTENT_LENGTH);
         let builder = RequestBuilder::from_parts(client, built);
-        send(builder.multipart(form).timeout(UPLOAD_TIMEOUT)).await
+        self.send(builder.multipart(form).timeout(UPLOAD_TIMEOUT), pass).await
     }
 
     /// Sends JSON to a route.
-    pub(super) async fn call(&self, method: LightMethod, route: Route<'_>, body: &Value) -> Result<Value, Failure> {
-        self.execute(request(method, route, body)).await
+    pub(super) async fn call(
+        &self,
+        method: LightMethod,
+        route: Route<'_>,
+        body: &Value,
+        pass: Pass<'_>,
+    ) -> Result<Value, Failure> {
+        self.execute(request(method, route, body), pass).await
     }
 
     /// Reads from a route.
     pub(super) async fn get<T: DeserializeOwned>(&self, route: Route<'_>) -> Result<T, Failure> {
-        let answer = self.execute(Request::new(route, LightMethod::Get)).await?;
+        let request = Request::new(route, LightMethod::Get);
+        let answer = self.execute(request, Pass::reply()).await?;
         serde_json::from_value(answer).map_err(|_| Failure::Broken("Discord's answer can't be read".to_owned()))
+    }
+
+    /// So many processes ask beside each other.
+    pub(super) fn share(&self, replicas: u32) {
+        self.buckets.share(replicas);
+    }
+
+    async fn send(&self, builder: RequestBuilder, pass: Pass<'_>) -> Result<Value, Failure> {
+        let (client, request) = builder.build_split();
+        let request = request.map_err(|error| Failure::from_transport(&error))?;
+        let place = Place::of(request.method(), request.url().path());
+        let turn = self.buckets.turn(place.as_ref(), pass.urgency).await;
+        let _permit = turn.map_err(Failure::Wait)?;
+        if !(pass.may_send)() {
+            return Err(Failure::NotOurs);
+        }
+        let answer = client.execute(request).await;
+        let answer = answer.map_err(|error| Failure::from_transport(&error))?;
+        let (standing, read) = (Standing::read(answer.headers()), read(answer).await);
+        if let Some(place) = &place {
+            let wait = read.as_ref().err().and_then(Failure::wait);
+            self.buckets.learn(place, &standing, wait);
+        }
+        read
     }
 
     fn build(&self, request: Request<'_>) -> Result<RequestBuilder, Failure> {
@@ -119,10 +163,12 @@ pub(super) fn request<'a>(method: LightMethod, route: Route<'a>, body: &Value) -
     Request::new(route, method).body(Some(body.to_string().into_bytes()))
 }
 
-async fn send(builder: RequestBuilder) -> Result<Value, Failure> {
-    let answer = builder.send().await.map_err(|error| Failure::from_transport(&error))?;
+async fn read(answer: Response) -> Result<Value, Failure> {
     let (status, headers) = (answer.status(), answer.headers().clone());
     let body = answer.bytes().await.map_err(|error| Failure::from_transport(&error))?;
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        metrics::rate_limited(Platform::Discord);
+    }
     if !status.is_success() {
         return Err(Failure::from_answer(status, &headers, &body));
     }

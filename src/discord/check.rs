@@ -7,6 +7,7 @@ use serenity::all::Permissions;
 use serenity::http::{LightMethod, Request, Route};
 
 use crate::outbox::courier::DeliveryError;
+use crate::outbox::pacing::Pass;
 
 use super::Discord;
 use super::errors::Failure;
@@ -100,7 +101,7 @@ impl Discord {
         let me = self.identify_now().await?;
         let application: Application = self.api().get(Route::Oauth2ApplicationCurrent).await?;
         let request = Request::new(Route::UserMeGuilds, LightMethod::Get);
-        let guilds = self.api().execute(request).await?;
+        let guilds = self.api().execute(request, Pass::reply()).await?;
         let guilds = guilds.as_array().map_or(0, Vec::len);
         let invite = format!(
             "https://discord.com/oauth2/authorize?client_id={}&permissions={}&scope=bot%20applications.commands",

@@ -11,6 +11,7 @@ use serenity::http::{LightMethod, Route};
 use crate::chat::grammar::{Command, OptionKind, OptionSpec};
 use crate::domain::language::Language;
 use crate::outbox::courier::DeliveryError;
+use crate::outbox::pacing::Pass;
 
 use super::Discord;
 use super::errors::Failure;
@@ -36,7 +37,7 @@ impl Discord {
                 application_id: ApplicationId::new(application.number()),
             };
             let commands = json!(all(categories));
-            self.api().call(LightMethod::Put, route, &commands).await
+            self.api().call(LightMethod::Put, route, &commands, Pass::reply()).await
         };
         registered.await.map(drop).map_err(Failure::into_delivery)
     }

@@ -6,6 +6,7 @@ use serenity::http::{LightMethod, Route};
 
 use crate::domain::platform::Spot;
 use crate::outbox::courier::{Address, Delivery, Errand, Sent};
+use crate::outbox::pacing::Pass;
 
 use super::Discord;
 use super::answer::number;
@@ -21,8 +22,8 @@ const HAS_A_THREAD: u64 = 160_004;
 
 impl Discord {
     /// Carries out one delivery. A thread that Discord has archived is opened first.
-    pub(super) async fn carry(&self, delivery: &Delivery) -> Result<Option<Sent>, Failure> {
-        match self.attempt(delivery).await {
+    pub(super) async fn carry(&self, delivery: &Delivery, pass: Pass<'_>) -> Result<Option<Sent>, Failure> {
+        match self.attempt(delivery, pass).await {
             Err(failure) if failure.is(ARCHIVED) => match &delivery.errand {
                 Errand::CloseThread { .. } => Ok(None),
                 Errand::Post {
@@ -30,8 +31,8 @@ impl Discord {
                     ..
                 }
                 | Errand::Edit { spot, .. } => {
-                    self.archive(&spot.chat, false).await?;
-                    self.attempt(delivery).await
+                    self.archive(&spot.chat, false, pass).await?;
+                    self.attempt(delivery, pass).await
                 }
                 _ => Err(failure),
             },
@@ -39,14 +40,13 @@ impl Discord {
         }
     }
 
-    async fn attempt(&self, delivery: &Delivery) -> Result<Option<Sent>, Failure> {
+    async fn attempt(&self, delivery: &Delivery, pass: Pass<'_>) -> Result<Option<Sent>, Failure> {
         match &delivery.errand {
             Errand::Post { to, message, reply_to } => {
-                let channel = self.channel(to).await?;
+                let channel = self.channel(to, pass).await?;
                 let reply_to = reply_to.as_deref().map(known).transpose()?;
-                let out = Outgoing::of(message, self.files()).await;
-                let nonce = delivery.nonce.clone();
-                self.post(&channel, out, Some(&nonce), reply_to.as_ref())
+                let out = Outgoing::of(message, self.files(), pass).await;
+                self.post(&channel, out, &delivery.nonce, reply_to.as_ref(), pass)
                     .await
                     .map(Some)
             }
@@ -55,27 +55,29 @@ impl Discord {
                 message_id,
                 message,
             } => {
-                self.patch_message(&spot.chat, message_id, &payload::edit(message))
-                    .await?;
+                let edit = payload::edit(message, pass);
+                self.patch_message(&spot.chat, message_id, &edit, pass).await?;
                 Ok(Some(Sent {
                     spot: spot.clone(),
                     message_id: message_id.clone(),
                 }))
             }
-            Errand::OpenThread { spot, message_id, name } => self.open_thread(spot, message_id, name).await.map(Some),
-            Errand::CloseThread { spot } => self.archive(&spot.chat, true).await.map(|_| None),
+            Errand::OpenThread { spot, message_id, name } => {
+                self.open_thread(spot, message_id, name, pass).await.map(Some)
+            }
+            Errand::CloseThread { spot } => self.archive(&spot.chat, true, pass).await.map(|_| None),
         }
     }
 
-    async fn channel(&self, to: &Address) -> Result<Id, Failure> {
+    async fn channel(&self, to: &Address, pass: Pass<'_>) -> Result<Id, Failure> {
         match to {
             Address::Spot(Spot { chat, .. }) | Address::Person { chat: Some(chat), .. } => known(chat),
-            Address::Person { user_id, chat: None } => self.open_chat(user_id).await,
+            Address::Person { user_id, chat: None } => self.open_chat(user_id, pass).await,
         }
     }
 
     /// A thread on a message has that message's id: so one that is there already is found.
-    async fn open_thread(&self, spot: &Spot, message_id: &str, name: &str) -> Result<Sent, Failure> {
+    async fn open_thread(&self, spot: &Spot, message_id: &str, name: &str, pass: Pass<'_>) -> Result<Sent, Failure> {
         let route = Route::ChannelMessageThreads {
             channel_id: ChannelId::new(number(&spot.chat)?),
             message_id: MessageId::new(number(message_id)?),
@@ -85,7 +87,7 @@ impl Discord {
             "name": if name.is_empty() { "…" } else { &name },
             "auto_archive_duration": AUTO_ARCHIVE_MINUTES,
         });
-        match self.api().call(LightMethod::Post, route, &body).await {
+        match self.api().call(LightMethod::Post, route, &body, pass).await {
             Err(failure) if !failure.is(HAS_A_THREAD) => Err(failure),
             _ => Ok(Sent {
                 spot: Spot::chat(message_id),
@@ -94,12 +96,12 @@ impl Discord {
         }
     }
 
-    async fn archive(&self, thread: &str, archived: bool) -> Result<Value, Failure> {
+    async fn archive(&self, thread: &str, archived: bool, pass: Pass<'_>) -> Result<Value, Failure> {
         let route = Route::Channel {
             channel_id: ChannelId::new(number(thread)?),
         };
         let body = json!({"archived": archived});
-        self.api().call(LightMethod::Patch, route, &body).await
+        self.api().call(LightMethod::Patch, route, &body, pass).await
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a request to Discord may come to, and what that means for a delivery.
 //!
 //! Codes: <https://discord.com/developers/docs/topics/opcodes-and-status-codes#json>. To give a code a
-//! meaning of its own, add it to [`Failure::into_delivery`]. No text here carries an address, a token or
+//! meaning of its own, add it to one of the tables, or to [`Failure::into_delivery`]. No text here carries an address, a token or
 //! anything that we sent.
 
 use std::time::Duration;
@@ -10,18 +10,39 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
-use crate::outbox::courier::DeliveryError;
+use crate::domain::obstacle::Obstacle;
+use crate::outbox::courier::{DeliveryError, Gone};
 
 /// What is waited when Discord asks to wait without saying how long.
 const WAIT: Duration = Duration::from_secs(5);
 /// What is waited after opening private chats too fast (40003): Discord gives no delay.
 const WAIT_TO_OPEN: Duration = Duration::from_mins(1);
 
+/// The codes that mean that a person can't be written to.
+const PERSON_GONE: [(u64, Obstacle); 4] = [
+    (50007, Obstacle::Closed),
+    (50278, Obstacle::NoServer),
+    (10013, Obstacle::AccountGone),
+    (50033, Obstacle::AccountGone),
+];
+/// The codes that mean that a channel or a thread can't be written to: unknown, out of sight, without permission, and
+/// a thread that is archived and stays so.
+const PLACE_GONE: [(u64, Obstacle); 6] = [
+    (10003, Obstacle::Deleted),
+    (10004, Obstacle::Removed),
+    (50001, Obstacle::NoAccess),
+    (50013, Obstacle::NotAllowed),
+    (50083, Obstacle::NotAllowed),
+    (160_005, Obstacle::NotAllowed),
+];
+
 /// Why a request came to nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Failure {
-    /// 429.
+    /// 429, or as much by our own count.
     Wait(Duration),
+    /// The right to send ended while the request waited for its turn.
+    NotOurs,
     /// It may work later.
     Broken(String),
     /// 401: the bot's token is not, or no longer, good.
@@ -79,6 +100,15 @@ impl Failure {
         matches!(self, Self::Refused { code, .. } if *code == wanted)
     }
 
+    /// How long Discord wants nothing more of this kind.
+    pub(super) fn wait(&self) -> Option<Duration> {
+        match self {
+            Self::Wait(delay) => Some(*delay),
+            Self::Refused { code: 40003, .. } => Some(WAIT_TO_OPEN),
+            _ => None,
+        }
+    }
+
     /// Whether an interaction can no longer be answered: three seconds or fifteen minutes are over.
     pub(super) fn is_too_late(&self) -> bool {
         self.is(10062) || self.is(10015) || self.is(50027)
@@ -88,16 +118,21 @@ impl Failure {
     pub(super) fn into_delivery(self) -> DeliveryError {
         let (code, message) = match self {
             Self::Wait(delay) => return DeliveryError::RetryAfter(delay),
+            Self::NotOurs => return DeliveryError::NotOurs,
             Self::Broken(what) => return DeliveryError::Transient(what),
             // What waits is kept until somebody sets a good token.
             Self::BadToken => return DeliveryError::Transient("Discord refuses the bot's token".to_owned()),
             Self::Refused { code, message } => (code, message),
         };
         let told = format!("{code} {message}");
+        if let Some((_, obstacle)) = PERSON_GONE.iter().find(|(known, _)| *known == code) {
+            return DeliveryError::Unreachable(Gone::new(*obstacle, told));
+        }
+        if let Some((_, obstacle)) = PLACE_GONE.iter().find(|(known, _)| *known == code) {
+            return DeliveryError::PlaceGone(Gone::new(*obstacle, told));
+        }
         match code {
             40003 => DeliveryError::RetryAfter(WAIT_TO_OPEN),
-            50007 | 50278 | 10013 => DeliveryError::Unreachable(told),
-            10003 | 10004 | 50001 | 50013 | 50083 | 160_005 => DeliveryError::PlaceGone(told),
             10008 => DeliveryError::MessageGone(told),
             _ => DeliveryError::Refused(told),
         }

@@ -5,17 +5,19 @@ use serde_json::{Value, json};
 
 use super::{payload, render, text};
 use crate::chat::reply::{Form, Message};
+use crate::outbox::pacing::Pass;
 
-/// The body of a message without files.
+/// The body of a message without files, with markup of ours or plain.
 #[must_use]
-pub fn body(message: &Message) -> Value {
-    payload::edit(message)
+pub fn body(message: &Message, plain: bool) -> Value {
+    let pass = Pass { plain, ..Pass::reply() };
+    payload::edit(message, pass)
 }
 
 /// The text of a message with a last line that always stands.
 #[must_use]
 pub fn content(message: &Message, last: &str) -> String {
-    render::content(message, last)
+    render::content(message, last, false)
 }
 
 /// The answer that opens a form.

@@ -17,16 +17,13 @@ use crate::intake::front::RawUpdate;
 use super::Discord;
 use super::errors::Failure;
 use super::filter::Filter;
+use super::waiting::Waiting;
 
-/// How long an update is offered to a store that refuses it: Discord does not send it again.
-const STORE_FOR: Duration = Duration::from_mins(2);
-/// The longest pause between two attempts to store.
-const STORE_PAUSE: Duration = Duration::from_secs(5);
 /// How long a desk that closes waits for the gateway.
 const GOODBYE: Duration = Duration::from_secs(1);
 /// The longest pause between two connections.
 const CONNECT_PAUSE: Duration = Duration::from_mins(1);
-/// The most updates stored at once.
+/// The most events looked at once.
 const BATCH: usize = 100;
 /// serenity hands every event over in a task of its own, so one may overtake the other: so long is waited for
 /// those that were overtaken.
@@ -54,7 +51,7 @@ enum End {
 
 impl Discord {
     /// Listens until `stop`, handing every update that matters to `receive`, in batches and in their order. An
-    /// update that `receive` refuses is offered again for two minutes.
+    /// update that `receive` refuses is offered again for as long as it takes.
     ///
     /// # Errors
     /// [`ListenError`] when going on would be of no use.
@@ -70,7 +67,14 @@ impl Discord {
             drop(events);
             result
         };
-        let (result, ()) = tokio::join!(connected, self.store_all(&mut arrived, &receive, &stop));
+        let waiting = Waiting::default();
+        // Messages missed are read again as after a new session.
+        let lost = || self.0.sessions.send_modify(|sessions| *sessions += 1);
+        let (result, (), ()) = tokio::join!(
+            connected,
+            self.sort(&mut arrived, &waiting),
+            waiting.store_all(&receive, lost, &stop)
+        );
         result
     }
 
@@ -172,16 +176,9 @@ impl Discord {
         }
     }
 
-    async fn store_all<R, F, E>(
-        &self,
-        events: &mut mpsc::UnboundedReceiver<Event>,
-        receive: &R,
-        stop: &CancellationToken,
-    ) where
-        R: Fn(Vec<RawUpdate>) -> F,
-        F: Future<Output = Result<(), E>>,
-        E: std::fmt::Display,
-    {
+    /// Takes what matters out of what arrives, without waiting until it is stored: interactions have to be
+    /// acknowledged in time even while nothing can be.
+    async fn sort(&self, events: &mut mpsc::UnboundedReceiver<Event>, waiting: &Waiting) {
         let mut filter = Filter::default();
         let mut arrived = Vec::with_capacity(BATCH);
         while events.recv_many(&mut arrived, BATCH).await > 0 {
@@ -193,34 +190,11 @@ impl Discord {
                 self.0.sessions.send_modify(|sessions| *sessions += 1);
             }
             let mut updates: Vec<RawUpdate> = arrived.drain(..).filter_map(|event| filter.take(&event)).collect();
-            if updates.is_empty() {
-                continue;
-            }
             // Their ids tell the order.
             updates.sort_by_key(|update| update.update_id.parse::<u64>().unwrap_or(u64::MAX));
-            store(updates, receive, stop).await;
+            waiting.push(updates);
         }
-    }
-}
-
-async fn store<R, F, E>(updates: Vec<RawUpdate>, receive: &R, stop: &CancellationToken)
-where
-    R: Fn(Vec<RawUpdate>) -> F,
-    F: Future<Output = Result<(), E>>,
-    E: std::fmt::Display,
-{
-    let since = Instant::now();
-    let mut pause = Duration::from_millis(100);
-    while let Err(error) = receive(updates.clone()).await {
-        if since.elapsed() > STORE_FOR || stop.is_cancelled() {
-            tracing::error!(%error, updates.count = updates.len(), "updates from Discord are lost: they can't be stored");
-            return;
-        }
-        tracing::warn!(%error, updates.count = updates.len(), "updates from Discord can't be stored yet");
-        tokio::select! {
-            () = stop.cancelled() => {}
-            () = sleep(pause) => pause = (pause * 2).min(STORE_PAUSE),
-        }
+        waiting.close();
     }
 }
 

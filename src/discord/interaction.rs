@@ -12,6 +12,7 @@ use serenity::http::{LightMethod, Request, Route};
 use crate::chat::intent::Inbound;
 use crate::chat::reply::{Form, Message, Reply};
 use crate::outbox::courier::Sent;
+use crate::outbox::pacing::Pass;
 
 use super::Discord;
 use super::answer::sent;
@@ -80,7 +81,7 @@ impl Discord {
         } else {
             CreateInteractionResponse::Defer(CreateInteractionResponseMessage::new().ephemeral(in_guild))
         };
-        self.callback(interaction, json!(response), &[]).await
+        self.callback(interaction, json!(response), &[], Pass::reply()).await
     }
 
     /// Answers an interaction.
@@ -89,21 +90,22 @@ impl Discord {
         inbound: &Inbound,
         interaction: &Interaction,
         reply: &Reply,
+        pass: Pass<'_>,
     ) -> Result<Option<Sent>, Failure> {
         let act = Act::of(reply, interaction, inbound.place.is_private());
         let entry = self.pending().entry(&interaction.id.0);
         let mut stage = entry.lock().await;
         let answered = match *stage {
-            Stage::Waiting => self.answer_in_time(interaction, &act).await,
-            Stage::Deferred => self.answer_deferred(inbound, interaction, &act).await,
-            Stage::Answered => self.answer_acknowledged(inbound, interaction, &act).await,
+            Stage::Waiting => self.answer_in_time(interaction, &act, pass).await,
+            Stage::Deferred => self.answer_deferred(inbound, interaction, &act, pass).await,
+            Stage::Answered => self.answer_acknowledged(inbound, interaction, &act, pass).await,
         };
         let answered = match answered {
-            Err(failure) if failure.is(40060) => self.answer_acknowledged(inbound, interaction, &act).await,
+            Err(failure) if failure.is(40060) => self.answer_acknowledged(inbound, interaction, &act, pass).await,
             other => other,
         };
         let answered = match answered {
-            Err(failure) if failure.is_too_late() => self.answer_late(inbound, interaction, act).await,
+            Err(failure) if failure.is_too_late() => self.answer_late(inbound, interaction, act, pass).await,
             other => other,
         };
         if answered.is_ok() {
@@ -113,22 +115,27 @@ impl Discord {
         answered
     }
 
-    async fn answer_in_time(&self, interaction: &Interaction, act: &Act<'_>) -> Result<Option<Sent>, Failure> {
+    async fn answer_in_time(
+        &self,
+        interaction: &Interaction,
+        act: &Act<'_>,
+        pass: Pass<'_>,
+    ) -> Result<Option<Sent>, Failure> {
         let (response, files) = match act {
             Act::Show { message, hidden } => {
-                let out = self.outgoing(message, *hidden).await;
+                let out = self.outgoing(message, *hidden, pass).await;
                 (json!({"type": 4, "data": out.body}), out.files)
             }
-            Act::Replace(message) => (json!({"type": 7, "data": payload::edit(message)}), Vec::new()),
+            Act::Replace(message) => (json!({"type": 7, "data": payload::edit(message, pass)}), Vec::new()),
             Act::Open(form) => (json!(render::modal(form)), Vec::new()),
             Act::Nothing if interaction.message.is_some() => (json!({"type": 6}), Vec::new()),
             // A command must be answered, or Discord says that the application did not respond.
             Act::Nothing => {
-                let out = self.outgoing(&words("✅"), true).await;
+                let out = self.outgoing(&words("✅"), true, pass).await;
                 (json!({"type": 4, "data": out.body}), out.files)
             }
         };
-        let answer = self.callback(interaction, response, &files).await?;
+        let answer = self.callback(interaction, response, &files, pass).await?;
         Ok(match act {
             Act::Show { hidden: false, .. } => sent(&answer["resource"]["message"]),
             Act::Replace(_) => pressed(interaction),
@@ -136,8 +143,8 @@ impl Discord {
         })
     }
 
-    async fn outgoing(&self, message: &Message, hidden: bool) -> Outgoing {
-        let out = Outgoing::of(message, self.files()).await;
+    async fn outgoing(&self, message: &Message, hidden: bool, pass: Pass<'_>) -> Outgoing {
+        let out = Outgoing::of(message, self.files(), pass).await;
         if hidden { out.ephemeral() } else { out }
     }
 
@@ -146,6 +153,7 @@ impl Discord {
         interaction: &Interaction,
         response: Value,
         files: &[super::api::Upload],
+        pass: Pass<'_>,
     ) -> Result<Value, Failure> {
         let route = Route::InteractionResponse {
             interaction_id: InteractionId::new(interaction.id.number()),
@@ -153,7 +161,7 @@ impl Discord {
         };
         let params = vec![("with_response", "true".to_owned())];
         let request = request(LightMethod::Post, route, &response).params(Some(params));
-        self.api().upload(request, files).await
+        self.api().upload(request, files, pass).await
     }
 
     /// After our deferral.
@@ -162,36 +170,39 @@ impl Discord {
         inbound: &Inbound,
         interaction: &Interaction,
         act: &Act<'_>,
+        pass: Pass<'_>,
     ) -> Result<Option<Sent>, Failure> {
         let on_a_message = interaction.message.is_some();
         let private = inbound.place.is_private();
         match act {
-            Act::Show { message, hidden } if on_a_message => self.follow_up(interaction, message, *hidden).await,
+            Act::Show { message, hidden } if on_a_message => self.follow_up(interaction, message, *hidden, pass).await,
             // The deferral was ephemeral in a shared place, and public answers can't come out of it.
             Act::Show { message, hidden: false } if !private => {
-                self.original(LightMethod::Delete, interaction, None).await?;
-                self.follow_up(interaction, message, false).await
+                self.original(LightMethod::Delete, interaction, None, pass).await?;
+                self.follow_up(interaction, message, false, pass).await
             }
             Act::Show { message, hidden } => {
-                let out = self.outgoing(message, *hidden).await;
+                let out = self.outgoing(message, *hidden, pass).await;
                 let request = request(LightMethod::Patch, original(interaction), &out.body);
-                let shown = self.api().upload(request, &out.files).await?;
+                let shown = self.api().upload(request, &out.files, pass).await?;
                 Ok(sent(&shown).filter(|_| private))
             }
             Act::Replace(message) => {
-                let edit = payload::edit(message);
-                self.original(LightMethod::Patch, interaction, Some(&edit)).await?;
+                let edit = payload::edit(message, pass);
+                self.original(LightMethod::Patch, interaction, Some(&edit), pass)
+                    .await?;
                 Ok(pressed(interaction))
             }
-            Act::Open(_) if on_a_message => self.follow_up(interaction, &too_slow(inbound), true).await,
+            Act::Open(_) if on_a_message => self.follow_up(interaction, &too_slow(inbound), true, pass).await,
             Act::Open(_) => {
-                let edit = payload::edit(&too_slow(inbound));
-                self.original(LightMethod::Patch, interaction, Some(&edit)).await?;
+                let edit = payload::edit(&too_slow(inbound), pass);
+                self.original(LightMethod::Patch, interaction, Some(&edit), pass)
+                    .await?;
                 Ok(None)
             }
             Act::Nothing if on_a_message => Ok(None),
             Act::Nothing => {
-                self.original(LightMethod::Delete, interaction, None).await?;
+                self.original(LightMethod::Delete, interaction, None, pass).await?;
                 Ok(None)
             }
         }
@@ -204,9 +215,10 @@ impl Discord {
         inbound: &Inbound,
         interaction: &Interaction,
         act: &Act<'_>,
+        pass: Pass<'_>,
     ) -> Result<Option<Sent>, Failure> {
         const LOADING: u64 = 1 << 7;
-        let standing = match self.original(LightMethod::Get, interaction, None).await {
+        let standing = match self.original(LightMethod::Get, interaction, None, pass).await {
             Ok(standing) => standing,
             Err(Failure::Refused { .. }) => return Ok(None),
             Err(failure) => return Err(failure),
@@ -214,7 +226,7 @@ impl Discord {
         let is_loading = standing["flags"].as_u64().unwrap_or_default() & LOADING != 0;
         let is_pressed = pressed(interaction).is_some() && sent(&standing) == pressed(interaction);
         if is_loading || is_pressed {
-            return self.answer_deferred(inbound, interaction, act).await;
+            return self.answer_deferred(inbound, interaction, act, pass).await;
         }
         Ok(match act {
             Act::Show { hidden: false, .. } => sent(&standing),
@@ -229,6 +241,7 @@ impl Discord {
         inbound: &Inbound,
         interaction: &Interaction,
         act: Act<'_>,
+        pass: Pass<'_>,
     ) -> Result<Option<Sent>, Failure> {
         let message = match act {
             Act::Nothing => return Ok(None),
@@ -236,9 +249,9 @@ impl Discord {
             Act::Show { message, .. } => message,
             Act::Replace(message) => {
                 if let Some(pressed) = pressed(interaction) {
-                    let edit = payload::edit(message);
-                    let edited = self.patch_message(&pressed.spot.chat, &pressed.message_id, &edit).await;
-                    match edited {
+                    let edit = payload::edit(message, pass);
+                    let edited = self.patch_message(&pressed.spot.chat, &pressed.message_id, &edit, pass);
+                    match edited.await {
                         Ok(_) => return Ok(Some(pressed)),
                         Err(Failure::Refused { .. }) => {}
                         Err(other) => return Err(other),
@@ -247,7 +260,7 @@ impl Discord {
                 Cow::Borrowed(message)
             }
         };
-        self.answer_in_private(inbound, &interaction.id, &message)
+        self.answer_in_private(inbound, &interaction.id, &message, pass)
             .await
             .map(Some)
     }
@@ -257,14 +270,15 @@ impl Discord {
         interaction: &Interaction,
         message: &Message,
         hidden: bool,
+        pass: Pass<'_>,
     ) -> Result<Option<Sent>, Failure> {
-        let out = self.outgoing(message, hidden).await;
+        let out = self.outgoing(message, hidden, pass).await;
         let route = Route::WebhookFollowupMessages {
             application_id: ApplicationId::new(interaction.application_id.number()),
             token: &interaction.token,
         };
         let request = request(LightMethod::Post, route, &out.body);
-        let shown = self.api().upload(request, &out.files).await?;
+        let shown = self.api().upload(request, &out.files, pass).await?;
         Ok(sent(&shown).filter(|_| !hidden))
     }
 
@@ -273,11 +287,12 @@ impl Discord {
         method: LightMethod,
         interaction: &Interaction,
         body: Option<&Value>,
+        pass: Pass<'_>,
     ) -> Result<Value, Failure> {
         let route = original(interaction);
         match body {
-            Some(body) => self.api().call(method, route, body).await,
-            None => self.api().execute(Request::new(route, method)).await,
+            Some(body) => self.api().call(method, route, body, pass).await,
+            None => self.api().execute(Request::new(route, method), pass).await,
         }
     }
 }

@@ -8,6 +8,7 @@ use tokio::sync::watch;
 
 use crate::intake::front::RawUpdate;
 use crate::outbox::courier::DeliveryError;
+use crate::outbox::pacing::Pass;
 
 use super::answer::number;
 use super::errors::Failure;
@@ -44,7 +45,7 @@ impl Discord {
         for _ in 0..PAGES {
             let params = vec![("limit", PAGE.to_string()), ("after", after.to_string())];
             let request = Request::new(Route::ChannelMessages { channel_id }, LightMethod::Get).params(Some(params));
-            let page = self.api().execute(request).await?;
+            let page = self.api().execute(request, Pass::reply()).await?;
             let page = page.as_array().map(Vec::as_slice).unwrap_or_default();
             let id = |message: &Value| message["id"].as_str().and_then(|id| id.parse::<u64>().ok());
             missed.extend(page.iter().filter_map(|message| {

@@ -2,11 +2,12 @@
 //!
 //! Nothing here knows tickets. Reading order: `gateway` and `filter` take updates in, `raw` and `inbound` read
 //! them, `missed` reads what nobody heard; `render` and `payload` draw, `answer` and `interaction` answer, `courier` delivers; `api` sends every
-//! request and `errors` says what a refusal means. To show a new kind of block, button or form, start in
+//! request when `buckets` lets it, and `errors` says what a refusal means. To show a new kind of block, button or form, start in
 //! `render`; to understand a new kind of update, in `raw`, `inbound` and `filter`.
 
 mod answer;
 mod api;
+mod buckets;
 mod check;
 mod commands;
 mod courier;
@@ -26,6 +27,7 @@ mod render;
 #[cfg(all(test, feature = "sandbox"))]
 mod sandbox_tests;
 mod text;
+mod waiting;
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -42,6 +44,7 @@ use crate::chat::reply::Reply;
 use crate::domain::platform::Platform;
 use crate::intake::front::{Download, FetchError, Front, UnreadableUpdate};
 use crate::outbox::courier::{Courier, Delivery, DeliveryError, Sent};
+use crate::outbox::pacing::{Pacing, Pass};
 use crate::store::files::FileStore;
 
 pub use check::Finding;
@@ -83,12 +86,13 @@ pub struct Identity {
 pub struct NoClient(#[source] reqwest::Error);
 
 impl Discord {
-    /// The bot with this token. `api_url` is `https://discord.com`, or what stands in its place.
+    /// The bot with this token, which keeps the limits of `pacing`. `api_url` is `https://discord.com`, or what stands in
+    /// its place.
     ///
     /// # Errors
     /// When no HTTP client can be made.
-    pub fn new(token: &SecretString, api_url: Url, files: FileStore) -> Result<Self, NoClient> {
-        Self::with_patience(PATIENCE, token, api_url, files)
+    pub fn new(token: &SecretString, api_url: Url, files: FileStore, pacing: Pacing) -> Result<Self, NoClient> {
+        Self::with_patience(PATIENCE, token, api_url, files, pacing)
     }
 
     /// The same, deferring interactions after that long.
@@ -97,9 +101,10 @@ impl Discord {
         token: &SecretString,
         api_url: Url,
         files: FileStore,
+        pacing: Pacing,
     ) -> Result<Self, NoClient> {
         Ok(Self(Arc::new(Inner {
-            api: Api::new(token, api_url).map_err(NoClient)?,
+            api: Api::new(token, api_url, pacing).map_err(NoClient)?,
             files,
             pending: Pending::new(patience),
             me: OnceLock::new(),
@@ -179,8 +184,9 @@ impl Front for Discord {
         inbound: &'a Inbound,
         raw: &'a str,
         reply: &'a Reply,
+        pass: Pass<'a>,
     ) -> BoxFuture<'a, Result<Option<Sent>, DeliveryError>> {
-        Box::pin(self.show(inbound, raw, reply))
+        Box::pin(self.show(inbound, raw, reply, pass))
     }
 }
 
@@ -189,7 +195,15 @@ impl Courier for Discord {
         Platform::Discord
     }
 
-    fn deliver<'a>(&'a self, delivery: &'a Delivery) -> BoxFuture<'a, Result<Option<Sent>, DeliveryError>> {
-        Box::pin(async { self.carry(delivery).await.map_err(Failure::into_delivery) })
+    fn deliver<'a>(
+        &'a self,
+        delivery: &'a Delivery,
+        pass: Pass<'a>,
+    ) -> BoxFuture<'a, Result<Option<Sent>, DeliveryError>> {
+        Box::pin(async move { self.carry(delivery, pass).await.map_err(Failure::into_delivery) })
+    }
+
+    fn share(&self, replicas: u32) {
+        self.api().share(replicas);
     }
 }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::chat::reply::Message;
 use crate::domain::file::StoredFile;
+use crate::outbox::pacing::Pass;
 use crate::store::files::FileStore;
 
 use super::api::Upload;
@@ -26,7 +27,7 @@ pub(super) struct Outgoing {
 
 impl Outgoing {
     /// Draws a message and gathers its files; what can't be sent along is named in a last line.
-    pub(super) async fn of(message: &Message, store: &FileStore) -> Self {
+    pub(super) async fn of(message: &Message, store: &FileStore, pass: Pass<'_>) -> Self {
         let mut files = Vec::new();
         let mut left_out = Vec::new();
         for file in &message.files {
@@ -36,7 +37,7 @@ impl Outgoing {
                 left_out.push(named(file));
             }
         }
-        let mut body = body(message, &left_out.join("\n"), files.is_empty());
+        let mut body = body(message, &left_out.join("\n"), files.is_empty(), pass);
         if !files.is_empty() {
             body["attachments"] = files
                 .iter()
@@ -55,8 +56,8 @@ impl Outgoing {
 }
 
 /// The body of an edit: without a word on files, so that those of the message stay.
-pub(super) fn edit(message: &Message) -> Value {
-    body(message, "", message.files.is_empty())
+pub(super) fn edit(message: &Message, pass: Pass<'_>) -> Value {
+    body(message, "", message.files.is_empty(), pass)
 }
 
 /// A message of only these words.
@@ -67,8 +68,8 @@ pub(super) fn words(text: &str) -> Message {
     }
 }
 
-fn body(message: &Message, last: &str, needs_words: bool) -> Value {
-    let content = render::content(message, last);
+fn body(message: &Message, last: &str, needs_words: bool, pass: Pass<'_>) -> Value {
+    let content = render::content(message, last, pass.plain);
     let content = if needs_words && content.is_empty() {
         "…".to_owned()
     } else {
@@ -141,7 +142,7 @@ mod tests {
             files: vec![kept, large],
             ..Message::default()
         };
-        let out = Outgoing::of(&message, &store).await.ephemeral();
+        let out = Outgoing::of(&message, &store, Pass::reply()).await.ephemeral();
         assert_eq!(out.body["attachments"], json!([{"id": 0, "filename": "file.png"}]));
         assert_eq!(out.body["content"], r"📎 film\_1.mov · 12 MB ⚠");
         assert_eq!(out.body["allowed_mentions"], json!({"parse": []}));
@@ -150,7 +151,7 @@ mod tests {
 
     #[test]
     fn an_edit_leaves_files_alone_and_takes_old_buttons_away() {
-        let edit = edit(&words("fini"));
+        let edit = edit(&words("fini"), Pass::reply());
         assert!(edit.get("attachments").is_none());
         assert_eq!(edit["components"], json!([]));
     }

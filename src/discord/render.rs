@@ -20,9 +20,10 @@ const FACT: usize = 200;
 const ROWS: usize = 5;
 const BUTTONS_A_ROW: usize = 5;
 
-/// The text of a message, never longer than Discord takes; `last` is a line that always stands.
-pub(super) fn content(message: &Message, last: &str) -> String {
-    let mut parts: Vec<Part> = message.blocks.iter().map(Part::of).collect();
+/// The text of a message, never longer than Discord takes; `last` is a line that always stands. Plain, it is without
+/// markup.
+pub(super) fn content(message: &Message, last: &str, plain: bool) -> String {
+    let mut parts: Vec<Part> = message.blocks.iter().map(|block| Part::of(block, plain)).collect();
     parts.retain(|part| !part.text.is_empty());
     if !last.is_empty() {
         parts.push(Part {
@@ -66,14 +67,18 @@ enum Kind {
 }
 
 impl Part {
-    fn of(block: &Block) -> Self {
+    fn of(block: &Block, plain: bool) -> Self {
         let (kind, text) = match block {
             Block::Title(title) => (Kind::Title, clean_line(title)),
             Block::Text(text) => (Kind::Text, clean(text).trim_end().to_owned()),
             Block::Quote(words) => (Kind::Quote, clean(words).trim_end().to_owned()),
             Block::Verbatim(text) => (Kind::Verbatim, clean(text).trim_end().to_owned()),
-            Block::Facts(facts) => (Kind::Fixed, facts.iter().map(fact).collect::<Vec<_>>().join(" · ")),
+            Block::Facts(facts) => (
+                Kind::Fixed,
+                facts.iter().map(|it| fact(it, plain)).collect::<Vec<_>>().join(" · "),
+            ),
         };
+        let kind = if plain && kind != Kind::Fixed { Kind::Text } else { kind };
         Self { kind, text }
     }
 
@@ -108,9 +113,10 @@ impl Part {
     }
 }
 
-fn fact(fact: &Fact) -> String {
+fn fact(fact: &Fact, plain: bool) -> String {
     match fact {
         Fact::Text(text) => escape(&cut(&clean_line(text), FACT)),
+        Fact::Moment(at) if plain => at.format("%Y-%m-%d %H:%M UTC").to_string(),
         Fact::Moment(at) => format!("<t:{}:R>", at.timestamp()),
     }
 }

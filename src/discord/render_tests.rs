@@ -14,6 +14,7 @@ fn shown(blocks: Vec<Block>) -> String {
             ..Message::default()
         },
         "",
+        false,
     )
 }
 
@@ -107,7 +108,7 @@ fn many_facts_are_dropped_from_the_end_but_the_last_line_stands() {
         blocks: vec![Block::Facts(vec![Fact::Text("f".repeat(150))]); 40],
         ..Message::default()
     };
-    let drawn = content(&message, "📎 film.mov");
+    let drawn = content(&message, "📎 film.mov", false);
     assert!(length(&drawn) <= CONTENT && drawn.ends_with("📎 film.mov"));
 }
 
@@ -192,4 +193,19 @@ fn what_stands_in_a_form_is_neither_marked_nor_cut_by_units() {
     assert_eq!(input(1, "value"), json!("b".repeat(4_000)));
     // What would be empty is refused.
     assert_eq!((&drawn["data"]["title"], input(1, "label")), (&json!("…"), json!("…")));
+}
+
+#[test]
+fn a_plain_message_has_no_markup_of_ours() {
+    let moment = DateTime::from_timestamp(1_700_000_000, 0).unwrap();
+    let blocks = vec![
+        Block::Title("N° 1".to_owned()),
+        Block::Facts(vec![Fact::Moment(moment)]),
+        Block::Quote("a\nb".to_owned()),
+    ];
+    let message = Message {
+        blocks,
+        ..Message::default()
+    };
+    assert_eq!(content(&message, "", true), "N° 1\n2023-11-14 22:13 UTC\na\nb");
 }

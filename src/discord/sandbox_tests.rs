@@ -11,8 +11,9 @@ use crate::chat::intent::Intent;
 use crate::chat::reply::{Block, Button, Form, FormField, Look, Message, Receipt};
 use crate::clock::Clock;
 use crate::domain::platform::Spot;
-use crate::intake::front::RawUpdate;
+use crate::intake::front::{Front, RawUpdate};
 use crate::outbox::courier::{Address, Errand};
+use crate::outbox::pacing::Urgency;
 use crate::sandbox::discord as fake;
 use crate::sandbox::{Answer, Seat, Transcript};
 
@@ -21,6 +22,20 @@ type Script = Box<dyn Fn(&Inbound) -> Reply + Send + Sync>;
 
 /// What became of an answer.
 type Outcome = Result<Option<Sent>, DeliveryError>;
+
+/// A notice that we may send.
+const NOTICE: Pass<'static> = Pass {
+    urgency: Urgency::Notice,
+    plain: false,
+    may_send: &|| true,
+};
+
+fn delivery(nonce: &str, errand: Errand) -> Delivery {
+    Delivery {
+        nonce: nonce.to_owned(),
+        errand,
+    }
+}
 
 /// When Guichet has its answer to an interaction.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -65,7 +80,8 @@ async fn world_that_answers(when: When, script: Script) -> World {
         When::AtOnce => PATIENCE,
         When::AfterDeferral => Duration::from_millis(10),
     };
-    let discord = Discord::with_patience(patience, &token, Url::parse(&fake.url()).unwrap(), store).unwrap();
+    let url = Url::parse(&fake.url()).unwrap();
+    let discord = Discord::with_patience(patience, &token, url, store, Pacing::platforms()).unwrap();
     discord
         .register_commands(&[("net".into(), "Réseau".into(), "Network".into())])
         .await
@@ -83,6 +99,7 @@ async fn world_that_answers(when: When, script: Script) -> World {
     let listening = tokio::spawn(async move {
         let receive = async |updates: Vec<RawUpdate>| {
             for update in updates {
+                guichet.discord.arrived(&update.raw);
                 tokio::spawn(Arc::clone(&guichet).handle(update));
             }
             Ok::<(), String>(())
@@ -119,7 +136,7 @@ impl Guichet {
             let deferral = format!("POST /interactions/{}/", update.update_id);
             self.fake.requested(&deferral).await;
         }
-        let answer = || self.discord.answer(&inbound, &update.raw, &reply);
+        let answer = || self.discord.answer(&inbound, &update.raw, &reply, Pass::reply());
         let mut outcome = answer().await;
         if matches!(outcome, Err(DeliveryError::Transient(_))) {
             outcome = answer().await;
@@ -254,10 +271,7 @@ async fn the_outbox_posts_once_edits_opens_and_closes_threads() {
     let deliver = async |id: u64, errand: Errand| {
         world
             .discord
-            .deliver(&Delivery {
-                nonce: id.to_string(),
-                errand,
-            })
+            .deliver(&delivery(&id.to_string(), errand), NOTICE)
             .await
             .unwrap()
     };
@@ -335,14 +349,7 @@ async fn files_go_both_ways() {
         message,
         reply_to: None,
     };
-    world
-        .discord
-        .deliver(&Delivery {
-            nonce: "1".to_owned(),
-            errand,
-        })
-        .await
-        .unwrap();
+    world.discord.deliver(&delivery("1", errand), NOTICE).await.unwrap();
     let seen = lina.dm().sees("fichiers").await.unwrap();
     assert_eq!(seen.files, ["a_b_é.png", "b.txt"]);
     let connected = Finding::Connected {
@@ -361,7 +368,8 @@ async fn without_the_privileged_intent_it_listens_all_the_same() {
     let files = tempfile::tempdir().unwrap();
     let store = FileStore::open(files.path()).unwrap();
     let token = SecretString::from(fake.token().to_owned());
-    let discord = Discord::new(&token, Url::parse(&fake.url()).unwrap(), store.clone()).unwrap();
+    let url = Url::parse(&fake.url()).unwrap();
+    let discord = Discord::new(&token, url, store.clone(), Pacing::platforms()).unwrap();
     let (heard, mut updates) = tokio::sync::mpsc::unbounded_channel();
     let stop = CancellationToken::new();
     let (bot, ends) = (discord.clone(), stop.clone());
@@ -405,6 +413,7 @@ async fn without_the_privileged_intent_it_listens_all_the_same() {
         &SecretString::from("bad".to_owned()),
         Url::parse(&fake.url()).unwrap(),
         store,
+        Pacing::platforms(),
     )
     .unwrap();
     let refused = other
@@ -472,14 +481,7 @@ async fn an_answer_that_is_too_late_reaches_the_person_alone() {
         message: say("carte"),
         reply_to: None,
     };
-    world
-        .discord
-        .deliver(&Delivery {
-            nonce: "1".to_owned(),
-            errand,
-        })
-        .await
-        .unwrap();
+    world.discord.deliver(&delivery("1", errand), NOTICE).await.unwrap();
     let card = other.sees("carte").await.unwrap();
     other.presses(&card, "Prendre").await.unwrap_err();
     there.sees("prise").await.unwrap();
@@ -521,4 +523,72 @@ async fn what_was_written_while_it_was_away_is_read_afterwards() {
     assert!(read.iter().all(|inbound| inbound.place.is_private()));
     assert!(matches!(&read[0].intent, Intent::Message(written) if written.text == "deux"));
     assert!(matches!(&read[1].intent, Intent::Command(_)) && read.len() == 2);
+}
+
+fn a_post(to: u64) -> Delivery {
+    let errand = Errand::Post {
+        to: Address::Spot(Spot::chat(to.to_string())),
+        message: say("bonjour"),
+        reply_to: None,
+    };
+    delivery(&format!("{:x}", rand::random::<u64>()), errand)
+}
+
+/// How many messages were posted, and how many were refused for their number.
+fn posted(fake: &fake::Discord) -> (usize, usize) {
+    let requests = fake.requests();
+    let posts = requests
+        .iter()
+        .filter(|request| request.method == "POST" && request.path.ends_with("/messages"));
+    (posts.clone().count(), posts.filter(|post| post.status == 429).count())
+}
+
+#[tokio::test]
+async fn many_messages_in_one_channel_keep_to_its_bucket() {
+    let world = world(Box::new(|_| Reply::Quiet)).await;
+    let support = world.fake.channel("support");
+    for _ in 0..8 {
+        let post = a_post(support.id());
+        world.discord.deliver(&post, Pass::reply()).await.unwrap();
+    }
+    assert_eq!(posted(&world.fake), (8, 0));
+}
+
+#[tokio::test]
+async fn notices_side_by_side_keep_to_the_bucket_and_the_rest_is_for_later() {
+    let world = world(Box::new(|_| Reply::Quiet)).await;
+    let channels = ["un", "deux"].map(|name| world.fake.channel(name).id());
+    let mut posts = tokio::task::JoinSet::new();
+    for channel in channels.into_iter().cycle().take(40) {
+        let (discord, post) = (world.discord.clone(), a_post(channel));
+        posts.spawn(async move { discord.deliver(&post, NOTICE).await });
+    }
+    let outcomes = posts.join_all().await;
+    let gone = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+    let later = |outcome: &&Outcome| matches!(outcome, Err(DeliveryError::RetryAfter(_)));
+    assert_eq!(gone + outcomes.iter().filter(later).count(), 40, "{outcomes:?}");
+    assert!((2..=10).contains(&gone), "{gone}");
+    assert_eq!(posted(&world.fake), (gone, 0));
+}
+
+#[tokio::test]
+async fn a_wait_that_discord_asks_for_is_the_whole_buckets() {
+    let world = world(Box::new(|_| Reply::Quiet)).await;
+    let [support, other] = ["support", "autre"].map(|name| world.fake.channel(name).id());
+    world
+        .fake
+        .faults()
+        .next("POST /channels", fake::Fault::RetryAfter(30.0), 1);
+    for _ in 0..2 {
+        let outcome = world.discord.deliver(&a_post(support), NOTICE).await;
+        assert!(matches!(outcome, Err(DeliveryError::RetryAfter(wait)) if wait > Duration::from_secs(28)));
+    }
+    assert_eq!(posted(&world.fake), (1, 1));
+    assert!(world.discord.deliver(&a_post(other), NOTICE).await.is_ok());
+    let pass = Pass {
+        may_send: &|| false,
+        ..NOTICE
+    };
+    let outcome = world.discord.deliver(&a_post(other), pass).await;
+    assert_eq!(outcome, Err(DeliveryError::NotOurs));
 }

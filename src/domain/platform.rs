@@ -16,6 +16,9 @@ pub enum Platform {
 }
 
 impl Platform {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Discord, Self::Telegram];
+
     /// The code kept in the database.
     #[must_use]
     pub fn code(self) -> &'static str {

@@ -9,7 +9,9 @@ use super::work::{Done, Trouble};
 use crate::chat::intent::Inbound;
 use crate::chat::reply::{Message, Reply};
 use crate::domain::ids::InboxId;
+use crate::metrics::{self, Retried};
 use crate::outbox::courier::{DeliveryError, Sent};
+use crate::outbox::pacing::{Pass, Urgency};
 use crate::replica::Hold;
 use crate::store::cards::{self, Mention};
 use crate::store::inbox::{self, InboxRow};
@@ -48,10 +50,12 @@ impl Intake {
                 if let (Some(sent), Some(message)) = (sent, message_of(reply)) {
                     remember(tx, row.id, inbound, message, sent).await?;
                 }
-                inbox::mark_answered(tx, row.id).await
+                inbox::mark_answered(tx, row.id).await?;
+                Ok(tx.now())
             })
         });
-        shown.await?;
+        let answered = shown.await?;
+        metrics::update_answered(self.front.platform(), answered - row.received_at);
         Ok(Done::Entirely)
     }
 
@@ -63,12 +67,25 @@ impl Intake {
         reply: &Reply,
         hold: &Hold,
     ) -> Result<Option<Sent>, Duration> {
+        let may_send = || hold.is_good();
+        let mut pass = Pass {
+            urgency: Urgency::Reply,
+            plain: false,
+            may_send: &may_send,
+        };
         for attempt in 1..=TRIES {
-            if !hold.is_good() {
-                break;
-            }
-            let wait = match self.front.answer(inbound, &row.raw, reply).await {
+            let wait = match self.front.answer(inbound, &row.raw, reply, pass).await {
                 Ok(sent) => return Ok(sent),
+                Err(DeliveryError::Refused(cause)) if !pass.plain => {
+                    tracing::warn!(
+                        inbox.id = row.id.0,
+                        cause,
+                        "an answer was refused: once more, without markup"
+                    );
+                    pass.plain = true;
+                    continue;
+                }
+                Err(DeliveryError::NotOurs) => break,
                 Err(DeliveryError::RetryAfter(wait)) if wait > SHORT_WAIT => return Err(wait),
                 Err(DeliveryError::RetryAfter(wait)) => wait,
                 Err(DeliveryError::Transient(cause)) => {
@@ -80,6 +97,7 @@ impl Intake {
                     return Ok(None);
                 }
             };
+            metrics::retried(Retried::Answer);
             tokio::select! {
                 () = self.finishing.cancelled() => break,
                 () = tokio::time::sleep(wait) => {}

@@ -7,6 +7,7 @@ use crate::chat::intent::{Inbound, IncomingFile};
 use crate::chat::reply::Reply;
 use crate::domain::platform::Platform;
 use crate::outbox::courier::{DeliveryError, Sent};
+use crate::outbox::pacing::Pass;
 
 /// A platform's side of the conversation: reads its raw updates, fetches its files, shows answers.
 pub trait Front: Send + Sync + 'static {
@@ -33,6 +34,7 @@ pub trait Front: Send + Sync + 'static {
         inbound: &'a Inbound,
         raw: &'a str,
         reply: &'a Reply,
+        pass: Pass<'a>,
     ) -> BoxFuture<'a, Result<Option<Sent>, DeliveryError>>;
 }
 

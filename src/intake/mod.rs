@@ -23,6 +23,7 @@ use self::front::{Front, RawUpdate};
 use self::lanes::{Lanes, Waiting};
 use crate::chat::Chat;
 use crate::clock::Clock;
+use crate::metrics;
 use crate::replica::Replica;
 use crate::store::files::FileStore;
 use crate::store::leases::shard_of;
@@ -63,6 +64,8 @@ pub struct Intake {
     lanes: Mutex<Lanes>,
     /// There may be something for us in the inbox that is not in hand.
     look: Notify,
+    /// Held by the one update that is tried although an earlier life may have ended over it.
+    suspects: tokio::sync::Mutex<()>,
     tasks: TaskTracker,
     /// Answers that rest are left to the next start.
     finishing: CancellationToken,
@@ -78,6 +81,7 @@ impl Intake {
             front,
             lanes: Mutex::default(),
             look: Notify::new(),
+            suspects: tokio::sync::Mutex::default(),
             tasks: TaskTracker::new(),
             finishing: CancellationToken::new(),
             abandoned: CancellationToken::new(),
@@ -107,15 +111,23 @@ impl Intake {
                 .setup
                 .store
                 .receive(platform, &update.update_id, &update.lane, &update.raw);
-            let stored = stored.await?;
+            let stored = stored.await;
+            if matches!(stored, Ok(Some(_))) {
+                metrics::update_stored(platform);
+            }
             // Where others receive too, an earlier update of the lane may be in the inbox and not in hand.
             let alone = self.setup.replica.count() == 1;
             match stored {
-                Some(row) if alone && self.lanes().takes() => self.add(Waiting { row, inherited: false }),
-                None if alone => {}
-                _ => {
+                Ok(Some(row)) if alone && self.lanes().takes() => self.add(Waiting { row, inherited: false }),
+                Ok(None) if alone && self.lanes().takes() => {}
+                Ok(_) => {
                     self.lanes().leave();
                     self.look.notify_one();
+                }
+                Err(fault) => {
+                    // It may be in the inbox all the same.
+                    self.lanes().leave();
+                    return Err(fault);
                 }
             }
         }

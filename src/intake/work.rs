@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
+use tokio::sync::MutexGuard;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::front::FetchError;
@@ -11,6 +13,7 @@ use super::{Intake, Setup};
 use crate::chat::intent::{Inbound, IncomingFile, Intent};
 use crate::chat::reply::{Message, Reply};
 use crate::domain::file::Received;
+use crate::metrics::{self, Retried};
 use crate::replica::Hold;
 use crate::store::files::{KeepError, MAX_BYTES};
 use crate::store::inbox::{self, InboxRow, Standing};
@@ -18,6 +21,10 @@ use crate::store::{Fault, people};
 
 /// How often an update is tried before it is set aside.
 const TRIES: u16 = 5;
+/// An update over which the program ended so often, and which has waited so long, is set aside: a program that is
+/// killed from outside now and then is not its fault.
+const DEADLY: u16 = 10;
+const SUSPICIOUS: TimeDelta = TimeDelta::minutes(2);
 /// How often a file is asked for.
 const FILE_TRIES: u32 = 4;
 
@@ -70,10 +77,12 @@ impl Intake {
                 Err(trouble) => trouble,
             };
             tracing::warn!(inbox.id = waiting.row.id.0, cause = %trouble, "an update could not be handled yet");
+            metrics::retried(Retried::Update);
             if !trouble.is_outage() {
                 waiting.row.attempts += 1;
                 let last = waiting.row.attempts >= TRIES || matches!(trouble, Trouble::Deadly);
                 if last && let Ok(done) = self.give_up(&waiting, &trouble, &hold).await {
+                    metrics::update_set_aside(self.front.platform());
                     return Ok(done);
                 }
             }
@@ -81,7 +90,9 @@ impl Intake {
                 () = self.finishing.cancelled(), if trouble.is_outage() => return Err(Lost),
                 () = tokio::time::sleep(pause) => {}
             }
-            pause = (pause * 2).min(Duration::from_secs(5));
+            // Who waits for the database is answered as soon as it is back.
+            let longest = if trouble.is_outage() { 1 } else { 5 };
+            pause = (pause * 2).min(Duration::from_secs(longest));
         }
         Err(Lost)
     }
@@ -110,13 +121,7 @@ impl Intake {
 
     async fn try_once(self: &Arc<Self>, waiting: &Waiting, hold: &Arc<Hold>) -> Result<Done, Trouble> {
         let row = &waiting.row;
-        if waiting.inherited && row.answer.is_none() {
-            // Only what was left undone is counted beforehand: it costs a write.
-            if row.attempts >= TRIES {
-                return Err(Trouble::Deadly);
-            }
-            self.setup.store.count_try(row.id).await?;
-        }
+        let alone = self.begin(waiting).await?;
         let inbound = match self.front.read(&row.raw) {
             Ok(Some(inbound)) => inbound,
             Ok(None) => return self.pass_over(row, None).await,
@@ -126,14 +131,35 @@ impl Intake {
             Some(answer) => serde_json::from_str(answer)?,
             None => self.handle(row, inbound.clone()).await?,
         };
+        drop(alone);
         self.setup.outbox.notify_one();
         self.answer(waiting, &inbound, &reply, hold).await
+    }
+
+    /// Counts a try beforehand, of an update that was left undone: only then, since it costs a write. What was tried
+    /// in an earlier life is tried alone: whatever ends this life counts against no other.
+    async fn begin(&self, waiting: &Waiting) -> Result<Option<MutexGuard<'_, ()>>, Trouble> {
+        let row = &waiting.row;
+        if !waiting.inherited || row.answer.is_some() {
+            return Ok(None);
+        }
+        let alone = match row.attempts {
+            0 => None,
+            _ => Some(self.suspects.lock().await),
+        };
+        let age = self.setup.clock.now() - row.received_at;
+        if row.attempts >= DEADLY && age > SUSPICIOUS {
+            return Err(Trouble::Deadly);
+        }
+        self.setup.store.count_try(row.id).await?;
+        Ok(alone)
     }
 
     /// There is nothing in the update for us.
     async fn pass_over(&self, row: &InboxRow, cause: Option<String>) -> Result<Done, Trouble> {
         if let Some(cause) = cause {
             tracing::warn!(inbox.id = row.id.0, cause, "an update can't be read and is set aside");
+            metrics::update_set_aside(self.front.platform());
             self.setup.store.count_failure(row.id, &cause).await?;
         }
         let mut tx = self.setup.store.begin().await?;

@@ -4,17 +4,27 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
+use super::pacing::Pass;
 use crate::chat::reply::Message;
+use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::{Platform, Spot};
+use crate::metrics::Outcome;
 
-/// Carries messages to one platform: executes one request, reports what became of it, and never waits or
-/// tries again by itself.
+/// Carries messages to one platform: executes a request when its turn has come, reports what became of it, and
+/// never tries again by itself.
 pub trait Courier: Send + Sync + 'static {
     /// Which platform.
     fn platform(&self) -> Platform;
 
-    /// Carries out one delivery.
-    fn deliver<'a>(&'a self, delivery: &'a Delivery) -> BoxFuture<'a, Result<Option<Sent>, DeliveryError>>;
+    /// Carries out one delivery. Every request of it waits for its turn, and asks `pass` again before it goes out.
+    fn deliver<'a>(
+        &'a self,
+        delivery: &'a Delivery,
+        pass: Pass<'a>,
+    ) -> BoxFuture<'a, Result<Option<Sent>, DeliveryError>>;
+
+    /// So many processes send beside each other from now on: the overall limit of the platform is divided by them.
+    fn share(&self, _replicas: u32) {}
 }
 
 /// One thing to do on a platform.
@@ -88,25 +98,64 @@ pub struct Sent {
     pub message_id: String,
 }
 
+/// That somebody, or some place, can't be written to: why, and the platform's own words.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{said}")]
+pub struct Gone {
+    /// Why.
+    pub obstacle: Obstacle,
+    /// What the platform said. It carries no token and no content.
+    pub said: String,
+}
+
+impl Gone {
+    /// That, in the platform's words.
+    #[must_use]
+    pub fn new(obstacle: Obstacle, said: impl Into<String>) -> Self {
+        let said = said.into();
+        Self { obstacle, said }
+    }
+}
+
 /// Why a delivery did not happen.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DeliveryError {
-    /// The platform asks to wait.
-    #[error("the platform asks to wait {0:?}")]
+    /// The platform asks to wait, or would: its limits are reached.
+    #[error("the platform's limits ask to wait {0:?}")]
     RetryAfter(Duration),
     /// It may work later: a time-out, a cut connection, a 5xx. The text carries no token and no content.
     #[error("{0}")]
     Transient(String),
+    /// The right to send ended while it waited for its turn.
+    #[error("the right to send ended")]
+    NotOurs,
     /// The person can't be reached: blocked, account gone, private messages closed.
     #[error("the person can't be reached: {0}")]
-    Unreachable(String),
+    Unreachable(Gone),
     /// The place, thread or topic is gone, or closed to the bot.
     #[error("the place is gone: {0}")]
-    PlaceGone(String),
+    PlaceGone(Gone),
+    /// The chat has this id now.
+    #[error("the chat has another id now")]
+    Moved(String),
     /// The message to edit is gone.
     #[error("the message is gone: {0}")]
     MessageGone(String),
     /// The platform refuses what we sent: our mistake.
     #[error("the platform refused it: {0}")]
     Refused(String),
+}
+
+impl DeliveryError {
+    /// What it is counted as.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        match self {
+            Self::RetryAfter(_) => Outcome::Waiting,
+            Self::Transient(_) | Self::NotOurs => Outcome::Failed,
+            Self::Unreachable(_) => Outcome::Unreachable,
+            Self::PlaceGone(_) | Self::Moved(_) | Self::MessageGone(_) => Outcome::Gone,
+            Self::Refused(_) => Outcome::Refused,
+        }
+    }
 }

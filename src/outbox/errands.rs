@@ -4,39 +4,64 @@
 use std::collections::HashMap;
 use std::slice::from_ref;
 use std::sync::Arc;
-use std::time::Duration;
 
-use super::courier::{Address, Courier, Delivery, DeliveryError, Errand, Sent};
+use chrono::{DateTime, Utc};
+
+use super::courier::{Address, Courier, Delivery, DeliveryError, Errand, Gone, Sent};
+use super::pacing::{Pass, Urgency};
+use crate::chat::cards as card_view;
 use crate::chat::reply::Message;
-use crate::chat::{cards as card_view, notices};
-use crate::domain::action::Action;
-use crate::domain::ids::{IdentityId, PlaceId, TicketId};
-use crate::domain::platform::{Platform, Spot};
+use crate::domain::ids::{PlaceId, TicketId};
+use crate::domain::obstacle::Obstacle;
+use crate::domain::platform::Platform;
 use crate::domain::ticket::{Status, Ticket};
+use crate::metrics::{self, Outcome};
 use crate::replica::Hold;
+use crate::service::reach;
 use crate::store::cards::{self, Card, Mention};
-use crate::store::history::{self, Event, Happening};
 use crate::store::outbox::{self, Notice, OutboxRow};
 use crate::store::places::{self, StaffPlace};
-use crate::store::{Fault, Store, people, tickets};
-
-/// How long one request may take: shorter than what is left of a lease when it starts.
-const REQUEST: Duration = Duration::from_secs(10);
-/// How long one may take that carries files. The lease goes on being renewed meanwhile; only a process that is
-/// frozen in the middle of an upload can then see it done twice.
-const UPLOAD: Duration = Duration::from_mins(2);
+use crate::store::reach::Mark;
+use crate::store::{Fault, Store, tickets};
 
 /// Why a notice was not told.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Failure {
     #[error(transparent)]
     Delivery(#[from] DeliveryError),
+    /// The place of the notice itself, rather than a thread in it, can't be written to.
+    #[error("the place is gone: {0}")]
+    Lost(Gone),
+    /// Not tried, since the place is marked.
+    #[error("the place is gone: known, and not tried")]
+    KnownLost(Obstacle),
+    /// Not tried, since the person is marked.
+    #[error("the person can't be reached: known, and not tried")]
+    KnownUnreachable(Obstacle),
     #[error(transparent)]
     Fault(#[from] Fault),
     #[error("the lease is not ours for long enough any more")]
     Lease,
     #[error("the delivery panicked")]
     Panic,
+}
+
+impl Failure {
+    /// Of what was done in the place itself: where that is gone, the place is.
+    pub(super) fn of_place(self) -> Self {
+        match self {
+            Self::Delivery(DeliveryError::PlaceGone(gone)) => Self::Lost(gone),
+            other => other,
+        }
+    }
+
+    /// Of what was done in a thread: making another is of use only where it is the thread alone that is gone.
+    pub(super) fn of_thread(self) -> Self {
+        match self {
+            Self::Delivery(DeliveryError::PlaceGone(gone)) if gone.obstacle != Obstacle::Deleted => Self::Lost(gone),
+            other => other,
+        }
+    }
 }
 
 /// Carries notices out.
@@ -53,11 +78,26 @@ pub(super) struct Task<'a> {
 }
 
 /// A ticket's card in a place, and all it takes to work on it.
-struct Desk<'a> {
-    task: Task<'a>,
-    place: StaffPlace,
-    ticket: Ticket,
-    card: Option<Card>,
+pub(super) struct Desk<'a> {
+    pub task: Task<'a>,
+    pub place: StaffPlace,
+    pub ticket: Ticket,
+    pub card: Option<Card>,
+    /// A thread was opened for this notice.
+    pub opened: bool,
+    /// The moment at which all of it was read.
+    pub now: DateTime<Utc>,
+}
+
+impl Desk<'_> {
+    /// Whether threads are known not to be allowed in the place. From then on the desk does without.
+    pub(super) fn is_without_threads(&mut self) -> bool {
+        let mark = self.place.lost.filter(|mark| mark.is_believed(self.now));
+        if mark.is_some_and(|mark| mark.obstacle == Obstacle::NoThreads) {
+            self.place.threads = false;
+        }
+        !self.place.threads
+    }
 }
 
 impl Errands {
@@ -68,28 +108,67 @@ impl Errands {
             Notice::Card { place, ticket } => {
                 // The card shows the present state, and with it all that waits to be shown there by now.
                 let superseded = self.store.list_equal(row).await?;
-                if let Some(mut desk) = self.desk(task, place, ticket).await? {
-                    self.bring_card_up_to_date(&mut desk).await?;
-                }
-                self.acknowledge(&superseded).await
+                let Some(mut desk) = self.desk(task, place, ticket).await? else {
+                    return self.acknowledge(&superseded).await;
+                };
+                self.bring_card_up_to_date(&mut desk).await?;
+                self.told_place(&desk, &superseded).await
             }
             Notice::Thread { place, ticket, seq } => {
-                if let Some(mut desk) = self.desk(task, place, ticket).await? {
-                    self.write_in_thread(&mut desk, seq).await?;
-                }
-                self.acknowledge(from_ref(row)).await
+                let Some(mut desk) = self.desk(task, place, ticket).await? else {
+                    return self.acknowledge(from_ref(row)).await;
+                };
+                self.write_in_thread(&mut desk, seq).await?;
+                self.told_place(&desk, from_ref(row)).await
             }
-            Notice::Person { identity, ticket, seq } => self.tell_person(task, identity, ticket, seq).await,
+            Notice::Unreached {
+                place,
+                ticket,
+                identity,
+            } => {
+                let Some(mut desk) = self.desk(task, place, ticket).await? else {
+                    return self.acknowledge(from_ref(row)).await;
+                };
+                self.tell_unreached(&mut desk, identity).await?;
+                self.told_place(&desk, from_ref(row)).await
+            }
+            Notice::Person { identity, ticket, seq } => self.tell_person(task, identity, ticket, seq, None).await,
+            Notice::PersonInstead {
+                identity,
+                ticket,
+                seq,
+                instead_of,
+            } => self.tell_person(task, identity, ticket, seq, Some(instead_of)).await,
+            Notice::PlaceLost { identity, place } => self.tell_place_lost(task, identity, place).await,
         }
     }
 
     pub(super) async fn acknowledge(&self, rows: &[OutboxRow]) -> Result<(), Failure> {
-        let mut tx = self.store.begin().await?;
-        outbox::acknowledge_all(&mut tx, rows).await?;
-        Ok(tx.commit().await?)
+        let told = self
+            .store
+            .insist(&rows, |tx, rows| Box::pin(outbox::acknowledge_all(tx, rows)));
+        Ok(told.await?)
     }
 
-    /// Has one errand carried out. `part` tells the errands of one row apart.
+    /// Notices are told in their place, which shows that it can be written to.
+    async fn told_place(&self, desk: &Desk<'_>, rows: &[OutboxRow]) -> Result<(), Failure> {
+        let is_over = |mark: Mark| mark.obstacle != Obstacle::NoThreads || desk.opened;
+        let back = desk.place.lost.is_some_and(is_over).then_some(desk.place.id);
+        let told = (rows, back);
+        let told = self.store.insist(&told, |tx, (rows, back)| {
+            Box::pin(async move {
+                outbox::acknowledge_all(tx, rows).await?;
+                match *back {
+                    Some(place) => reach::place_back(tx, place).await,
+                    None => Ok(()),
+                }
+            })
+        });
+        Ok(told.await?)
+    }
+
+    /// Has one errand carried out; what the platform refuses, once more without markup, which may be where we went
+    /// wrong. `part` tells the errands of one row apart.
     pub(super) async fn deliver(
         &self,
         platform: Platform,
@@ -97,35 +176,57 @@ impl Errands {
         part: &str,
         errand: Errand,
     ) -> Result<Option<Sent>, Failure> {
-        if !task.hold.is_good() {
-            return Err(Failure::Lease);
-        }
         let courier = self.couriers.get(&platform);
         let courier =
             courier.ok_or_else(|| DeliveryError::Transient(format!("{} is not connected", platform.name())))?;
-        let limit = match &errand {
-            Errand::Post { message, .. } if !message.files.is_empty() => UPLOAD,
-            _ => REQUEST,
-        };
         let nonce = format!("{}{part}", task.row.id);
         let delivery = Delivery { nonce, errand };
-        match tokio::time::timeout(limit, courier.deliver(&delivery)).await {
-            Ok(delivered) => Ok(delivered?),
-            Err(_) => Err(DeliveryError::Transient("no answer in time".to_owned()).into()),
+        let may_send = || task.hold.is_good();
+        let pass = Pass {
+            urgency: Urgency::Notice,
+            plain: false,
+            may_send: &may_send,
+        };
+        let mut delivered = courier.deliver(&delivery, pass).await;
+        let is_message = matches!(delivery.errand, Errand::Post { .. } | Errand::Edit { .. });
+        if let (Err(DeliveryError::Refused(cause)), true) = (&delivered, is_message) {
+            tracing::warn!(
+                outbox.id = task.row.id.0,
+                cause,
+                "a notice was refused: once more, without markup"
+            );
+            delivered = courier.deliver(&delivery, Pass { plain: true, ..pass }).await;
+        }
+        let outcome = delivered
+            .as_ref()
+            .map_or_else(DeliveryError::outcome, |_| Outcome::Sent);
+        metrics::delivery(platform, outcome);
+        match delivered {
+            Err(DeliveryError::NotOurs) => Err(Failure::Lease),
+            delivered => Ok(delivered?),
         }
     }
 
-    async fn desk<'a>(&self, task: Task<'a>, place: PlaceId, ticket: TicketId) -> Result<Option<Desk<'a>>, Fault> {
+    /// What is needed to tell a place of a ticket; nothing when there is no such place or ticket any more. A place that
+    /// is known to be lost is not tried.
+    async fn desk<'a>(&self, task: Task<'a>, place: PlaceId, ticket: TicketId) -> Result<Option<Desk<'a>>, Failure> {
         let mut tx = self.store.begin().await?;
+        let now = tx.now();
         let card = cards::find(&mut tx, ticket, place).await?;
         let place = places::find(&mut tx, place).await?;
         let ticket = tickets::find(&mut tx, ticket).await?;
         tx.rollback().await;
+        let lost = place.as_ref().and_then(|place| place.lost);
+        if let Some(mark) = lost.filter(|mark| mark.is_believed(now) && mark.obstacle != Obstacle::NoThreads) {
+            return Err(Failure::KnownLost(mark.obstacle));
+        }
         Ok(place.zip(ticket).map(|(place, ticket)| Desk {
             task,
             place,
             ticket,
             card,
+            opened: false,
+            now,
         }))
     }
 
@@ -141,7 +242,7 @@ impl Errands {
             };
             match self.deliver(desk.place.platform, desk.task, "", errand).await {
                 Err(Failure::Delivery(DeliveryError::MessageGone(_))) => {}
-                outcome => return outcome.map(drop),
+                outcome => return outcome.map(drop).map_err(Failure::of_place),
             }
         }
         self.post_card(desk).await
@@ -157,7 +258,7 @@ impl Errands {
         })
     }
 
-    async fn post_card(&self, desk: &mut Desk<'_>) -> Result<(), Failure> {
+    pub(super) async fn post_card(&self, desk: &mut Desk<'_>) -> Result<(), Failure> {
         let message = self.render_card(desk).await?;
         let to = Address::Spot(desk.place.spot.clone());
         let errand = Errand::Post {
@@ -165,16 +266,21 @@ impl Errands {
             message,
             reply_to: None,
         };
-        let sent = self.deliver(desk.place.platform, desk.task, ".card", errand).await?;
+        let sent = self.deliver(desk.place.platform, desk.task, ".card", errand).await;
+        let sent = sent.map_err(Failure::of_place)?;
         let sent = sent.ok_or_else(|| DeliveryError::Transient("the card got no id".to_owned()))?;
-        let mut tx = self.store.begin().await?;
-        cards::set_message(&mut tx, desk.ticket.id, desk.place.id, &sent.message_id).await?;
-        let mention = Mention {
-            ticket: desk.ticket.id,
-            relays: false,
-        };
-        cards::record_message(&mut tx, desk.place.platform, &sent.spot.chat, &sent.message_id, mention).await?;
-        tx.commit().await?;
+        self.store
+            .insist(&(&*desk, &sent), |tx, (desk, sent)| {
+                Box::pin(async move {
+                    cards::set_message(tx, desk.ticket.id, desk.place.id, &sent.message_id).await?;
+                    let mention = Mention {
+                        ticket: desk.ticket.id,
+                        relays: false,
+                    };
+                    cards::record_message(tx, desk.place.platform, &sent.spot.chat, &sent.message_id, mention).await
+                })
+            })
+            .await?;
         // The thread of a card that somebody deleted is still the ticket's.
         let thread = desk.card.take().and_then(|card| card.thread);
         let has_thread = thread.is_some();
@@ -188,79 +294,8 @@ impl Errands {
         Ok(())
     }
 
-    async fn open_thread(&self, desk: &mut Desk<'_>) -> Result<(), Failure> {
-        let Some(card) = &mut desk.card else { return Ok(()) };
-        let name = notices::thread_name(desk.place.language, &desk.ticket);
-        let spot = desk.place.spot.clone();
-        let errand = Errand::OpenThread {
-            spot,
-            message_id: card.message_id.clone(),
-            name,
-        };
-        card.thread = self
-            .deliver(desk.place.platform, desk.task, "", errand)
-            .await?
-            .map(|sent| sent.spot);
-        let mut tx = self.store.begin().await?;
-        cards::set_thread(&mut tx, desk.ticket.id, desk.place.id, card.thread.as_ref()).await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// Writes a line of the ticket's history in its thread; a thread that is gone is made again.
-    async fn write_in_thread(&self, desk: &mut Desk<'_>, seq: u32) -> Result<(), Failure> {
-        let mut tx = self.store.begin().await?;
-        let Some(happening) = history::find(&mut tx, desk.ticket.id, seq).await? else {
-            return Ok(());
-        };
-        let message = notices::thread(&mut tx, desk.place.language, &desk.ticket, &happening).await?;
-        tx.rollback().await;
-        if desk.card.is_none() {
-            self.post_card(desk).await?;
-        }
-        match self.post_in_thread(desk, &message, &happening).await {
-            Err(Failure::Delivery(DeliveryError::PlaceGone(_))) if desk.place.threads => {
-                self.open_thread(desk).await?;
-                self.post_in_thread(desk, &message, &happening).await?;
-            }
-            outcome => outcome?,
-        }
-        let over = matches!(
-            happening.event,
-            Event::Done(Action::Confirm | Action::Close | Action::Withdraw)
-        );
-        if over { self.close_thread(desk).await } else { Ok(()) }
-    }
-
-    async fn post_in_thread(
-        &self,
-        desk: &mut Desk<'_>,
-        message: &Message,
-        happening: &Happening,
-    ) -> Result<(), Failure> {
-        if desk.place.threads && desk.card.as_ref().is_some_and(|card| card.thread.is_none()) {
-            self.open_thread(desk).await?;
-        }
-        let card = desk.card.as_ref();
-        let thread = card.and_then(|card| card.thread.clone());
-        let reply_to = card.filter(|_| thread.is_none()).map(|card| card.message_id.clone());
-        let to = Address::Spot(thread.unwrap_or_else(|| desk.place.spot.clone()));
-        let mention = Mention {
-            ticket: desk.ticket.id,
-            relays: notices::relays(&desk.ticket, happening),
-        };
-        for sent in self
-            .post_parts(desk.place.platform, desk.task, &to, message, reply_to)
-            .await?
-        {
-            let mut tx = self.store.begin().await?;
-            cards::record_message(&mut tx, desk.place.platform, &sent.spot.chat, &sent.message_id, mention).await?;
-            tx.commit().await?;
-        }
-        Ok(())
-    }
-
     /// Posts a message, in several when it is long.
-    async fn post_parts(
+    pub(super) async fn post_parts(
         &self,
         platform: Platform,
         task: Task<'_>,
@@ -278,58 +313,5 @@ impl Errands {
             sent.extend(self.deliver(platform, task, &format!(".{number}"), errand).await?);
         }
         Ok(sent)
-    }
-
-    async fn close_thread(&self, desk: &Desk<'_>) -> Result<(), Failure> {
-        let thread: Option<Spot> = desk.card.as_ref().and_then(|card| card.thread.clone());
-        let Some(spot) = thread else { return Ok(()) };
-        match self
-            .deliver(desk.place.platform, desk.task, "", Errand::CloseThread { spot })
-            .await
-        {
-            // What is gone is closed.
-            Err(Failure::Delivery(DeliveryError::PlaceGone(_))) => Ok(()),
-            outcome => outcome.map(drop),
-        }
-    }
-
-    async fn tell_person(
-        &self,
-        task: Task<'_>,
-        identity: IdentityId,
-        ticket: TicketId,
-        seq: u32,
-    ) -> Result<(), Failure> {
-        let mut tx = self.store.begin().await?;
-        let reader = people::find_identity_by_id(&mut tx, identity).await?;
-        let ticket = tickets::find(&mut tx, ticket).await?;
-        let happening = match &ticket {
-            Some(ticket) => history::find(&mut tx, ticket.id, seq).await?,
-            None => None,
-        };
-        let (Some(reader), Some(ticket), Some(happening)) = (reader, ticket, happening) else {
-            tx.rollback().await;
-            return self.acknowledge(from_ref(task.row)).await;
-        };
-        let message = notices::person(&mut tx, &reader, &ticket, &happening).await?;
-        tx.rollback().await;
-        let to = Address::Person {
-            user_id: reader.user_id.clone(),
-            chat: reader.private_chat.clone(),
-        };
-        let sent = self.post_parts(reader.platform, task, &to, &message, None).await?;
-        let mut tx = self.store.begin().await?;
-        for sent in sent {
-            if reader.private_chat.as_ref() != Some(&sent.spot.chat) {
-                people::set_private_chat(&mut tx, reader.id, &sent.spot.chat).await?;
-            }
-            let mention = Mention {
-                ticket: ticket.id,
-                relays: false,
-            };
-            cards::record_message(&mut tx, reader.platform, &sent.spot.chat, &sent.message_id, mention).await?;
-        }
-        outbox::acknowledge(&mut tx, task.row).await?;
-        Ok(tx.commit().await?)
     }
 }

@@ -1,11 +1,18 @@
 //! The way out: what the use cases recorded is told, at least once and in order per destination.
 //!
-//! `worker` owns the queue: heads and outcomes; `weather` knows which platform answers at present. `errands` turns one notice into
-//! messages and threads, rendered from the present state. `crowd` gathers what would come too late one by one. `courier` is what a platform has to offer for it.
+//! `worker` owns the queue: heads and outcomes; `weather` knows which platform answers at present. `errands` turns one
+//! notice into messages and threads, rendered from the present state, with `threads` for those in tickets' threads and
+//! `private` for those to people; `crowd` gathers what would come too late one by one, and `outcomes` decides what
+//! becomes of one that was not told. `courier` is what a platform has to offer for it; `pacing` says when a request may
+//! go out, be it a notice or an answer.
 
 pub mod courier;
 mod crowd;
 mod errands;
+mod outcomes;
+pub mod pacing;
+mod private;
+mod threads;
 mod weather;
 mod worker;
 

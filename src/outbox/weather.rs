@@ -65,8 +65,15 @@ impl Weather {
                 false
             }
             // What has nothing to do with the platform says nothing about it.
-            Some(Failure::Fault(_) | Failure::Lease | Failure::Panic) => true,
-            Some(Failure::Delivery(_)) | None => {
+            Some(
+                Failure::Fault(_)
+                | Failure::Lease
+                | Failure::Panic
+                | Failure::KnownLost(_)
+                | Failure::KnownUnreachable(_)
+                | Failure::Delivery(DeliveryError::NotOurs),
+            ) => true,
+            Some(Failure::Delivery(_) | Failure::Lost(_)) | None => {
                 if skies.remove(&platform).is_some_and(|sky| sky.next.is_some()) {
                     tracing::info!("{} answers again", platform.name());
                 }

@@ -4,19 +4,18 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use chrono::TimeDelta;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 
-use super::courier::{Courier, DeliveryError};
+use super::courier::Courier;
 use super::errands::{Errands, Failure};
+use super::outcomes;
 use super::weather::Weather;
-use crate::clock::Clock;
 use crate::domain::platform::Platform;
 use crate::replica::{Hold, Replica};
 use crate::store::outbox::OutboxRow;
-use crate::store::{Fault, Store, outbox};
+use crate::store::{Fault, Store};
 
 /// How often the outbox is looked at when nobody says that there is something.
 const SWEEP: Duration = Duration::from_secs(1);
@@ -28,16 +27,10 @@ const AT_ONCE: usize = 256;
 const ABREAST: u32 = 8;
 /// How much longer than a look at the outbox took it is left alone: a long queue does not keep the database busy.
 const REST: u32 = 4;
-/// How often a notice is tried that fails by a fault of ours, some minutes in all: others wait behind it.
-const TRIES: u16 = 10;
-/// The longest wait before another try.
-const LONGEST: TimeDelta = TimeDelta::minutes(5);
-
 /// Sends what the outbox holds.
 pub struct Worker {
     pub(super) errands: Errands,
     pub(super) replica: Arc<Replica>,
-    clock: Clock,
     wake: Arc<Notify>,
     on_the_way: Mutex<OnTheWay>,
     weather: Weather,
@@ -56,13 +49,7 @@ struct OnTheWay {
 impl Worker {
     /// A worker that is not running yet. `wake` tells it that there may be something to send.
     #[must_use]
-    pub fn new(
-        store: Store,
-        couriers: Vec<Arc<dyn Courier>>,
-        replica: Arc<Replica>,
-        clock: Clock,
-        wake: Arc<Notify>,
-    ) -> Arc<Self> {
+    pub fn new(store: Store, couriers: Vec<Arc<dyn Courier>>, replica: Arc<Replica>, wake: Arc<Notify>) -> Arc<Self> {
         let couriers: HashMap<Platform, _> = couriers
             .into_iter()
             .map(|courier| (courier.platform(), courier))
@@ -70,7 +57,6 @@ impl Worker {
         Arc::new(Self {
             errands: Errands { store, couriers },
             replica,
-            clock,
             wake,
             on_the_way: Mutex::default(),
             weather: Weather::default(),
@@ -110,6 +96,9 @@ impl Worker {
     /// [`Fault`]; nothing was started then.
     pub async fn step(self: &Arc<Self>) -> Result<(), Fault> {
         let busy = self.busy();
+        for courier in self.errands.couriers.values() {
+            courier.share(self.replica.count());
+        }
         let limit = u32::try_from(AT_ONCE * 2).unwrap_or(u32::MAX);
         for row in self.errands.store.list_heads(self.replica.id(), ABREAST, limit).await? {
             if busy.contains(&row.dest) {
@@ -134,7 +123,7 @@ impl Worker {
         let calm = self.weather.note(row.platform, carried.as_ref().err());
         match carried {
             // In a storm nothing is written down: it would be as much as is sent in calm weather.
-            Err(failure) if calm => self.settle(&row, failure).await,
+            Err(failure) if calm => outcomes::settle(&self.errands.store, &row, failure).await,
             _ => {}
         }
         self.arrived(&row);
@@ -175,38 +164,6 @@ impl Worker {
     fn on_the_way(&self) -> MutexGuard<'_, OnTheWay> {
         self.on_the_way.lock().unwrap_or_else(PoisonError::into_inner)
     }
-
-    /// Puts the row off, or to the dead letters.
-    async fn settle(&self, row: &OutboxRow, failure: Failure) {
-        let cause = failure.to_string();
-        let settled = match wait_after(&failure, row.attempts) {
-            Some(wait) => {
-                tracing::warn!(
-                    outbox.id = row.id.0,
-                    cause,
-                    wait_ms = wait.num_milliseconds(),
-                    "a notice is put off"
-                );
-                self.errands.store.put_off(row, self.clock.now() + wait, &cause).await
-            }
-            None => self.bury(row, &cause).await,
-        };
-        if let Err(fault) = settled {
-            tracing::warn!(outbox.id = row.id.0, cause = %fault, "a notice stays as it is for now");
-        }
-    }
-
-    async fn bury(&self, row: &OutboxRow, cause: &str) -> Result<(), Fault> {
-        tracing::error!(
-            outbox.id = row.id.0,
-            dest = row.dest,
-            cause,
-            "a notice can't be delivered"
-        );
-        let mut tx = self.errands.store.begin().await?;
-        outbox::bury(&mut tx, row, cause).await?;
-        tx.commit().await
-    }
 }
 
 impl OnTheWay {
@@ -229,29 +186,4 @@ impl OnTheWay {
             }
         }
     }
-}
-
-/// How long to wait before another try; `None` when there is no use in one.
-fn wait_after(failure: &Failure, attempts: u16) -> Option<TimeDelta> {
-    match failure {
-        Failure::Delivery(DeliveryError::RetryAfter(wait)) => Some(TimeDelta::from_std(*wait).unwrap_or(LONGEST)),
-        Failure::Delivery(DeliveryError::Transient(_)) | Failure::Lease => Some(backoff(attempts)),
-        Failure::Delivery(
-            DeliveryError::Unreachable(_)
-            | DeliveryError::PlaceGone(_)
-            | DeliveryError::MessageGone(_)
-            | DeliveryError::Refused(_),
-        )
-        | Failure::Fault(Fault::Unreadable(_)) => None,
-        Failure::Fault(fault) if fault.is_passing() || fault.is_outage() => Some(backoff(attempts)),
-        Failure::Fault(_) | Failure::Panic => (attempts < TRIES).then(|| backoff(attempts)),
-    }
-}
-
-/// Twice as long after every try, from a quarter of a second, with jitter so that what failed together does not
-/// come back together.
-fn backoff(attempts: u16) -> TimeDelta {
-    let doubled = TimeDelta::milliseconds(250 << attempts.min(12));
-    let capped = doubled.min(LONGEST).num_milliseconds();
-    TimeDelta::milliseconds(rand::random_range(capped / 2..=capped))
 }

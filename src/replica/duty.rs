@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
 use super::Replica;
+use crate::metrics;
 
 /// How long a duty lasts without being renewed, in seconds.
 const LEASE: u32 = 4;
@@ -77,13 +78,16 @@ impl Duty {
 
     async fn take(&self) -> bool {
         let taken = self.replica.store.take_duty(self.name, self.replica.id(), LEASE).await;
-        taken.unwrap_or_else(|fault| {
+        let taken = taken.unwrap_or_else(|fault| {
             tracing::debug!(cause = %fault, duty = self.name, "nobody can tell whose duty it is");
             false
-        })
+        });
+        metrics::duty_held(self.name, taken);
+        taken
     }
 
     async fn lay_down(&self) {
+        metrics::duty_held(self.name, false);
         if let Err(fault) = self.replica.store.leave_duty(self.name, self.replica.id()).await {
             tracing::debug!(cause = %fault, duty = self.name, "the duty ends by itself");
         }

@@ -21,6 +21,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use crate::metrics;
 use crate::store::leases::{SHARDS, Standing};
 use crate::store::{Fault, Store};
 
@@ -157,6 +158,8 @@ impl Replica {
         let surplus = self.held().put_down();
         let standing = self.store.renew_leases(self.id(), &surplus, LEASE).await?;
         let gained = !standing.gained.is_empty();
+        metrics::shards_held(standing.kept.len() + standing.gained.len());
+        metrics::replicas(standing.replicas as usize);
         self.held().renew(standing, begun);
         if gained {
             self.gains.send_modify(|gains| *gains += 1);

@@ -7,9 +7,11 @@
 //! What does not live here: anything about tickets. The sandbox knows chats, not Guichet.
 
 pub mod discord;
+mod gate;
 mod seat;
 pub mod telegram;
 mod transcript;
 
+pub use gate::Gate;
 pub use seat::{Answer, Field, Missed, Seat, Seen, Upload};
 pub use transcript::{Line, Transcript, Via, What};

@@ -2,6 +2,7 @@
 
 use crate::domain::account::Actor;
 use crate::domain::action::Action;
+use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::Spot;
 use crate::domain::ticket::{CARD_EXCERPT, Ticket};
 use crate::store::history::Event;
@@ -19,6 +20,10 @@ pub(super) async fn notices(
 ) -> Result<Vec<Notice>, Fault> {
     let mut notices = Vec::new();
     for place in places::list(tx).await? {
+        // What is deleted comes back only by being set up again, and shows every open ticket's card then.
+        if place.lost.is_some_and(|mark| mark.obstacle == Obstacle::Deleted) {
+            continue;
+        }
         // The card shows the state; only notes leave it as it is.
         if event != Event::Done(Action::Note) {
             notices.push(Notice::Card {
@@ -42,7 +47,7 @@ pub(super) async fn notices(
         });
     }
     if event == Event::Opened {
-        for identity in people::list_admin_identities(tx, actor.account).await? {
+        for identity in people::list_admin_identities(tx, Some(actor.account)).await? {
             notices.push(Notice::Person {
                 identity,
                 ticket: after.id,

@@ -8,7 +8,9 @@
 pub mod accounts;
 mod audience;
 pub mod codes;
+pub mod delivery;
 pub mod open;
+pub mod reach;
 mod record;
 pub mod setup;
 pub mod view;

@@ -1,11 +1,13 @@
 //! Make a place the staff's.
 
 use super::Error;
+use super::reach::show_open_tickets;
 use crate::domain::account::{Actor, Role};
 use crate::domain::language::Language;
 use crate::domain::platform::Platform;
 use crate::domain::transition::Refusal;
-use crate::store::{Tx, places};
+use crate::store::places::{self, Binding};
+use crate::store::{Tx, dead_letters, reach};
 
 /// A place to bind.
 #[derive(Clone, Copy, Debug)]
@@ -14,13 +16,15 @@ pub struct NewPlace<'a> {
     pub platform: Platform,
     /// The platform's id of the channel or group.
     pub chat: &'a str,
+    /// Its name; empty when the platform did not tell.
+    pub name: &'a str,
     /// Whether it has topics.
     pub topics: bool,
     /// The language spoken there.
     pub language: Language,
 }
 
-/// Binds a place: from now on every ticket has its card there. Only admins may.
+/// Binds a place: from now on every ticket has its card there, those that are open already too. Only admins may.
 ///
 /// # Errors
 /// [`Refusal::AdminOnly`], or a fault of the database.
@@ -28,14 +32,19 @@ pub async fn bind_place(tx: &mut Tx, by: &Actor, place: NewPlace<'_>) -> Result<
     if by.role != Role::Admin {
         return Err(Refusal::AdminOnly.into());
     }
-    places::bind(
-        tx,
-        place.platform,
-        place.chat,
-        place.topics,
-        place.language,
-        Some(by.account),
-    )
-    .await?;
+    let binding = Binding {
+        platform: place.platform,
+        chat: place.chat,
+        name: Some(place.name).filter(|name| !name.is_empty()),
+        topics: place.topics,
+        language: place.language,
+        by: Some(by.account),
+    };
+    places::bind(tx, binding).await?;
+    if let Some(bound) = places::find_at(tx, place.platform, place.chat).await? {
+        reach::clear_place(tx, bound.id).await?;
+        dead_letters::revive_for_place(tx, bound.id).await?;
+        show_open_tickets(tx, bound.id).await?;
+    }
     Ok(())
 }

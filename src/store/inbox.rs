@@ -1,6 +1,6 @@
 //! The inbox: every update as it came, until it is answered.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::leases::shard_of;
 use super::{Fault, Store, Tx};
@@ -18,6 +18,8 @@ pub struct InboxRow {
     pub shard: u16,
     /// The update as it came.
     pub raw: String,
+    /// When it was stored.
+    pub received_at: DateTime<Utc>,
     /// How often handling it failed.
     pub attempts: u16,
     /// The answer, once it is handled.
@@ -55,6 +57,7 @@ impl Store {
                 lane: lane.to_owned(),
                 shard,
                 raw: raw.to_owned(),
+                received_at: now,
                 attempts: 0,
                 answer: None,
             })),
@@ -86,7 +89,8 @@ impl Store {
     /// [`Fault`].
     pub async fn find_unanswered(&self, id: InboxId) -> Result<Option<InboxRow>, Fault> {
         let row = sqlx::query!(
-            "SELECT id, lane, shard, raw, attempts, answer FROM inbox WHERE id = ? AND answered_at IS NULL",
+            r#"SELECT id, lane, shard, raw, received_at AS "received_at: DateTime<Utc>", attempts, answer FROM inbox
+               WHERE id = ? AND answered_at IS NULL"#,
             id.0,
         )
         .fetch_optional(&self.pool)
@@ -96,6 +100,7 @@ impl Store {
             lane: row.lane,
             shard: row.shard,
             raw: row.raw,
+            received_at: row.received_at,
             attempts: row.attempts,
             answer: row.answer,
         }))
@@ -113,21 +118,25 @@ impl Store {
     }
 
     /// Deletes a platform's updates that were answered before that moment, at most `limit`, and says how many there
-    /// were. The newest stays: from there on messages may have been missed.
+    /// were. Those of the last hour before the newest stay, however old: what was missed on Discord is looked for
+    /// from some minutes before the newest, and must be known again.
     ///
     /// # Errors
     /// [`Fault`].
     pub async fn prune_inbox(&self, platform: Platform, before: DateTime<Utc>, limit: u32) -> Result<u64, Fault> {
         let newest = sqlx::query_scalar!(
-            "SELECT id FROM inbox WHERE platform = ? ORDER BY id DESC LIMIT 1",
+            r#"SELECT received_at AS "received_at: DateTime<Utc>" FROM inbox WHERE platform = ? ORDER BY id DESC LIMIT 1"#,
             platform.code()
         );
-        let newest = newest.fetch_optional(&self.pool).await?.unwrap_or_default();
+        let Some(newest) = newest.fetch_optional(&self.pool).await? else {
+            return Ok(0);
+        };
         let pruned = sqlx::query!(
-            "DELETE FROM inbox WHERE answered_at < ? AND platform = ? AND id < ? ORDER BY answered_at LIMIT ?",
+            "DELETE FROM inbox WHERE answered_at < ? AND platform = ? AND received_at < ?
+             ORDER BY answered_at LIMIT ?",
             before,
             platform.code(),
-            newest,
+            newest - TimeDelta::hours(1),
             limit,
         );
         Ok(pruned.execute(&self.pool).await?.rows_affected())

@@ -4,18 +4,25 @@
 //! another was in the way. To add a query, put it in the file of its table, with a `query!` macro (checked
 //! against the real schema), and refresh `.sqlx` with `make sqlx`.
 
+pub mod backlog;
 pub mod cards;
 pub mod codes;
 pub mod comments;
+pub mod dead_letters;
 pub mod dialogs;
 mod fault;
 pub mod files;
 pub mod history;
+mod hosts;
 pub mod inbox;
 pub mod leases;
+mod link;
 pub mod outbox;
 pub mod people;
 pub mod places;
+mod pool;
+pub mod reach;
+mod risks;
 pub mod server;
 pub mod tickets;
 mod tx;
@@ -23,20 +30,25 @@ mod tx;
 pub use fault::Fault;
 pub use tx::Tx;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
-use sqlx::mysql::{MySqlConnectOptions, MySqlPool, MySqlPoolOptions};
+use sqlx::mysql::MySqlConnectOptions;
 
+use self::pool::Pool;
 use crate::clock::Clock;
+use crate::metrics;
 
 /// How often a transaction is run before its fault is passed on.
 const ATTEMPTS: u32 = 5;
+/// How long what was done is kept in memory while it can't be written down. When this is over, or the process, it is
+/// done again.
+const INSISTING: Duration = Duration::from_mins(1);
 
 /// The database.
 #[derive(Clone, Debug)]
 pub struct Store {
-    pool: MySqlPool,
+    pool: Pool,
     clock: Clock,
 }
 
@@ -46,30 +58,23 @@ impl Store {
     /// # Errors
     /// [`Fault`] when the database can't be reached or a migration fails.
     pub async fn open(options: MySqlConnectOptions, connections: u32, clock: Clock) -> Result<Self, Fault> {
-        let pool = MySqlPoolOptions::new()
-            .max_connections(connections)
-            .acquire_timeout(Duration::from_secs(10))
-            .after_connect(|connection, _| {
-                Box::pin(async move {
-                    // Every read that decides something locks its row, so repeatable reads would only add gap
-                    // locks, and with them deadlocks.
-                    sqlx::query("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")
-                        .execute(connection)
-                        .await?;
-                    Ok(())
-                })
-            })
-            .after_release(|connection, _| {
-                Box::pin(async move {
-                    // A cancelled `begin()` gives the connection back inside a transaction.
-                    sqlx::query("ROLLBACK").execute(connection).await?;
-                    Ok(true)
-                })
-            })
-            .connect_with(options)
-            .await?;
+        Self::open_first_of(vec![options], connections, clock).await
+    }
+
+    /// The same with several servers that may hold the database, in the order of preference: the first that answers
+    /// and takes writes is used, and when it fails, again the first of all.
+    ///
+    /// # Errors
+    /// [`Fault`] when none can be reached or a migration fails.
+    pub async fn open_first_of(
+        servers: Vec<MySqlConnectOptions>,
+        connections: u32,
+        clock: Clock,
+    ) -> Result<Self, Fault> {
+        let pool = Pool::new(servers, connections);
+        drop(pool.link().await?);
         sqlx::migrate!()
-            .run(&pool)
+            .run(pool.unbounded())
             .await
             .map_err(|error| Fault::from(sqlx::Error::from(error)))?;
         Ok(Self { pool, clock })
@@ -80,12 +85,12 @@ impl Store {
     /// # Errors
     /// [`Fault`] when there is no connection.
     pub async fn begin(&self) -> Result<Tx, Fault> {
-        Ok(Tx::new(self.pool.begin().await?, self.clock.now()))
+        Tx::begin(self.pool.link().await?, self.clock.now()).await
     }
 
-    /// Runs `work`, with what it needs to know, in a transaction and commits it. When another transaction was in the way, all of it is run
-    /// again, a bounded number of times; so too when the connection broke, at the commit perhaps: `work` must
-    /// recognise its own effect.
+    /// Runs `work`, with what it needs to know, in a transaction and commits it. When another transaction was in the
+    /// way, all of it is run again, a bounded number of times; so too when the connection broke, at the commit
+    /// perhaps: `work` must recognise its own effect.
     ///
     /// # Errors
     /// What `work` gave, after which nothing is changed; or the [`Fault`] of the database.
@@ -97,9 +102,34 @@ impl Store {
         loop {
             match self.attempt(context, &work).await {
                 Err(fault) if attempt < ATTEMPTS && fault.is_passing() => {
-                    tracing::debug!(db.attempt = attempt, "transaction runs again");
-                    tokio::time::sleep(Duration::from_millis(u64::from(rand::random_range(1..=20 * attempt)))).await;
+                    tracing::debug!(db.attempt = attempt, cause = %fault, "transaction runs again");
+                    metrics::transaction_retried();
+                    // A database that is away is not back in a moment.
+                    let longest = if fault.is_outage() { 200 } else { 20 };
+                    let pause = rand::random_range(1..=longest * attempt);
+                    tokio::time::sleep(Duration::from_millis(pause.into())).await;
                     attempt += 1;
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// The same for what has happened already and only has to be written down: while the database is away, it is
+    /// tried for up to a minute.
+    ///
+    /// # Errors
+    /// As for [`Store::transact`].
+    pub async fn insist<C, T, F>(&self, context: &C, work: F) -> Result<T, Fault>
+    where
+        F: for<'t> Fn(&'t mut Tx, &'t C) -> BoxFuture<'t, Result<T, Fault>>,
+    {
+        let until = Instant::now() + INSISTING;
+        loop {
+            match self.transact(context, &work).await {
+                Err(fault) if fault.is_outage() && Instant::now() < until => {
+                    tracing::warn!(cause = %fault, "what was done can't be written down yet");
+                    tokio::time::sleep(Duration::from_millis(500)).await;
                 }
                 outcome => return outcome,
             }

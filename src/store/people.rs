@@ -1,5 +1,8 @@
 //! Accounts and chat identities.
 
+use chrono::{DateTime, Utc};
+
+use super::reach::Mark;
 use super::{Fault, Tx};
 use crate::domain::account::Role;
 use crate::domain::ids::{AccountId, IdentityId};
@@ -24,6 +27,8 @@ pub struct Identity {
     pub language_known: bool,
     /// The private chat with them, once known.
     pub private_chat: Option<String>,
+    /// That they can't be written to there.
+    pub unreachable: Option<Mark>,
     /// The person, once known.
     pub account: Option<Account>,
 }
@@ -65,6 +70,8 @@ struct IdentityRow {
     language: String,
     language_known: i8,
     private_chat: Option<String>,
+    unreachable_at: Option<DateTime<Utc>>,
+    unreachable_cause: Option<String>,
     account_id: Option<u64>,
     name: Option<String>,
     role: Option<String>,
@@ -90,6 +97,7 @@ impl TryFrom<IdentityRow> for Identity {
             language: row.language.parse()?,
             language_known: row.language_known != 0,
             private_chat: row.private_chat,
+            unreachable: Mark::read(row.unreachable_at, row.unreachable_cause.as_deref())?,
             account,
         })
     }
@@ -102,7 +110,8 @@ impl TryFrom<IdentityRow> for Identity {
 pub async fn find_identity(tx: &mut Tx, platform: Platform, user_id: &str) -> Result<Option<Identity>, Fault> {
     let row = sqlx::query_as!(
         IdentityRow,
-        "SELECT i.id, i.platform, i.user_id, i.display_name, i.language, i.language_known, i.private_chat, i.account_id,
+        "SELECT i.id, i.platform, i.user_id, i.display_name, i.language, i.language_known, i.private_chat,
+                i.unreachable_at AS `unreachable_at: DateTime<Utc>`, i.unreachable_cause, i.account_id,
                 a.name AS `name?`, a.role AS `role?`
          FROM identities i LEFT JOIN accounts a ON a.id = i.account_id
          WHERE i.platform = ? AND i.user_id = ?",
@@ -121,7 +130,8 @@ pub async fn find_identity(tx: &mut Tx, platform: Platform, user_id: &str) -> Re
 pub async fn find_identity_by_id(tx: &mut Tx, id: IdentityId) -> Result<Option<Identity>, Fault> {
     let row = sqlx::query_as!(
         IdentityRow,
-        "SELECT i.id, i.platform, i.user_id, i.display_name, i.language, i.language_known, i.private_chat, i.account_id,
+        "SELECT i.id, i.platform, i.user_id, i.display_name, i.language, i.language_known, i.private_chat,
+                i.unreachable_at AS `unreachable_at: DateTime<Utc>`, i.unreachable_cause, i.account_id,
                 a.name AS `name?`, a.role AS `role?`
          FROM identities i LEFT JOIN accounts a ON a.id = i.account_id
          WHERE i.id = ?",
@@ -300,19 +310,36 @@ pub async fn list_accounts(tx: &mut Tx) -> Result<Vec<AccountLine>, Fault> {
         .collect())
 }
 
-/// The chat identities that hear of a new ticket: for every admin but the one who opened it, the one made last.
+/// A chat identity of every admin but `except`: of those in which they can be reached, the one made last.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn list_admin_identities(tx: &mut Tx, opened_by: AccountId) -> Result<Vec<IdentityId>, Fault> {
+pub async fn list_admin_identities(tx: &mut Tx, except: Option<AccountId>) -> Result<Vec<IdentityId>, Fault> {
     let rows = sqlx::query_scalar!(
-        "SELECT MAX(i.id) AS `id!: u64` FROM accounts a JOIN identities i ON i.account_id = a.id
-         WHERE a.role = 'admin' AND a.id <> ? GROUP BY a.id",
-        opened_by.0,
+        "SELECT CAST(COALESCE(MAX(CASE WHEN i.unreachable_at IS NULL THEN i.id END), MAX(i.id)) AS UNSIGNED) AS `id!: u64`
+         FROM accounts a JOIN identities i ON i.account_id = a.id
+         WHERE a.role = 'admin' AND a.id <> COALESCE(?, 0) GROUP BY a.id",
+        except.map(|except| except.0),
     )
     .fetch_all(tx.db())
     .await?;
     Ok(rows.into_iter().map(IdentityId).collect())
+}
+
+/// Another chat of the same person in which they can be reached, the one made last.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn find_other_chat(tx: &mut Tx, id: IdentityId) -> Result<Option<IdentityId>, Fault> {
+    let row = sqlx::query_scalar!(
+        "SELECT other.id FROM identities i
+         JOIN identities other ON other.account_id = i.account_id AND other.id <> i.id
+         WHERE i.id = ? AND other.unreachable_at IS NULL ORDER BY other.id DESC LIMIT 1",
+        id.0,
+    )
+    .fetch_optional(tx.db())
+    .await?;
+    Ok(row.map(IdentityId))
 }
 
 /// The name of an account.

@@ -1,5 +1,9 @@
 //! The places where staff work.
 
+use chrono::{DateTime, Utc};
+
+use super::leases::shard_of;
+use super::reach::Mark;
 use super::{Fault, Tx};
 use crate::domain::ids::{AccountId, PlaceId};
 use crate::domain::language::Language;
@@ -18,6 +22,10 @@ pub struct StaffPlace {
     pub threads: bool,
     /// The language spoken there.
     pub language: Language,
+    /// Its name, where the platform told it.
+    pub name: Option<String>,
+    /// That it can't be written to.
+    pub lost: Option<Mark>,
 }
 
 struct PlaceRow {
@@ -26,6 +34,9 @@ struct PlaceRow {
     chat: String,
     topics: i8,
     language: String,
+    name: Option<String>,
+    lost_at: Option<DateTime<Utc>>,
+    lost_cause: Option<String>,
 }
 
 impl TryFrom<PlaceRow> for StaffPlace {
@@ -39,36 +50,92 @@ impl TryFrom<PlaceRow> for StaffPlace {
             spot: Spot::chat(row.chat),
             threads: platform == Platform::Discord || row.topics != 0,
             language: row.language.parse()?,
+            name: row.name,
+            lost: Mark::read(row.lost_at, row.lost_cause.as_deref())?,
         })
     }
+}
+
+/// How a place is bound.
+#[derive(Clone, Copy, Debug)]
+pub struct Binding<'a> {
+    /// The platform.
+    pub platform: Platform,
+    /// The platform's id of the channel or group.
+    pub chat: &'a str,
+    /// Its name, where the platform told it.
+    pub name: Option<&'a str>,
+    /// Whether it has topics.
+    pub topics: bool,
+    /// The language spoken there.
+    pub language: Language,
+    /// Who bound it.
+    pub by: Option<AccountId>,
 }
 
 /// Binds a place, or changes how it is bound.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn bind(
-    tx: &mut Tx,
-    platform: Platform,
-    chat: &str,
-    topics: bool,
-    language: Language,
-    by: Option<AccountId>,
-) -> Result<(), Fault> {
+pub async fn bind(tx: &mut Tx, place: Binding<'_>) -> Result<(), Fault> {
     let now = tx.now();
     sqlx::query!(
-        "INSERT INTO places (platform, chat, topics, language, bound_by, bound_at) VALUES (?, ?, ?, ?, ?, ?)
-         ON DUPLICATE KEY UPDATE topics = VALUES(topics), language = VALUES(language),
+        "INSERT INTO places (platform, chat, name, topics, language, bound_by, bound_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+         ON DUPLICATE KEY UPDATE name = VALUES(name), topics = VALUES(topics), language = VALUES(language),
                                  bound_by = VALUES(bound_by), bound_at = VALUES(bound_at)",
-        platform.code(),
-        chat,
-        topics,
-        language.code(),
-        by.map(|by| by.0),
+        place.platform.code(),
+        place.chat,
+        place.name.map(|name| name.chars().take(200).collect::<String>()),
+        place.topics,
+        place.language.code(),
+        place.by.map(|by| by.0),
         now,
     )
     .execute(tx.db())
     .await?;
+    Ok(())
+}
+
+/// Writes down that a place has no topics any more.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn drop_topics(tx: &mut Tx, id: PlaceId) -> Result<(), Fault> {
+    sqlx::query!("UPDATE places SET topics = FALSE WHERE id = ?", id.0)
+        .execute(tx.db())
+        .await?;
+    sqlx::query!("UPDATE cards SET thread = NULL WHERE place_id = ?", id.0)
+        .execute(tx.db())
+        .await?;
+    Ok(())
+}
+
+/// Gives a place the id that its chat has now. Nothing that stood in the old chat can be changed any more, so its cards
+/// are forgotten. Where the new id is bound already, that binding stays and this one goes.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn move_to(tx: &mut Tx, place: &StaffPlace, chat: &str) -> Result<(), Fault> {
+    if find_at(tx, place.platform, chat).await?.is_some() {
+        sqlx::query!("DELETE FROM places WHERE id = ?", place.id.0)
+            .execute(tx.db())
+            .await?;
+        return Ok(());
+    }
+    sqlx::query!("UPDATE places SET chat = ? WHERE id = ?", chat, place.id.0)
+        .execute(tx.db())
+        .await?;
+    // What waits for it goes on in the shard of its new chat, before whatever is yet to come.
+    sqlx::query!(
+        "UPDATE outbox SET shard = ? WHERE dest LIKE ?",
+        shard_of(chat),
+        format!("place:{}:%", place.id)
+    )
+    .execute(tx.db())
+    .await?;
+    sqlx::query!("DELETE FROM cards WHERE place_id = ?", place.id.0)
+        .execute(tx.db())
+        .await?;
     Ok(())
 }
 
@@ -79,7 +146,8 @@ pub async fn bind(
 pub async fn list(tx: &mut Tx) -> Result<Vec<StaffPlace>, Fault> {
     let rows = sqlx::query_as!(
         PlaceRow,
-        "SELECT id, platform, chat, topics, language FROM places ORDER BY id"
+        "SELECT id, platform, chat, topics, language, name, lost_at AS `lost_at: DateTime<Utc>`, lost_cause
+         FROM places ORDER BY id"
     )
     .fetch_all(tx.db())
     .await?;
@@ -93,7 +161,8 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<StaffPlace>, Fault> {
 pub async fn find(tx: &mut Tx, id: PlaceId) -> Result<Option<StaffPlace>, Fault> {
     let row = sqlx::query_as!(
         PlaceRow,
-        "SELECT id, platform, chat, topics, language FROM places WHERE id = ?",
+        "SELECT id, platform, chat, topics, language, name, lost_at AS `lost_at: DateTime<Utc>`, lost_cause
+         FROM places WHERE id = ?",
         id.0
     )
     .fetch_optional(tx.db())
@@ -108,7 +177,8 @@ pub async fn find(tx: &mut Tx, id: PlaceId) -> Result<Option<StaffPlace>, Fault>
 pub async fn find_at(tx: &mut Tx, platform: Platform, chat: &str) -> Result<Option<StaffPlace>, Fault> {
     let row = sqlx::query_as!(
         PlaceRow,
-        "SELECT id, platform, chat, topics, language FROM places WHERE platform = ? AND chat = ?",
+        "SELECT id, platform, chat, topics, language, name, lost_at AS `lost_at: DateTime<Utc>`, lost_cause
+         FROM places WHERE platform = ? AND chat = ?",
         platform.code(),
         chat,
     )

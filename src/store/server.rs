@@ -3,12 +3,14 @@
 //! With no `database.url` set, Guichet runs the `mariadbd` or `mysqld` it finds, for itself alone: its files
 //! in the data directory, reached over a Unix socket that only this user can open, started and stopped with
 //! the program. `program` settles what is run and with which settings, `files` where things are and
-//! who may use them, `process` how it is started, watched and stopped.
+//! who may use them, `process` how it is started, watched and stopped,
+//! and `keeper` starts it again when it ends by itself.
 //!
 //! What does not live here: tables, migrations, pools. This hands out connect options and no more.
 
 mod error;
 mod files;
+mod keeper;
 mod process;
 mod program;
 #[cfg(test)]
@@ -23,6 +25,7 @@ use tokio::time::{sleep, timeout};
 
 pub use error::ServerError;
 use files::{Files, Lock, Socket};
+use keeper::Keeper;
 use process::Daemon;
 use program::Program;
 
@@ -35,13 +38,22 @@ const PATIENCE: Duration = Duration::from_mins(2);
 /// A MariaDB or MySQL server that belongs to this program and to nobody else.
 ///
 /// [`PrivateServer::stop`] is the way to end it. Dropped, it is stopped all the same, but the thread that
-/// drops it waits. If the whole program is killed, a watcher stops the server.
+/// drops it waits. If the whole program is killed, a watcher stops the server. If the server ends by itself, it is
+/// started again.
 #[derive(Debug)]
 pub struct PrivateServer {
-    // The order matters: fields are dropped in it, and the lock may only go once the server is gone.
-    daemon: Daemon,
+    keeper: Keeper,
     socket: Socket,
     _lock: Lock,
+}
+
+/// What it takes to run the server.
+struct Launch {
+    daemon: Daemon,
+    program: Program,
+    files: Files,
+    socket: Socket,
+    lock: Lock,
 }
 
 impl PrivateServer {
@@ -53,12 +65,23 @@ impl PrivateServer {
     /// text is meant for the person at the terminal.
     pub async fn start(data: &Path) -> Result<Self, ServerError> {
         let data = data.to_owned();
-        let mut server = tokio::task::spawn_blocking(move || Self::launch(&data)).await??;
-        let mut connection = server.first_connection().await?;
-        server.daemon.mark_answered();
+        let mut launch = tokio::task::spawn_blocking(move || Launch::begin(&data)).await??;
+        let mut connection = launch.first_connection().await?;
+        launch.daemon.mark_answered();
         create_database(&mut connection, DATABASE).await?;
         connection.close().await?;
-        Ok(server)
+        let Launch {
+            daemon,
+            program,
+            files,
+            socket,
+            lock,
+        } = launch;
+        Ok(Self {
+            keeper: Keeper::new(daemon, program, files, socket.path()),
+            socket,
+            _lock: lock,
+        })
     }
 
     /// How to connect to Guichet's own database on this server.
@@ -93,7 +116,20 @@ impl PrivateServer {
         let _ = tokio::task::spawn_blocking(move || drop(self)).await;
     }
 
-    fn launch(data: &Path) -> Result<Self, ServerError> {
+    fn server_options(&self) -> MySqlConnectOptions {
+        options_at(self.socket.path())
+    }
+}
+
+impl Drop for PrivateServer {
+    /// The lock, which is dropped after this, may only go once the server is gone.
+    fn drop(&mut self) {
+        drop(self.keeper.take());
+    }
+}
+
+impl Launch {
+    fn begin(data: &Path) -> Result<Self, ServerError> {
         let program = Program::find()?;
         let files = Files::open(data)?;
         let lock = Lock::take(data)?;
@@ -106,13 +142,15 @@ impl PrivateServer {
         let daemon = Daemon::spawn(program.serve(&files, socket.path()), &files)?;
         Ok(Self {
             daemon,
+            program,
+            files,
             socket,
-            _lock: lock,
+            lock,
         })
     }
 
     async fn first_connection(&mut self) -> Result<MySqlConnection, ServerError> {
-        let options = self.server_options();
+        let options = options_at(self.socket.path());
         let since = Instant::now();
         let mut pause = Duration::from_millis(10);
         loop {
@@ -127,10 +165,6 @@ impl PrivateServer {
             sleep(pause).await;
             pause = (pause * 2).min(Duration::from_millis(100));
         }
-    }
-
-    fn server_options(&self) -> MySqlConnectOptions {
-        options_at(self.socket.path())
     }
 }
 

@@ -258,6 +258,17 @@ pub async fn list_unresolved(tx: &mut Tx, limit: u32) -> Result<Vec<TicketLine>,
     rows.into_iter().map(TicketLine::try_from).collect()
 }
 
+/// Lists all tickets that are not closed, oldest first.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn list_open(tx: &mut Tx) -> Result<Vec<TicketId>, Fault> {
+    let rows = sqlx::query_scalar!("SELECT id FROM tickets WHERE status <> 'closed' ORDER BY id")
+        .fetch_all(tx.db())
+        .await?;
+    Ok(rows.into_iter().map(TicketId).collect())
+}
+
 /// Lists all categories.
 ///
 /// # Errors

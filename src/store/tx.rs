@@ -1,20 +1,21 @@
 //! A transaction: the one way to write.
 
 use chrono::{DateTime, Utc};
-use sqlx::{MySql, MySqlConnection, Transaction};
 
 use super::Fault;
+use super::link::Link;
 
 /// An open transaction, and the moment it stands for. Dropped without a commit, it changes nothing.
 #[derive(Debug)]
 pub struct Tx {
-    inner: Transaction<'static, MySql>,
+    link: Link,
     now: DateTime<Utc>,
 }
 
 impl Tx {
-    pub(super) fn new(inner: Transaction<'static, MySql>, now: DateTime<Utc>) -> Self {
-        Self { inner, now }
+    pub(super) async fn begin(mut link: Link, now: DateTime<Utc>) -> Result<Self, Fault> {
+        link.begin().await?;
+        Ok(Self { link, now })
     }
 
     /// The moment everything in this transaction happens at.
@@ -23,21 +24,21 @@ impl Tx {
         self.now
     }
 
-    pub(super) fn db(&mut self) -> &mut MySqlConnection {
-        &mut self.inner
+    pub(super) fn db(&mut self) -> &mut Link {
+        &mut self.link
     }
 
     /// Makes it all true.
     ///
     /// # Errors
     /// [`Fault`]; when the connection breaks at this moment, whether it became true is unknown.
-    pub async fn commit(self) -> Result<(), Fault> {
-        Ok(self.inner.commit().await?)
+    pub async fn commit(mut self) -> Result<(), Fault> {
+        Ok(self.link.commit().await?)
     }
 
     /// Forgets it all. A connection on which even that fails is not used again.
-    pub async fn rollback(self) {
-        if let Err(error) = self.inner.rollback().await {
+    pub async fn rollback(mut self) {
+        if let Err(error) = self.link.roll_back().await {
             tracing::warn!(%error, "a transaction could not be rolled back");
         }
     }

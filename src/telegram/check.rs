@@ -1,11 +1,12 @@
 //! What `guichet check` finds out about the bot.
 
-use serde::Deserialize;
-use teloxide::payloads::{GetMe, GetWebhookInfo};
+use teloxide::payloads::GetMe;
+use url::Url;
 
 use super::Telegram;
 use super::failure::Failure;
 use super::update::Me;
+use super::webhook::Info;
 
 /// Something to know about the setup, for the operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,30 +19,47 @@ pub struct Finding {
     pub remedy: String,
 }
 
-#[derive(Deserialize)]
-struct Webhook {
-    url: String,
-}
-
 impl Telegram {
-    /// Looks for mistakes in the bot's setup; an empty list is good news.
-    pub async fn check(&self) -> Vec<Finding> {
+    /// Looks for mistakes in the bot's setup; an empty list is good news. Updates shall come to `webhook`, or by
+    /// polling without one.
+    pub async fn check(&self, webhook: Option<&Url>) -> Vec<Finding> {
         let me = match self.client().call::<_, Me>(&GetMe::new()).await {
             Ok(me) => me,
             Err(failure) => return vec![out_of_reach(&failure)],
         };
         let mut findings = remarks(&me);
-        match self.client().call::<_, Webhook>(&GetWebhookInfo::new()).await {
-            Ok(hook) if !hook.url.is_empty() => findings.push(finding(
-                true,
-                "a webhook is set, so that Telegram gives no updates to whoever asks",
-                "remove it: open https://api.telegram.org/bot<token>/deleteWebhook",
-            )),
-            Ok(_) => {}
+        match self.webhook_info().await {
+            Ok(info) => findings.extend(webhook_remark(&info, webhook)),
             Err(failure) => findings.push(out_of_reach(&failure)),
         }
         findings
     }
+}
+
+/// What is the matter with the webhook, if anything. Whose address is set, is not told: other programs put secrets
+/// into theirs.
+fn webhook_remark(info: &Info, wanted: Option<&Url>) -> Option<Finding> {
+    let Some(wanted) = wanted else {
+        return (!info.url.is_empty()).then(|| {
+            finding(
+                false,
+                "a webhook is set, so that Telegram gives no updates to whoever asks",
+                "`guichet serve` removes it; if another program uses this bot, stop that or give Guichet a bot of its own",
+            )
+        });
+    };
+    if info.url != wanted.as_str() {
+        let problem = "the webhook is not set, or to another address than web.public_url";
+        return Some(finding(false, problem, "`guichet serve` sets it"));
+    }
+    let cause = info.last_error_message.as_ref()?;
+    let problem = format!(
+        "the webhook failed ({cause}), and {} updates wait",
+        info.pending_update_count
+    );
+    let remedy = "see whether the internet reaches web.public_url, and whether what stands before Guichet hands \
+                  /telegram/webhook on to web.listen";
+    Some(finding(false, &problem, remedy))
 }
 
 fn remarks(me: &Me) -> Vec<Finding> {

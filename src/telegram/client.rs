@@ -16,10 +16,17 @@ use teloxide::requests::Payload;
 use url::Url;
 
 use super::failure::Failure;
+use super::pace::{Charge, Pace};
+use crate::domain::platform::Platform;
+use crate::metrics;
+use crate::outbox::pacing::{Pacing, Pass};
 
+/// What is left of a lease when a request starts is more.
+const TIME_OUT: Duration = Duration::from_secs(10);
 /// Long enough for a poll, which Telegram holds for 15 s.
-const TIME_OUT: Duration = Duration::from_secs(25);
-/// Twenty megabytes at two megabits a second, and some.
+const POLL_TIME_OUT: Duration = Duration::from_secs(25);
+/// Twenty megabytes at two megabits a second, and some. The lease goes on being renewed meanwhile; only a process
+/// that is frozen in the middle of an upload can then see it done twice.
 const FILE_TIME_OUT: Duration = Duration::from_mins(2);
 const CONNECT_TIME_OUT: Duration = Duration::from_secs(5);
 
@@ -39,6 +46,7 @@ pub(super) struct Client {
     http: reqwest::Client,
     api_url: Url,
     token: SecretString,
+    pace: Pace,
 }
 
 impl fmt::Debug for Client {
@@ -70,7 +78,7 @@ struct Parameters {
 }
 
 impl Client {
-    pub(super) fn new(token: &SecretString, api_url: Url) -> Result<Self, SetupError> {
+    pub(super) fn new(token: &SecretString, api_url: Url, pacing: Pacing) -> Result<Self, SetupError> {
         if api_url.cannot_be_a_base() {
             return Err(SetupError::ApiUrl);
         }
@@ -85,19 +93,47 @@ impl Client {
             http,
             api_url,
             token: token.clone(),
+            pace: Pace::new(pacing),
         })
     }
 
-    /// Calls a method. What of its result is needed, the caller says with `T`.
+    /// The token, as bytes to make a key of.
+    pub(super) fn token(&self) -> &[u8] {
+        self.token.expose_secret().as_bytes()
+    }
+
+    pub(super) fn pace(&self) -> &Pace {
+        &self.pace
+    }
+
+    /// Calls a method that no limit is known for. What of its result is needed, the caller says with `T`.
     pub(super) async fn call<P: Payload + Serialize, T: DeserializeOwned>(&self, payload: &P) -> Result<T, Failure> {
         self.send(self.request::<P>().json(payload)).await
     }
 
-    /// Calls a method with files.
+    /// Calls a method that Telegram takes its time to answer.
+    pub(super) async fn poll<P: Payload + Serialize, T: DeserializeOwned>(&self, payload: &P) -> Result<T, Failure> {
+        self.send(self.request::<P>().json(payload).timeout(POLL_TIME_OUT))
+            .await
+    }
+
+    /// Calls a method that writes in a chat, when its turn has come.
+    pub(super) async fn write<P: Payload + Serialize, T: DeserializeOwned>(
+        &self,
+        payload: &P,
+        charge: Charge,
+        pass: Pass<'_>,
+    ) -> Result<T, Failure> {
+        self.send_in_turn(self.request::<P>().json(payload), charge, pass).await
+    }
+
+    /// The same with files.
     pub(super) async fn upload<P: Payload + Serialize, T: DeserializeOwned>(
         &self,
         payload: &P,
         files: Vec<Attachment>,
+        charge: Charge,
+        pass: Pass<'_>,
     ) -> Result<T, Failure> {
         let mut form = Form::new();
         for (name, value) in fields(payload) {
@@ -106,8 +142,8 @@ impl Client {
         for file in files {
             form = form.part(file.field, file.part);
         }
-        self.send(self.request::<P>().multipart(form).timeout(FILE_TIME_OUT))
-            .await
+        let request = self.request::<P>().multipart(form).timeout(FILE_TIME_OUT);
+        self.send_in_turn(request, charge, pass).await
     }
 
     /// Opens a file by the path that `getFile` gave.
@@ -122,7 +158,7 @@ impl Client {
             status.as_u16(),
             "the file is not handed over",
             None,
-            false,
+            None,
         ))
     }
 
@@ -141,15 +177,36 @@ impl Client {
         url
     }
 
+    async fn send_in_turn<T: DeserializeOwned>(
+        &self,
+        request: RequestBuilder,
+        charge: Charge,
+        pass: Pass<'_>,
+    ) -> Result<T, Failure> {
+        let turn = self.pace.turn(charge, pass.urgency).await;
+        let permit = turn.map_err(Failure::RetryAfter)?;
+        if !(pass.may_send)() {
+            return Err(Failure::NotOurs);
+        }
+        let outcome = self.send(request).await;
+        if let Err(Failure::RetryAfter(delay)) = &outcome {
+            self.pace.limited(&permit, charge, *delay);
+        }
+        outcome
+    }
+
     async fn send<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Failure> {
         let response = request.send().await?;
         let status = response.status().as_u16();
+        if status == 429 {
+            metrics::rate_limited(Platform::Telegram);
+        }
         let body = response.bytes().await?;
         let Ok(answer) = serde_json::from_slice::<Answer<T>>(&body) else {
             return Err(if status == 200 {
                 Failure::Garbled(status)
             } else {
-                Failure::from_answer(status, "no reason given", None, false)
+                Failure::from_answer(status, "no reason given", None, None)
             });
         };
         match answer.result {
@@ -158,7 +215,7 @@ impl Client {
                 let code = answer.error_code.unwrap_or(status);
                 let (retry_after, migrated) = answer
                     .parameters
-                    .map_or((None, false), |p| (p.retry_after, p.migrate_to_chat_id.is_some()));
+                    .map_or((None, None), |p| (p.retry_after, p.migrate_to_chat_id));
                 Err(Failure::from_answer(code, &answer.description, retry_after, migrated))
             }
         }
@@ -187,12 +244,17 @@ mod tests {
     use teloxide::payloads::{GetMe, SendMessage};
     use teloxide::types::{ChatId, MessageId, ReplyParameters};
 
-    use super::{Client, fields};
+    use super::{Client, Pacing, fields};
 
     const TOKEN: &str = "123:secret";
 
     fn client(api_url: &str) -> Client {
-        Client::new(&SecretString::from(TOKEN), api_url.parse().unwrap()).unwrap()
+        Client::new(
+            &SecretString::from(TOKEN),
+            api_url.parse().unwrap(),
+            Pacing::platforms(),
+        )
+        .unwrap()
     }
 
     #[test]
@@ -216,7 +278,8 @@ mod tests {
 
     #[test]
     fn an_address_without_paths_is_refused() {
-        assert!(Client::new(&SecretString::from(TOKEN), "mailto:a@b".parse().unwrap()).is_err());
+        let token = SecretString::from(TOKEN);
+        assert!(Client::new(&token, "mailto:a@b".parse().unwrap(), Pacing::platforms()).is_err());
     }
 
     #[test]

@@ -9,11 +9,14 @@ use serde::de::IgnoredAny;
 use teloxide::payloads::{CloseForumTopic, CreateForumTopic};
 
 use super::Telegram;
+use super::pace::Charge;
 use super::send::{Target, chat_id, topic_id};
 use super::text::{ELLIPSIS, clean_line, cut, is_visible};
 use crate::chat::reply::Message;
+use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::{Platform, Spot};
-use crate::outbox::courier::{Address, Courier, Delivery, DeliveryError, Errand, Sent};
+use crate::outbox::courier::{Address, Courier, Delivery, DeliveryError, Errand, Gone, Sent};
+use crate::outbox::pacing::Pass;
 
 /// The longest name of a topic.
 const TOPIC_NAME_UNITS: usize = 128;
@@ -23,22 +26,30 @@ impl Courier for Telegram {
         Platform::Telegram
     }
 
-    fn deliver<'a>(&'a self, delivery: &'a Delivery) -> BoxFuture<'a, Result<Option<Sent>, DeliveryError>> {
+    fn deliver<'a>(
+        &'a self,
+        delivery: &'a Delivery,
+        pass: Pass<'a>,
+    ) -> BoxFuture<'a, Result<Option<Sent>, DeliveryError>> {
         Box::pin(async move {
             match &delivery.errand {
                 Errand::Post { to, message, reply_to } => self
-                    .deliver_post(&delivery.nonce, to, message, reply_to.as_deref())
+                    .deliver_post(&delivery.nonce, to, message, reply_to.as_deref(), pass)
                     .await
                     .map(Some),
                 Errand::Edit {
                     spot,
                     message_id,
                     message,
-                } => self.edit(spot, message_id, message).await.map(Some),
-                Errand::OpenThread { spot, name, .. } => self.open_topic(spot, name).await.map(Some),
-                Errand::CloseThread { spot } => self.close_topic(spot).await.map(|()| None),
+                } => self.edit(spot, message_id, message, pass).await.map(Some),
+                Errand::OpenThread { spot, name, .. } => self.open_topic(spot, name, pass).await.map(Some),
+                Errand::CloseThread { spot } => self.close_topic(spot, pass).await.map(|()| None),
             }
         })
+    }
+
+    fn share(&self, replicas: u32) {
+        self.client().pace().share(replicas);
     }
 }
 
@@ -49,13 +60,14 @@ impl Telegram {
         to: &Address,
         message: &Message,
         reply_to: Option<&str>,
+        pass: Pass<'_>,
     ) -> Result<Sent, DeliveryError> {
         match to {
-            Address::Spot(spot) => self.post_once(nonce, spot, message, reply_to).await,
+            Address::Spot(spot) => self.post_once(nonce, spot, message, reply_to, pass).await,
             Address::Person { user_id, chat } => {
                 // A private chat has the id of its person.
                 let spot = Spot::chat(chat.as_ref().unwrap_or(user_id));
-                self.post_once(nonce, &spot, message, reply_to)
+                self.post_once(nonce, &spot, message, reply_to, pass)
                     .await
                     .map_err(of_a_person)
             }
@@ -69,8 +81,9 @@ impl Telegram {
         spot: &Spot,
         message: &Message,
         reply_to: Option<&str>,
+        pass: Pass<'_>,
     ) -> Result<Sent, DeliveryError> {
-        let target = Target::new(spot, reply_to, message.rings)?;
+        let target = Target::new(spot, reply_to, message.rings, pass)?;
         let half = if let Some(half) = self.0.half_sent.find(nonce) {
             half
         } else {
@@ -91,18 +104,20 @@ impl Telegram {
             return Err(stop.error);
         }
         self.0.half_sent.forget(nonce);
-        self.retire(&half.sent, message).await;
+        self.retire(&half.sent, message, pass).await;
         Ok(half.sent)
     }
 
-    async fn open_topic(&self, spot: &Spot, name: &str) -> Result<Sent, DeliveryError> {
+    async fn open_topic(&self, spot: &Spot, name: &str, pass: Pass<'_>) -> Result<Sent, DeliveryError> {
         #[derive(Deserialize)]
         struct Topic {
             message_thread_id: i64,
         }
         let name = cut(&clean_line(name), TOPIC_NAME_UNITS);
         let name = if is_visible(&name) { name } else { ELLIPSIS.to_owned() };
-        let topic: Topic = self.client().call(&CreateForumTopic::new(chat_id(spot)?, name)).await?;
+        let chat = chat_id(spot)?;
+        let payload = CreateForumTopic::new(chat, name);
+        let topic: Topic = self.client().write(&payload, Charge::topic(chat), pass).await?;
         let id = topic.message_thread_id.to_string();
         Ok(Sent {
             spot: Spot {
@@ -113,15 +128,16 @@ impl Telegram {
         })
     }
 
-    async fn close_topic(&self, spot: &Spot) -> Result<(), DeliveryError> {
+    async fn close_topic(&self, spot: &Spot, pass: Pass<'_>) -> Result<(), DeliveryError> {
         let Some(topic) = topic_id(spot)? else {
             return Err(DeliveryError::Refused("not a topic that can be closed".to_owned()));
         };
-        match self
+        let chat = chat_id(spot)?;
+        let payload = CloseForumTopic::new(chat, topic);
+        let closed = self
             .client()
-            .call::<_, IgnoredAny>(&CloseForumTopic::new(chat_id(spot)?, topic))
-            .await
-        {
+            .write::<_, IgnoredAny>(&payload, Charge::topic(chat), pass);
+        match closed.await {
             Err(failure) if !failure.says("topic_not_modified") => Err(failure.into()),
             _ => Ok(()),
         }
@@ -131,7 +147,13 @@ impl Telegram {
 /// Of a private chat that is not there, it is the person who can't be reached.
 pub(super) fn of_a_person(error: DeliveryError) -> DeliveryError {
     match error {
-        DeliveryError::PlaceGone(why) => DeliveryError::Unreachable(why),
+        DeliveryError::PlaceGone(gone) => {
+            let obstacle = match gone.obstacle {
+                Obstacle::Deleted => Obstacle::NotStarted,
+                other => other,
+            };
+            DeliveryError::Unreachable(Gone { obstacle, ..gone })
+        }
         other => other,
     }
 }

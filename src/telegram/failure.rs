@@ -5,7 +5,8 @@
 
 use std::time::Duration;
 
-use crate::outbox::courier::DeliveryError;
+use crate::domain::obstacle::Obstacle;
+use crate::outbox::courier::{DeliveryError, Gone};
 
 /// How long to wait when Telegram asks to wait without saying how long.
 const SOME_TIME: Duration = Duration::from_secs(5);
@@ -19,12 +20,15 @@ pub enum Failure {
     /// Its answer is no answer of the Bot API.
     #[error("Telegram's answer (status {0}) can't be read")]
     Garbled(u16),
-    /// Too many requests.
-    #[error("Telegram asks to wait {0:?}")]
+    /// Too many requests, as Telegram says or as we count.
+    #[error("Telegram's limits ask to wait {0:?}")]
     RetryAfter(Duration),
     /// The group has become a supergroup, with another id.
     #[error("the group has another id now")]
-    Migrated,
+    Migrated(i64),
+    /// The right to send ended while the request waited for its turn.
+    #[error("the right to send ended")]
+    NotOurs,
     /// A file that was to be sent is not in our store.
     #[error("a kept file can't be read: {0}")]
     File(String),
@@ -40,12 +44,12 @@ pub enum Failure {
 
 impl Failure {
     /// From an error body of the Bot API.
-    pub(super) fn from_answer(code: u16, description: &str, retry_after: Option<u64>, migrated: bool) -> Self {
+    pub(super) fn from_answer(code: u16, description: &str, retry_after: Option<u64>, migrated: Option<i64>) -> Self {
         if code == 429 || retry_after.is_some() {
             return Self::RetryAfter(retry_after.map_or(SOME_TIME, Duration::from_secs));
         }
-        if migrated {
-            return Self::Migrated;
+        if let Some(to) = migrated {
+            return Self::Migrated(to);
         }
         // What follows a quotation mark is quoted from what we sent.
         let description = description.split('"').next().unwrap_or_default();
@@ -58,9 +62,15 @@ impl Failure {
         matches!(self, Self::Refused { description, .. } if description.to_lowercase().contains(words))
     }
 
-    /// Whether Telegram's words contain any of these.
-    fn says_one_of(&self, several: &[&str]) -> bool {
-        several.iter().any(|words| self.says(words))
+    /// What Telegram's words mean, by the first of these that they contain.
+    fn obstacle(&self, meanings: &[(&str, Obstacle)]) -> Option<Obstacle> {
+        let meaning = meanings.iter().find(|(words, _)| self.says(words));
+        meaning.map(|(_, obstacle)| *obstacle)
+    }
+
+    /// Whether updates can't be fetched because they are posted to a webhook.
+    pub(super) fn is_webhook_in_the_way(&self) -> bool {
+        matches!(self, Self::Refused { code: 409, .. }) && self.says("webhook")
     }
 
     /// Whether the token is not, or no longer, that of a bot.
@@ -79,33 +89,35 @@ impl From<reqwest::Error> for Failure {
     }
 }
 
-const PERSON_GONE: [&str; 7] = [
-    "bot was blocked by the user",
-    "user is deactivated",
-    "can't initiate conversation",
-    "can't send messages to bots",
-    "can't send messages to the user",
-    "peer_id_invalid",
-    "user_is_blocked",
+const PERSON_GONE: [(&str, Obstacle); 7] = [
+    ("bot was blocked by the user", Obstacle::Blocked),
+    ("user_is_blocked", Obstacle::Blocked),
+    ("user is deactivated", Obstacle::AccountGone),
+    ("can't send messages to bots", Obstacle::AccountGone),
+    ("can't initiate conversation", Obstacle::NotStarted),
+    ("can't send messages to the user", Obstacle::NotStarted),
+    ("peer_id_invalid", Obstacle::NotStarted),
 ];
-const PLACE_GONE: [&str; 17] = [
-    "chat not found",
-    "thread not found",
-    "topic_closed",
-    "topic_deleted",
-    "topic_id_invalid",
-    "topic closed",
-    "group is deactivated",
-    "chat was upgraded",
-    "chat was deleted",
-    "chat was deactivated",
-    "was kicked",
-    "is not a member",
-    "not enough rights to send",
-    "have no rights to send",
-    "chat_write_forbidden",
-    "chat_restricted",
-    "channel_private",
+const PLACE_GONE: [(&str, Obstacle); 19] = [
+    ("chat not found", Obstacle::Deleted),
+    ("thread not found", Obstacle::Deleted),
+    ("topic_closed", Obstacle::Deleted),
+    ("topic_deleted", Obstacle::Deleted),
+    ("topic_id_invalid", Obstacle::Deleted),
+    ("topic closed", Obstacle::Deleted),
+    ("group is deactivated", Obstacle::Deleted),
+    ("chat was upgraded", Obstacle::Deleted),
+    ("chat was deleted", Obstacle::Deleted),
+    ("chat was deactivated", Obstacle::Deleted),
+    ("was kicked", Obstacle::Removed),
+    ("is not a member", Obstacle::Removed),
+    ("not enough rights", Obstacle::NotAllowed),
+    ("have no rights to send", Obstacle::NotAllowed),
+    ("chat_write_forbidden", Obstacle::NotAllowed),
+    ("chat_restricted", Obstacle::NotAllowed),
+    ("chat_admin_required", Obstacle::NotAllowed),
+    ("channel_private", Obstacle::NoAccess),
+    ("chat is not a forum", Obstacle::NoTopics),
 ];
 const MESSAGE_GONE: [&str; 4] = [
     "message to edit not found",
@@ -119,17 +131,27 @@ impl From<Failure> for DeliveryError {
         let text = failure.to_string();
         match &failure {
             Failure::RetryAfter(time) => Self::RetryAfter(*time),
+            Failure::NotOurs => Self::NotOurs,
             Failure::Network(_) | Failure::Garbled(_) => Self::Transient(text),
-            Failure::Migrated => Self::PlaceGone(text),
+            Failure::Migrated(to) => Self::Moved(to.to_string()),
             // A wrong token is mended by the operator; what waits is kept until then.
             Failure::Refused { code, .. } if *code >= 500 || matches!(code, 401 | 404 | 408 | 409) => {
                 Self::Transient(text)
             }
-            _ if failure.says_one_of(&PERSON_GONE) => Self::Unreachable(text),
-            _ if failure.says_one_of(&PLACE_GONE) => Self::PlaceGone(text),
-            _ if failure.says_one_of(&MESSAGE_GONE) => Self::MessageGone(text),
-            Failure::Refused { code: 403, .. } => Self::PlaceGone(text),
-            Failure::File(_) | Failure::Refused { .. } => Self::Refused(text),
+            Failure::Refused { code, .. } => {
+                if let Some(obstacle) = failure.obstacle(&PERSON_GONE) {
+                    Self::Unreachable(Gone::new(obstacle, text))
+                } else if let Some(obstacle) = failure.obstacle(&PLACE_GONE) {
+                    Self::PlaceGone(Gone::new(obstacle, text))
+                } else if MESSAGE_GONE.iter().any(|words| failure.says(words)) {
+                    Self::MessageGone(text)
+                } else if *code == 403 {
+                    Self::PlaceGone(Gone::new(Obstacle::NoAccess, text))
+                } else {
+                    Self::Refused(text)
+                }
+            }
+            Failure::File(_) => Self::Refused(text),
         }
     }
 }
@@ -142,11 +164,13 @@ mod tests {
     use crate::outbox::courier::DeliveryError;
 
     fn kind(code: u16, description: &str) -> &'static str {
-        match Failure::from_answer(code, description, None, false).into() {
+        match Failure::from_answer(code, description, None, None).into() {
             DeliveryError::RetryAfter(_) => "wait",
             DeliveryError::Transient(_) => "transient",
+            DeliveryError::NotOurs => "not ours",
             DeliveryError::Unreachable(_) => "unreachable",
             DeliveryError::PlaceGone(_) => "place gone",
+            DeliveryError::Moved(_) => "moved",
             DeliveryError::MessageGone(_) => "message gone",
             DeliveryError::Refused(_) => "refused",
         }
@@ -182,7 +206,7 @@ mod tests {
             (400, "Bad Request: message can't be edited", "message gone"),
             (400, "Bad Request: MESSAGE_ID_INVALID", "message gone"),
             (400, "Bad Request: BUTTON_DATA_INVALID", "refused"),
-            (400, "Bad Request: the chat is not a forum", "refused"),
+            (400, "Bad Request: the chat is not a forum", "place gone"),
             (413, "Request Entity Too Large", "refused"),
             (401, "Unauthorized", "transient"),
             (409, "Conflict: terminated by other getUpdates request", "transient"),
@@ -196,7 +220,7 @@ mod tests {
 
     #[test]
     fn the_delay_asked_for_is_kept() {
-        let failure = Failure::from_answer(429, "Too Many Requests: retry after 35", Some(35), false);
+        let failure = Failure::from_answer(429, "Too Many Requests: retry after 35", Some(35), None);
         assert_eq!(
             DeliveryError::from(failure),
             DeliveryError::RetryAfter(Duration::from_secs(35))
@@ -204,16 +228,16 @@ mod tests {
     }
 
     #[test]
-    fn a_group_with_another_id_is_gone() {
-        let failure = Failure::from_answer(400, "Bad Request: group chat was upgraded", None, true);
-        assert!(matches!(failure.into(), DeliveryError::PlaceGone(_)));
+    fn a_group_with_another_id_has_moved_there() {
+        let failure = Failure::from_answer(400, "Bad Request: group chat was upgraded", None, Some(-100));
+        assert_eq!(DeliveryError::from(failure), DeliveryError::Moved("-100".to_owned()));
     }
 
     #[test]
     fn nothing_that_we_sent_is_quoted() {
         let said = "Bad Request: can't parse entities: Unsupported start tag \"mot de passe\" at byte offset 2";
         assert!(
-            !Failure::from_answer(400, said, None, false)
+            !Failure::from_answer(400, said, None, None)
                 .to_string()
                 .contains("mot de passe")
         );

@@ -15,6 +15,7 @@ use crate::chat::reply::{Block, Message, Receipt, Reply};
 use crate::domain::platform::{Platform, Spot};
 use crate::intake::front::{Download, FetchError, Front, UnreadableUpdate};
 use crate::outbox::courier::{DeliveryError, Sent};
+use crate::outbox::pacing::Pass;
 
 /// The longest toast.
 const TOAST_UNITS: usize = 200;
@@ -37,10 +38,11 @@ impl Front for Telegram {
         inbound: &'a Inbound,
         raw: &'a str,
         reply: &'a Reply,
+        pass: Pass<'a>,
     ) -> BoxFuture<'a, Result<Option<Sent>, DeliveryError>> {
         Box::pin(async move {
             let update = parse(raw).map_err(|error| DeliveryError::Refused(error.to_string()))?;
-            self.answer_cause(inbound, &Cause::from(update), reply).await
+            self.answer_cause(inbound, &Cause::from(update), reply, pass).await
         })
     }
 }
@@ -52,27 +54,36 @@ impl Telegram {
         inbound: &Inbound,
         cause: &Cause,
         reply: &Reply,
+        pass: Pass<'_>,
     ) -> Result<Option<Sent>, DeliveryError> {
         match (&cause.query, reply) {
             (Some(query), Reply::Toast(text)) => self.toast(query, text).await.map(|()| None),
             (query, Reply::Aside(message)) if !inbound.place.is_private() => {
-                self.show_aside(inbound, cause, query.as_deref(), message).await
+                self.show_aside(inbound, cause, query.as_deref(), message, pass).await
             }
             (Some(query), _) => {
-                let (released, shown) = tokio::join!(self.toast(query, ""), self.show(inbound, cause, reply));
+                let (released, shown) = tokio::join!(self.toast(query, ""), self.show(inbound, cause, reply, pass));
                 note(released);
                 shown
             }
-            (None, _) => self.show(inbound, cause, reply).await,
+            (None, _) => self.show(inbound, cause, reply, pass).await,
         }
     }
 
-    async fn show(&self, inbound: &Inbound, cause: &Cause, reply: &Reply) -> Result<Option<Sent>, DeliveryError> {
+    async fn show(
+        &self,
+        inbound: &Inbound,
+        cause: &Cause,
+        reply: &Reply,
+        pass: Pass<'_>,
+    ) -> Result<Option<Sent>, DeliveryError> {
         match reply {
             Reply::Quiet => Ok(None),
-            Reply::Message(message) | Reply::Aside(message) => self.post_here(inbound, cause, message).await.map(Some),
-            Reply::Update(message) => self.show_update(inbound, cause, message).await.map(Some),
-            Reply::Toast(text) => self.post_here(inbound, cause, &words(text)).await.map(Some),
+            Reply::Message(message) | Reply::Aside(message) => {
+                self.post_here(inbound, cause, message, pass).await.map(Some)
+            }
+            Reply::Update(message) => self.show_update(inbound, cause, message, pass).await.map(Some),
+            Reply::Toast(text) => self.post_here(inbound, cause, &words(text), pass).await.map(Some),
             Reply::Receipt(receipt) => {
                 self.react(inbound, cause, *receipt).await;
                 Ok(None)
@@ -82,18 +93,30 @@ impl Telegram {
     }
 
     /// Puts a message where the update came from; among several people, as an answer to what it answers.
-    async fn post_here(&self, inbound: &Inbound, cause: &Cause, message: &Message) -> Result<Sent, DeliveryError> {
+    async fn post_here(
+        &self,
+        inbound: &Inbound,
+        cause: &Cause,
+        message: &Message,
+        pass: Pass<'_>,
+    ) -> Result<Sent, DeliveryError> {
         let reply_to = cause.message_id.as_deref().filter(|_| !inbound.place.is_private());
-        self.post(&Target::new(&inbound.place.spot, reply_to, message.rings)?, message)
-            .await
+        let target = Target::new(&inbound.place.spot, reply_to, message.rings, pass)?;
+        self.post(&target, message).await
     }
 
-    async fn show_update(&self, inbound: &Inbound, cause: &Cause, message: &Message) -> Result<Sent, DeliveryError> {
+    async fn show_update(
+        &self,
+        inbound: &Inbound,
+        cause: &Cause,
+        message: &Message,
+        pass: Pass<'_>,
+    ) -> Result<Sent, DeliveryError> {
         let Intent::Press { message_id, .. } = &inbound.intent else {
-            return self.post_here(inbound, cause, message).await;
+            return self.post_here(inbound, cause, message, pass).await;
         };
-        match self.edit(&inbound.place.spot, message_id, message).await {
-            Err(DeliveryError::MessageGone(_)) => self.post_here(inbound, cause, message).await,
+        match self.edit(&inbound.place.spot, message_id, message, pass).await {
+            Err(DeliveryError::MessageGone(_)) => self.post_here(inbound, cause, message, pass).await,
             outcome => outcome,
         }
     }
@@ -106,8 +129,9 @@ impl Telegram {
         cause: &Cause,
         query: Option<&str>,
         message: &Message,
+        pass: Pass<'_>,
     ) -> Result<Option<Sent>, DeliveryError> {
-        let target = Target::new(&Spot::chat(&inbound.who.user_id), None, true)?;
+        let target = Target::new(&Spot::chat(&inbound.who.user_id), None, true, pass)?;
         let outcome = self.post(&target, message).await.map_err(of_a_person);
         if let Err(DeliveryError::Unreachable(_)) = outcome {
             // An address can be tapped; a mention is broken up like everybody's.
@@ -116,7 +140,7 @@ impl Telegram {
             let hint = language.say("write-to-me-first", &[("bot", bot.into())]);
             return match query {
                 Some(query) => self.toast(query, &hint).await.map(|()| None),
-                None => self.post_here(inbound, cause, &words(&hint)).await.map(|_| None),
+                None => self.post_here(inbound, cause, &words(&hint), pass).await.map(|_| None),
             };
         }
         if let Some(query) = query {

@@ -5,16 +5,17 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::keyboard::keyboard;
-use super::render::{LocalTime, render};
+use super::render::{LocalTime, Style, render};
 use crate::chat::reply::Message;
 
-/// The HTML of a message's text, in at most `limit` UTF-16 units once it is parsed, and whether something had to be
-/// left out of it.
+/// The text of a message, as HTML or plain, in at most `limit` UTF-16 units once it is parsed, and whether something
+/// had to be left out of it.
 #[must_use]
-pub fn html(message: &Message, now: DateTime<Utc>, limit: usize) -> (String, bool) {
+pub fn text(message: &Message, now: DateTime<Utc>, limit: usize, plain: bool) -> (String, bool) {
     let timezone = chrono_tz::Europe::Paris;
-    let drawn = render(&message.blocks, LocalTime { now, timezone }, limit);
-    (drawn.html, drawn.shortened)
+    let style = if plain { Style::Plain } else { Style::Html };
+    let drawn = render(&message.blocks, LocalTime { now, timezone }, limit, style);
+    (drawn.text, drawn.shortened)
 }
 
 /// The keyboard of a message, as it is sent.

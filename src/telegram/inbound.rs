@@ -1,11 +1,12 @@
 //! A raw update, translated into what somebody meant.
 
 use super::text::{clean, clean_line, is_visible};
-use super::update::{CallbackQuery, Chat, Message, Text, Update, User};
+use super::update::{CallbackQuery, Chat, Message, StandingChange, Text, Update, User};
 use super::{attachments, update};
 use crate::chat::grammar;
-use crate::chat::intent::{ChatUser, Inbound, Intent, Place, PlaceKind, Written};
+use crate::chat::intent::{ChatUser, Inbound, Intent, Place, PlaceKind, Standing, Written};
 use crate::domain::language::Language;
+use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::{Platform, Spot};
 use crate::intake::front::UnreadableUpdate;
 
@@ -18,11 +19,26 @@ pub(super) fn parse(raw: &str) -> Result<Update, UnreadableUpdate> {
 
 /// Translates an update; `None` when it is not for us. `username` is the bot's own, once known.
 pub(super) fn translate(update: Update, username: Option<&str>) -> Option<Inbound> {
-    match (update.message, update.callback_query) {
-        (Some(message), _) => read_message(&message, username),
-        (None, Some(query)) => read_press(query),
-        (None, None) => None,
+    match (update.message, update.callback_query, update.my_chat_member) {
+        (Some(message), _, _) => read_message(&message, username),
+        (None, Some(query), _) => read_press(query),
+        (None, None, Some(change)) => read_standing(&change),
+        (None, None, None) => None,
     }
+}
+
+/// What became of the bot in a chat. Whoever did it may be a bot too, and is not answered.
+fn read_standing(change: &StandingChange) -> Option<Inbound> {
+    let member = &change.new_chat_member;
+    let place = place(&change.chat, None)?;
+    let standing = match member.status.0.as_str() {
+        "kicked" if place.is_private() => Standing::Out(Obstacle::Blocked),
+        "kicked" | "left" => Standing::Out(Obstacle::Removed),
+        "restricted" if member.is_member == Some(false) => Standing::Out(Obstacle::Removed),
+        "restricted" if member.can_send_messages != Some(true) => Standing::Out(Obstacle::NotAllowed),
+        _ => Standing::In,
+    };
+    Some(inbound(anybody(&change.from), place, Intent::Standing(standing)))
 }
 
 fn read_press(query: CallbackQuery) -> Option<Inbound> {
@@ -35,6 +51,11 @@ fn read_press(query: CallbackQuery) -> Option<Inbound> {
 }
 
 fn read_message(message: &Message, username: Option<&str>) -> Option<Inbound> {
+    if let Some(to) = message.migrate_to_chat_id {
+        let who = message.from.as_ref().map_or_else(nobody, anybody);
+        let standing = Standing::Moved(to.to_string());
+        return Some(inbound(who, place(&message.chat, None)?, Intent::Standing(standing)));
+    }
     // On behalf of a channel, or of the group itself by an anonymous administrator: nobody we could answer.
     if message.sender_chat.is_some() {
         return None;
@@ -120,9 +141,19 @@ fn is_wordless(message: &Message) -> bool {
 }
 
 fn person(user: &User) -> Option<ChatUser> {
-    if user.is_bot {
-        return None;
+    (!user.is_bot).then(|| anybody(user))
+}
+
+/// Telegram's own notes need not say who caused them.
+fn nobody() -> ChatUser {
+    ChatUser {
+        user_id: String::new(),
+        name: String::new(),
+        language: None,
     }
+}
+
+fn anybody(user: &User) -> ChatUser {
     let word = |text: &Option<Text>| {
         text.as_ref()
             .map(|text| clean_line(&text.0))
@@ -137,11 +168,11 @@ fn person(user: &User) -> Option<ChatUser> {
     } else {
         names.join(" ")
     };
-    Some(ChatUser {
+    ChatUser {
         user_id: user.id.to_string(),
         name,
         language: user.language_code.as_ref().map(|tag| Language::from_tag(&tag.0)),
-    })
+    }
 }
 
 fn place(chat: &Chat, topic: Option<i64>) -> Option<Place> {

@@ -1,11 +1,12 @@
 //! The Telegram adapter: between the Bot API and what chat, intake and outbox understand.
 //!
-//! In reading order: `client` carries out one call and `failure` says what its failure means; `poll` fetches raw
-//! updates, `update` and `inbound` read them, `attachments` their files; `render` and `keyboard` show a message
+//! In reading order: `client` carries out one call when `pace` lets it, and `failure` says what its failure means;
+//! `poll` fetches raw updates, `webhook` has them posted, `update` and `inbound` read them, `attachments` their files;
+//! `render` and `keyboard` show a message
 //! (`text` counts and cuts), `send` and `upload` put it in a chat; `front` answers updates, `courier` carries
 //! deliveries, `commands` fills the menu, `check` looks for mistakes in the setup.
 //!
-//! Nothing here knows tickets, waits for the platform's limits or tries again: intake and outbox do. To read a
+//! Nothing here knows tickets, or tries again: intake and outbox do. To read a
 //! new kind of message, add its part of the JSON to `update` and its meaning to `inbound`; to send something new,
 //! start from `send`. Limits and error texts are those of `platforms.md` and <https://core.telegram.org/bots/api>.
 
@@ -20,12 +21,14 @@ mod front;
 pub mod fuzzing;
 mod inbound;
 mod keyboard;
+mod pace;
 mod poll;
 mod render;
 mod send;
 mod text;
 mod update;
 mod upload;
+mod webhook;
 
 use std::sync::{Arc, OnceLock};
 
@@ -38,6 +41,7 @@ pub use client::SetupError;
 pub use failure::Failure;
 
 use crate::clock::Clock;
+use crate::outbox::pacing::Pacing;
 use crate::store::files::FileStore;
 use client::Client;
 use courier::HalfSent;
@@ -59,7 +63,7 @@ struct Inner {
 
 impl Telegram {
     /// A bot with that token, on the Bot API at `api_url`. Files to send come from `files`; moments are shown in
-    /// `timezone`.
+    /// `timezone`. What is written keeps the limits of `pacing`.
     ///
     /// # Errors
     /// When the address can't be used or TLS can't be set up.
@@ -69,9 +73,10 @@ impl Telegram {
         files: FileStore,
         timezone: chrono_tz::Tz,
         clock: Clock,
+        pacing: Pacing,
     ) -> Result<Self, SetupError> {
         Ok(Self(Arc::new(Inner {
-            client: Client::new(token, api_url)?,
+            client: Client::new(token, api_url, pacing)?,
             files,
             timezone,
             clock,

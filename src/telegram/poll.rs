@@ -15,8 +15,8 @@ use crate::intake::front::RawUpdate;
 
 /// How long Telegram holds a request while there is nothing to tell.
 const HOLD_SECONDS: u8 = 15;
-/// The kinds of update asked for. Editions and blockings are stored for the day they will be read.
-const KINDS: [&str; 4] = ["message", "edited_message", "callback_query", "my_chat_member"];
+/// The kinds of update asked for. Editions are stored for the day they will be read.
+pub(super) const KINDS: [&str; 4] = ["message", "edited_message", "callback_query", "my_chat_member"];
 /// How long to rest after a failure, at first and at most.
 const REST: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
 
@@ -65,7 +65,12 @@ impl Telegram {
             let rest = match fetched {
                 Ok(batch) => poll.store(batch, &receive).await,
                 Err(failure) if failure.is_bad_token() => return Err(failure),
-                Err(failure) => Some(poll.rest_after(&failure)),
+                Err(failure) => {
+                    if failure.is_webhook_in_the_way() {
+                        self.remove_webhook().await;
+                    }
+                    Some(poll.rest_after(&failure))
+                }
             };
             if let Some(rest) = rest {
                 tokio::select! {
@@ -90,7 +95,7 @@ impl Telegram {
             timeout,
             allowed_updates: KINDS,
         };
-        self.client().call(&payload).await
+        self.client().poll(&payload).await
     }
 }
 
@@ -139,7 +144,8 @@ impl Poll {
         };
         if let Err(error) = receive(updates.into_iter().map(|(_, update)| update).collect()).await {
             tracing::warn!(%error, "updates could not be stored; Telegram keeps them");
-            return Some(self.longer());
+            // Whoever waits for the database is answered as soon as it is back.
+            return Some(self.rests.0);
         }
         self.next = last.checked_add(1);
         self.rest = self.rests.0;
@@ -151,8 +157,8 @@ impl Poll {
             Failure::RetryAfter(time) => return *time,
             Failure::Refused { code: 409, .. } if !self.conflict_told => {
                 self.conflict_told = true;
-                let reason = if failure.says("webhook") {
-                    "a webhook is set for this bot: remove it with deleteWebhook"
+                let reason = if failure.is_webhook_in_the_way() {
+                    "a webhook is set for this bot, by another program or by a Guichet with telegram.mode = \"webhook\""
                 } else {
                     "another program fetches this bot's updates: stop one of the two"
                 };
@@ -202,7 +208,7 @@ struct Identified {
 }
 
 /// An update with its id and lane; `None` without an id.
-fn envelope(raw: &str) -> Option<(i64, RawUpdate)> {
+pub(super) fn envelope(raw: &str) -> Option<(i64, RawUpdate)> {
     let Numbered { update_id } = serde_json::from_str(raw).ok()?;
     let lane = serde_json::from_str(raw).ok().and_then(lane);
     let update = RawUpdate {

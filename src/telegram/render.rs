@@ -5,6 +5,7 @@
 
 use chrono::{DateTime, Datelike, Utc};
 use chrono_tz::Tz;
+use teloxide::types::ParseMode;
 
 use super::text::{ELLIPSIS, clean, clean_line, cut, is_visible, units, without_mentions};
 use crate::chat::reply::{Block, Fact};
@@ -16,11 +17,20 @@ pub(super) const CAPTION_LIMIT: usize = 1024;
 /// Telegram ignores the formatting behind the hundredth; nobody reads that many blocks either.
 const MOST_BLOCKS: usize = 100;
 
-/// A text ready to be sent with `parse_mode` HTML.
+/// Whether there is markup in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Style {
+    Html,
+    Plain,
+}
+
+/// A text ready to be sent.
 #[derive(Debug)]
 pub(super) struct Rendered {
     /// The text, with its markup.
-    pub(super) html: String,
+    pub(super) text: String,
+    /// Which markup.
+    pub(super) parse_mode: Option<ParseMode>,
     /// Something had to be left out.
     pub(super) shortened: bool,
 }
@@ -48,8 +58,11 @@ impl LocalTime {
 }
 
 /// Renders the blocks in at most `limit` units.
-pub(super) fn render(blocks: &[Block], time: LocalTime, limit: usize) -> Rendered {
-    let mut pieces: Vec<Piece> = blocks.iter().filter_map(|block| Piece::of(block, time)).collect();
+pub(super) fn render(blocks: &[Block], time: LocalTime, limit: usize, style: Style) -> Rendered {
+    let mut pieces: Vec<Piece> = blocks
+        .iter()
+        .filter_map(|block| Piece::of(block, time, style))
+        .collect();
     let shortened = shorten(&mut pieces, limit);
     if pieces.is_empty() {
         pieces.push(Piece {
@@ -58,7 +71,8 @@ pub(super) fn render(blocks: &[Block], time: LocalTime, limit: usize) -> Rendere
         });
     }
     Rendered {
-        html: html(&pieces),
+        text: write(&pieces, style),
+        parse_mode: (style == Style::Html).then_some(ParseMode::Html),
         shortened,
     }
 }
@@ -81,7 +95,7 @@ struct Piece {
 }
 
 impl Piece {
-    fn of(block: &Block, time: LocalTime) -> Option<Self> {
+    fn of(block: &Block, time: LocalTime, style: Style) -> Option<Self> {
         let (frame, text) = match block {
             Block::Title(title) => (Frame::Title, clean_line(title)),
             Block::Text(text) => (Frame::Text, clean(text).trim().to_owned()),
@@ -91,7 +105,7 @@ impl Piece {
         };
         // Telegram looks for no mentions in code, which is there to be copied as it is.
         let text = match frame {
-            Frame::Verbatim => text,
+            Frame::Verbatim if style == Style::Html => text,
             _ => without_mentions(&text),
         };
         is_visible(&text).then_some(Self { frame, text })
@@ -153,7 +167,7 @@ fn shorten(pieces: &mut Vec<Piece>, limit: usize) -> bool {
     true
 }
 
-fn html(pieces: &[Piece]) -> String {
+fn write(pieces: &[Piece], style: Style) -> String {
     let mut out = String::new();
     let mut above = None;
     for piece in pieces {
@@ -161,6 +175,10 @@ fn html(pieces: &[Piece]) -> String {
             out.push_str(gap(above, piece.frame));
         }
         above = Some(piece.frame);
+        if style == Style::Plain {
+            out.push_str(&piece.text);
+            continue;
+        }
         let (open, close) = match piece.frame {
             Frame::Title => ("<b>", "</b>"),
             Frame::Text | Frame::Facts => ("", ""),

@@ -3,31 +3,34 @@
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use teloxide::payloads::{EditMessageCaption, EditMessageReplyMarkup, EditMessageText, SendMessage};
-use teloxide::types::{ChatId, LinkPreviewOptions, MessageId, ParseMode, ReplyParameters, ThreadId};
+use teloxide::types::{ChatId, LinkPreviewOptions, MessageId, ReplyParameters, ThreadId};
 
 use super::Telegram;
 use super::keyboard::keyboard;
-use super::render::{CAPTION_LIMIT, LocalTime, Rendered, TEXT_LIMIT, render};
+use super::pace::Charge;
+use super::render::{CAPTION_LIMIT, LocalTime, Rendered, Style, TEXT_LIMIT, render};
 use crate::chat::reply::Message;
 use crate::domain::platform::Spot;
 use crate::outbox::courier::{DeliveryError, Sent};
+use crate::outbox::pacing::Pass;
 
 /// Telegram calls the topic that every group with topics has by this number, and refuses the number.
 const GENERAL: &str = "1";
 
 /// Where and how a message is put.
-#[derive(Clone, Debug)]
-pub(super) struct Target {
+#[derive(Clone)]
+pub(super) struct Target<'a> {
     spot: Spot,
     pub(super) chat: ChatId,
     pub(super) topic: Option<ThreadId>,
     pub(super) reply: Option<ReplyParameters>,
     pub(super) silent: bool,
+    pub(super) pass: Pass<'a>,
 }
 
-impl Target {
+impl<'a> Target<'a> {
     /// In a place, as an answer to `reply_to` where that still exists. A private chat always rings.
-    pub(super) fn new(spot: &Spot, reply_to: Option<&str>, rings: bool) -> Result<Self, DeliveryError> {
+    pub(super) fn new(spot: &Spot, reply_to: Option<&str>, rings: bool, pass: Pass<'a>) -> Result<Self, DeliveryError> {
         let chat = chat_id(spot)?;
         Ok(Self {
             spot: spot.clone(),
@@ -36,6 +39,7 @@ impl Target {
             reply: reply_to.map(message_id).transpose()?.map(answer_to),
             // Groups have negative ids.
             silent: chat.0 < 0 && !rings,
+            pass,
         })
     }
 
@@ -90,62 +94,78 @@ fn answer_to(message: MessageId) -> ReplyParameters {
 
 impl Telegram {
     /// The text of a message.
-    pub(super) fn render(&self, message: &Message, limit: usize) -> Rendered {
+    pub(super) fn render(&self, message: &Message, limit: usize, pass: Pass<'_>) -> Rendered {
         let time = LocalTime {
             now: self.0.clock.now(),
             timezone: self.0.timezone,
         };
-        render(&message.blocks, time, limit)
+        let style = if pass.plain { Style::Plain } else { Style::Html };
+        render(&message.blocks, time, limit, style)
     }
 
     /// Puts the message itself; also gives the number of its files that went with it.
-    pub(super) async fn post_main(&self, target: &Target, message: &Message) -> Result<(Sent, usize), DeliveryError> {
+    pub(super) async fn post_main(
+        &self,
+        target: &Target<'_>,
+        message: &Message,
+    ) -> Result<(Sent, usize), DeliveryError> {
         if let [file] = &message.files[..]
             && file.is_picture()
             && let Some(sent) = self.post_with_caption(target, message, file).await?
         {
             return Ok((sent, 1));
         }
-        let mut payload = SendMessage::new(target.chat, self.render(message, TEXT_LIMIT).html);
+        let rendered = self.render(message, TEXT_LIMIT, target.pass);
+        let mut payload = SendMessage::new(target.chat, rendered.text);
         payload.message_thread_id = target.topic;
-        payload.parse_mode = Some(ParseMode::Html);
+        payload.parse_mode = rendered.parse_mode;
         payload.link_preview_options = Some(no_preview());
         payload.disable_notification = Some(target.silent);
         payload.reply_parameters.clone_from(&target.reply);
         payload.reply_markup = keyboard(&message.buttons).map(Into::into);
-        let posted: Posted = self.client().call(&payload).await?;
+        let charge = Charge::message(target.chat, 1);
+        let posted: Posted = self.client().write(&payload, charge, target.pass).await?;
         Ok((target.sent(&posted), 0))
     }
 
     /// Puts a message and its files. Once the message is there, a file that fails is only logged.
-    pub(super) async fn post(&self, target: &Target, message: &Message) -> Result<Sent, DeliveryError> {
+    pub(super) async fn post(&self, target: &Target<'_>, message: &Message) -> Result<Sent, DeliveryError> {
         let (sent, with_it) = self.post_main(target, message).await?;
         if let Err(stop) = self.post_files(target, &sent, &message.files[with_it..], 0).await {
             tracing::warn!(error = %stop.error, "files of an answer were not sent");
         }
-        self.retire(&sent, message).await;
+        self.retire(&sent, message, target.pass).await;
         Ok(sent)
     }
 
     /// Makes a message of ours say something else. That it says so already is fine.
-    pub(super) async fn edit(&self, spot: &Spot, id: &str, message: &Message) -> Result<Sent, DeliveryError> {
+    pub(super) async fn edit(
+        &self,
+        spot: &Spot,
+        id: &str,
+        message: &Message,
+        pass: Pass<'_>,
+    ) -> Result<Sent, DeliveryError> {
         let (chat, message_id) = (chat_id(spot)?, message_id(id)?);
         let markup = keyboard(&message.buttons);
-        let mut payload = EditMessageText::new(chat, message_id, self.render(message, TEXT_LIMIT).html);
-        payload.parse_mode = Some(ParseMode::Html);
+        let charge = Charge::edit(chat);
+        let rendered = self.render(message, TEXT_LIMIT, pass);
+        let mut payload = EditMessageText::new(chat, message_id, rendered.text);
+        payload.parse_mode = rendered.parse_mode;
         payload.link_preview_options = Some(no_preview());
         payload.reply_markup.clone_from(&markup);
-        let mut outcome = self.client().call::<_, IgnoredAny>(&payload).await;
+        let mut outcome = self.client().write::<_, IgnoredAny>(&payload, charge, pass).await;
         if outcome
             .as_ref()
             .is_err_and(|failure| failure.says("no text in the message to edit"))
         {
             // The message is a picture with a caption.
             let mut payload = EditMessageCaption::new(chat, message_id);
-            payload.caption = Some(self.render(message, CAPTION_LIMIT).html);
-            payload.parse_mode = Some(ParseMode::Html);
+            let rendered = self.render(message, CAPTION_LIMIT, pass);
+            payload.caption = Some(rendered.text);
+            payload.parse_mode = rendered.parse_mode;
             payload.reply_markup = markup;
-            outcome = self.client().call(&payload).await;
+            outcome = self.client().write(&payload, charge, pass).await;
         }
         match outcome {
             Err(failure) if !failure.says("message is not modified") => return Err(failure.into()),
@@ -155,12 +175,12 @@ impl Telegram {
             spot: spot.clone(),
             message_id: id.to_owned(),
         };
-        self.retire(&sent, message).await;
+        self.retire(&sent, message, pass).await;
         Ok(sent)
     }
 
     /// Takes the buttons away from the message that this one replaces. Not tried again: old buttons do no harm.
-    pub(super) async fn retire(&self, sent: &Sent, message: &Message) {
+    pub(super) async fn retire(&self, sent: &Sent, message: &Message, pass: Pass<'_>) {
         let Some(old) = message.retires.as_ref().filter(|old| **old != sent.message_id) else {
             return;
         };
@@ -168,7 +188,8 @@ impl Telegram {
             return;
         };
         let payload = EditMessageReplyMarkup::new(chat, old);
-        if let Err(failure) = self.client().call::<_, IgnoredAny>(&payload).await {
+        let retired = self.client().write::<_, IgnoredAny>(&payload, Charge::edit(chat), pass);
+        if let Err(failure) = retired.await {
             tracing::debug!(error = %failure, "old buttons stay");
         }
     }
@@ -188,14 +209,17 @@ fn no_preview() -> LinkPreviewOptions {
 mod tests {
     use super::Target;
     use crate::domain::platform::Spot;
+    use crate::outbox::courier::DeliveryError;
+    use crate::outbox::pacing::Pass;
 
-    fn spot(spot: &str) -> Spot {
-        spot.parse().unwrap()
+    fn target(spot: &str, reply_to: Option<&str>, rings: bool) -> Result<Target<'static>, DeliveryError> {
+        let spot: Spot = spot.parse().unwrap();
+        Target::new(&spot, reply_to, rings, Pass::reply())
     }
 
     #[test]
     fn only_shared_places_are_silent_and_only_until_it_rings() {
-        let silent = |chat: &str, rings| Target::new(&spot(chat), None, rings).unwrap().silent;
+        let silent = |chat: &str, rings| target(chat, None, rings).unwrap().silent;
         assert_eq!(
             (silent("-100", false), silent("-100", true), silent("7", false)),
             (true, false, false)
@@ -204,13 +228,13 @@ mod tests {
 
     #[test]
     fn the_general_topic_is_never_named() {
-        assert!(Target::new(&spot("-100/1"), None, false).unwrap().topic.is_none());
-        assert!(Target::new(&spot("-100/2"), None, false).unwrap().topic.is_some());
+        assert!(target("-100/1", None, false).unwrap().topic.is_none());
+        assert!(target("-100/2", None, false).unwrap().topic.is_some());
     }
 
     #[test]
     fn an_id_of_another_platform_is_refused() {
-        assert!(Target::new(&spot("moi"), None, false).is_err());
-        assert!(Target::new(&spot("7"), Some("99999999999999999999"), false).is_err());
+        assert!(target("moi", None, false).is_err());
+        assert!(target("7", Some("99999999999999999999"), false).is_err());
     }
 }

@@ -2,7 +2,9 @@
 
 mod answers;
 mod deliveries;
+mod paces;
 mod polling;
+mod webhook;
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -23,6 +25,7 @@ use crate::domain::file::StoredFile;
 use crate::domain::platform::Spot;
 use crate::intake::front::{Front, RawUpdate};
 use crate::outbox::courier::{DeliveryError, Sent};
+use crate::outbox::pacing::{Pacing, Pass, Urgency};
 use crate::sandbox::Transcript;
 use crate::sandbox::telegram::{Group, Telegram as Simulated, TelegramUser};
 use crate::store::files::FileStore;
@@ -32,6 +35,13 @@ const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0
 
 /// How long the polling rests after a failure here, at first and at most.
 const SHORT_RESTS: (Duration, Duration) = (Duration::from_millis(5), Duration::from_millis(50));
+
+/// A notice that we may send.
+const NOTICE: Pass<'static> = Pass {
+    urgency: Urgency::Notice,
+    plain: false,
+    may_send: &|| true,
+};
 
 struct Scene {
     world: Simulated,
@@ -52,7 +62,15 @@ async fn scene() -> Scene {
     let directory = tempfile::tempdir().unwrap();
     let files = FileStore::open(directory.path()).unwrap();
     let token = SecretString::from(world.token());
-    let bot = Telegram::new(&token, world.url(), files.clone(), chrono_tz::Europe::Paris, clock).unwrap();
+    let bot = Telegram::new(
+        &token,
+        world.url(),
+        files.clone(),
+        chrono_tz::Europe::Paris,
+        clock,
+        Pacing::platforms(),
+    )
+    .unwrap();
     bot.identify().await.unwrap();
     let (into, updates) = mpsc::unbounded_channel();
     let stop = CancellationToken::new();
@@ -99,7 +117,7 @@ impl Scene {
     /// Answers the next update like this.
     async fn answer(&mut self, reply: Reply) -> Result<Option<Sent>, DeliveryError> {
         let (raw, inbound) = self.next().await;
-        self.bot.answer(&inbound, &raw, &reply).await
+        self.bot.answer(&inbound, &raw, &reply, Pass::reply()).await
     }
 
     fn desk_spot(&self) -> Spot {

@@ -8,13 +8,32 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, Visitor};
 
-/// An update: of its many kinds, the two that mean something here.
+/// An update: of its many kinds, the three that mean something here.
 #[derive(Debug, Deserialize)]
 pub(super) struct Update {
     #[serde(rename = "update_id")]
     pub(super) _id: i64,
     pub(super) message: Option<Message>,
     pub(super) callback_query: Option<CallbackQuery>,
+    pub(super) my_chat_member: Option<StandingChange>,
+}
+
+/// What became of the bot in a chat.
+#[derive(Debug, Deserialize)]
+pub(super) struct StandingChange {
+    pub(super) chat: Chat,
+    pub(super) from: User,
+    pub(super) new_chat_member: ChatMember,
+}
+
+/// The bot as a member.
+#[derive(Debug, Deserialize)]
+pub(super) struct ChatMember {
+    pub(super) status: Text,
+    /// Only of one that is restricted.
+    pub(super) can_send_messages: Option<bool>,
+    /// Only of one that is restricted.
+    pub(super) is_member: Option<bool>,
 }
 
 /// A pressed button.
@@ -46,6 +65,8 @@ pub(super) struct Message {
     pub(super) chat: Chat,
     pub(super) from: Option<User>,
     pub(super) sender_chat: Option<IgnoredAny>,
+    /// The group goes on under this id.
+    pub(super) migrate_to_chat_id: Option<i64>,
     #[serde(rename = "message_thread_id")]
     pub(super) thread: Option<i64>,
     #[serde(rename = "is_topic_message", default)]

@@ -4,14 +4,15 @@ use futures_util::future::try_join_all;
 use reqwest::Body;
 use reqwest::multipart::Part;
 use teloxide::payloads::{SendDocument, SendMediaGroup, SendPhoto};
-use teloxide::types::{FileId, InputFile, InputMedia, InputMediaDocument, InputMediaPhoto, ParseMode};
+use teloxide::types::{FileId, InputFile, InputMedia, InputMediaDocument, InputMediaPhoto};
 use tokio_util::io::ReaderStream;
 
 use super::Telegram;
 use super::client::Attachment;
 use super::failure::Failure;
 use super::keyboard::keyboard;
-use super::render::CAPTION_LIMIT;
+use super::pace::Charge;
+use super::render::{CAPTION_LIMIT, Rendered};
 use super::send::{Posted, Target};
 use super::text::clean_line;
 use crate::chat::reply::Message;
@@ -78,11 +79,11 @@ impl Telegram {
     /// Sends a picture with the message as its caption; `None` when that can't be, so that the words go alone.
     pub(super) async fn post_with_caption(
         &self,
-        target: &Target,
+        target: &Target<'_>,
         message: &Message,
         file: &StoredFile,
     ) -> Result<Option<Sent>, DeliveryError> {
-        let caption = self.render(message, CAPTION_LIMIT);
+        let caption = self.render(message, CAPTION_LIMIT, target.pass);
         if caption.shortened {
             return Ok(None);
         }
@@ -91,7 +92,7 @@ impl Telegram {
             Kind::Document => &[Kind::Document],
         };
         for kind in kinds {
-            match self.send_one(target, *kind, file, Some((&caption.html, message))).await {
+            match self.send_one(target, *kind, file, Some((&caption, message))).await {
                 Ok(posted) => return Ok(Some(target.sent(&posted))),
                 Err(failure) => match DeliveryError::from(failure) {
                     DeliveryError::Refused(why) => tracing::warn!(error = why, "a picture was refused"),
@@ -106,7 +107,7 @@ impl Telegram {
     /// will never take is logged and left out.
     pub(super) async fn post_files(
         &self,
-        target: &Target,
+        target: &Target<'_>,
         sent: &Sent,
         files: &[StoredFile],
         from: usize,
@@ -117,7 +118,7 @@ impl Telegram {
                 Err(error) => Err(error),
             };
             match outcome {
-                Err(error @ (DeliveryError::RetryAfter(_) | DeliveryError::Transient(_))) => {
+                Err(error @ (DeliveryError::RetryAfter(_) | DeliveryError::Transient(_) | DeliveryError::NotOurs)) => {
                     return Err(Interrupted { error, done });
                 }
                 Err(error) => tracing::error!(%error, files = album.len(), "files were refused"),
@@ -127,7 +128,7 @@ impl Telegram {
         Ok(())
     }
 
-    async fn send_album(&self, target: &Target, kind: Kind, files: &[&StoredFile]) -> Result<(), DeliveryError> {
+    async fn send_album(&self, target: &Target<'_>, kind: Kind, files: &[&StoredFile]) -> Result<(), DeliveryError> {
         let mut outcome = self.send_group(target, kind, files).await;
         if kind == Kind::Photo && outcome.as_ref().is_err_and(is_about_the_picture) {
             outcome = self.send_group(target, Kind::Document, files).await;
@@ -135,7 +136,7 @@ impl Telegram {
         outcome.map_err(DeliveryError::from)
     }
 
-    async fn send_group(&self, target: &Target, kind: Kind, files: &[&StoredFile]) -> Result<(), Failure> {
+    async fn send_group(&self, target: &Target<'_>, kind: Kind, files: &[&StoredFile]) -> Result<(), Failure> {
         if let [file] = files {
             return self.send_one(target, kind, file, None).await.map(|_| ());
         }
@@ -151,21 +152,23 @@ impl Telegram {
             .iter()
             .enumerate()
             .map(|(index, file)| self.attachment(index, file));
-        let _: Vec<Posted> = self.client().upload(&payload, try_join_all(parts).await?).await?;
-        Ok(())
+        let (parts, charge) = (try_join_all(parts).await?, Charge::message(target.chat, files.len()));
+        let sent: Result<Vec<Posted>, _> = self.client().upload(&payload, parts, charge, target.pass).await;
+        sent.map(drop)
     }
 
     async fn send_one(
         &self,
-        target: &Target,
+        target: &Target<'_>,
         kind: Kind,
         file: &StoredFile,
-        words: Option<(&str, &Message)>,
+        words: Option<(&Rendered, &Message)>,
     ) -> Result<Posted, Failure> {
         let part = vec![self.attachment(0, file).await?];
+        let charge = Charge::message(target.chat, 1);
         let caption = words
             .filter(|(_, message)| !message.blocks.is_empty())
-            .map(|(html, _)| html.to_owned());
+            .map(|(rendered, _)| rendered);
         let markup = words
             .and_then(|(_, message)| keyboard(&message.buttons))
             .map(Into::into);
@@ -175,10 +178,10 @@ impl Telegram {
                 payload.message_thread_id = target.topic;
                 payload.disable_notification = Some(target.silent);
                 payload.reply_parameters.clone_from(&target.reply);
-                payload.caption = caption;
-                payload.parse_mode = Some(ParseMode::Html);
+                payload.caption = caption.map(|caption| caption.text.clone());
+                payload.parse_mode = caption.and_then(|caption| caption.parse_mode);
                 payload.reply_markup = markup;
-                self.client().upload(&payload, part).await
+                self.client().upload(&payload, part, charge, target.pass).await
             }};
         }
         match kind {

@@ -4,6 +4,10 @@
 //! the platforms' specifications (`specs`). `rules` and `sentences` look at the repository itself.
 
 #[cfg(feature = "sandbox")]
+mod chaos;
+#[cfg(feature = "sandbox")]
+mod galera;
+#[cfg(feature = "sandbox")]
 mod harness;
 mod rules;
 mod sentences;

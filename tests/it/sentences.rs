@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use guichet::chat::grammar::{Command, OptionKind};
 use guichet::domain::language::Language;
+use guichet::domain::obstacle::Obstacle;
 use guichet::domain::ticket::{Status, Urgency};
 
 use crate::rules::source::{Quote, Source, files, sources};
@@ -13,7 +14,14 @@ use crate::rules::source::{Quote, Source, files, sources};
 const SPEAKERS: [&str; 5] = ["chat", "intake", "outbox", "telegram", "discord"];
 
 /// What is written like a sentence's id in those modules and isn't one.
-const NO_SENTENCES: [&str; 2] = ["retry-after", "x-ratelimit-reset-after"];
+const NO_SENTENCES: [&str; 6] = [
+    "retry-after",
+    "x-ratelimit-bucket",
+    "x-ratelimit-global",
+    "x-ratelimit-remaining",
+    "x-ratelimit-reset-after",
+    "x-ratelimit-scope",
+];
 
 /// The ids that are put together, as `format!` writes them with `{}` for whatever is filled in, and what is.
 fn families() -> Vec<(&'static str, Vec<String>)> {
@@ -46,6 +54,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         ("language-{}", languages.clone()),
         ("{}-{}", choices.collect()),
         ("words-{}", owned(["comment", "note", "question", "report", "reason"])),
+        ("why-{}", owned(Obstacle::ALL.map(Obstacle::code))),
         ("form-{}", owned(forms)),
         ("question-{}", owned(questions)),
         ("field-{}", fields.clone()),

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::sandbox::Gate;
+
 /// Something that goes wrong with a request.
 #[derive(Clone, Debug)]
 pub enum Fault {
@@ -24,6 +26,13 @@ pub enum Fault {
     Delay(Duration),
     /// Never answered, and not carried out.
     Hang,
+    /// Held, before or after it is carried out.
+    Hold {
+        /// Where.
+        gate: Gate,
+        /// Whether the request is carried out before.
+        after_effect: bool,
+    },
     /// The connection is cut, before or after the request is carried out.
     Cut {
         /// Whether the request is carried out before.
@@ -130,7 +139,7 @@ impl Fault {
                 429,
                 json!({"message": "You are being rate limited.", "retry_after": seconds, "global": false}),
             )),
-            Self::Delay(_) | Self::Hang | Self::Cut { .. } => None,
+            Self::Delay(_) | Self::Hang | Self::Hold { .. } | Self::Cut { .. } => None,
         }
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
-use super::state::{Message, Person, Room, State};
+use super::state::{BotMay, Message, Person, Room, State};
 use super::{flag, kind};
 
 /// What members may do: react, view, send, embed, attach, read the history, start threads and write in them.
@@ -91,7 +91,7 @@ impl State {
             return Vec::new();
         };
         let everyone = json!({"id": self.guild.to_string(), "type": 0, "allow": "0", "deny": VIEW});
-        let bot = room.bot_sees.then_some(&self.app);
+        let bot = (room.bot >= BotMay::See).then_some(&self.app);
         let allowed = members.iter().chain(bot);
         let allowed = allowed.map(|id| json!({"id": id.to_string(), "type": 1, "allow": VIEW, "deny": "0"}));
         std::iter::once(everyone).chain(allowed).collect()

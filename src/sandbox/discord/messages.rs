@@ -9,7 +9,7 @@ use super::json::strip_content;
 use super::posting::Draft;
 use super::refusal::{Errors, Refusal};
 use super::routes::{Call, Reply};
-use super::state::{Message, Room, State};
+use super::state::{BotMay, Message, Room, State};
 use super::{flag, kind};
 use crate::sandbox::What;
 
@@ -57,7 +57,14 @@ impl State {
             },
             _ => {}
         }
-        if room.archived && room.locked {
+        let parent = room.parent.and_then(|parent| self.rooms.get(&parent));
+        if [Some(room), parent]
+            .into_iter()
+            .flatten()
+            .any(|room| room.bot < BotMay::Write)
+        {
+            Err(Refusal::missing_permissions())
+        } else if room.archived && room.locked {
             Err(Refusal::archived())
         } else {
             Ok(())

@@ -252,6 +252,18 @@ impl Discord {
         self.world.change(|state| state.sessions.clear());
     }
 
+    /// How many sessions are connected.
+    #[must_use]
+    pub fn sessions(&self) -> usize {
+        self.world
+            .look(|state| state.sessions.iter().filter(|one| one.is_connected()).count())
+    }
+
+    /// Forgets the sessions whose connection was lost: they can't be resumed any more.
+    pub fn forget_lost_sessions(&self) {
+        self.world.change(|state| state.sessions.retain(Session::is_connected));
+    }
+
     /// Waits until a session is there and connected, at most 10 s.
     ///
     /// # Panics

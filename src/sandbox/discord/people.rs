@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use serde_json::json;
 
 use super::seat::{DiscordSeat, Spot};
-use super::state::{Person, Room, World};
+use super::state::{BotMay, Person, Room, World};
 
 /// A person on the simulated Discord; clones are the same person.
 #[derive(Clone)]
@@ -133,12 +133,26 @@ impl Channel {
 
     /// The bot sees it no more: code 50001.
     pub fn shuts_out_bot(&self) {
-        self.update(|room| room.bot_sees = false);
+        self.update(|room| room.bot = BotMay::Nothing);
     }
 
-    /// The bot sees it again.
+    /// The bot sees it, and may write in it, again.
     pub fn lets_bot_in(&self) {
-        self.update(|room| room.bot_sees = true);
+        self.update(|room| room.bot = BotMay::Write);
+    }
+
+    /// The bot may not write in it, nor in its threads: code 50013.
+    pub fn mutes_bot(&self) {
+        self.update(|room| room.bot = BotMay::See);
+    }
+
+    /// Somebody archives and locks its threads: until they are opened again, writing there gets code 50083.
+    pub fn archives_threads(&self) {
+        self.world.change(|state| {
+            for thread in state.rooms.values_mut().filter(|room| room.parent == Some(self.id)) {
+                (thread.archived, thread.locked) = (true, true);
+            }
+        });
     }
 
     /// A forum gets tags with these names; their ids in order.

@@ -118,6 +118,10 @@ impl Refusal {
         )
     }
 
+    pub(super) fn missing_permissions() -> Self {
+        Self::new(403, 50013, "Missing Permissions")
+    }
+
     pub(super) fn wrong_channel_type() -> Self {
         Self::new(400, 50024, "Cannot execute action on this channel type")
     }

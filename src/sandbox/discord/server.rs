@@ -66,6 +66,10 @@ async fn handle(Shared(server): Shared<Server>, ConnectInfo(cut): ConnectInfo<Cu
     match &plan.end {
         Some(Fault::Hang) => std::future::pending().await,
         Some(Fault::Cut { after_effect: false }) => hang_up(&cut).await,
+        Some(Fault::Hold {
+            gate,
+            after_effect: false,
+        }) => gate.pass().await,
         _ => {}
     }
     let refused = plan.end.as_ref().and_then(Fault::answer);
@@ -73,8 +77,13 @@ async fn handle(Shared(server): Shared<Server>, ConnectInfo(cut): ConnectInfo<Cu
         return open_socket(&server.world, request).await;
     }
     let response = exchange(&server, method, path, request, refused).await;
-    if matches!(plan.end, Some(Fault::Cut { after_effect: true })) {
-        hang_up(&cut).await;
+    match &plan.end {
+        Some(Fault::Cut { after_effect: true }) => hang_up(&cut).await,
+        Some(Fault::Hold {
+            gate,
+            after_effect: true,
+        }) => gate.pass().await,
+        _ => {}
     }
     response
 }

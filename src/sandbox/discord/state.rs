@@ -68,6 +68,14 @@ pub(super) struct Person {
     pub(super) joined: DateTime<Utc>,
 }
 
+/// What the bot may do in a channel.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum BotMay {
+    Nothing,
+    See,
+    Write,
+}
+
 pub(super) struct Room {
     pub(super) id: u64,
     pub(super) kind: u8,
@@ -76,7 +84,7 @@ pub(super) struct Room {
     pub(super) parent: Option<u64>,
     /// Who sees it; everybody in the guild when absent.
     pub(super) members: Option<BTreeSet<u64>>,
-    pub(super) bot_sees: bool,
+    pub(super) bot: BotMay,
     pub(super) owner: u64,
     pub(super) messages: Vec<u64>,
     pub(super) archived: bool,
@@ -275,7 +283,7 @@ impl State {
             topic: None,
             parent,
             members: None,
-            bot_sees: true,
+            bot: BotMay::Write,
             owner: self.app,
             messages: Vec::new(),
             archived: false,
@@ -316,7 +324,10 @@ impl State {
 
     pub(super) fn bot_sees(&self, room: &Room) -> bool {
         let parent = room.parent.and_then(|parent| self.rooms.get(&parent));
-        room.bot_sees && parent.is_none_or(|parent| parent.bot_sees)
+        [Some(room), parent]
+            .into_iter()
+            .flatten()
+            .all(|room| room.bot >= BotMay::See)
     }
 
     /// The people (not the bot) before whose eyes a message is.

@@ -7,6 +7,8 @@ use std::{
 
 use serde_json::Value;
 
+use crate::sandbox::Gate;
+
 /// One thing that goes wrong with a request.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fault {
@@ -28,6 +30,13 @@ pub enum Fault {
     },
     /// No answer ever comes, and nothing is carried out.
     Hang,
+    /// The request is held, before or after the method is carried out.
+    Hold {
+        /// Where.
+        gate: Gate,
+        /// Whether it has been carried out by then.
+        after_effect: bool,
+    },
     /// `getUpdates` forgets the offset that it was given, and the webhook (method name `webhook`) does not hear
     /// that its update was taken: updates come again.
     DropConfirmation,

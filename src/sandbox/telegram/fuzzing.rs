@@ -32,12 +32,12 @@ fn told(refusal: &Refusal) -> String {
     format!("{refusal:?}")
 }
 
-/// Parses HTML.
+/// Parses a text, HTML or plain.
 ///
 /// # Errors
 /// Why Telegram refuses it.
-pub fn shown(html: &str) -> Result<Shown, String> {
-    let params = params(json!({"text": html, "parse_mode": "HTML"}));
+pub fn shown(text: &str, plain: bool) -> Result<Shown, String> {
+    let params = params(json!({"text": text, "parse_mode": if plain { "" } else { "HTML" }}));
     let content = formatted(&params, "text", "entities").map_err(|refusal| told(&refusal))?;
     let kind = |entity: &Value| entity["type"].as_str().unwrap_or_default().to_owned();
     Ok(Shown {

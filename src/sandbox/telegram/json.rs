@@ -113,6 +113,28 @@ impl World {
         let mut member = json!({ "status": status, "user": bot_json() });
         match status {
             "kicked" => member["until_date"] = json!(0),
+            "restricted" => {
+                for right in [
+                    "can_send_messages",
+                    "can_send_audios",
+                    "can_send_documents",
+                    "can_send_photos",
+                    "can_send_videos",
+                    "can_send_video_notes",
+                    "can_send_voice_notes",
+                    "can_send_polls",
+                    "can_send_other_messages",
+                    "can_add_web_page_previews",
+                    "can_change_info",
+                    "can_invite_users",
+                    "can_pin_messages",
+                    "can_manage_topics",
+                ] {
+                    member[right] = json!(false);
+                }
+                member["is_member"] = json!(true);
+                member["until_date"] = json!(0);
+            }
             "administrator" => {
                 let forum = self
                     .chats

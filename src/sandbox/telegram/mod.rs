@@ -211,6 +211,12 @@ impl Telegram {
         })
     }
 
+    /// How many updates the bot has not confirmed.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.inner.look(|world| world.queue.len())
+    }
+
     /// Delivers an update again, whether or not it is confirmed.
     pub fn redeliver(&self, update_id: i64) {
         self.inner.change(|world| world.queue.again(update_id));

@@ -35,6 +35,7 @@ impl Telegram {
                 language: language_code.to_owned(),
                 started: false,
                 blocked: false,
+                deleted: false,
             };
             world.people.insert(id, person);
             world.chats.insert(id, Chat::default());
@@ -123,6 +124,15 @@ impl TelegramUser {
         self.telegram.inner.change(|world| world.set_blocked(self.id, false));
     }
 
+    /// Deletes their account. Nobody tells the bot.
+    pub fn deletes_account(&self) {
+        self.telegram.inner.change(|world| {
+            if let Some(person) = world.people.get_mut(&self.id) {
+                person.deleted = true;
+            }
+        });
+    }
+
     /// Changes the language of their Telegram; their next update tells it.
     pub fn set_language(&self, code: &str) {
         self.telegram.inner.change(|world| {
@@ -183,6 +193,23 @@ impl Group {
         self.change(|world, id| world.set_bot(id, "administrator"));
     }
 
+    /// The owner takes the bot's right to write; it stays in the group.
+    pub fn mutes_bot(&self) {
+        self.change(|world, id| world.set_bot(id, "restricted"));
+    }
+
+    /// The owner switches topics off. Nobody tells the bot.
+    pub fn drops_topics(&self) {
+        self.change(|world, id| {
+            if let Some(chat) = world.chats.get_mut(&id) {
+                chat.topics.clear();
+                if let Some(group) = &mut chat.group {
+                    group.forum = false;
+                }
+            }
+        });
+    }
+
     /// Somebody joins, without a word.
     pub fn admits(&self, user: &TelegramUser) {
         self.change(|world, id| {
@@ -231,7 +258,7 @@ impl Group {
     }
 
     /// The group goes on under a new id, as when a basic group becomes a supergroup: the old one is answered with
-    /// `migrate_to_chat_id`, and both are told. The new id.
+    /// `migrate_to_chat_id`, both are told, and messages are numbered anew. The new id.
     #[expect(clippy::must_use_candidate, reason = "done for its effect; the id is a convenience")]
     pub fn upgrades(&self) -> i64 {
         self.change(|world, old| {
@@ -241,13 +268,14 @@ impl Group {
             };
             let owner = chat.group.iter().flat_map(|g| &g.members).next().copied();
             let owner = owner.map_or(Author::Bot, Author::Person);
-            let former = Chat {
-                group: chat.group.clone(),
-                last_message: chat.last_message,
+            let group = chat.group.clone();
+            world.chats.insert(old, chat);
+            let upgraded = Chat {
+                group,
+                last_message: 1,
                 ..Chat::default()
             };
-            world.chats.insert(old, former);
-            world.chats.insert(new, chat);
+            world.chats.insert(new, upgraded);
             let note = world.service(old, owner, None, "migrate_to_chat_id", json!(new));
             world.tell(old, note, "message");
             let note = world.service(new, owner, None, "migrate_from_chat_id", json!(old));
@@ -256,11 +284,6 @@ impl Group {
                 *to = new;
             }
             world.migrated.insert(old, new);
-            // What was read there stays read.
-            let read = std::mem::take(&mut world.read).into_iter();
-            world.read = read
-                .map(|((who, chat, thread), ids)| ((who, if chat == old { new } else { chat }, thread), ids))
-                .collect();
             new
         })
     }

@@ -78,14 +78,16 @@ impl Queue {
         self.last
     }
 
-    /// Queues an earlier update again.
+    /// Queues an earlier update again, in its place: an offset confirms all before it, so none may come too early.
     pub(super) fn again(&mut self, id: i64) {
         if let Some(update) = self.all.get(&id).cloned() {
-            self.waiting.push_front(Waiting {
+            let place = self.waiting.partition_point(|waiting| waiting.id < id);
+            let waiting = Waiting {
                 id,
                 update,
                 again: true,
-            });
+            };
+            self.waiting.insert(place, waiting);
         }
     }
 

@@ -37,7 +37,15 @@ impl World {
     /// The chat of a request, which has to let the bot write.
     fn recipient(&self, params: &Params) -> Result<i64, Refusal> {
         let id = self.target(params, "chat_id")?;
+        if self.chats[&id]
+            .group
+            .as_ref()
+            .is_some_and(|group| group.bot == "restricted")
+        {
+            return Err(Refusal::bad("not enough rights to send text messages to the chat"));
+        }
         match self.people.get(&id) {
+            Some(person) if person.deleted => Err(Refusal::forbidden("user is deactivated")),
             Some(person) if !person.started => Err(Refusal::forbidden("bot can't initiate conversation with a user")),
             Some(person) if person.blocked => Err(Refusal::forbidden("bot was blocked by the user")),
             _ => Ok(id),

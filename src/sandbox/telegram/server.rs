@@ -88,7 +88,7 @@ type Outcome = Result<(u16, Value), Refusal>;
 /// Carries the method out, unless something befalls it first. The flag says that nobody will hear of it; `None`
 /// that it never got anywhere.
 async fn through_faults(inner: &Inner, name: &str, params: &Params) -> Option<(Outcome, bool)> {
-    let (mut cut, mut confirm) = (false, true);
+    let (mut cut, mut confirm, mut held) = (false, true, None);
     let nothing = || inner.record(name, Value::Object(params.values.clone()), 0);
     for fault in inner.faults.strike(name) {
         match fault {
@@ -104,6 +104,14 @@ async fn through_faults(inner: &Inner, name: &str, params: &Params) -> Option<(O
                 std::future::pending::<()>().await;
             }
             Fault::Cut { after_effect: true } => cut = true,
+            Fault::Hold {
+                gate,
+                after_effect: false,
+            } => gate.pass().await,
+            Fault::Hold {
+                gate,
+                after_effect: true,
+            } => held = Some(gate),
             Fault::DropConfirmation => confirm = false,
         }
     }
@@ -118,6 +126,9 @@ async fn through_faults(inner: &Inner, name: &str, params: &Params) -> Option<(O
             world.carry_out(name, params)
         })
     };
+    if let Some(gate) = held {
+        gate.pass().await;
+    }
     Some((result.map(|result| (200, json!({ "ok": true, "result": result }))), cut))
 }
 
@@ -138,6 +149,7 @@ async fn download(inner: &Inner, rest: &str) -> Option<Response> {
             Fault::Answer { status, body } => return Some((coded(status), Json(body)).into_response()),
             Fault::Cut { .. } => return None,
             Fault::Hang => std::future::pending().await,
+            Fault::Hold { gate, .. } => gate.pass().await,
             Fault::DropConfirmation => {}
         }
     }

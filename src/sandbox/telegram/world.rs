@@ -30,6 +30,8 @@ pub(super) struct Person {
     /// They have written to the bot, so it may write to them.
     pub(super) started: bool,
     pub(super) blocked: bool,
+    /// Their account is deleted.
+    pub(super) deleted: bool,
 }
 
 impl Person {
@@ -136,7 +138,7 @@ pub(super) struct GroupState {
     pub(super) title: String,
     pub(super) members: Vec<i64>,
     pub(super) forum: bool,
-    /// `administrator`, `kicked` or `left`.
+    /// `administrator`, `restricted`, `kicked` or `left`.
     pub(super) bot: &'static str,
 }
 

@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use sqlx::mysql::MySqlConnectOptions;
 use sqlx::{ConnectOptions, Connection};
@@ -51,13 +52,41 @@ async fn a_second_guichet_on_the_same_data_is_refused() -> Outcome {
 #[tokio::test]
 async fn an_acknowledged_write_survives_the_servers_death() -> Outcome {
     let data = tempfile::tempdir()?;
-    let mut server = PrivateServer::start(data.path()).await?;
+    let server = PrivateServer::start(data.path()).await?;
     write_note(&server.options(), "acknowledged").await?;
-    server.daemon.server.kill()?;
+    server.keeper.kill()?;
     drop(server);
 
     let server = PrivateServer::start(data.path()).await?;
     assert_eq!(read_note(&server.options()).await?, "acknowledged");
+    server.stop().await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_server_that_dies_is_started_again() -> Outcome {
+    let data = tempfile::tempdir()?;
+    let server = PrivateServer::start(data.path()).await?;
+    write_note(&server.options(), "acknowledged").await?;
+    for _ in 0..2 {
+        server.keeper.kill()?;
+        // As long as it is away, its socket refuses.
+        while server.options().connect().await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+        let note = async {
+            loop {
+                if let Ok(note) = read_note(&server.options()).await {
+                    return note;
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        assert_eq!(
+            tokio::time::timeout(Duration::from_mins(1), note).await?,
+            "acknowledged"
+        );
+    }
     server.stop().await;
     Ok(())
 }
@@ -80,18 +109,14 @@ async fn after_guichets_death_the_next_one_gets_its_data() -> Outcome {
 #[tokio::test]
 async fn a_server_whose_watcher_died_too_is_stopped_first() -> Outcome {
     let data = tempfile::tempdir()?;
-    let mut server = PrivateServer::start(data.path()).await?;
+    let server = PrivateServer::start(data.path()).await?;
     write_note(&server.options(), "orphaned").await?;
-    let mut watcher = server.daemon.watcher.take().ok_or("no watcher")?;
+    let mut daemon = server.keeper.take().ok_or("no server")?;
+    let mut watcher = daemon.watcher.take().ok_or("no watcher")?;
     watcher.kill()?;
     watcher.wait()?;
-    let PrivateServer {
-        daemon,
-        socket,
-        _lock: lock,
-    } = server;
-    drop(lock);
-    std::mem::forget((daemon, socket));
+    drop(server);
+    std::mem::forget(daemon);
 
     let server = PrivateServer::start(data.path()).await?;
     assert_eq!(read_note(&server.options()).await?, "orphaned");

@@ -2,8 +2,9 @@
 
 use super::{Cause, parse, translate};
 use crate::chat::grammar::Command;
-use crate::chat::intent::{Inbound, Intent, PlaceKind, Written};
+use crate::chat::intent::{Inbound, Intent, PlaceKind, Standing, Written};
 use crate::domain::language::Language;
+use crate::domain::obstacle::Obstacle;
 
 fn read(raw: &str) -> Option<Inbound> {
     translate(parse(raw).unwrap(), Some("GuichetBot"))
@@ -176,7 +177,7 @@ fn telegrams_own_notes_and_other_bots_are_passed_over() {
         r#""pinned_message":{"message_id":1}"#,
         r#""forum_topic_created":{"name":"x"}"#,
         r#""forum_topic_edited":{}"#,
-        r#""migrate_to_chat_id":-100"#,
+        r#""migrate_from_chat_id":-100"#,
         r#""sender_chat":{"id":-1001},"text":"anonyme""#,
         r#""something_new":{}"#,
     ] {
@@ -193,11 +194,47 @@ fn other_kinds_of_update_mean_nothing_yet() {
     for raw in [
         r#"{"update_id":1}"#,
         r#"{"update_id":1,"edited_message":{"message_id":1}}"#,
-        r#"{"update_id":1,"my_chat_member":{}}"#,
+        r#"{"update_id":1,"chat_member":{}}"#,
         r#"{"update_id":1,"channel_post":{"text":"\ud83d"}}"#,
     ] {
         assert!(read(raw).is_none());
     }
+}
+
+#[test]
+fn what_becomes_of_the_bot_is_told() {
+    let standing = |chat: &str, member: &str| {
+        let raw = format!(
+            r#"{{"update_id":1,"my_chat_member":{{"chat":{chat},"from":{{"id":7,"is_bot":true}},"date":0,
+                "new_chat_member":{member}}}}}"#
+        );
+        match read(&raw).unwrap().intent {
+            Intent::Standing(standing) => standing,
+            other => panic!("{other:?}"),
+        }
+    };
+    let (private, group) = (r#"{"id":7,"type":"private"}"#, r#"{"id":-1001,"type":"supergroup"}"#);
+    for (chat, member, expected) in [
+        (private, r#"{"status":"kicked"}"#, Standing::Out(Obstacle::Blocked)),
+        (private, r#"{"status":"member"}"#, Standing::In),
+        (group, r#"{"status":"kicked"}"#, Standing::Out(Obstacle::Removed)),
+        (group, r#"{"status":"left"}"#, Standing::Out(Obstacle::Removed)),
+        (
+            group,
+            r#"{"status":"restricted","is_member":true,"can_send_messages":false}"#,
+            Standing::Out(Obstacle::NotAllowed),
+        ),
+        (
+            group,
+            r#"{"status":"restricted","is_member":true,"can_send_messages":true}"#,
+            Standing::In,
+        ),
+        (group, r#"{"status":"administrator"}"#, Standing::In),
+    ] {
+        assert_eq!(standing(chat, member), expected, "{chat} {member}");
+    }
+    let moved = in_topic(r#""migrate_to_chat_id":-1009"#);
+    assert!(matches!(read(&moved).unwrap().intent, Intent::Standing(Standing::Moved(to)) if to == "-1009"));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use chrono::{TimeZone, Utc};
 
-use super::{CAPTION_LIMIT, LocalTime, TEXT_LIMIT, render};
+use super::{CAPTION_LIMIT, LocalTime, Style, TEXT_LIMIT, render};
 use crate::chat::reply::{Block, Fact};
 use crate::telegram::text::{is_visible, units};
 
@@ -14,7 +14,7 @@ fn noon() -> LocalTime {
 }
 
 fn shown(blocks: &[Block]) -> String {
-    render(blocks, noon(), TEXT_LIMIT).html
+    render(blocks, noon(), TEXT_LIMIT, Style::Html).text
 }
 
 /// What is left once Telegram has parsed it: our four tags and three references, nothing else.
@@ -93,7 +93,7 @@ fn hostile_texts_stay_within_the_limits() {
                 Block::Quote(text.clone()),
                 Block::Verbatim(text.clone()),
             ];
-            let plain = parsed(&render(&blocks, noon(), limit).html);
+            let plain = parsed(&render(&blocks, noon(), limit, Style::Html).text);
             assert!(units(&plain) <= limit, "{} units", units(&plain));
             assert!(is_visible(&plain) && plain.contains("n° 1"));
             assert!(!plain.contains(['\0', '\u{202E}']));
@@ -108,10 +108,10 @@ fn the_longest_words_are_cut_and_the_rest_stays_whole() {
         Block::Quote("x".repeat(9000)),
         Block::Text("Répondez à ce message.".to_owned()),
     ];
-    let rendered = render(&blocks, noon(), TEXT_LIMIT);
+    let rendered = render(&blocks, noon(), TEXT_LIMIT, Style::Html);
     assert!(rendered.shortened);
-    assert!(rendered.html.ends_with("x…</blockquote>\nRépondez à ce message."));
-    assert!(units(&parsed(&rendered.html)) > TEXT_LIMIT - 10);
+    assert!(rendered.text.ends_with("x…</blockquote>\nRépondez à ce message."));
+    assert!(units(&parsed(&rendered.text)) > TEXT_LIMIT - 10);
 }
 
 #[test]
@@ -119,4 +119,12 @@ fn thousands_of_blocks_fit_too() {
     let blocks = vec![Block::Quote("x".repeat(100)); 5000];
     let plain = parsed(&shown(&blocks));
     assert!(units(&plain) <= TEXT_LIMIT && is_visible(&plain));
+}
+
+#[test]
+fn plain_text_pings_nobody_either() {
+    let blocks = [Block::Verbatim("voir @lina_n".to_owned())];
+    let plain = render(&blocks, noon(), TEXT_LIMIT, Style::Plain).text;
+    assert_eq!(plain, "voir @\u{2060}lina_n");
+    assert_eq!(parsed(&shown(&blocks)), "voir @lina_n");
 }

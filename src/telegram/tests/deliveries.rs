@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{PNG, Scene, scene, text, with_button};
+use super::{NOTICE, PNG, Scene, scene, text, with_button};
 use crate::chat::reply::{Block, Fact, Message};
 use crate::domain::platform::Spot;
 use crate::outbox::courier::{Address, Courier, Delivery, DeliveryError, Errand, Sent};
@@ -12,10 +12,10 @@ use crate::sandbox::telegram::Fault;
 impl Scene {
     async fn deliver(&self, id: u64, errand: Errand) -> Result<Option<Sent>, DeliveryError> {
         let nonce = id.to_string();
-        self.bot.deliver(&Delivery { nonce, errand }).await
+        self.bot.deliver(&Delivery { nonce, errand }, NOTICE).await
     }
 
-    async fn post(&self, id: u64, to: Spot, message: Message) -> Result<Sent, DeliveryError> {
+    pub(super) async fn post(&self, id: u64, to: Spot, message: Message) -> Result<Sent, DeliveryError> {
         let errand = Errand::Post {
             to: Address::Spot(to),
             message,
@@ -203,10 +203,7 @@ async fn a_group_that_moved_or_threw_the_bot_out_is_gone() {
     ));
     s.desk.readmits_bot();
     s.desk.upgrades();
-    assert!(matches!(
-        s.post(2, old, text("x")).await,
-        Err(DeliveryError::PlaceGone(_))
-    ));
+    assert!(matches!(s.post(2, old, text("x")).await, Err(DeliveryError::Moved(_))));
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Poll, SHORT_RESTS, scene};
 use crate::clock::Clock;
 use crate::intake::front::RawUpdate;
+use crate::outbox::pacing::Pacing;
 use crate::sandbox::Seat;
 use crate::sandbox::telegram::Fault;
 use crate::telegram::Telegram;
@@ -89,12 +90,20 @@ async fn a_wrong_token_ends_the_polling_and_is_not_told() {
     let s = scene().await;
     let token = SecretString::from("123456789:wrong");
     let clock = Clock::system();
-    let stranger = Telegram::new(&token, s.world.url(), s.files.clone(), chrono_tz::UTC, clock).unwrap();
+    let stranger = Telegram::new(
+        &token,
+        s.world.url(),
+        s.files.clone(),
+        chrono_tz::UTC,
+        clock,
+        Pacing::platforms(),
+    )
+    .unwrap();
     let receive = |_| std::future::ready(Ok::<(), String>(()));
     let failure = stranger.poll(receive, CancellationToken::new()).await.unwrap_err();
     assert!(failure.is_bad_token() && !failure.to_string().contains("wrong"));
     assert!(stranger.identify().await.is_err());
-    assert!(stranger.check().await[0].fatal);
+    assert!(stranger.check(None).await[0].fatal);
 }
 
 #[tokio::test]
@@ -106,7 +115,7 @@ async fn the_bot_knows_its_name_and_fills_its_menus() {
     let french: Vec<_> = menus.iter().filter(|menu| menu["language_code"] == "fr").collect();
     assert_eq!((menus.len(), french.len()), (4, 2));
     assert_eq!(french[1]["commands"][0]["command"], "prendre");
-    assert!(s.bot.check().await.iter().all(|finding| !finding.fatal));
+    assert!(s.bot.check(None).await.iter().all(|finding| !finding.fatal));
 }
 
 #[tokio::test]

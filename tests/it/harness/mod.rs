@@ -4,55 +4,62 @@
 //! with all that was there instead. What a story saw is kept as its script, for a snapshot.
 
 mod chair;
+mod db_proxy;
 mod office;
+mod program;
 mod script;
 mod tables;
 
 pub use chair::{AnySeat, Chair, Wordless, words};
-pub use office::{Learner, Office, Person, StaffOn, office};
+pub use db_proxy::{DbProxy, Fate, Moment, Server};
+pub use office::{Learner, Office, Person, Place, StaffOn, link, office};
+pub use program::{PASSWORD, Program};
 pub use script::Script;
 pub use tables::Tables;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::specs::{check_discord, check_telegram};
-use chrono::TimeZone;
+use chrono::{DateTime, TimeZone, Utc};
 use chrono_tz::Europe::Paris;
 use guichet::clock::Clock;
 use guichet::desk::{Desk, Setup};
 use guichet::domain::account::Role;
 use guichet::domain::language::Language;
 use guichet::domain::text::{Email, PersonName};
+use guichet::outbox::pacing::Pacing;
 use guichet::replica::Identity;
 use guichet::sandbox::Transcript;
 use guichet::sandbox::discord::Discord;
 use guichet::sandbox::telegram::Telegram;
 use guichet::service::accounts;
 use guichet::service::codes::{self, CodeKey};
-use guichet::store::Store;
 use guichet::store::files::FileStore;
 use guichet::store::server::PrivateServer;
+use guichet::store::{Store, people};
 use sqlx::mysql::{MySqlConnectOptions, MySqlPool};
 use tempfile::TempDir;
+use tokio::net::TcpListener;
 use tokio::sync::OnceCell;
 
 /// The key of one-time codes, the same whenever a desk is opened again.
 pub const KEY: [u8; 32] = [7; 32];
 
-struct Server {
+struct SharedServer {
     process: PrivateServer,
     databases: AtomicU32,
     _directory: TempDir,
 }
 
-static SERVER: OnceCell<Server> = OnceCell::const_new();
+static SERVER: OnceCell<SharedServer> = OnceCell::const_new();
 
-async fn new_database() -> MySqlConnectOptions {
+/// An empty database on the server that all stories share.
+pub async fn new_database() -> MySqlConnectOptions {
     let shared = SERVER
         .get_or_init(|| async {
             let directory = tempfile::tempdir().expect("a temporary directory");
             let process = PrivateServer::start(directory.path()).await.expect("a private server");
-            Server {
+            SharedServer {
                 process,
                 databases: AtomicU32::new(0),
                 _directory: directory,
@@ -85,18 +92,53 @@ pub struct World {
     pub tables: Tables,
     pub script: Script,
     pub files: TempDir,
+    /// Which limits the desk keeps the next time it opens.
+    pub pacing: Pacing,
+    /// Whether Telegram posts updates, the next time that the desk opens.
+    pub by_webhook: bool,
+    /// Where the desk answers HTTP.
+    pub web: String,
     desk: Option<Desk>,
 }
 
 impl World {
     /// A world with an open desk, at nine o'clock on a Monday.
     pub async fn open() -> Self {
-        let nine = Paris
-            .with_ymd_and_hms(2026, 9, 14, 9, 0, 0)
-            .single()
-            .expect("a moment")
-            .to_utc();
-        let clock = Clock::set_to(nine);
+        let mut world = Self::closed(Clock::set_to(nine_o_clock())).await;
+        world.start().await;
+        world
+    }
+
+    /// The same, with a network between the desk and its database that can fail.
+    pub async fn open_behind_proxy() -> (Self, DbProxy) {
+        let database = new_database().await;
+        let proxy = DbProxy::start(Server::of(&database)).await;
+        let world = Self::open_on(vec![proxy.options(&database)], &database).await;
+        (world, proxy)
+    }
+
+    /// The same, on a database given twice: on which servers the desk finds it, and how the test looks at its tables.
+    pub async fn open_on(by_desk: Vec<MySqlConnectOptions>, by_test: &MySqlConnectOptions) -> Self {
+        let mut world = Self::closed_on(Clock::set_to(nine_o_clock()), by_desk, by_test).await;
+        world.start().await;
+        world
+    }
+
+    /// The same, where Telegram posts updates.
+    pub async fn open_by_webhook() -> Self {
+        let mut world = Self::closed(Clock::set_to(nine_o_clock())).await;
+        world.by_webhook = true;
+        world.start().await;
+        world
+    }
+
+    /// A world in which no desk is open yet.
+    pub async fn closed(clock: Clock) -> Self {
+        let database = new_database().await;
+        Self::closed_on(clock, vec![database.clone()], &database).await
+    }
+
+    async fn closed_on(clock: Clock, by_desk: Vec<MySqlConnectOptions>, by_test: &MySqlConnectOptions) -> Self {
         let transcript = Transcript::default();
         let telegram = Telegram::start(clock.clone(), transcript.clone())
             .await
@@ -105,11 +147,12 @@ impl World {
         // Stories are quicker than the platforms allow; pacing has tests of its own.
         telegram.faults().limits(false);
         discord.faults().limits(false);
-        let (store, database) = bare_store(&clock).await;
+        let store = Store::open_first_of(by_desk, 6, clock.clone()).await.expect("a store");
+        let database = MySqlPool::connect_lazy_with(by_test.clone());
         let tables = Tables::new(database.clone());
         let files = tempfile::tempdir().expect("a directory");
         let script = Script::default();
-        let mut world = Self {
+        Self {
             telegram,
             discord,
             clock,
@@ -118,10 +161,11 @@ impl World {
             tables,
             script,
             files,
+            pacing: Pacing::unlimited(),
+            by_webhook: false,
+            web: String::new(),
             desk: None,
-        };
-        world.start().await;
-        world
+        }
     }
 
     /// Opens the desk (again).
@@ -130,15 +174,17 @@ impl World {
         self.store.expel_replicas().await.expect("the leases");
         // Nobody holds the other end of an earlier desk's connection.
         self.discord.forget_sessions();
-        self.desk = Some(Desk::open(self.setup()).await.expect("an open desk"));
+        let setup = self.setup().await;
+        self.desk = Some(Desk::open(setup).await.expect("an open desk"));
         self.discord.connected().await;
         self.discord.registered("ticket").await;
     }
 
     /// Opens one more desk beside, as another process on the same database would be, and waits until both have
     /// their share.
-    pub async fn open_beside(&self) -> Desk {
-        let desk = Desk::open(self.setup()).await.expect("an open desk");
+    pub async fn open_beside(&mut self) -> Desk {
+        let setup = self.setup().await;
+        let desk = Desk::open(setup).await.expect("an open desk");
         let halves = "SELECT COUNT(*) FROM
             (SELECT owner FROM shard_leases WHERE until > NOW(3) GROUP BY owner HAVING COUNT(*) = 32) AS halves";
         self.tables.until_number(halves, 2).await;
@@ -146,7 +192,11 @@ impl World {
         desk
     }
 
-    fn setup(&self) -> Setup {
+    async fn setup(&mut self) -> Setup {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        self.web = format!("http://{}", listener.local_addr().expect("its number"));
+        let webhook = format!("{}/telegram/webhook", self.web);
+        let webhook = self.by_webhook.then(|| webhook.parse().expect("an address"));
         Setup {
             store: self.store.clone(),
             files: FileStore::open(self.files.path()).expect("a directory"),
@@ -160,6 +210,9 @@ impl World {
                 self.discord.token().to_owned().into(),
                 self.discord.url().parse().expect("an address"),
             )),
+            pacing: self.pacing,
+            web: Some(listener),
+            telegram_webhook: webhook,
         }
     }
 
@@ -183,6 +236,19 @@ impl World {
         let account = accounts::create(&mut tx, &name, &email, role)
             .await
             .expect("an account");
+        let (code, _) = codes::issue(&mut tx, &CodeKey::new(KEY), account)
+            .await
+            .expect("a code");
+        tx.commit().await.expect("a commit");
+        code.to_string()
+    }
+
+    /// A new one-time code for the account with that address, as `guichet admin code` gives it.
+    pub async fn new_code(&self, email: &str) -> String {
+        let mut tx = self.store.begin().await.expect("a transaction");
+        let email = Email::parse(email).expect("an address");
+        let account = people::find_account_by_email(&mut tx, &email).await.expect("a query");
+        let account = account.expect("an account").id;
         let (code, _) = codes::issue(&mut tx, &CodeKey::new(KEY), account)
             .await
             .expect("a code");
@@ -218,10 +284,27 @@ impl World {
         assert_eq!(self.count("dead_letters").await, 0);
     }
 
+    /// Waits until something is so, at most a quarter of a minute.
+    pub async fn until(&self, what: &str, is_so: impl Fn() -> bool) {
+        for _ in 0..750 {
+            if is_so() {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        panic!("{what}: awaited in vain");
+    }
+
     /// A chair for somebody in some place.
     pub fn chair(&self, who: &str, place: &str, seat: impl Into<AnySeat>) -> Chair {
         Chair::new(who, place, seat.into(), self.script.clone(), self.database.clone())
     }
+}
+
+/// Nine o'clock on a Monday.
+fn nine_o_clock() -> DateTime<Utc> {
+    let nine = Paris.with_ymd_and_hms(2026, 9, 14, 9, 0, 0).single();
+    nine.expect("a moment").to_utc()
 }
 
 /// Every request made in a world is one that the platforms' own specifications allow.

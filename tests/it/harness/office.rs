@@ -58,6 +58,38 @@ impl Place {
         }
     }
 
+    /// The bot is taken back, or may write again.
+    pub fn takes_bot_back(&self) {
+        match self {
+            Self::Channel(channel) => channel.lets_bot_in(),
+            Self::Group(group) => group.readmits_bot(),
+        }
+    }
+
+    /// The bot stays, and may not write any more.
+    pub fn mutes_bot(&self) {
+        match self {
+            Self::Channel(channel) => channel.mutes_bot(),
+            Self::Group(group) => group.mutes_bot(),
+        }
+    }
+
+    /// The group.
+    pub fn group(&self) -> &Group {
+        match self {
+            Self::Group(group) => group,
+            Self::Channel(_) => panic!("a channel is no group"),
+        }
+    }
+
+    /// The channel.
+    pub fn channel(&self) -> &Channel {
+        match self {
+            Self::Channel(channel) => channel,
+            Self::Group(_) => panic!("a group is no channel"),
+        }
+    }
+
     /// Somebody deletes the thread or topic of the ticket with that number.
     pub fn deletes_thread(&self, number: u32) {
         let name = format!("{number} · ");
@@ -132,7 +164,8 @@ pub async fn settle(person: &Staff, code: &str, language: &str) {
     link(&person.private, code, language).await;
 }
 
-async fn link(private: &Chair, code: &str, language: &str) {
+/// Links a chat to an account with a code.
+pub async fn link(private: &Chair, code: &str, language: &str) {
     use guichet::sandbox::Seat as _;
     let (ask, yes, done) = if language == "fr" {
         ("Relier", "Relier", "C'est fait")
@@ -166,6 +199,13 @@ impl Person {
         match self {
             Self::Discord(user) => user.closes_dms(),
             Self::Telegram(user) => user.blocks_bot(),
+        }
+    }
+
+    /// The bot could write to them again; on Telegram that takes a word of theirs.
+    pub fn lets_bot_in(&self) {
+        if let Self::Discord(user) = self {
+            user.opens_dms();
         }
     }
 }

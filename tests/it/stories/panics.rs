@@ -12,6 +12,7 @@ use guichet::domain::platform::{Platform, Spot};
 use guichet::intake::front::{Download, FetchError, Front, RawUpdate, UnreadableUpdate};
 use guichet::intake::{self, Intake};
 use guichet::outbox::courier::{DeliveryError, Sent};
+use guichet::outbox::pacing::Pass;
 use guichet::replica::{Identity, Replica};
 use guichet::service::codes::CodeKey;
 use guichet::store::files::FileStore;
@@ -72,6 +73,7 @@ impl Front for Brittle {
         _: &'a Inbound,
         raw: &'a str,
         reply: &'a Reply,
+        _: Pass<'a>,
     ) -> BoxFuture<'a, Result<Option<Sent>, DeliveryError>> {
         assert!(raw != "panic when answered", "as the story wants");
         let (Reply::Message(message) | Reply::Aside(message)) = reply else {

@@ -38,7 +38,7 @@ async fn everybody_is_served(world: &World, staff: &Office, learners: &[Learner]
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_desks_share_the_work_and_nothing_happens_twice() {
-    let world = World::open().await;
+    let mut world = World::open().await;
     let staff = office(&world, StaffOn::Discord, "fr").await;
     let learners = learners(&world).await;
     let beside = world.open_beside().await;

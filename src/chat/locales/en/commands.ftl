@@ -16,6 +16,7 @@ command-close-description = Close a resolved request
 command-language-description = Choose the language
 command-link-description = Link this chat to your account, with a code
 command-setup-description = Make this channel the team's
+command-delivery-description = See what could not be delivered, and send it again
 
 option-number-name = number
 option-number-description = The number of the request

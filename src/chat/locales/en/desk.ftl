@@ -34,6 +34,8 @@ button-late-yes = It's my answer
 button-late-no = No, it's something else
 button-link-yes = Link
 button-link-no = That's not me
+button-resend = Send { $count } again
+button-resend-all = Send all again
 button-unknown = This button does not exist. Write to me what you need, or type /help.
 
 ## First contact
@@ -161,6 +163,37 @@ thread-confirmed = 🔒 { $name } confirms that it's fixed. The request is close
 thread-reopened = ↩️ { $name } reopens the request:
 thread-closed = 🔒 { $name } has closed the request.
 thread-withdrawn = 🔒 { $name } has withdrawn the request.
+thread-unreached = ⚠️ { $name } did not get this message: I can't write to them on { $platform } any more ({ $why }). What is missing goes out as soon as they write to me.
+told-instead = I can't reach you on { $platform } any more, so I'm writing to you here.
+place-lost-removed = ⚠️ I can't write in { $place } ({ $platform }) any more: I'm no longer a member. Put me back into the group, then type /setup there. New requests keep coming here.
+place-lost-no-access = ⚠️ I can't write in { $place } ({ $platform }) any more: I have no access to it. Give me access again, then type /setup there. New requests keep coming here.
+place-lost-not-allowed = ⚠️ I can't work in { $place } ({ $platform }) any more: I lack the right to write or to open threads there. Give it back to me, then type /setup there. New requests keep coming here.
+place-lost-no-threads = ⚠️ I can't open threads or topics in { $place } ({ $platform }) any more: I lack the right. Give it back to me, then type /setup there. Until then, what is said stands below each request's card.
+place-lost-deleted = ⚠️ I can't write in { $place } ({ $platform }) any more: it no longer exists. Type /setup in another channel: open requests will have their card there. New requests keep coming here.
+
+## What could not be delivered
+delivery-heading = { $count ->
+        [0] Everything was delivered: there is nothing to send again
+       *[other] Messages not delivered ({ $count })
+    }
+delivery-resent = { $count ->
+        [0] That was sent again already.
+        [one] It is sent again.
+       *[other] { $count } messages are sent again.
+    }
+why-blocked = the bot is blocked
+why-account-gone = this account no longer exists
+why-closed = private messages are closed
+why-no-server = no server in common any more
+why-not-started = no conversation was ever opened
+why-removed = the bot was taken out of the group
+why-no-access = the bot has no access
+why-not-allowed = the bot lacks a right
+why-deleted = this place no longer exists
+why-no-topics = there are no topics any more
+why-no-threads = the bot can't open threads
+why-refused = the platform refused the message
+why-our-fault = a fault of ours
 
 ## Lists
 list-mine = { $count ->

@@ -16,6 +16,7 @@ command-close-description = Clôturer une demande résolue
 command-language-description = Choisir la langue
 command-link-description = Relier cette messagerie à votre compte, avec un code
 command-setup-description = Faire de ce salon celui de l'équipe
+command-delivery-description = Voir ce qui n'a pas pu être remis, et le renvoyer
 
 option-number-name = numéro
 option-number-description = Le numéro de la demande

@@ -35,6 +35,8 @@ button-late-yes = C'est ma réponse
 button-late-no = Non, c'est autre chose
 button-link-yes = Relier
 button-link-no = Ce n'est pas moi
+button-resend = Renvoyer { $count }
+button-resend-all = Tout renvoyer
 button-unknown = Ce bouton n'existe pas. Écrivez-moi ce qu'il vous faut, ou tapez /aide.
 
 ## Premier contact
@@ -162,6 +164,37 @@ thread-confirmed = 🔒 { $name } confirme que c'est réglé. La demande est cl�
 thread-reopened = ↩️ { $name } rouvre la demande :
 thread-closed = 🔒 { $name } a clôturé la demande.
 thread-withdrawn = 🔒 { $name } a annulé sa demande.
+thread-unreached = ⚠️ { $name } n'a pas reçu ce message : je ne peux plus lui écrire sur { $platform } ({ $why }). Ce qui manque partira dès que cette personne m'écrira.
+told-instead = Je n'arrive plus à vous écrire sur { $platform } ; je vous écris ici.
+place-lost-removed = ⚠️ Je ne peux plus écrire dans { $place } ({ $platform }) : je n'en suis plus membre. Remettez-moi dans le groupe, puis tapez-y /setup. Les nouvelles demandes continuent d'arriver ici.
+place-lost-no-access = ⚠️ Je ne peux plus écrire dans { $place } ({ $platform }) : je n'y ai plus accès. Rendez-moi l'accès, puis tapez-y /setup. Les nouvelles demandes continuent d'arriver ici.
+place-lost-not-allowed = ⚠️ Je ne peux plus travailler dans { $place } ({ $platform }) : il me manque le droit d'y écrire ou d'y ouvrir des fils. Rendez-le-moi, puis tapez-y /setup. Les nouvelles demandes continuent d'arriver ici.
+place-lost-no-threads = ⚠️ Je ne peux plus ouvrir de fils ni de sujets dans { $place } ({ $platform }) : il m'en manque le droit. Rendez-le-moi, puis tapez-y /setup. D'ici là, les échanges se suivent sous la carte de chaque demande.
+place-lost-deleted = ⚠️ Je ne peux plus écrire dans { $place } ({ $platform }) : ce salon n'existe plus. Tapez /setup dans un autre : les demandes en cours y auront leur carte. Les nouvelles demandes continuent d'arriver ici.
+
+## Ce qui n'a pas pu être remis
+delivery-heading = { $count ->
+        [0] Tout a été remis : rien n'attend d'être renvoyé
+       *[other] Messages non remis ({ $count })
+    }
+delivery-resent = { $count ->
+        [0] C'était déjà renvoyé.
+        [one] C'est renvoyé.
+       *[other] { $count } messages sont renvoyés.
+    }
+why-blocked = le bot est bloqué
+why-account-gone = ce compte n'existe plus
+why-closed = messages privés fermés
+why-no-server = plus de serveur en commun
+why-not-started = conversation jamais ouverte
+why-removed = le bot a été retiré du groupe
+why-no-access = le bot n'y a pas accès
+why-not-allowed = il manque un droit au bot
+why-deleted = cet endroit n'existe plus
+why-no-topics = il n'y a plus de sujets
+why-no-threads = le bot ne peut pas ouvrir de fils
+why-refused = message refusé par la messagerie
+why-our-fault = erreur de notre côté
 
 ## Listes
 list-mine = { $count ->

@@ -1,0 +1,96 @@
+//! Notices to people, in their private chats.
+
+use std::slice::from_ref;
+
+use super::courier::Address;
+use super::errands::{Errands, Failure, Task};
+use crate::chat::notices;
+use crate::chat::reply::Message;
+use crate::domain::ids::{IdentityId, PlaceId, TicketId};
+use crate::service::reach;
+use crate::store::cards::{self, Mention};
+use crate::store::outbox;
+use crate::store::people::{self, Identity};
+use crate::store::{Tx, history, places, tickets};
+
+impl Errands {
+    pub(super) async fn tell_person(
+        &self,
+        task: Task<'_>,
+        identity: IdentityId,
+        ticket: TicketId,
+        seq: u32,
+        instead_of: Option<IdentityId>,
+    ) -> Result<(), Failure> {
+        let mut tx = self.store.begin().await?;
+        let reader = people::find_identity_by_id(&mut tx, identity).await?;
+        let ticket = tickets::find(&mut tx, ticket).await?;
+        let happening = match &ticket {
+            Some(ticket) => history::find(&mut tx, ticket.id, seq).await?,
+            None => None,
+        };
+        let (Some(reader), Some(ticket), Some(happening)) = (reader, ticket, happening) else {
+            tx.rollback().await;
+            return self.acknowledge(from_ref(task.row)).await;
+        };
+        let mut message = notices::person(&mut tx, &reader, &ticket, &happening).await?;
+        if let Some(before) = instead_of {
+            let before = people::find_identity_by_id(&mut tx, before).await?;
+            message = notices::instead(reader.language, before.as_ref(), message);
+        }
+        self.write_to(tx, task, &reader, &message).await
+    }
+
+    /// Tells an admin that a place is lost; unless it is there again.
+    pub(super) async fn tell_place_lost(
+        &self,
+        task: Task<'_>,
+        identity: IdentityId,
+        place: PlaceId,
+    ) -> Result<(), Failure> {
+        let mut tx = self.store.begin().await?;
+        let reader = people::find_identity_by_id(&mut tx, identity).await?;
+        let place = places::find(&mut tx, place).await?;
+        let lost = place.and_then(|place| place.lost.map(|mark| (place, mark)));
+        let (Some(reader), Some((place, mark))) = (reader, lost) else {
+            tx.rollback().await;
+            return self.acknowledge(from_ref(task.row)).await;
+        };
+        let message = notices::place_lost(reader.language, &place, mark.obstacle);
+        self.write_to(tx, task, &reader, &message).await
+    }
+
+    /// Writes to a person in private, once `tx` has read what to say. Who is known to be out of reach is not tried.
+    async fn write_to(&self, tx: Tx, task: Task<'_>, reader: &Identity, message: &Message) -> Result<(), Failure> {
+        let now = tx.now();
+        tx.rollback().await;
+        if let Some(mark) = reader.unreachable.filter(|mark| mark.is_believed(now)) {
+            return Err(Failure::KnownUnreachable(mark.obstacle));
+        }
+        let to = Address::Person {
+            user_id: reader.user_id.clone(),
+            chat: reader.private_chat.clone(),
+        };
+        let sent = self.post_parts(reader.platform, task, &to, message, None).await?;
+        let written = (task.row, reader, message.about, sent);
+        let written = self.store.insist(&written, |tx, (row, reader, about, sent)| {
+            Box::pin(async move {
+                for sent in sent {
+                    if reader.private_chat.as_ref() != Some(&sent.spot.chat) {
+                        people::set_private_chat(tx, reader.id, &sent.spot.chat).await?;
+                    }
+                    if let Some(ticket) = *about {
+                        let mention = Mention { ticket, relays: false };
+                        cards::record_message(tx, reader.platform, &sent.spot.chat, &sent.message_id, mention).await?;
+                    }
+                }
+                outbox::acknowledge(tx, row).await?;
+                if reader.unreachable.is_some() {
+                    reach::person_back(tx, reader.id).await?;
+                }
+                Ok(())
+            })
+        });
+        Ok(written.await?)
+    }
+}

@@ -1,0 +1,159 @@
+//! The threads of tickets in staff places: opened, written in, made again, closed.
+
+use super::courier::{Address, DeliveryError, Errand, Gone};
+use super::errands::{Desk, Errands, Failure};
+use crate::chat::notices;
+use crate::chat::reply::Message;
+use crate::domain::action::Action;
+use crate::domain::ids::IdentityId;
+use crate::domain::obstacle::Obstacle;
+use crate::domain::platform::Spot;
+use crate::service::reach;
+use crate::store::cards::{self, Mention};
+use crate::store::history::{self, Event};
+use crate::store::{people, places};
+
+impl Errands {
+    pub(super) async fn open_thread(&self, desk: &mut Desk<'_>) -> Result<(), Failure> {
+        if desk.is_without_threads() {
+            return Ok(());
+        }
+        let Some(card) = &mut desk.card else { return Ok(()) };
+        let name = notices::thread_name(desk.place.language, &desk.ticket);
+        let spot = desk.place.spot.clone();
+        let errand = Errand::OpenThread {
+            spot,
+            message_id: card.message_id.clone(),
+            name,
+        };
+        match self.deliver(desk.place.platform, desk.task, "", errand).await {
+            Ok(sent) => card.thread = sent.map(|sent| sent.spot),
+            Err(Failure::Delivery(DeliveryError::PlaceGone(Gone { obstacle, .. })))
+                if matches!(obstacle, Obstacle::NoTopics | Obstacle::NotAllowed) =>
+            {
+                return self.go_on_without_threads(desk, obstacle).await;
+            }
+            Err(failure) => return Err(failure.of_place()),
+        }
+        desk.opened = true;
+        let written = self.store.insist(&*desk, |tx, desk| {
+            let thread = desk.card.as_ref().and_then(|card| card.thread.as_ref());
+            Box::pin(cards::set_thread(tx, desk.ticket.id, desk.place.id, thread))
+        });
+        Ok(written.await?)
+    }
+
+    /// The exchange stands below the card then, as in every group without topics.
+    async fn go_on_without_threads(&self, desk: &mut Desk<'_>, obstacle: Obstacle) -> Result<(), Failure> {
+        desk.place.threads = false;
+        if let Some(card) = &mut desk.card {
+            card.thread = None;
+        }
+        let mut tx = self.store.begin().await?;
+        if obstacle == Obstacle::NoTopics {
+            places::drop_topics(&mut tx, desk.place.id).await?;
+        } else {
+            reach::place_lost(&mut tx, desk.place.id, Obstacle::NoThreads).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Opens the thread again; with its card, where that is gone too.
+    async fn reopen_thread(&self, desk: &mut Desk<'_>) -> Result<(), Failure> {
+        if let Some(card) = &mut desk.card {
+            card.thread = None;
+        }
+        match self.open_thread(desk).await {
+            Err(Failure::Delivery(DeliveryError::MessageGone(_))) => self.post_card(desk).await,
+            outcome => outcome,
+        }
+    }
+
+    /// Writes a line of the ticket's history in its thread.
+    pub(super) async fn write_in_thread(&self, desk: &mut Desk<'_>, seq: u32) -> Result<(), Failure> {
+        let mut tx = self.store.begin().await?;
+        let Some(happening) = history::find(&mut tx, desk.ticket.id, seq).await? else {
+            return Ok(());
+        };
+        let message = notices::thread(&mut tx, desk.place.language, &desk.ticket, &happening).await?;
+        tx.rollback().await;
+        self.say_in_thread(desk, &message, notices::relays(&desk.ticket, &happening))
+            .await?;
+        let over = matches!(
+            happening.event,
+            Event::Done(Action::Confirm | Action::Close | Action::Withdraw)
+        );
+        if over { self.close_thread(desk).await } else { Ok(()) }
+    }
+
+    /// Tells in the ticket's thread that its requester did not get a word; unless they can be reached again.
+    pub(super) async fn tell_unreached(&self, desk: &mut Desk<'_>, identity: IdentityId) -> Result<(), Failure> {
+        let mut tx = self.store.begin().await?;
+        let reader = people::find_identity_by_id(&mut tx, identity).await?;
+        tx.rollback().await;
+        let Some((reader, mark)) = reader.and_then(|reader| reader.unreachable.map(|mark| (reader, mark))) else {
+            return Ok(());
+        };
+        let message = notices::unreached(desk.place.language, &desk.ticket, &reader, mark.obstacle);
+        self.say_in_thread(desk, &message, false).await
+    }
+
+    /// Says something in the ticket's thread; a thread that is gone is made again.
+    async fn say_in_thread(&self, desk: &mut Desk<'_>, message: &Message, relays: bool) -> Result<(), Failure> {
+        if desk.card.is_none() {
+            self.post_card(desk).await?;
+        }
+        match self.post_in_thread(desk, message, relays).await {
+            Err(Failure::Delivery(DeliveryError::PlaceGone(_))) if desk.place.threads => {
+                self.reopen_thread(desk).await?;
+                self.post_in_thread(desk, message, relays).await
+            }
+            outcome => outcome,
+        }
+    }
+
+    async fn post_in_thread(&self, desk: &mut Desk<'_>, message: &Message, relays: bool) -> Result<(), Failure> {
+        if desk.place.threads && desk.card.as_ref().is_some_and(|card| card.thread.is_none()) {
+            self.reopen_thread(desk).await?;
+        }
+        let card = desk.card.as_ref();
+        let thread = card.and_then(|card| card.thread.clone());
+        let reply_to = card.filter(|_| thread.is_none()).map(|card| card.message_id.clone());
+        let in_thread = thread.is_some();
+        let to = Address::Spot(thread.unwrap_or_else(|| desk.place.spot.clone()));
+        let mention = Mention {
+            ticket: desk.ticket.id,
+            relays,
+        };
+        let posted = self
+            .post_parts(desk.place.platform, desk.task, &to, message, reply_to)
+            .await;
+        let of = if in_thread {
+            Failure::of_thread
+        } else {
+            Failure::of_place
+        };
+        for sent in posted.map_err(of)? {
+            self.store
+                .insist(&(&*desk, &sent), |tx, (desk, sent)| {
+                    let (chat, id) = (&sent.spot.chat, &sent.message_id);
+                    Box::pin(cards::record_message(tx, desk.place.platform, chat, id, mention))
+                })
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn close_thread(&self, desk: &Desk<'_>) -> Result<(), Failure> {
+        let thread: Option<Spot> = desk.card.as_ref().and_then(|card| card.thread.clone());
+        let Some(spot) = thread else { return Ok(()) };
+        match self
+            .deliver(desk.place.platform, desk.task, "", Errand::CloseThread { spot })
+            .await
+        {
+            // What is gone is closed.
+            Err(Failure::Delivery(DeliveryError::PlaceGone(_))) => Ok(()),
+            outcome => outcome.map(drop),
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! People and places that can't be written to: they are marked, whoever has to know is told, and once there is a way
+//! again, what was missed is told after all.
+//!
+//! Each function is one step in the transaction of whatever found it: a delivery that failed or went well, or an update.
+
+use crate::domain::ids::{IdentityId, PlaceId, TicketId};
+use crate::domain::obstacle::Obstacle;
+use crate::domain::platform::Platform;
+use crate::store::outbox::{self, Notice, OutboxRow};
+use crate::store::places::StaffPlace;
+use crate::store::{Fault, Tx, dead_letters, people, places, reach, tickets};
+
+/// A notice that did not get to its reader.
+#[derive(Clone, Copy, Debug)]
+pub struct Undelivered<'a> {
+    /// Its row in the outbox.
+    pub row: &'a OutboxRow,
+    /// Why.
+    pub obstacle: Obstacle,
+    /// The platform's words.
+    pub cause: &'a str,
+    /// It was not tried, since there was a mark. Where the mark has gone meanwhile, it is left to be tried.
+    pub known: bool,
+}
+
+/// A line of a ticket's history that a person did not get.
+#[derive(Clone, Copy, Debug)]
+pub struct Missed {
+    /// The chat in which they can't be reached.
+    pub identity: IdentityId,
+    /// The ticket.
+    pub ticket: TicketId,
+    /// The line.
+    pub seq: u32,
+}
+
+/// A person could not be told: the word goes to another of their chats. Where there is none, it is kept, and staff are
+/// told, once for each ticket.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn person_missed(tx: &mut Tx, undelivered: Undelivered<'_>, missed: Missed) -> Result<(), Fault> {
+    let Missed { identity, ticket, seq } = missed;
+    if reach::lock_person(tx, identity).await?.is_none() && undelivered.known {
+        return Ok(());
+    }
+    let newly = reach::mark_person(tx, identity, undelivered.obstacle).await?;
+    let Some(other) = people::find_other_chat(tx, identity).await? else {
+        let told = dead_letters::is_missed(tx, identity, ticket).await?;
+        if bury(tx, undelivered).await? && !told {
+            tell_staff(tx, identity, ticket).await?;
+        }
+        return Ok(());
+    };
+    let instead = if newly {
+        Notice::PersonInstead {
+            identity: other,
+            ticket,
+            seq,
+            instead_of: identity,
+        }
+    } else {
+        Notice::Person {
+            identity: other,
+            ticket,
+            seq,
+        }
+    };
+    replace(tx, undelivered.row, instead).await
+}
+
+/// An admin could not be told that a place is lost: the word goes to another of their chats, or is kept.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn admin_missed(
+    tx: &mut Tx,
+    undelivered: Undelivered<'_>,
+    identity: IdentityId,
+    place: PlaceId,
+) -> Result<(), Fault> {
+    if reach::lock_person(tx, identity).await?.is_none() && undelivered.known {
+        return Ok(());
+    }
+    reach::mark_person(tx, identity, undelivered.obstacle).await?;
+    match people::find_other_chat(tx, identity).await? {
+        Some(identity) => replace(tx, undelivered.row, Notice::PlaceLost { identity, place }).await,
+        None => keep(tx, undelivered).await,
+    }
+}
+
+/// A place could not be told: the word is kept, and every admin is told in private, once.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn place_missed(tx: &mut Tx, undelivered: Undelivered<'_>, place: PlaceId) -> Result<(), Fault> {
+    if reach::lock_place(tx, place).await?.is_none() && undelivered.known {
+        return Ok(());
+    }
+    place_lost(tx, place, undelivered.obstacle).await?;
+    keep(tx, undelivered).await
+}
+
+/// Keeps a notice that can't be delivered, for no fault of its reader's.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn keep(tx: &mut Tx, undelivered: Undelivered<'_>) -> Result<(), Fault> {
+    bury(tx, undelivered).await.map(drop)
+}
+
+async fn bury(tx: &mut Tx, undelivered: Undelivered<'_>) -> Result<bool, Fault> {
+    dead_letters::bury(tx, undelivered.row, undelivered.obstacle, undelivered.cause).await
+}
+
+async fn replace(tx: &mut Tx, row: &OutboxRow, by: Notice) -> Result<(), Fault> {
+    if outbox::acknowledge(tx, row).await? {
+        outbox::insert(tx, &[by]).await?;
+    }
+    Ok(())
+}
+
+/// Tells every staff place that the requester did not get a word. An admin who misses a ping is none.
+async fn tell_staff(tx: &mut Tx, identity: IdentityId, ticket: TicketId) -> Result<(), Fault> {
+    let reader = people::find_identity_by_id(tx, identity).await?;
+    let account = reader.and_then(|reader| reader.account).map(|account| account.id);
+    let requester = tickets::find(tx, ticket).await?.map(|ticket| ticket.requester);
+    if account.is_none() || account != requester {
+        return Ok(());
+    }
+    let told = places::list(tx).await?.into_iter().map(|place| Notice::Unreached {
+        place: place.id,
+        ticket,
+        identity,
+    });
+    outbox::insert(tx, &told.collect::<Vec<_>>()).await
+}
+
+/// A person can't be reached any more, as the platform says without being asked.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn person_gone(tx: &mut Tx, identity: IdentityId, obstacle: Obstacle) -> Result<(), Fault> {
+    reach::mark_person(tx, identity, obstacle).await.map(drop)
+}
+
+/// A person can be reached again: what they missed goes out before anything newer.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn person_back(tx: &mut Tx, identity: IdentityId) -> Result<(), Fault> {
+    if reach::clear_person(tx, identity).await? {
+        dead_letters::revive_for_person(tx, identity).await?;
+    }
+    Ok(())
+}
+
+/// A place can't be written to any more. Every admin is told in private, once.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn place_lost(tx: &mut Tx, place: PlaceId, obstacle: Obstacle) -> Result<(), Fault> {
+    if !reach::mark_place(tx, place, obstacle).await? {
+        return Ok(());
+    }
+    let admins = people::list_admin_identities(tx, None).await?;
+    let told = admins.into_iter().map(|identity| Notice::PlaceLost { identity, place });
+    outbox::insert(tx, &told.collect::<Vec<_>>()).await
+}
+
+/// A place can be written to again: what it missed goes out, and the cards of open tickets are brought up to date.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn place_back(tx: &mut Tx, place: PlaceId) -> Result<(), Fault> {
+    if reach::clear_place(tx, place).await? {
+        dead_letters::revive_for_place(tx, place).await?;
+        show_open_tickets(tx, place).await?;
+    }
+    Ok(())
+}
+
+/// The chat of a place has another id now; whoever finds it first writes it down.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn place_moved(tx: &mut Tx, platform: Platform, from: &str, to: &str) -> Result<(), Fault> {
+    if let Some(place) = places::find_at(tx, platform, from).await? {
+        places::move_to(tx, &place, to).await?;
+        if places::find(tx, place.id).await?.is_some() {
+            show_open_tickets(tx, place.id).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Something was heard from a place: where it was silent, that shows that it is there again.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn place_heard(tx: &mut Tx, place: &StaffPlace) -> Result<(), Fault> {
+    match place.lost {
+        Some(mark) if mark.obstacle.is_silence() => place_back(tx, place.id).await,
+        _ => Ok(()),
+    }
+}
+
+pub(super) async fn show_open_tickets(tx: &mut Tx, place: PlaceId) -> Result<(), Fault> {
+    let open = tickets::list_open(tx).await?;
+    let cards = open.into_iter().map(|ticket| Notice::Card { place, ticket });
+    outbox::insert(tx, &cards.collect::<Vec<_>>()).await
+}

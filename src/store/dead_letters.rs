@@ -1,0 +1,185 @@
+//! What could not be told, with the cause, until it is sent again.
+
+use chrono::{DateTime, Utc};
+
+use super::outbox::{self, Notice, OutboxRow};
+use super::{Fault, Tx};
+use crate::domain::ids::{IdentityId, OutboxId, PlaceId, TicketId};
+use crate::domain::obstacle::Obstacle;
+use crate::domain::platform::Platform;
+
+/// One line of the list of what could not be told.
+#[derive(Clone, Debug)]
+pub struct DeadLetter {
+    /// The id that it had in the outbox.
+    pub id: OutboxId,
+    /// The ticket it is about, with its title.
+    pub ticket: Option<(TicketId, String)>,
+    /// The person or the place it was for, and on which platform; nothing where neither is known any more.
+    pub to: Option<(String, Platform)>,
+    /// Why it could not be told.
+    pub reason: Obstacle,
+    /// The platform's words, or the fault's.
+    pub cause: String,
+    /// When it was given up.
+    pub at: DateTime<Utc>,
+}
+
+/// Moves a row of the outbox to the dead letters; whether it was still there.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn bury(tx: &mut Tx, row: &OutboxRow, reason: Obstacle, cause: &str) -> Result<bool, Fault> {
+    if !outbox::acknowledge(tx, row).await? {
+        return Ok(false);
+    }
+    let now = tx.now();
+    let notice = row.notice().ok();
+    sqlx::query!(
+        "INSERT INTO dead_letters (id, dest, notice, attempts, cause, died_at, reason, ticket_id, identity_id, place_id)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        row.id.0,
+        row.dest,
+        row.text(),
+        row.attempts + 1,
+        cause.chars().take(500).collect::<String>(),
+        now,
+        reason.code(),
+        notice.as_ref().and_then(Notice::ticket).map(|ticket| ticket.0),
+        notice.as_ref().and_then(Notice::identity).map(|identity| identity.0),
+        notice.as_ref().and_then(Notice::place).map(|place| place.0),
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(true)
+}
+
+/// Whether something about this ticket lies here already that this person was to read.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn is_missed(tx: &mut Tx, identity: IdentityId, ticket: TicketId) -> Result<bool, Fault> {
+    let found = sqlx::query_scalar!(
+        "SELECT id FROM dead_letters WHERE identity_id = ? AND ticket_id = ? LIMIT 1",
+        identity.0,
+        ticket.0,
+    )
+    .fetch_optional(tx.db())
+    .await?;
+    Ok(found.is_some())
+}
+
+/// Lists what could not be told, the newest first, at most `limit`.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn list(tx: &mut Tx, limit: u32) -> Result<Vec<DeadLetter>, Fault> {
+    let rows = sqlx::query!(
+        r#"SELECT d.id, d.reason, d.cause, d.died_at AS "at: DateTime<Utc>", d.ticket_id, t.title AS "title?",
+                  COALESCE(a.name, i.display_name, p.name, p.chat) AS "name?",
+                  COALESCE(i.platform, p.platform) AS "platform?"
+           FROM dead_letters d
+           LEFT JOIN tickets t ON t.id = d.ticket_id
+           LEFT JOIN identities i ON i.id = d.identity_id
+           LEFT JOIN accounts a ON a.id = i.account_id
+           LEFT JOIN places p ON p.id = d.place_id AND d.identity_id IS NULL
+           ORDER BY d.died_at DESC, d.id DESC LIMIT ?"#,
+        limit,
+    )
+    .fetch_all(tx.db())
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let platform = row.platform.map(|code| code.parse()).transpose()?;
+            Ok(DeadLetter {
+                id: OutboxId(row.id),
+                ticket: row.ticket_id.map(TicketId).zip(row.title),
+                to: row.name.zip(platform),
+                reason: row.reason.parse()?,
+                cause: row.cause,
+                at: row.at,
+            })
+        })
+        .collect()
+}
+
+/// Counts what could not be told.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn count(tx: &mut Tx) -> Result<i64, Fault> {
+    Ok(sqlx::query_scalar!("SELECT COUNT(*) FROM dead_letters")
+        .fetch_one(tx.db())
+        .await?)
+}
+
+/// Takes everything, or one letter, out to be sent again: what it says, the oldest first. What can't be read stays.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn take(tx: &mut Tx, id: Option<OutboxId>) -> Result<Vec<Notice>, Fault> {
+    let rows = sqlx::query!(
+        "SELECT id, notice FROM dead_letters WHERE id = COALESCE(?, id) ORDER BY id FOR UPDATE",
+        id.map(|id| id.0),
+    )
+    .fetch_all(tx.db())
+    .await?;
+    let mut notices = Vec::with_capacity(rows.len());
+    for row in rows {
+        let Ok(notice) = serde_json::from_str(&row.notice) else {
+            continue;
+        };
+        sqlx::query!("DELETE FROM dead_letters WHERE id = ?", row.id)
+            .execute(tx.db())
+            .await?;
+        notices.push(notice);
+    }
+    Ok(notices)
+}
+
+/// Puts what a person missed while they could not be reached back into the outbox, where it stood.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn revive_for_person(tx: &mut Tx, identity: IdentityId) -> Result<(), Fault> {
+    let rows = sqlx::query!(
+        "SELECT id, notice FROM dead_letters
+         WHERE identity_id = ? AND reason NOT IN ('refused', 'our-fault') ORDER BY id FOR UPDATE",
+        identity.0,
+    )
+    .fetch_all(tx.db())
+    .await?;
+    for row in rows {
+        revive(tx, row.id, &row.notice).await?;
+    }
+    Ok(())
+}
+
+/// Puts what a place missed while it was lost back into the outbox, where it stood.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn revive_for_place(tx: &mut Tx, place: PlaceId) -> Result<(), Fault> {
+    let rows = sqlx::query!(
+        "SELECT id, notice FROM dead_letters
+         WHERE place_id = ? AND identity_id IS NULL AND reason NOT IN ('refused', 'our-fault') ORDER BY id FOR UPDATE",
+        place.0,
+    )
+    .fetch_all(tx.db())
+    .await?;
+    for row in rows {
+        revive(tx, row.id, &row.notice).await?;
+    }
+    Ok(())
+}
+
+/// Under its own id, so that it goes before whatever was to be told later.
+async fn revive(tx: &mut Tx, id: u64, notice: &str) -> Result<(), Fault> {
+    let Ok(notice) = serde_json::from_str::<Notice>(notice) else {
+        return Ok(());
+    };
+    sqlx::query!("DELETE FROM dead_letters WHERE id = ?", id)
+        .execute(tx.db())
+        .await?;
+    outbox::put_back(tx, OutboxId(id), &notice).await
+}

@@ -1,0 +1,165 @@
+//! The connections: opened with the session that the store wants, lent for a while, never waited for for ever.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
+use sqlx::mysql::{
+    MySqlConnectOptions, MySqlConnection, MySqlPool, MySqlPoolOptions, MySqlQueryResult, MySqlRow, MySqlStatement,
+    MySqlTypeInfo,
+};
+use sqlx::{AssertSqlSafe, Describe, Either, Error, Execute, Executor, MySql, SqlStr};
+use tokio::sync::OnceCell;
+use tokio::time::{Instant, sleep};
+
+use super::fault;
+use super::hosts::Hosts;
+use super::link::Link;
+
+/// How long one attempt to get a connection may take: a server that is frozen greets nobody.
+const ONE_TRY: Duration = Duration::from_secs(3);
+/// How long a connection is waited for in all.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// The longest pause between two attempts.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// The pool, and the servers behind it.
+#[derive(Clone, Debug)]
+pub(super) struct Pool {
+    inner: MySqlPool,
+    hosts: Arc<Hosts>,
+}
+
+impl Pool {
+    /// A pool that connects when it is first used. `hosts` are the servers in the order of preference.
+    pub(super) fn new(hosts: Vec<MySqlConnectOptions>, connections: u32) -> Self {
+        let first = hosts.first().cloned().unwrap_or_default();
+        let hosts = Arc::new(Hosts::new(hosts));
+        let (session, by_hook) = (Arc::new(OnceCell::new()), Arc::clone(&hosts));
+        let inner = MySqlPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(ONE_TRY)
+            .after_connect(move |connection, _| {
+                let session = Arc::clone(&session);
+                Box::pin(async move { set_session(connection, &session).await })
+            })
+            .before_acquire(move |_, about| {
+                let is_left = by_hook.is_left(about.age);
+                Box::pin(async move { Ok(!is_left) })
+            })
+            .connect_lazy_with(first);
+        Self { inner, hosts }
+    }
+
+    /// Where migrations run: they may take longer than any loan.
+    pub(super) fn unbounded(&self) -> &MySqlPool {
+        &self.inner
+    }
+
+    /// A connection, on loan.
+    pub(super) async fn link(&self) -> Result<Link, Error> {
+        let until = Instant::now() + PATIENCE;
+        let mut pause = Duration::from_millis(20);
+        loop {
+            if self.hosts.is_doubted() {
+                self.hosts.look(&self.inner).await;
+            }
+            match self.inner.acquire().await {
+                Ok(connection) => return Ok(Link::new(connection, Arc::clone(&self.hosts))),
+                Err(error) if fault::is_outage(&error) && Instant::now() < until => self.hosts.doubt(),
+                Err(error) => return Err(error),
+            }
+            sleep(pause).await;
+            pause = (pause * 2).min(PAUSE);
+        }
+    }
+
+    /// How many connections are open, how many of them are free, and how many there may be.
+    pub(super) fn sizes(&self) -> (u32, usize, u32) {
+        let most = self.inner.options().get_max_connections();
+        (self.inner.size(), self.inner.num_idle(), most)
+    }
+
+    pub(super) async fn close(&self) {
+        self.inner.close().await;
+    }
+}
+
+/// Variables that only some servers have, and what they are set to.
+const WHERE_KNOWN: [(&str, &str); 2] = [
+    // The open transaction of a replica that is frozen frees its locks.
+    ("idle_transaction_timeout", "10"),
+    // What one node of a Galera cluster has committed is seen on every other.
+    ("wsrep_sync_wait", "1"),
+];
+
+/// Sets up a new connection in one round trip; the first of all asks what the server knows.
+async fn set_session(connection: &mut MySqlConnection, session: &OnceCell<String>) -> Result<(), Error> {
+    let sql = session.get_or_try_init(|| session_for(connection)).await?.clone();
+    connection.execute(AssertSqlSafe(sql)).await?;
+    Ok(())
+}
+
+async fn session_for(connection: &mut MySqlConnection) -> Result<String, Error> {
+    let known: Vec<(String, String)> =
+        sqlx::query_as("SHOW VARIABLES WHERE Variable_name IN ('idle_transaction_timeout', 'wsrep_sync_wait')")
+            .fetch_all(connection)
+            .await?;
+    // Every read that decides something locks its row, so repeatable reads would only add gap locks, and with them
+    // deadlocks. Whoever waits for a lock longer than this had better begin again.
+    let mut sql =
+        "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; SET SESSION innodb_lock_wait_timeout = 4".to_owned();
+    for (name, value) in WHERE_KNOWN {
+        if known.iter().any(|(known, _)| known == name) {
+            let _ = write!(sql, ", SESSION {name} = {value}");
+        }
+    }
+    Ok(sql)
+}
+
+impl<'p> Executor<'p> for &'p Pool {
+    type Database = MySql;
+
+    fn fetch_many<'e, 'q: 'e, E>(self, query: E) -> BoxStream<'e, Result<Either<MySqlQueryResult, MySqlRow>, Error>>
+    where
+        'p: 'e,
+        E: 'q + Execute<'q, MySql>,
+    {
+        let all = async move {
+            let mut link = self.link().await?;
+            link.fetch_many(query).try_collect::<Vec<_>>().await
+        };
+        stream::once(all)
+            .map_ok(|steps| stream::iter(steps.into_iter().map(Ok)))
+            .try_flatten()
+            .boxed()
+    }
+
+    fn fetch_optional<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, Result<Option<MySqlRow>, Error>>
+    where
+        'p: 'e,
+        E: 'q + Execute<'q, MySql>,
+    {
+        Box::pin(async move { self.link().await?.fetch_optional(query).await })
+    }
+
+    fn prepare_with<'e>(
+        self,
+        sql: SqlStr,
+        parameters: &'e [MySqlTypeInfo],
+    ) -> BoxFuture<'e, Result<MySqlStatement, Error>>
+    where
+        'p: 'e,
+    {
+        Box::pin(async move { self.link().await?.prepare_with(sql, parameters).await })
+    }
+
+    fn describe<'e>(self, sql: SqlStr) -> BoxFuture<'e, Result<Describe<MySql>, Error>>
+    where
+        'p: 'e,
+    {
+        Box::pin(async move { self.link().await?.describe(sql).await })
+    }
+}

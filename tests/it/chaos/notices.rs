@@ -1,0 +1,254 @@
+//! Thousands of notices that wait: how fast they go, and whom they hold up.
+
+use std::time::Duration;
+
+use guichet::domain::ids::{IdentityId, TicketId};
+use guichet::domain::platform::Platform;
+use guichet::store::outbox::{self, Notice};
+use tokio::time::Instant;
+
+use super::Chaos;
+use super::crowd::Pair;
+use super::figures::{Figures, Times};
+use super::person::Person;
+use super::site::{Cast, Site};
+use super::until;
+use crate::harness::new_database;
+
+/// How many messages a second a bot may send: Telegram in all, and Discord.
+const PERMITTED: [(Platform, f64); 2] = [(Platform::Telegram, 30.0), (Platform::Discord, 50.0)];
+/// How long one answer is waited for.
+const PATIENCE: Duration = Duration::from_mins(1);
+/// How long all notices may take.
+const ALL: Duration = Duration::from_mins(15);
+/// Rows in one transaction.
+const ROWS: usize = 500;
+
+/// A site with a ticket, of which everybody can be told something: (ticket, line of its history).
+async fn open(learners: usize) -> (Site, TicketId, u32) {
+    let cast = Cast {
+        replicas: 1,
+        learners,
+        technicians: 2,
+    };
+    let site = Site::open(&new_database().await, cast).await;
+    let ledger = std::sync::Arc::default();
+    let pair = Pair::new(&site, 1, &site.learners[1], &ledger);
+    let (number, _) = pair.opens().await.expect("a ticket");
+    pair.commands(&pair.technician.private, "reply", number, true)
+        .await
+        .expect("a reply");
+    assert!(
+        site.settled(PATIENCE).await,
+        "the ticket does not settle:\n{}",
+        site.logs()
+    );
+    (site, TicketId(u64::from(number)), 2)
+}
+
+/// Puts notices for these people into the outbox, one after the other in turn.
+async fn insert(site: &Site, people: &[Person], (ticket, seq): (TicketId, u32), count: usize) {
+    let notices: Vec<Notice> = (0..count)
+        .map(|number| Notice::Person {
+            identity: IdentityId(people[number % people.len()].identity),
+            ticket,
+            seq,
+        })
+        .collect();
+    for some in notices.chunks(ROWS) {
+        let mut tx = site.transaction().await;
+        outbox::insert(&mut tx, some).await.expect("notices");
+        tx.commit().await.expect("a commit");
+    }
+}
+
+/// The requests that told somebody something since `from`, and how many of them were refused as too many.
+fn told(site: &Site, platform: Platform, from: usize) -> (usize, usize) {
+    let statuses: Vec<u16> = match platform {
+        Platform::Telegram => {
+            let requests = site.telegram.requests().split_off(from);
+            let sent = requests.into_iter().filter(|one| one.method == "sendMessage");
+            sent.map(|one| one.status).collect()
+        }
+        Platform::Discord => {
+            let requests = site.discord.requests().split_off(from);
+            let sent = requests
+                .into_iter()
+                .filter(|one| one.method == "POST" && one.path.ends_with("/messages"));
+            sent.map(|one| one.status).collect()
+        }
+    };
+    let count = |status: u16| statuses.iter().filter(|one| **one == status).count();
+    (count(200), count(429))
+}
+
+fn requests(site: &Site, platform: Platform) -> usize {
+    match platform {
+        Platform::Telegram => site.telegram.requests().len(),
+        Platform::Discord => site.discord.requests().len(),
+    }
+}
+
+fn limits(site: &Site, on: bool) {
+    site.telegram.faults().limits(on);
+    site.discord.faults().limits(on);
+}
+
+/// All notices at the rate that the platforms permit, hardly ever refused.
+pub async fn pace(chaos: &Chaos) -> Figures {
+    const SCENE: &str = "pace";
+    let (site, ticket, seq) = open(chaos.pick(60, 400)).await;
+    let count = chaos.count(150, 10_000);
+    limits(&site, true);
+    let mut figures = Figures::default();
+    for (platform, permitted) in PERMITTED {
+        let people: Vec<Person> = on(&site, platform).cloned().collect();
+        let from = requests(&site, platform);
+        let since = Instant::now();
+        insert(&site, &people, (ticket, seq), count / 2).await;
+        let arrived = until(ALL, async || {
+            site.tables.number("SELECT COUNT(*) FROM outbox").await == 0
+        })
+        .await;
+        let took = since.elapsed().as_secs_f64();
+        let (sent, refused) = told(&site, platform, from);
+        let name = platform.name();
+        figures.must(SCENE, &format!("all told on {name}"), arrived, true, arrived);
+        figures.must(SCENE, &format!("told on {name}"), sent, count / 2, sent == count / 2);
+        let rate = f64::from(u32::try_from(sent).expect("a count")) / took;
+        let shown = format!("{rate:.1}/s of {permitted}/s");
+        let few = refused * 1_000 < sent;
+        if chaos.whole {
+            figures.must(
+                SCENE,
+                &format!("rate on {name}"),
+                shown,
+                "≥ 95 %",
+                rate >= 0.95 * permitted,
+            );
+            figures.must(SCENE, &format!("answered 429 on {name}"), refused, "< 1 in 1,000", few);
+        } else {
+            figures.tell(SCENE, &format!("rate on {name}"), shown);
+            figures.tell(SCENE, &format!("answered 429 on {name}"), refused);
+        }
+    }
+    explain(&site, &figures);
+    figures
+}
+
+/// Somebody writes while thousands of notices wait.
+pub async fn reply(chaos: &Chaos) -> Figures {
+    const SCENE: &str = "reply";
+    let (site, ticket, seq) = open(chaos.pick(40, 400)).await;
+    let (askers, others) = site.learners.split_at(20);
+    let times = chaos.count(20, 200);
+    limits(&site, true);
+    let idle = ask(askers, times, chaos.whole).await;
+    insert(&site, others, (ticket, seq), chaos.count(150, 10_000)).await;
+    let busy = ask(askers, times, chaos.whole).await;
+    let waiting = site.tables.number("SELECT COUNT(*) FROM outbox").await;
+    let mut figures = Figures::default();
+    let unanswered = idle.iter().chain(&busy).filter(|one| one.is_none()).count();
+    figures.must(SCENE, "never answered", unanswered, 0, unanswered == 0);
+    figures.tell(SCENE, "notices that waited to the end", waiting);
+    let (idle, busy) = (
+        Times::of(idle.into_iter().flatten().collect()),
+        Times::of(busy.into_iter().flatten().collect()),
+    );
+    compare(&mut figures, SCENE, &idle, &busy, 2.0, chaos.whole);
+    explain(&site, &figures);
+    figures
+}
+
+/// One destination has thousands of rows that can't be told now; others must not notice.
+pub async fn stalled(chaos: &Chaos) -> Figures {
+    const SCENE: &str = "stalled";
+    let (site, ticket, seq) = open(24).await;
+    let (stalled, others) = site.learners.split_at(1);
+    let (rows, rounds) = (chaos.count(300, 30_000), chaos.pick(1, 5));
+    let technician = site
+        .technicians
+        .iter()
+        .find(|one| one.private.platform() == Platform::Telegram);
+    let technician = &technician.expect("a technician").private;
+    let pair = Pair::new(&site, 3, &site.learners[3], &std::sync::Arc::default());
+    let (number, _) = pair.opens().await.expect("a ticket");
+    let reader = &others[2];
+    let (mut free, mut held) = (Vec::new(), Vec::new());
+    for _ in 0..rounds {
+        free.extend(replies(technician, reader, number, chaos.count(10, 60)).await);
+        insert(&site, stalled, (ticket, seq), rows).await;
+        let later = format!(
+            "UPDATE outbox SET due_at = NOW(6) + INTERVAL 1 DAY WHERE dest = 'person:{}'",
+            stalled[0].identity
+        );
+        site.tables.change(&later).await;
+        held.extend(replies(technician, reader, number, chaos.count(10, 60)).await);
+        let gone = format!("DELETE FROM outbox WHERE dest = 'person:{}'", stalled[0].identity);
+        site.tables.change(&gone).await;
+    }
+    let mut figures = Figures::default();
+    figures.tell(SCENE, "rows of the stalled destination", rows);
+    let never = free.iter().chain(&held).filter(|one| one.is_none()).count();
+    figures.must(SCENE, "never told", never, 0, never == 0);
+    let (free, held) = (
+        Times::of(free.into_iter().flatten().collect()),
+        Times::of(held.into_iter().flatten().collect()),
+    );
+    compare(&mut figures, SCENE, &free, &held, 1.1, chaos.whole);
+    explain(&site, &figures);
+    figures
+}
+
+fn on(site: &Site, platform: Platform) -> impl Iterator<Item = &Person> {
+    site.learners.iter().filter(move |one| one.platform() == platform)
+}
+
+/// How long each of these greetings waits for its answer: one person after the other, no one twice in a second.
+async fn ask(askers: &[Person], times: usize, slowly: bool) -> Vec<Option<Duration>> {
+    let mut waits = Vec::new();
+    for number in 0..times {
+        let asker = &askers[number % askers.len()];
+        let since = Instant::now();
+        asker.says("Bonjour").await;
+        waits.push(asker.sees("Bonjour ", PATIENCE).await.map(|_| since.elapsed()));
+        if slowly {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+    waits
+}
+
+/// How long each of these words takes from the technician to the person who asked.
+async fn replies(technician: &Person, reader: &Person, ticket: u32, times: usize) -> Vec<Option<Duration>> {
+    let mut waits = Vec::new();
+    for number in 0..times {
+        let (typed, words) = (ticket.to_string(), format!("Réponse {number}."));
+        let since = Instant::now();
+        let used = technician.uses("reply", &[("number", &typed), ("text", &words)]).await;
+        used.expect("a message that Telegram keeps");
+        waits.push(reader.sees(&words, PATIENCE).await.map(|_| since.elapsed()));
+    }
+    waits
+}
+
+fn compare(figures: &mut Figures, scene: &'static str, free: &Times, held: &Times, most: f64, whole: bool) {
+    let ratio = held.p99.as_secs_f64() / free.p99.as_secs_f64().max(1e-6);
+    let shown = format!("{:.1?} and {:.1?}: {ratio:.2}", free.p99, held.p99);
+    figures.tell(
+        scene,
+        "median without and with",
+        format!("{:.1?} and {:.1?}", free.median, held.median),
+    );
+    if whole {
+        figures.must(scene, "p99 without and with", shown, format!("≤ {most}"), ratio <= most);
+    } else {
+        figures.tell(scene, "p99 without and with", shown);
+    }
+}
+
+fn explain(site: &Site, figures: &Figures) {
+    if !figures.all_right() {
+        println!("{}", site.logs());
+    }
+}
