@@ -7,7 +7,7 @@ export SQLX_OFFLINE := true
 # Where the scene of a Galera cluster looks for its library.
 GALERA := /usr/lib/galera/libgalera_smm.so
 
-.PHONY: help demo test chaos run check sqlx database
+.PHONY: help demo test chaos fuzz run check sqlx database
 
 help:
 	@echo "make demo    play a morning at the helpdesk, with simulated Discord and Telegram"
@@ -15,6 +15,7 @@ help:
 	@echo "make chaos   kill, freeze and cut off everything for an hour; CHAOS_SEED and CHAOS_SCENES choose what"
 	@echo "make run     run Guichet itself; settings: make run CONFIG=my-settings.toml"
 	@echo "make check   formatting, lints and documentation"
+	@echo "make fuzz    throw random input at what reads and shows it, FUZZ_SECONDS (600) for each target"
 	@echo "make sqlx    refresh .sqlx after a change to a query or a migration"
 
 database:
@@ -54,6 +55,19 @@ check:
 	@cargo clippy --quiet --all-targets --no-default-features --locked -- -D warnings
 	@echo "==> Documentation"
 	@RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --locked
+
+# Sanitizers look for what unsafe code does; without them fuzzing needs no nightly compiler and is faster. What is
+# found is written to fuzz/artifacts; what was learnt, to fuzz/corpus.
+FUZZ_SECONDS ?= 600
+fuzz: database
+	@command -v cargo-fuzz >/dev/null || cargo install --quiet --locked cargo-fuzz@0.13.2
+	@echo "==> Building the fuzz targets (many minutes the first time), then running each for $(FUZZ_SECONDS) seconds"
+	@cargo fuzz build --sanitizer none
+	@set -e; for target in $$(cargo fuzz list); do \
+		echo "==> $$target"; mkdir -p fuzz/corpus/$$target; \
+		cargo fuzz run --sanitizer none $$target fuzz/corpus/$$target fuzz/seeds/$$target -- \
+			-max_total_time=$(FUZZ_SECONDS) -max_len=8192 -len_control=0 -timeout=25 -print_final_stats=1; \
+	done
 
 sqlx:
 	@scripts/sqlx-prepare

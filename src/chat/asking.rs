@@ -15,7 +15,7 @@ use crate::store::Fault;
 
 /// After so long a message may not be the answer to the question any more.
 const LATE: TimeDelta = TimeDelta::hours(24);
-/// What a Discord text input takes; more than that can't be shown in a form for editing.
+/// What a Discord text input takes, in UTF-16 units; more than that can't be shown in a form for editing.
 const FORM_TEXT: usize = 4_000;
 
 /// How many files wait with a late message.
@@ -44,7 +44,7 @@ impl Turn<'_> {
     /// Whether what is to be edited is longer than a form takes. In the conversation it can be kept or replaced.
     fn outgrows(&self, form: FormKind) -> bool {
         let draft = self.dialog.draft.as_ref().filter(|_| form == FormKind::EditDraft);
-        draft.is_some_and(|draft| draft.text.chars().count() > FORM_TEXT)
+        draft.is_some_and(|draft| draft.text.encode_utf16().count() > FORM_TEXT)
     }
 
     fn open_form(&self, form: FormKind) -> Reply {

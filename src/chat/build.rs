@@ -7,11 +7,16 @@ use super::reply::{Block, Button, Fact, Look, Message};
 use crate::domain::action::Action;
 use crate::domain::ids::TicketId;
 use crate::domain::language::Language;
-use crate::domain::text::headline;
+use crate::domain::text::{beginning, headline};
 use crate::domain::ticket::Ticket;
 
 /// How many characters of a title stand within a sentence.
 const SHORT: usize = 40;
+/// How much of a draft is shown, whole or from its two ends, by [`room`]; all of it is kept. A Discord message takes
+/// 2,000.
+const SHOWN: usize = 1_500;
+/// How much of that are its last words, which tell that the latest message was added.
+const ENDING: usize = 300;
 
 impl Message {
     /// A message of one paragraph.
@@ -81,4 +86,57 @@ pub fn ticket_args(ticket: &Ticket) -> [(&'static str, FluentValue<'static>); 2]
 #[must_use]
 pub fn fact(text: impl Into<String>) -> Fact {
     Fact::Text(text.into())
+}
+
+/// A text as a draft shows it.
+#[must_use]
+pub fn excerpt(text: &str) -> String {
+    if text.chars().map(room).sum::<usize>() <= SHOWN {
+        return text.to_owned();
+    }
+    let start = beginning(text, within(text.chars(), SHOWN - ENDING));
+    let skipped = text.chars().count() - within(text.chars().rev(), ENDING);
+    let end: String = text.chars().skip(skipped).collect();
+    // Whole words, where there are words.
+    let start = start.rsplit_once(char::is_whitespace).map_or(start, |(whole, _)| whole);
+    let end = end
+        .split_once(char::is_whitespace)
+        .map_or(end.as_str(), |(_, whole)| whole);
+    format!("{start}\n[…]\n{end}")
+}
+
+/// How many of these characters fit.
+fn within(characters: impl Iterator<Item = char>, most: usize) -> usize {
+    let mut used = 0;
+    characters
+        .take_while(|c| {
+            used += room(*c);
+            used <= most
+        })
+        .count()
+}
+
+/// What a character takes at most once it is sent: an escape stands before a sign, an emoji is two UTF-16 units.
+fn room(c: char) -> usize {
+    if c.is_ascii_punctuation() { 2 } else { c.len_utf16() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_latest_words_are_shown_however_much_room_the_others_take() {
+        for before in [
+            "mot ".repeat(1_000),
+            "🙂".repeat(1_400),
+            "*".repeat(1_400),
+            "👩‍👩‍👧‍👦".repeat(200),
+        ] {
+            let shown = excerpt(&format!("{before}\nla fin"));
+            assert!(shown.chars().map(room).sum::<usize>() <= SHOWN + 20, "{shown}");
+            assert!(shown.contains("[…]") && shown.ends_with("la fin"), "{shown}");
+        }
+        assert_eq!(excerpt("Mon écran est noir."), "Mon écran est noir.");
+    }
 }

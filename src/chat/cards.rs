@@ -6,7 +6,7 @@ use super::reply::{Block, Button, Fact, Look, Message};
 use crate::domain::account::Actor;
 use crate::domain::action::Action;
 use crate::domain::language::Language;
-use crate::domain::text::headline;
+use crate::domain::text::{beginning, headline};
 use crate::domain::ticket::{CARD_EXCERPT, Category, State, Status, Ticket, Urgency};
 use crate::store::tickets::TicketLine;
 use crate::store::{Fault, Tx, comments, people, tickets};
@@ -69,7 +69,7 @@ async fn technician_name(tx: &mut Tx, state: State) -> Result<Option<String>, Fa
 /// The words beyond the title, when there are any.
 fn description(ticket: &Ticket, max: usize) -> Option<Block> {
     (ticket.description != ticket.title).then(|| {
-        let mut text: String = ticket.description.chars().take(max).collect();
+        let mut text = beginning(&ticket.description, max).to_owned();
         if text.len() < ticket.description.len() {
             text.push('…');
         }

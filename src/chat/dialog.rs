@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::form::{FieldKind, FormKind};
 use crate::domain::file::StoredFile;
-use crate::domain::ids::CategoryId;
+use crate::domain::ids::{CategoryId, IdentityId};
 use crate::domain::text::{Description, headline};
 use crate::domain::ticket::Urgency;
 use crate::service::codes::CodeHash;
@@ -28,6 +29,21 @@ pub struct Dialog {
 }
 
 impl Dialog {
+    /// Reads what was written down. What a newer or older Guichet wrote and this one can't read is no reason to
+    /// leave somebody without an answer for ever: of such a dialog the draft is kept, if it can be read.
+    #[must_use]
+    pub fn recall(state: &str, of: IdentityId) -> Self {
+        serde_json::from_str(state).unwrap_or_else(|error| {
+            // serde's own words would quote what stands there.
+            tracing::error!(identity.id = of.0, kind = ?error.classify(), "a dialog can't be read");
+            let state: Value = serde_json::from_str(state).unwrap_or_default();
+            Self {
+                draft: Deserialize::deserialize(&state["draft"]).ok(),
+                ..Self::default()
+            }
+        })
+    }
+
     /// Whether nothing is going on.
     #[must_use]
     pub fn is_idle(&self) -> bool {
@@ -157,5 +173,22 @@ impl Asking {
             .iter()
             .copied()
             .find(|field| self.answer(*field).is_none())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_dialog_that_cannot_be_read_the_draft_is_kept() {
+        let me = IdentityId(1);
+        let asking = r#"{"form":"fly:1","answers":[],"asked_at":"2026-09-14T07:00:00Z"}"#;
+        let recalled = Dialog::recall(&format!(r#"{{"draft":{{"text":"Écran noir"}},"asking":{asking}}}"#), me);
+        assert_eq!(recalled.draft.map(|draft| draft.text).as_deref(), Some("Écran noir"));
+        assert!(recalled.asking.is_none());
+        for state in ["", "[]", "null", r#"{"draft":7}"#, r#"{"draft":null,"asking":1}"#] {
+            assert!(Dialog::recall(state, me).is_idle(), "{state}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! A ticket in the making: what somebody writes becomes a draft that one tap sends.
 
 use super::asking::start_asking;
-use super::build::{button, fact};
+use super::build::{button, excerpt, fact};
 use super::cards;
 use super::dialog::Draft;
 use super::form::FormKind;
@@ -25,10 +25,6 @@ use crate::store::tickets::{self, NewTicket};
 
 /// How many open tickets a draft can be added to by button.
 const OFFERED: usize = 2;
-/// How many characters of a draft are shown, whole or from its two ends; all of it is kept.
-const SHOWN: usize = 1_500;
-/// How many of them are its last, which tell that the latest message was added.
-const ENDING: usize = 300;
 
 impl Turn<'_> {
     /// A message in the private chat: a word on the ticket it replies to, the answer to a question, or a draft.
@@ -187,9 +183,11 @@ impl Turn<'_> {
 
     async fn category_of(&mut self, draft: &Draft) -> Result<Option<Category>, Fault> {
         let all = tickets::list_categories(self.tx).await?;
-        let id = draft
+        // The one chosen may be gone since.
+        let chosen = draft
             .category
-            .or_else(|| guess::category(&format!("{} {}", draft.title(), draft.text), &all));
+            .filter(|id| all.iter().any(|category| category.id == *id));
+        let id = chosen.or_else(|| guess::category(&format!("{} {}", draft.title(), draft.text), &all));
         Ok(all.into_iter().find(|category| Some(category.id) == id))
     }
 
@@ -363,24 +361,6 @@ impl Turn<'_> {
         let card = cards::requester(self.tx, self.lang(), &ticket).await?;
         Ok(self.tell(card))
     }
-}
-
-/// A text as a draft shows it.
-fn excerpt(text: &str) -> String {
-    let length = text.chars().count();
-    if length <= SHOWN {
-        return text.to_owned();
-    }
-    let start: String = text.chars().take(SHOWN - ENDING).collect();
-    let end: String = text.chars().skip(length - ENDING).collect();
-    // Whole words, where there are words.
-    let start = start
-        .rsplit_once(char::is_whitespace)
-        .map_or(start.as_str(), |(whole, _)| whole);
-    let end = end
-        .split_once(char::is_whitespace)
-        .map_or(end.as_str(), |(_, whole)| whole);
-    format!("{start}\n[…]\n{end}")
 }
 
 /// Whether a message only says hello, in any of our languages: the problem comes next.

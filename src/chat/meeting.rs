@@ -151,7 +151,7 @@ impl Turn<'_> {
             codes::burn(self.tx, self.key, typed).await?;
             return Ok(self.tell(Message::text(self.say("link-in-public"))));
         }
-        if typed.trim().is_empty() {
+        if clean(typed).is_empty() {
             return Ok(self.tell(Message::text(self.say("link-how"))));
         }
         if let Some(account) = &self.me.account {

@@ -15,6 +15,8 @@ mod delivering;
 mod dialog;
 mod drafting;
 mod form;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 pub mod grammar;
 mod guess;
 pub mod intent;

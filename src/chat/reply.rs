@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::file::StoredFile;
 use crate::domain::ids::TicketId;
+use crate::domain::text::beginning;
 
 /// The answer to an update.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,13 +124,13 @@ impl Message {
 fn pieces(text: &str) -> Vec<String> {
     let mut rest = text;
     let mut pieces = Vec::new();
-    while let Some((limit, _)) = rest.char_indices().nth(PART) {
-        let head = &rest[..limit];
+    while rest.chars().nth(PART).is_some() {
+        let head = beginning(rest, PART);
         let at = head
             .rfind('\n')
             .or_else(|| head.rfind(' '))
             .filter(|at| *at > 0)
-            .unwrap_or(limit);
+            .unwrap_or(head.len());
         pieces.push(rest[..at].to_owned());
         rest = rest[at..].trim_start_matches(['\n', ' ']);
     }
@@ -246,5 +247,29 @@ mod tests {
         }
         .parts();
         assert_eq!(parts.len(), 3);
+    }
+
+    #[test]
+    fn joined_emoji_stay_together() {
+        let family = "👩‍👩‍👧‍👦";
+        let text = family.repeat(300);
+        let parts = Message {
+            blocks: vec![Block::Quote(text.clone())],
+            ..Message::default()
+        }
+        .parts();
+        let pieces: Vec<&str> = parts
+            .iter()
+            .flat_map(|part| &part.blocks)
+            .map(|block| match block {
+                Block::Quote(piece) => piece.as_str(),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(pieces.concat(), text);
+        assert!(
+            pieces.iter().all(|piece| piece.replace(family, "").is_empty()),
+            "{pieces:?}"
+        );
     }
 }

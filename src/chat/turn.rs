@@ -52,7 +52,7 @@ impl Chat {
         let me = meet(tx, inbound, self.language).await?;
         let idle = serde_json::to_string(&Dialog::default())?;
         let row = dialogs::lock(tx, me.id, &inbound.place.spot, &idle).await?;
-        let (dialog, shown) = (serde_json::from_str::<Dialog>(&row.state)?, row.message_id);
+        let (dialog, shown) = (Dialog::recall(&row.state, me.id), row.message_id);
         let before = dialog.clone();
         let mut turn = Turn {
             tx,

@@ -125,7 +125,7 @@ fn done(interaction: &Interaction) -> Option<Intent> {
                 .iter()
                 .map(|option| (option.name.clone(), clean(&plain(&option.value))))
                 .collect();
-            Some(grammar::from_options(&data.name, &options))
+            Some(grammar::from_options(&clean_line(&data.name), &options))
         }
         COMPONENT => {
             let value = data.values.as_ref().and_then(|values| values.first());

@@ -135,6 +135,12 @@ fn only_discords_own_files_are_taken() {
 }
 
 #[test]
+fn the_name_of_an_unknown_command_is_a_clean_line() {
+    let inbound = interaction(|data| data["data"]["name"] = "fly\0\u{202E}".into()).unwrap();
+    assert!(matches!(inbound.intent, Intent::UnknownCommand(name) if name == "/fly"));
+}
+
+#[test]
 fn a_slash_command_brings_its_options_as_text() {
     let inbound = interaction(|_| {}).unwrap();
     assert!(inbound.can_open_form);

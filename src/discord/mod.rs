@@ -15,6 +15,8 @@ mod courier;
 mod errors;
 mod fetch;
 mod filter;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod gateway;
 mod inbound;
 mod interaction;

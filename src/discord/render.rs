@@ -9,6 +9,7 @@ use serenity::all::{
 };
 
 use crate::chat::reply::{Block, Button, Fact, Form, Look, Message};
+use crate::domain::text::beginning;
 
 use super::text::{clean, clean_line, cut, escape, length};
 
@@ -148,14 +149,19 @@ pub(super) fn rows(buttons: &[Vec<Button>]) -> Vec<CreateActionRow> {
 }
 
 fn draw_button(button: &Button) -> CreateButton {
-    let label = cut(&clean_line(&button.label), 80);
     CreateButton::new(button.action.clone())
-        .label(if label.is_empty() { "…".to_owned() } else { label })
+        .label(label(&button.label, 80))
         .style(match button.look {
             Look::Main => ButtonStyle::Primary,
             Look::Plain => ButtonStyle::Secondary,
             Look::Danger => ButtonStyle::Danger,
         })
+}
+
+/// A line that Discord refuses when it is empty.
+fn label(text: &str, most: usize) -> String {
+    let label = cut(&clean_line(text), most);
+    if label.is_empty() { "…".to_owned() } else { label }
 }
 
 /// A form as a modal. Text inputs only: of other components in a modal serenity drops what was answered.
@@ -167,17 +173,19 @@ pub(super) fn modal(form: &Form) -> CreateInteractionResponse {
             InputTextStyle::Short
         };
         let most = field.max_chars.clamp(1, 4000);
-        let mut input = CreateInputText::new(style, cut(&clean_line(&field.label), 45), field.id.clone())
+        let mut input = CreateInputText::new(style, label(&field.label, 45), field.id.clone())
             .required(field.required)
             .max_length(most);
-        let value = cut(&clean(&field.value), usize::from(most));
+        // In characters, as Discord counts them, and without a mark: what stands in the field is sent off again.
+        let value = clean(&field.value);
+        let value = beginning(&value, usize::from(most));
         if !value.is_empty() {
             input = input.value(value);
         }
         CreateActionRow::InputText(input)
     });
-    let title = cut(&clean_line(&form.title), 45);
-    CreateInteractionResponse::Modal(CreateModal::new(form.action.clone(), title).components(rows.collect()))
+    let modal = CreateModal::new(form.action.clone(), label(&form.title, 45));
+    CreateInteractionResponse::Modal(modal.components(rows.collect()))
 }
 
 #[cfg(test)]

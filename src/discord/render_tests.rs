@@ -172,6 +172,30 @@ fn a_form_is_a_modal_of_text_inputs() {
 }
 
 #[test]
+fn what_stands_in_a_form_is_neither_marked_nor_cut_by_units() {
+    let field = |label: &str, value: String| FormField {
+        id: label.to_owned(),
+        label: label.to_owned(),
+        value,
+        required: true,
+        long: true,
+        max_chars: 4_000,
+    };
+    let form = Form {
+        title: " ".to_owned(),
+        action: "edit".to_owned(),
+        fields: vec![field("a", "🙂".repeat(4_000)), field("", "b".repeat(4_001))],
+    };
+    let drawn = serde_json::to_value(modal(&form)).unwrap();
+    let input = |row: usize, key: &str| drawn["data"]["components"][row]["components"][0][key].clone();
+    // It is sent off again as it stands.
+    assert_eq!(input(0, "value"), json!("🙂".repeat(4_000)));
+    assert_eq!(input(1, "value"), json!("b".repeat(4_000)));
+    // What would be empty is refused.
+    assert_eq!((&drawn["data"]["title"], input(1, "label")), (&json!("…"), json!("…")));
+}
+
+#[test]
 fn a_plain_message_has_no_markup_of_ours() {
     let moment = DateTime::from_timestamp(1_700_000_000, 0).unwrap();
     let blocks = vec![

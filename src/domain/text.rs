@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use unicode_segmentation::UnicodeSegmentation;
+
 /// Why a text can't be accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextError {
@@ -101,7 +103,8 @@ impl Email {
     /// # Errors
     /// [`TextError`], which says what is wrong with it.
     pub fn parse(typed: &str) -> Result<Self, TextError> {
-        let text = one_line(typed);
+        // Some letters have a longer lower case, and that is what has to fit.
+        let text = one_line(typed).to_lowercase();
         if text.is_empty() {
             return Err(TextError::Empty);
         }
@@ -117,7 +120,7 @@ impl Email {
                 && domain.split('.').all(named)
         });
         if plausible {
-            Ok(Self(text.to_lowercase()))
+            Ok(Self(text))
         } else {
             Err(TextError::NotAnAddress)
         }
@@ -162,6 +165,18 @@ fn is_invisible(c: char) -> bool {
     )
 }
 
+/// The beginning of a text, of at most `max` characters: what reads as one character, such as joined emoji, is not cut
+/// apart, unless it alone is longer.
+#[must_use]
+pub fn beginning(text: &str, max: usize) -> &str {
+    let Some((limit, _)) = text.char_indices().nth(max) else {
+        return text;
+    };
+    let starts = text.grapheme_indices(true).map(|(at, _)| at);
+    let end = starts.take_while(|at| *at <= limit).last().filter(|at| *at > 0);
+    &text[..end.unwrap_or(limit)]
+}
+
 /// The first words of a text as a title: its first line, cut at a word within `max` characters.
 #[must_use]
 pub fn headline(text: &str, max: usize) -> String {
@@ -174,11 +189,11 @@ pub fn headline(text: &str, max: usize) -> String {
     if line.chars().count() <= max {
         return line;
     }
-    let cut: String = line.chars().take(max.saturating_sub(1)).collect();
+    let cut = beginning(&line, max.saturating_sub(1));
     let at_word = cut
         .rfind(' ')
         .filter(|at| *at > cut.len() / 2)
-        .map_or(cut.as_str(), |at| &cut[..at]);
+        .map_or(cut, |at| &cut[..at]);
     format!("{}…", at_word.trim_end())
 }
 
@@ -226,9 +241,24 @@ mod tests {
     }
 
     #[test]
+    fn an_address_is_measured_as_it_is_kept() {
+        let typed = format!("{}@exemple.org", "İ".repeat(200));
+        let length = 2 * 200 + "@exemple.org".len();
+        assert_eq!(Email::parse(&typed), Err(TextError::TooLong { length, max: 254 }));
+    }
+
+    #[test]
     fn a_headline_is_the_first_line_cut_at_a_word() {
         assert_eq!(headline("\n  \nMon chargeur\nne marche plus", 80), "Mon chargeur");
         assert_eq!(headline("un deux trois quatre", 16), "un deux trois…");
         assert_eq!(headline("🔥", 80), "");
+    }
+
+    #[test]
+    fn joined_emoji_are_not_cut_apart() {
+        let family = "👩‍👩‍👧";
+        assert_eq!(headline(&format!("ab {family}{family}"), 12), format!("ab {family}…"));
+        assert_eq!(beginning(family, 5), family);
+        assert_eq!(beginning(family, 4).chars().count(), 4);
     }
 }

@@ -16,6 +16,8 @@ mod commands;
 mod courier;
 mod failure;
 mod front;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod inbound;
 mod keyboard;
 mod pace;

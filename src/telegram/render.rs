@@ -59,7 +59,10 @@ impl LocalTime {
 
 /// Renders the blocks in at most `limit` units.
 pub(super) fn render(blocks: &[Block], time: LocalTime, limit: usize, style: Style) -> Rendered {
-    let mut pieces: Vec<Piece> = blocks.iter().filter_map(|block| Piece::of(block, time)).collect();
+    let mut pieces: Vec<Piece> = blocks
+        .iter()
+        .filter_map(|block| Piece::of(block, time, style))
+        .collect();
     let shortened = shorten(&mut pieces, limit);
     if pieces.is_empty() {
         pieces.push(Piece {
@@ -92,7 +95,7 @@ struct Piece {
 }
 
 impl Piece {
-    fn of(block: &Block, time: LocalTime) -> Option<Self> {
+    fn of(block: &Block, time: LocalTime, style: Style) -> Option<Self> {
         let (frame, text) = match block {
             Block::Title(title) => (Frame::Title, clean_line(title)),
             Block::Text(text) => (Frame::Text, clean(text).trim().to_owned()),
@@ -102,7 +105,7 @@ impl Piece {
         };
         // Telegram looks for no mentions in code, which is there to be copied as it is.
         let text = match frame {
-            Frame::Verbatim => text,
+            Frame::Verbatim if style == Style::Html => text,
             _ => without_mentions(&text),
         };
         is_visible(&text).then_some(Self { frame, text })
@@ -146,13 +149,14 @@ fn shorten(pieces: &mut Vec<Piece>, limit: usize) -> bool {
     // Facts are Guichet's own and short; they go last.
     let longest = |pieces: &[Piece]| {
         let mut order: Vec<usize> = (0..pieces.len()).collect();
-        order.sort_by_key(|&at| (pieces[at].frame == Frame::Facts, usize::MAX - units(&pieces[at].text)));
+        order.sort_by_cached_key(|&at| (pieces[at].frame == Frame::Facts, usize::MAX - units(&pieces[at].text)));
         order
     };
     for at in longest(pieces) {
-        let room = units(&pieces[at].text).saturating_sub(total - limit);
+        let whole = units(&pieces[at].text);
+        let room = whole.saturating_sub(total - limit);
         pieces[at].text = cut(&pieces[at].text, room.max(units(ELLIPSIS)));
-        total = length(pieces);
+        total -= whole - units(&pieces[at].text);
         if total <= limit {
             return true;
         }

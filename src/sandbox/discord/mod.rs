@@ -16,6 +16,8 @@ mod check;
 mod commands;
 mod faults;
 mod flag;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod gateway;
 mod interactions;
 mod json;

@@ -13,6 +13,8 @@ mod editing;
 mod entities;
 mod faults;
 mod files;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod gestures;
 mod json;
 mod limits;

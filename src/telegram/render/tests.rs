@@ -120,3 +120,11 @@ fn thousands_of_blocks_fit_too() {
     let plain = parsed(&shown(&blocks));
     assert!(units(&plain) <= TEXT_LIMIT && is_visible(&plain));
 }
+
+#[test]
+fn plain_text_pings_nobody_either() {
+    let blocks = [Block::Verbatim("voir @lina_n".to_owned())];
+    let plain = render(&blocks, noon(), TEXT_LIMIT, Style::Plain).text;
+    assert_eq!(plain, "voir @\u{2060}lina_n");
+    assert_eq!(parsed(&shown(&blocks)), "voir @lina_n");
+}

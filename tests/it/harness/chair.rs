@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
+use guichet::domain::platform::Platform;
 use guichet::sandbox::discord::DiscordSeat;
 use guichet::sandbox::telegram::TelegramSeat;
 use guichet::sandbox::{Answer, Missed, Seat, Seen, Upload};
@@ -132,6 +133,14 @@ impl Chair {
             Wordless::Sticker => self.telegram().sends_sticker("😭").await,
             Wordless::Location => self.telegram().sends_location(14.7, -17.4).await,
             Wordless::Voice => self.telegram().sends_voice(b"OggS").await,
+        }
+    }
+
+    /// The platform they are on.
+    pub fn platform(&self) -> Platform {
+        match &self.seat {
+            AnySeat::Telegram(_) => Platform::Telegram,
+            AnySeat::Discord(_) => Platform::Discord,
         }
     }
 
