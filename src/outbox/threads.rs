@@ -16,7 +16,7 @@ use crate::store::history::{self, Event};
 use crate::store::outbox::{Notice, OutboxRow};
 use crate::store::{people, places};
 
-/// A line that has waited so long is told together with those behind it.
+/// A line that is so old is told together with those behind it.
 const LATE: TimeDelta = TimeDelta::seconds(20);
 /// How many lines, at most.
 const TOGETHER: u32 = 10;
@@ -80,7 +80,7 @@ impl Errands {
     /// The line of the ticket's history that is to be told; when it is late, with those that wait behind it.
     pub(super) async fn lines_together(&self, desk: &Desk<'_>) -> Result<Vec<OutboxRow>, Failure> {
         let row = desk.task.row;
-        if desk.now - row.due_at < LATE {
+        if desk.now - row.created_at < LATE {
             return Ok(vec![row.clone()]);
         }
         let behind = self.store.list_behind(row, TOGETHER).await?.into_iter();

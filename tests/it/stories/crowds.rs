@@ -140,7 +140,7 @@ async fn words_that_come_late_come_together() {
     world.kill();
     world
         .tables
-        .change("UPDATE outbox SET due_at = due_at - INTERVAL 1 MINUTE")
+        .change("UPDATE outbox SET created_at = created_at - INTERVAL 1 MINUTE, due_at = created_at")
         .await;
     world.telegram.faults().clear();
     world.start().await;
