@@ -165,13 +165,13 @@ async fn late_words_of_several_kinds_all_arrive_and_none_twice() {
     staff.moussa.channel.sees("N° 1 · ").await;
     world.quiet().await;
     world.discord.faults().all("POST /channels", DiscordFault::Status(502));
-    let mut told = Vec::new();
+    let mut spoken = Vec::new();
     for round in 1..=3 {
         for (who, private) in [("Lina", &lina.private), ("Moussa", &staff.moussa.private)] {
-            let word = format!("{who} dit le mot {round}");
-            private.uses("reply", &[("number", "1"), ("text", &word)]).await;
-            told.push(word);
-            let lines = i64::try_from(told.len()).unwrap();
+            let one_word = format!("{who} dit le mot {round}");
+            private.uses("reply", &[("number", "1"), ("text", &one_word)]).await;
+            spoken.push(one_word);
+            let lines = i64::try_from(spoken.len()).unwrap();
             world.tables.until("outbox WHERE notice LIKE '{\"thread%'", lines).await;
         }
     }
@@ -189,7 +189,7 @@ async fn late_words_of_several_kinds_all_arrive_and_none_twice() {
     thread.sees("Moussa dit le mot 3").await;
     world.quiet().await;
     world.tables.all_went_well().await;
-    for word in told {
-        assert_eq!(thread.times(&word), 1, "{word}\n{}", thread.history());
+    for one_word in spoken {
+        assert_eq!(thread.times(&one_word), 1, "{one_word}\n{}", thread.history());
     }
 }
