@@ -100,6 +100,15 @@ impl Desk<'_> {
     }
 }
 
+/// Fails for a place that is known to be lost. One that lost its threads alone can be written to.
+pub(super) fn refuse_lost(place: Option<&StaffPlace>, now: DateTime<Utc>) -> Result<(), Failure> {
+    let mark = place.and_then(|place| place.lost).filter(|mark| mark.is_believed(now));
+    match mark {
+        Some(mark) if mark.obstacle != Obstacle::NoThreads => Err(Failure::KnownLost(mark.obstacle)),
+        _ => Ok(()),
+    }
+}
+
 /// What tells a message made of these rows from one made of others: nine characters, which leave, of the
 /// [25](super::courier::Delivery::nonce), enough for the id of a row and the number of a part.
 pub(super) fn part_of(rows: impl Iterator<Item = OutboxId>) -> String {
@@ -224,10 +233,7 @@ impl Errands {
         let place = places::find(&mut tx, place).await?;
         let ticket = tickets::find(&mut tx, ticket).await?;
         tx.rollback().await;
-        let lost = place.as_ref().and_then(|place| place.lost);
-        if let Some(mark) = lost.filter(|mark| mark.is_believed(now) && mark.obstacle != Obstacle::NoThreads) {
-            return Err(Failure::KnownLost(mark.obstacle));
-        }
+        refuse_lost(place.as_ref(), now)?;
         Ok(place.zip(ticket).map(|(place, ticket)| Desk {
             task,
             place,

@@ -165,13 +165,13 @@ async fn late_words_of_several_kinds_all_arrive_and_none_twice() {
     staff.moussa.channel.sees("N° 1 · ").await;
     world.quiet().await;
     world.discord.faults().all("POST /channels", DiscordFault::Status(502));
-    let mut spoken = Vec::new();
+    let mut told = Vec::new();
     for round in 1..=3 {
         for (who, private) in [("Lina", &lina.private), ("Moussa", &staff.moussa.private)] {
-            let one_word = format!("{who} dit le mot {round}");
-            private.uses("reply", &[("number", "1"), ("text", &one_word)]).await;
-            spoken.push(one_word);
-            let lines = i64::try_from(spoken.len()).unwrap();
+            let words = format!("{who} dit le mot {round}");
+            private.uses("reply", &[("number", "1"), ("text", &words)]).await;
+            told.push(words);
+            let lines = i64::try_from(told.len()).unwrap();
             world.tables.until("outbox WHERE notice LIKE '{\"thread%'", lines).await;
         }
     }
@@ -189,7 +189,7 @@ async fn late_words_of_several_kinds_all_arrive_and_none_twice() {
     thread.sees("Moussa dit le mot 3").await;
     world.quiet().await;
     world.tables.all_went_well().await;
-    for one_word in spoken {
-        assert_eq!(thread.times(&one_word), 1, "{one_word}\n{}", thread.history());
+    for words in told {
+        assert_eq!(thread.times(&words), 1, "{words}\n{}", thread.history());
     }
 }
