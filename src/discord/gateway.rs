@@ -176,8 +176,7 @@ impl Discord {
         }
     }
 
-    /// Takes what matters out of what arrives, without waiting until it is stored: interactions have to be
-    /// acknowledged in time even while nothing can be.
+    /// Takes what matters out of what arrives, without waiting until it is stored.
     async fn sort(&self, events: &mut mpsc::UnboundedReceiver<Event>, waiting: &Waiting) {
         let mut filter = Filter::default();
         let mut arrived = Vec::with_capacity(BATCH);

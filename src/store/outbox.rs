@@ -1,141 +1,14 @@
 //! The outbox: what is still to be told, in the shape that was measured best: shards of destinations, each
 //! leased to one process, rows acknowledged by their exact key.
 
+mod notice;
+
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
 
+pub use self::notice::Notice;
 use super::{Fault, Store, Tx};
-use crate::domain::ids::{IdentityId, OutboxId, PlaceId, TicketId};
+use crate::domain::ids::{OutboxId, PlaceId};
 use crate::domain::platform::Platform;
-
-/// Something to tell, as it is kept: who and about what. What it says is read when it is sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Notice {
-    /// Bring the ticket's card in a staff place up to date.
-    Card {
-        /// The place.
-        place: PlaceId,
-        /// The ticket.
-        ticket: TicketId,
-    },
-    /// Tell a staff place, in the ticket's thread, of a line of its history.
-    Thread {
-        /// The place.
-        place: PlaceId,
-        /// The ticket.
-        ticket: TicketId,
-        /// The line.
-        seq: u32,
-    },
-    /// Tell a person of a line of the ticket's history.
-    Person {
-        /// The chat to tell them in.
-        identity: IdentityId,
-        /// The ticket.
-        ticket: TicketId,
-        /// The line.
-        seq: u32,
-    },
-    /// The same, in another of their chats than the one it was for, which is said there.
-    PersonInstead {
-        /// The chat to tell them in.
-        identity: IdentityId,
-        /// The ticket.
-        ticket: TicketId,
-        /// The line.
-        seq: u32,
-        /// The chat in which they can't be reached.
-        instead_of: IdentityId,
-    },
-    /// Tell a staff place, in the ticket's thread, that somebody did not get a word.
-    Unreached {
-        /// The place.
-        place: PlaceId,
-        /// The ticket.
-        ticket: TicketId,
-        /// The chat in which the person can't be reached.
-        identity: IdentityId,
-    },
-    /// Tell an admin that a staff place can't be written to any more.
-    PlaceLost {
-        /// The admin's chat.
-        identity: IdentityId,
-        /// The place.
-        place: PlaceId,
-    },
-}
-
-impl Notice {
-    /// The destination: notices of one destination go in order. A ticket in a place is one.
-    fn dest(&self) -> String {
-        match self {
-            Self::Card { place, ticket }
-            | Self::Thread { place, ticket, .. }
-            | Self::Unreached { place, ticket, .. } => {
-                format!("place:{place}:{ticket}")
-            }
-            Self::Person { identity, .. } | Self::PersonInstead { identity, .. } | Self::PlaceLost { identity, .. } => {
-                format!("person:{identity}")
-            }
-        }
-    }
-
-    /// What tells, of the place or person it is for, the shard and the platform. The shard is that of the chat's inbox
-    /// lane, so that one replica both answers there and tells.
-    fn address(&self) -> (&'static str, &'static str, u64) {
-        match self {
-            Self::Card { place, .. } | Self::Thread { place, .. } | Self::Unreached { place, .. } => (
-                "COALESCE((SELECT CRC32(chat) % 64 FROM places WHERE id = ",
-                "COALESCE((SELECT platform FROM places WHERE id = ",
-                place.0,
-            ),
-            Self::Person { identity, .. } | Self::PersonInstead { identity, .. } | Self::PlaceLost { identity, .. } => {
-                (
-                    "COALESCE((SELECT CRC32(user_id) % 64 FROM identities WHERE id = ",
-                    "COALESCE((SELECT platform FROM identities WHERE id = ",
-                    identity.0,
-                )
-            }
-        }
-    }
-
-    /// The ticket it is about.
-    #[must_use]
-    pub fn ticket(&self) -> Option<TicketId> {
-        match self {
-            Self::Card { ticket, .. }
-            | Self::Thread { ticket, .. }
-            | Self::Unreached { ticket, .. }
-            | Self::Person { ticket, .. }
-            | Self::PersonInstead { ticket, .. } => Some(*ticket),
-            Self::PlaceLost { .. } => None,
-        }
-    }
-
-    /// The chat of the person it is for.
-    #[must_use]
-    pub fn identity(&self) -> Option<IdentityId> {
-        match self {
-            Self::Person { identity, .. } | Self::PersonInstead { identity, .. } | Self::PlaceLost { identity, .. } => {
-                Some(*identity)
-            }
-            Self::Card { .. } | Self::Thread { .. } | Self::Unreached { .. } => None,
-        }
-    }
-
-    /// The place it is for, or about.
-    #[must_use]
-    pub fn place(&self) -> Option<PlaceId> {
-        match self {
-            Self::Card { place, .. }
-            | Self::Thread { place, .. }
-            | Self::Unreached { place, .. }
-            | Self::PlaceLost { place, .. } => Some(*place),
-            Self::Person { .. } | Self::PersonInstead { .. } => None,
-        }
-    }
-}
 
 /// A row of the outbox that may be sent now.
 #[derive(Clone, Debug)]
