@@ -26,7 +26,8 @@ const PEOPLE: [&str; 3] = ["1", "2", "3"];
 /// A desk without its adapters.
 pub struct Desk {
     runtime: Runtime,
-    store: Store,
+    /// Taken when it is dropped.
+    store: Option<Store>,
     chat: Chat,
     _server: PrivateServer,
     _directory: TempDir,
@@ -49,11 +50,19 @@ impl Default for Desk {
         });
         Self {
             runtime,
-            store,
+            store: Some(store),
             chat: Chat::new(CodeKey::new([7; 32]), Language::Fr),
             _server: server,
             _directory: directory,
         }
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        // Connections are given back by tasks.
+        let _inside = self.runtime.enter();
+        self.store = None;
     }
 }
 
@@ -99,7 +108,7 @@ impl Desk {
     /// [`Fault`].
     pub fn handle(&self, state: &str, who: usize, on: Platform, intent: Intent) -> Result<(Reply, String), Fault> {
         self.runtime.block_on(async {
-            let mut tx = self.store.begin().await?;
+            let mut tx = self.store.as_ref().expect("a store").begin().await?;
             let outcome = self
                 .handle_in(&mut tx, state, PEOPLE[who % PEOPLE.len()], on, intent)
                 .await;

@@ -2,8 +2,9 @@
 //!
 //! Reading order: `intent` and `grammar` (what comes in), `reply` (what goes out), `dialog` and `form`
 //! (what is in between), `turn` (one update), then what a turn does: `drafting`, `asking`, `completing`, `working`,
-//! `reading`, `meeting`, `delivering`; `standing` is what the platforms tell of the bot itself. `cards` and `notices` are also what the outbox renders. It knows no platform
-//! and no SQL; sentences live in the locale files, which `catalogue` reads.
+//! `reading`, `meeting`, `delivering`; `standing` is what the platforms tell of the bot itself. `cards` and `notices`
+//! are also what the outbox renders. It knows no platform and no SQL; sentences live in the locale files, which
+//! `catalogue` reads.
 
 mod asking;
 mod build;

@@ -62,6 +62,28 @@ pub struct Message {
 const PART: usize = 950;
 
 impl Message {
+    /// Whether both say all they have to say in one message.
+    #[must_use]
+    pub fn takes(&self, other: &Self) -> bool {
+        let plain = |message: &Self| message.buttons.is_empty() && message.files.is_empty();
+        plain(self) && plain(other) && self.about == other.about && self.characters() + other.characters() <= PART
+    }
+
+    /// Says what the other says after its own.
+    pub fn append(&mut self, other: Self) {
+        self.blocks.extend(other.blocks);
+        self.rings |= other.rings;
+    }
+
+    fn characters(&self) -> usize {
+        let of = |block: &Block| match block {
+            Block::Title(text) | Block::Text(text) | Block::Quote(text) | Block::Verbatim(text) => text.chars().count(),
+            // A name or a moment is short; its exact length is the renderer's.
+            Block::Facts(facts) => facts.len() * 40,
+        };
+        self.blocks.iter().map(of).sum()
+    }
+
     /// The message as one or several, each of which every platform takes whole: the first long text is spread
     /// over them, and what follows it, buttons and files included, comes with the last.
     #[must_use]

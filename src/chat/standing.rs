@@ -25,7 +25,8 @@ pub(super) async fn note(tx: &mut Tx, inbound: &Inbound, standing: &Standing) ->
     }
 }
 
-/// Somebody did something in a place: where it was silent, that shows that it is there again.
+/// Somebody wrote in a place: where it was silent, that shows that it is there again. Only what is written is sent to
+/// the bot as one who sees the place; buttons and commands reach it without.
 pub(super) async fn heard(tx: &mut Tx, inbound: &Inbound) -> Result<(), Fault> {
     if inbound.place.is_private() {
         return Ok(());

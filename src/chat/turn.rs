@@ -46,7 +46,9 @@ impl Chat {
             standing::note(tx, inbound, standing).await?;
             return Ok(Reply::Quiet);
         }
-        standing::heard(tx, inbound).await?;
+        if matches!(inbound.intent, Intent::Message(_)) {
+            standing::heard(tx, inbound).await?;
+        }
         let me = meet(tx, inbound, self.language).await?;
         let idle = serde_json::to_string(&Dialog::default())?;
         let row = dialogs::lock(tx, me.id, &inbound.place.spot, &idle).await?;

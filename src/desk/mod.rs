@@ -126,7 +126,10 @@ impl Desk {
 
         let wake = Arc::new(Notify::new());
         let replica = Replica::new(store.clone(), identity);
-        replica.renew().await?;
+        join_others(&replica).await?;
+        let staying = CancellationToken::new();
+        let renewing = tokio::spawn(Arc::clone(&replica).run(staying.clone()));
+        replica.introduce().await;
         let worker = Worker::new(store.clone(), couriers, Arc::clone(&replica), Arc::clone(&wake));
         let chat = Arc::new(Chat::new(key, language));
         let (listening, sending) = (CancellationToken::new(), CancellationToken::new());
@@ -162,12 +165,10 @@ impl Desk {
             let intake = intake(Arc::new(discord.clone()));
             intake.start();
             intakes.push(Arc::clone(&intake));
-            let listener = listen_to_discord(discord, store.clone(), intake, listening.clone());
+            let listener = listen_to_discord(discord, store.clone(), intake, clock.clone(), listening.clone());
             listeners.push(tokio::spawn(report("Discord", failed, listener)));
         }
         let worker = tokio::spawn(worker.run(sending.clone()));
-        let staying = CancellationToken::new();
-        let renewing = tokio::spawn(Arc::clone(&replica).run(staying.clone()));
         if let Some((listener, pages)) = web.zip(pages) {
             listeners.push(tokio::spawn(web::serve(listener, pages, listening.clone())));
         }
@@ -223,6 +224,18 @@ impl Drop for Desk {
             listener.abort();
         }
     }
+}
+
+/// Takes the first leases, as soon as the database lets it.
+async fn join_others(replica: &Replica) -> Result<(), Fault> {
+    while let Err(fault) = replica.renew().await {
+        if !fault.is_outage() {
+            return Err(fault);
+        }
+        tracing::warn!(cause = %fault, "the desk can't open yet");
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    Ok(())
 }
 
 async fn join(task: impl Future<Output = Result<(), tokio::task::JoinError>>) {
@@ -282,9 +295,9 @@ async fn listen_to_telegram(
     let listened = if let Some(webhook) = webhook {
         webhook.keep(&telegram, stop).await
     } else {
-        let polled = polling.perform(&stop, |ours| {
+        let polled = polling.perform(&stop, || {
             tracing::info!("listening to Telegram");
-            telegram.poll(|updates| intake.receive(updates), ours)
+            telegram.poll(|updates| intake.receive(updates), stop.clone())
         });
         polled.await.unwrap_or(Ok(()))
     };
@@ -300,9 +313,19 @@ async fn listen_to_discord(
     discord: Discord,
     store: Store,
     intake: Arc<Intake>,
+    clock: Clock,
     stop: CancellationToken,
 ) -> Result<(), String> {
-    let since = catch_up::newest(&store).await.map_err(|fault| fault.to_string())?;
+    let mut rest = Duration::from_millis(250);
+    let since = loop {
+        match catch_up::newest(&store).await {
+            Ok(newest) => break newest,
+            Err(fault) => rest = not_ready("The inbox", &fault, rest, &stop).await,
+        }
+        if stop.is_cancelled() {
+            return Ok(());
+        }
+    };
     let register = async {
         let mut rest = Duration::from_millis(250);
         while let Err(failure) = register_on_discord(&discord, &store).await {
@@ -316,7 +339,10 @@ async fn listen_to_discord(
     let listen = discord.listen(|updates| intake.receive(updates), stop.clone());
     let beside = async {
         tracing::info!("listening to Discord");
-        tokio::join!(register, catch_up::catch_up(&discord, &store, &intake, since, &stop));
+        tokio::join!(
+            register,
+            catch_up::catch_up(&discord, &store, &intake, &clock, since, &stop)
+        );
         std::future::pending().await
     };
     let listened = tokio::select! {

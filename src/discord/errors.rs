@@ -1,8 +1,8 @@
 //! What a request to Discord may come to, and what that means for a delivery.
 //!
 //! Codes: <https://discord.com/developers/docs/topics/opcodes-and-status-codes#json>. To give a code a
-//! meaning of its own, add it to one of the tables, or to [`Failure::into_delivery`]. No text here carries an address, a token or
-//! anything that we sent.
+//! meaning of its own, add it to one of the tables, or to [`Failure::into_delivery`]. No text here carries an address,
+//! a token or anything that we sent.
 
 use std::time::Duration;
 

@@ -74,7 +74,7 @@ impl Obstacle {
         }
     }
 
-    /// Whether hearing from the place shows that it is gone: a place can be heard in which nothing may be written.
+    /// Whether hearing what is written in the place shows that it is gone: a place can be heard in which nothing may be written.
     #[must_use]
     pub fn is_silence(self) -> bool {
         matches!(self, Self::Removed | Self::NoAccess | Self::Deleted)

@@ -20,15 +20,18 @@ pub(super) struct Lanes {
     queues: HashMap<String, BTreeMap<InboxId, Waiting>>,
     /// All that are in hand: in a queue, being handled, or resting until their answer is tried again.
     known: HashSet<InboxId>,
-    /// How many updates were left in the inbox since the last look at it.
+    /// How many updates were left in the inbox since all of it was in hand.
     left: u64,
+    /// When all of it was in hand, by the replica's generation.
+    looked: Option<u64>,
 }
 
 impl Lanes {
-    /// Whether a new update can be taken in hand. Otherwise there is no room for it, or earlier ones were left in the
-    /// inbox and go first.
-    pub(super) fn takes(&self) -> bool {
-        self.left == 0 && !self.is_full()
+    /// Whether a new update of a conversation can be taken in hand at once. Otherwise there is no room for it, or
+    /// there may be earlier ones in the inbox, which go first.
+    pub(super) fn takes(&self, lane: &str, generation: u64) -> bool {
+        let queued = self.queues.get(lane).map_or(0, BTreeMap::len);
+        self.left == 0 && self.looked == Some(generation) && queued < super::ABREAST as usize && !self.is_full()
     }
 
     /// Leaves one in the inbox, for the next look.
@@ -41,10 +44,12 @@ impl Lanes {
         self.left
     }
 
-    /// The inbox has been looked at, and all that was in it is in hand. What was left meanwhile counts on.
-    pub(super) fn looked(&mut self, left: u64) {
+    /// The inbox has been looked at in that generation, and all that was in it is in hand. What was left meanwhile
+    /// counts on.
+    pub(super) fn looked(&mut self, left: u64, generation: u64) {
         if self.left == left {
             self.left = 0;
+            self.looked = Some(generation);
         }
     }
 
@@ -53,20 +58,12 @@ impl Lanes {
         self.known.len() >= super::MOST as usize
     }
 
-    /// Whether an update is in hand.
-    pub(super) fn knows(&self, id: InboxId) -> bool {
-        self.known.contains(&id)
+    /// Takes an update in hand; not one that is already.
+    pub(super) fn reserve(&mut self, id: InboxId) -> bool {
+        self.known.insert(id)
     }
 
-    /// Queues an update, in its place; says whether its conversation is to be worked on from now on.
-    pub(super) fn add(&mut self, waiting: Waiting) -> bool {
-        if !self.known.insert(waiting.row.id) {
-            return false;
-        }
-        self.queue(waiting)
-    }
-
-    /// Queues an update again whose answer has rested.
+    /// Queues an update in hand, in its place; says whether its conversation is to be worked on from now on.
     pub(super) fn queue(&mut self, waiting: Waiting) -> bool {
         let begins = !self.queues.contains_key(&waiting.row.lane);
         let queue = self.queues.entry(waiting.row.lane.clone()).or_default();
@@ -88,10 +85,12 @@ impl Lanes {
         self.known.remove(&id);
     }
 
-    /// Lets go of all that waits in a conversation: it is another's now.
-    pub(super) fn forget_lane(&mut self, lane: &str) {
+    /// Lets go of an update and all that waits behind it: they stay in the inbox, for the next look or another replica.
+    pub(super) fn lose(&mut self, id: InboxId, lane: &str) {
+        self.known.remove(&id);
         for id in self.queues.remove(lane).unwrap_or_default().into_keys() {
             self.known.remove(&id);
         }
+        self.leave();
     }
 }

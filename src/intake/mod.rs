@@ -37,6 +37,8 @@ const LOOK_ALONE: Duration = Duration::from_secs(1);
 const KEEP: chrono::TimeDelta = chrono::TimeDelta::days(3);
 /// The most updates in hand; more wait in the inbox.
 const MOST: u32 = 2_000;
+/// The most of one conversation: somebody who floods it takes no room from others.
+const ABREAST: u32 = 50;
 /// How often old updates are deleted, and how many at once: a short transaction each.
 const PRUNE: Duration = Duration::from_mins(10);
 const PRUNE_AT_ONCE: u32 = 1_000;
@@ -106,28 +108,19 @@ impl Intake {
             }
         }
         for update in updates {
+            // However this ends, the update may be in the inbox from now on.
+            let unsure = Unsure(self);
             let platform = self.front.platform();
-            let stored = self
-                .setup
-                .store
-                .receive(platform, &update.update_id, &update.lane, &update.raw);
-            let stored = stored.await;
-            if matches!(stored, Ok(Some(_))) {
-                metrics::update_stored(platform);
-            }
+            let Setup { store, replica, .. } = &self.setup;
+            let stored = store.receive(platform, &update.update_id, &update.lane, &update.raw);
+            let Some(row) = stored.await? else { continue };
+            metrics::update_stored(platform);
             // Where others receive too, an earlier update of the lane may be in the inbox and not in hand.
-            let alone = self.setup.replica.count() == 1;
-            match stored {
-                Ok(Some(row)) if alone && self.lanes().takes() => self.add(Waiting { row, inherited: false }),
-                Ok(None) if alone && self.lanes().takes() => {}
-                Ok(_) => {
-                    self.lanes().leave();
-                    self.look.notify_one();
-                }
-                Err(fault) => {
-                    // It may be in the inbox all the same.
-                    self.lanes().leave();
-                    return Err(fault);
+            let alone = replica.count() == 1;
+            if alone && self.lanes().takes(&row.lane, replica.generation()) {
+                std::mem::forget(unsure);
+                if self.lanes().reserve(row.id) {
+                    self.queue(Waiting { row, inherited: false });
                 }
             }
         }
@@ -150,8 +143,11 @@ impl Intake {
     async fn look_again_and_again(self: Arc<Self>) {
         let mut gains = self.setup.replica.gains();
         // What is ours from the start was perhaps another's before.
-        let mut inherited = true;
+        let (mut seen, mut inherited) = (*gains.borrow(), true);
         while !self.finishing.is_cancelled() {
+            let now = *gains.borrow_and_update();
+            inherited |= now != seen;
+            seen = now;
             match self.look(inherited).await {
                 Ok(()) => inherited = false,
                 Err(fault) => tracing::warn!(cause = %fault, "the inbox can't be read"),
@@ -163,33 +159,44 @@ impl Intake {
             };
             tokio::select! {
                 () = self.finishing.cancelled() => {}
-                gained = gains.changed() => inherited |= gained.is_ok(),
+                _ = gains.changed() => {}
                 () = self.look.notified() => {}
                 () = tokio::time::sleep(pause) => {}
             }
+        }
+        if self.lanes().left() > 0
+            && let Err(fault) = self.look(inherited).await
+        {
+            tracing::info!(cause = %fault, "some updates wait for the next start");
         }
     }
 
     /// Takes what is in the inbox for us, and not in hand yet, as far as there is room.
     async fn look(self: &Arc<Self>, inherited: bool) -> Result<(), Fault> {
-        let left = self.lanes().left();
         let Setup { store, replica, .. } = &self.setup;
-        let found = store.list_unanswered(self.front.platform(), replica.id(), MOST).await?;
+        let (left, generation) = (self.lanes().left(), replica.generation());
+        let platform = self.front.platform();
+        let found = store.list_unanswered(platform, replica.id(), ABREAST, MOST).await?;
         let mut all = found.len() < MOST as usize;
-        for id in found {
-            if self.lanes().knows(id) {
-                continue;
-            }
+        for one in found {
+            all &= one.in_line < u64::from(ABREAST);
             if self.lanes().is_full() {
                 all = false;
                 break;
             }
-            if let Some(row) = store.find_unanswered(id).await? {
-                self.add(Waiting { row, inherited });
+            if !self.lanes().reserve(one.id) {
+                continue;
+            }
+            match store.find_unanswered(one.id).await {
+                Ok(Some(row)) => self.queue(Waiting { row, inherited }),
+                gone => {
+                    self.lanes().forget(one.id);
+                    gone?;
+                }
             }
         }
         if all {
-            self.lanes().looked(left);
+            self.lanes().looked(left, generation);
         }
         Ok(())
     }
@@ -198,11 +205,10 @@ impl Intake {
         while !self.finishing.is_cancelled() {
             let before = self.setup.clock.now() - KEEP;
             let platform = self.front.platform();
-            let pruned = self.setup.store.prune_inbox(platform, before, PRUNE_AT_ONCE).await;
-            if let Ok(pruned) = pruned
-                && pruned >= u64::from(PRUNE_AT_ONCE)
-            {
-                continue;
+            match self.setup.store.prune_inbox(platform, before, PRUNE_AT_ONCE).await {
+                Ok(pruned) if pruned >= u64::from(PRUNE_AT_ONCE) => continue,
+                Ok(_) => {}
+                Err(fault) => tracing::warn!(cause = %fault, "old updates can't be deleted yet"),
             }
             tokio::select! {
                 () = self.finishing.cancelled() => {}
@@ -211,9 +217,9 @@ impl Intake {
         }
     }
 
-    fn add(self: &Arc<Self>, waiting: Waiting) {
+    fn queue(self: &Arc<Self>, waiting: Waiting) {
         let lane = waiting.row.lane.clone();
-        if self.lanes().add(waiting) {
+        if self.lanes().queue(waiting) {
             self.spawn(Arc::clone(self).work_lane(lane));
         }
     }
@@ -224,12 +230,7 @@ impl Intake {
         self.spawn(async move {
             tokio::select! {
                 () = this.finishing.cancelled() => {}
-                () = tokio::time::sleep(wait) => {
-                    let lane = waiting.row.lane.clone();
-                    if this.lanes().queue(waiting) {
-                        this.spawn(Arc::clone(&this).work_lane(lane));
-                    }
-                }
+                () = tokio::time::sleep(wait) => this.queue(waiting),
             }
         });
     }
@@ -247,13 +248,17 @@ impl Intake {
                 Ok(work::Done::Entirely) => self.lanes().forget(id),
                 Ok(work::Done::ButTheAnswer) => {}
                 Err(work::Lost) => {
-                    let mut lanes = self.lanes();
-                    lanes.forget(id);
-                    lanes.forget_lane(&lane);
+                    self.lanes().lose(id, &lane);
                     return;
                 }
             }
         }
+    }
+
+    /// Leaves an update in the inbox, for the next look.
+    fn leave(&self) {
+        self.lanes().leave();
+        self.look.notify_one();
     }
 
     fn lanes(&self) -> MutexGuard<'_, Lanes> {
@@ -264,5 +269,14 @@ impl Intake {
         let abandoned = self.abandoned.clone();
         self.tasks
             .spawn(async move { abandoned.run_until_cancelled(task).await });
+    }
+}
+
+/// An update of which it is not certain that it is in hand, if it is in the inbox at all.
+struct Unsure<'a>(&'a Intake);
+
+impl Drop for Unsure<'_> {
+    fn drop(&mut self) {
+        self.0.leave();
     }
 }

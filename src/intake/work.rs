@@ -25,6 +25,8 @@ const TRIES: u16 = 5;
 /// killed from outside now and then is not its fault.
 const DEADLY: u16 = 10;
 const SUSPICIOUS: TimeDelta = TimeDelta::minutes(2);
+/// How long such an update is handled alone.
+const ALONE: Duration = Duration::from_secs(2);
 /// How often a file is asked for.
 const FILE_TRIES: u32 = 4;
 
@@ -68,7 +70,7 @@ impl Intake {
     /// Handles one update until it is done with or set aside.
     pub(super) async fn work(self: &Arc<Self>, mut waiting: Waiting, hold: Hold) -> Result<Done, Lost> {
         let hold = Arc::new(hold);
-        let mut pause = Duration::from_millis(50);
+        let (mut failures, mut pause) = (0, Duration::from_millis(50));
         while hold.is_good() {
             let (this, update, right) = (Arc::clone(self), waiting.clone(), Arc::clone(&hold));
             let trouble = match apart(async move { this.try_once(&update, &right).await }).await {
@@ -77,10 +79,12 @@ impl Intake {
                 Err(trouble) => trouble,
             };
             tracing::warn!(inbox.id = waiting.row.id.0, cause = %trouble, "an update could not be handled yet");
+            // This life has not ended over it.
+            waiting.inherited = false;
             metrics::retried(Retried::Update);
             if !trouble.is_outage() {
-                waiting.row.attempts += 1;
-                let last = waiting.row.attempts >= TRIES || matches!(trouble, Trouble::Deadly);
+                failures += 1;
+                let last = failures >= TRIES || matches!(trouble, Trouble::Deadly);
                 if last && let Ok(done) = self.give_up(&waiting, &trouble, &hold).await {
                     metrics::update_set_aside(self.front.platform());
                     return Ok(done);
@@ -127,11 +131,13 @@ impl Intake {
             Ok(None) => return self.pass_over(row, None).await,
             Err(unreadable) => return self.pass_over(row, Some(unreadable.to_string())).await,
         };
-        let reply: Reply = match &row.answer {
-            Some(answer) => serde_json::from_str(answer)?,
-            None => self.handle(row, inbound.clone()).await?,
+        let handled = match &row.answer {
+            Some(_) => self.find_handled(row).await?,
+            None => self.handle_alone(row, inbound.clone(), alone).await?,
         };
-        drop(alone);
+        let Some(reply) = handled else {
+            return Ok(Done::Entirely);
+        };
         self.setup.outbox.notify_one();
         self.answer(waiting, &inbound, &reply, hold).await
     }
@@ -168,8 +174,25 @@ impl Intake {
         Ok(Done::Entirely)
     }
 
-    /// Makes the update's effect and its answer true together.
-    async fn handle(&self, row: &InboxRow, mut inbound: Inbound) -> Result<Reply, Trouble> {
+    /// Handles an update, for some time alone: what ends a program ends it soon.
+    async fn handle_alone(
+        &self,
+        row: &InboxRow,
+        inbound: Inbound,
+        alone: Option<MutexGuard<'_, ()>>,
+    ) -> Result<Option<Reply>, Trouble> {
+        let mut handled = std::pin::pin!(self.handle(row, inbound));
+        if alone.is_some() {
+            tokio::select! {
+                handled = &mut handled => return handled,
+                () = tokio::time::sleep(ALONE) => drop(alone),
+            }
+        }
+        handled.await
+    }
+
+    /// Makes the update's effect and its answer true together; no answer when it is answered already.
+    async fn handle(&self, row: &InboxRow, mut inbound: Inbound) -> Result<Option<Reply>, Trouble> {
         let Setup { store, chat, .. } = &self.setup;
         let mut tx = store.begin().await?;
         let concerns_us = chat.concerns(&mut tx, &inbound).await?;
@@ -180,19 +203,27 @@ impl Intake {
             }
         }
         let work = (self, row, inbound);
-        let reply = store.transact(&work, |tx, (this, row, inbound)| {
+        let handled = store.transact(&work, |tx, (this, row, inbound)| {
             Box::pin(async move {
-                match inbox::find_standing(tx, row.id, this.setup.replica.id()).await? {
-                    Standing::Foreign => return Ok(None),
-                    Standing::Handled(answer) => return Ok(Some(serde_json::from_str(&answer)?)),
-                    Standing::Open => {}
-                }
+                let standing = inbox::find_standing(tx, row.id, this.setup.replica.id()).await?;
+                let Standing::Open = standing else {
+                    return Ok(standing);
+                };
                 let reply = this.setup.chat.handle(tx, inbound).await?;
-                inbox::mark_handled(tx, row.id, &serde_json::to_string(&reply)?).await?;
-                Ok(Some(reply))
+                let answer = serde_json::to_string(&reply)?;
+                inbox::mark_handled(tx, row.id, &answer).await?;
+                Ok(Standing::Handled(answer))
             })
         });
-        reply.await?.ok_or(Trouble::Foreign)
+        answer_of(handled.await?)
+    }
+
+    /// The answer of an update that is handled, unless it is answered meanwhile.
+    async fn find_handled(&self, row: &InboxRow) -> Result<Option<Reply>, Trouble> {
+        let mut tx = self.setup.store.begin().await?;
+        let standing = inbox::find_standing(&mut tx, row.id, self.setup.replica.id()).await?;
+        tx.rollback().await;
+        answer_of(standing)
     }
 
     /// Fetches a file and keeps it.
@@ -212,7 +243,9 @@ impl Intake {
                 Err(KeepError::TooLarge) => return Received::TooLarge { name },
                 Err(KeepError::Io(error)) => tracing::warn!(%error, attempt, "a file could not be kept"),
             }
-            tokio::time::sleep(Duration::from_millis(200) * attempt).await;
+            if attempt < FILE_TRIES {
+                tokio::time::sleep(Duration::from_millis(200) * attempt).await;
+            }
         }
         Received::Unavailable { name }
     }
@@ -239,6 +272,14 @@ impl Intake {
         inbox::mark_handled(&mut tx, row.id, &answer).await?;
         tx.commit().await?;
         self.answer(waiting, &inbound, &reply, hold).await
+    }
+}
+
+fn answer_of(standing: Standing) -> Result<Option<Reply>, Trouble> {
+    match standing {
+        Standing::Handled(answer) => Ok(Some(serde_json::from_str(&answer)?)),
+        Standing::Answered => Ok(None),
+        Standing::Foreign | Standing::Open => Err(Trouble::Foreign),
     }
 }
 

@@ -42,7 +42,8 @@ impl Worker {
         let Ok(Notice::Card { place, .. }) = row.notice() else {
             return;
         };
-        if row.crowd <= bearable(row.platform) {
+        // In a storm the one try is for a row of its own.
+        if row.crowd <= bearable(row.platform) || !self.weather.is_calm(row.platform) {
             return;
         }
         let Some(hold) = self.replica.hold(row.shard) else {
@@ -50,7 +51,7 @@ impl Worker {
         };
         // The place itself is a destination of its own meanwhile.
         let whole = row.whole();
-        if self.may_start(&whole) {
+        if self.may_start(&whole).is_some() {
             let worker = Arc::clone(self);
             self.spawn(async move {
                 if let Err(failure) = worker.gather(place, &whole, &hold).await {

@@ -114,12 +114,13 @@ impl Errands {
                 self.bring_card_up_to_date(&mut desk).await?;
                 self.told_place(&desk, &superseded).await
             }
-            Notice::Thread { place, ticket, seq } => {
+            Notice::Thread { place, ticket, .. } => {
                 let Some(mut desk) = self.desk(task, place, ticket).await? else {
                     return self.acknowledge(from_ref(row)).await;
                 };
-                self.write_in_thread(&mut desk, seq).await?;
-                self.told_place(&desk, from_ref(row)).await
+                let lines = self.lines_together(&desk).await?;
+                self.write_in_thread(&mut desk, &lines).await?;
+                self.told_place(&desk, &lines).await
             }
             Notice::Unreached {
                 place,

@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 
 use super::courier::DeliveryError;
 use super::errands::Failure;
+use super::pacing;
 use crate::domain::obstacle::Obstacle;
 use crate::metrics::{self, Retried};
 use crate::service::reach::{self, Missed, Undelivered};
@@ -29,7 +30,7 @@ enum Outcome {
 /// Puts the row off, or gives the notice another way, or keeps it as a dead letter.
 pub(super) async fn settle(store: &Store, row: &OutboxRow, failure: Failure) {
     let cause = failure.to_string();
-    let settled = match outcome(&failure, row) {
+    let settled = match outcome(&failure, row.attempts, row.faults) {
         Outcome::Later { wait, fault } => {
             let wait_ms = wait.num_milliseconds();
             tracing::warn!(outbox.id = row.id.0, cause, wait_ms, "a notice is put off");
@@ -44,12 +45,13 @@ pub(super) async fn settle(store: &Store, row: &OutboxRow, failure: Failure) {
     }
 }
 
-fn outcome(failure: &Failure, row: &OutboxRow) -> Outcome {
-    let wait = backoff(row.attempts);
+/// `attempts` and `faults` are those before this one.
+fn outcome(failure: &Failure, attempts: u16, faults: u16) -> Outcome {
+    let wait = backoff(attempts);
     let later = Outcome::Later { wait, fault: false };
     match failure {
         Failure::Delivery(DeliveryError::RetryAfter(wait)) => Outcome::Later {
-            wait: TimeDelta::from_std(*wait).unwrap_or(LONGEST),
+            wait: TimeDelta::from_std((*wait).min(pacing::LONGEST_WAIT)).unwrap_or(LONGEST),
             fault: false,
         },
         Failure::Delivery(DeliveryError::Transient(_) | DeliveryError::NotOurs) | Failure::Lease => later,
@@ -63,7 +65,7 @@ fn outcome(failure: &Failure, row: &OutboxRow) -> Outcome {
         }
         Failure::Fault(Fault::Unreadable(_)) => Outcome::Undelivered(Obstacle::OurFault),
         Failure::Fault(fault) if fault.is_passing() || fault.is_outage() => later,
-        Failure::Fault(_) | Failure::Panic if row.faults < TRIES => Outcome::Later { wait, fault: true },
+        Failure::Fault(_) | Failure::Panic if faults + 1 < TRIES => Outcome::Later { wait, fault: true },
         Failure::Fault(_) | Failure::Panic => Outcome::Undelivered(Obstacle::OurFault),
     }
 }
@@ -155,7 +157,30 @@ fn backoff(attempts: u16) -> TimeDelta {
 
 #[cfg(test)]
 mod tests {
-    use super::backoff;
+    use std::time::Duration;
+
+    use super::{DeliveryError, Failure, Outcome, TRIES, backoff, outcome, pacing};
+
+    #[test]
+    fn ten_faults_of_ours_are_enough() {
+        assert!(matches!(
+            outcome(&Failure::Panic, 8, TRIES - 2),
+            Outcome::Later { fault: true, .. }
+        ));
+        assert!(matches!(
+            outcome(&Failure::Panic, 9, TRIES - 1),
+            Outcome::Undelivered(_)
+        ));
+    }
+
+    #[test]
+    fn no_platform_makes_us_wait_for_centuries() {
+        let centuries = Failure::Delivery(DeliveryError::RetryAfter(Duration::from_secs(1 << 63)));
+        let Outcome::Later { wait, .. } = outcome(&centuries, 0, 0) else {
+            panic!("it may be tried again");
+        };
+        assert_eq!(wait.to_std(), Ok(pacing::LONGEST_WAIT));
+    }
 
     #[test]
     fn waits_grow_to_half_a_minute() {

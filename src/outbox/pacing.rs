@@ -20,6 +20,9 @@ use tokio::time::Instant;
 pub use self::budget::{Budget, Rate};
 use self::queue::{Look, Order, Queue};
 
+/// The longest that we wait because a platform asks us to; then we ask it again. It may ask for centuries by mistake.
+pub const LONGEST_WAIT: Duration = Duration::from_hours(1);
+
 /// Whether somebody is waiting for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Urgency {
@@ -142,18 +145,18 @@ impl Pacer {
         }
     }
 
-    /// Lets nothing more out of a budget for so long.
+    /// Lets nothing more out of a budget for so long, [`LONGEST_WAIT`] at most.
     pub fn hold(&self, budget: &Budget, time: Duration) {
         if let Some(mut queue) = self.lock() {
             let now = Instant::now();
-            queue.lane(budget, now).hold(now + time);
+            queue.lane(budget, now).hold(now + time.min(LONGEST_WAIT));
         }
     }
 
-    /// Lets nothing more out of the overall budget for so long.
+    /// Lets nothing more out of the overall budget for so long, [`LONGEST_WAIT`] at most.
     pub fn hold_all(&self, time: Duration) {
         if let Some(mut queue) = self.lock() {
-            queue.hold_all(Instant::now() + time);
+            queue.hold_all(Instant::now() + time.min(LONGEST_WAIT));
         }
     }
 

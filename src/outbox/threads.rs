@@ -1,5 +1,7 @@
 //! The threads of tickets in staff places: opened, written in, made again, closed.
 
+use chrono::TimeDelta;
+
 use super::courier::{Address, DeliveryError, Errand, Gone};
 use super::errands::{Desk, Errands, Failure};
 use crate::chat::notices;
@@ -11,7 +13,13 @@ use crate::domain::platform::Spot;
 use crate::service::reach;
 use crate::store::cards::{self, Mention};
 use crate::store::history::{self, Event};
+use crate::store::outbox::{Notice, OutboxRow};
 use crate::store::{people, places};
+
+/// A line that has waited so long is told together with those behind it.
+const LATE: TimeDelta = TimeDelta::seconds(20);
+/// How many lines, at most.
+const TOGETHER: u32 = 10;
 
 impl Errands {
     pub(super) async fn open_thread(&self, desk: &mut Desk<'_>) -> Result<(), Failure> {
@@ -69,20 +77,47 @@ impl Errands {
         }
     }
 
-    /// Writes a line of the ticket's history in its thread.
-    pub(super) async fn write_in_thread(&self, desk: &mut Desk<'_>, seq: u32) -> Result<(), Failure> {
+    /// The line of the ticket's history that is to be told; when it is late, with those that wait behind it.
+    pub(super) async fn lines_together(&self, desk: &Desk<'_>) -> Result<Vec<OutboxRow>, Failure> {
+        let row = desk.task.row;
+        if desk.now - row.due_at < LATE {
+            return Ok(vec![row.clone()]);
+        }
+        let behind = self.store.list_behind(row, TOGETHER).await?.into_iter();
+        // The card, which is edited in between, does not mind.
+        let of_ticket = |row: &OutboxRow| matches!(row.notice(), Ok(Notice::Thread { .. } | Notice::Card { .. }));
+        let is_line = |row: &OutboxRow| matches!(row.notice(), Ok(Notice::Thread { .. }));
+        Ok(behind.take_while(of_ticket).filter(is_line).collect())
+    }
+
+    /// Writes lines of the ticket's history in its thread, in as few messages as can be.
+    pub(super) async fn write_in_thread(&self, desk: &mut Desk<'_>, lines: &[OutboxRow]) -> Result<(), Failure> {
+        let mut over = false;
+        let mut messages: Vec<(Message, bool)> = Vec::new();
         let mut tx = self.store.begin().await?;
-        let Some(happening) = history::find(&mut tx, desk.ticket.id, seq).await? else {
-            return Ok(());
-        };
-        let message = notices::thread(&mut tx, desk.place.language, &desk.ticket, &happening).await?;
+        for line in lines {
+            let Notice::Thread { seq, .. } = line.notice()? else {
+                continue;
+            };
+            let Some(happening) = history::find(&mut tx, desk.ticket.id, seq).await? else {
+                continue;
+            };
+            let message = notices::thread(&mut tx, desk.place.language, &desk.ticket, &happening).await?;
+            // An answer to a message that relays goes to the requester: what does not is never part of one.
+            let relays = notices::relays(&desk.ticket, &happening);
+            match messages.last_mut() {
+                Some((last, relaying)) if *relaying == relays && last.takes(&message) => last.append(message),
+                _ => messages.push((message, relays)),
+            }
+            over |= matches!(
+                happening.event,
+                Event::Done(Action::Confirm | Action::Close | Action::Withdraw)
+            );
+        }
         tx.rollback().await;
-        self.say_in_thread(desk, &message, notices::relays(&desk.ticket, &happening))
-            .await?;
-        let over = matches!(
-            happening.event,
-            Event::Done(Action::Confirm | Action::Close | Action::Withdraw)
-        );
+        for (message, relays) in messages {
+            self.say_in_thread(desk, &message, relays).await?;
+        }
         if over { self.close_thread(desk).await } else { Ok(()) }
     }
 

@@ -11,7 +11,7 @@ use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 use super::courier::Courier;
 use super::errands::{Errands, Failure};
 use super::outcomes;
-use super::weather::Weather;
+use super::weather::{Departure, Weather};
 use crate::domain::platform::Platform;
 use crate::replica::{Hold, Replica};
 use crate::store::outbox::OutboxRow;
@@ -27,13 +27,14 @@ const AT_ONCE: usize = 256;
 const ABREAST: u32 = 8;
 /// How much longer than a look at the outbox took it is left alone: a long queue does not keep the database busy.
 const REST: u32 = 4;
+
 /// Sends what the outbox holds.
 pub struct Worker {
     pub(super) errands: Errands,
     pub(super) replica: Arc<Replica>,
     wake: Arc<Notify>,
     on_the_way: Mutex<OnTheWay>,
-    weather: Weather,
+    pub(super) weather: Weather,
     tasks: TaskTracker,
     /// Cancelled when [`Worker::run`] is dropped before its end: nothing goes on its way after that.
     abandoned: CancellationToken,
@@ -70,10 +71,14 @@ impl Worker {
         let _abandons = self.abandoned.clone().drop_guard();
         while !stop.is_cancelled() {
             let begun = Instant::now();
-            if let Err(fault) = self.step().await {
-                tracing::warn!(cause = %fault, "the outbox can't be read");
-            }
-            let rest = begun.elapsed() * REST;
+            let rest = match self.step().await {
+                Ok(()) => (begun.elapsed() * REST).min(SWEEP),
+                // How long an outage held it up says nothing about the queue.
+                Err(fault) => {
+                    tracing::warn!(cause = %fault, "the outbox can't be read");
+                    Duration::ZERO
+                }
+            };
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = tokio::time::sleep(rest) => {}
@@ -108,23 +113,22 @@ impl Worker {
             let Some(hold) = self.replica.hold(row.shard) else {
                 continue;
             };
-            if self.may_start(&row) {
-                self.spawn(Arc::clone(self).deliver(row, hold));
+            if let Some(departure) = self.may_start(&row) {
+                self.spawn(Arc::clone(self).deliver(row, hold, departure));
             }
         }
         Ok(())
     }
 
-    async fn deliver(self: Arc<Self>, row: OutboxRow, hold: Hold) {
+    async fn deliver(self: Arc<Self>, row: OutboxRow, hold: Hold, departure: Departure) {
         // In a task of its own: a panic must not leave the destination on the way for ever.
         let (this, carried) = (Arc::clone(&self), row.clone());
         let carried = tokio::spawn(async move { this.errands.carry_out(&carried, &hold).await });
         let carried = AbortOnDropHandle::new(carried).await.unwrap_or(Err(Failure::Panic));
-        let calm = self.weather.note(row.platform, carried.as_ref().err());
-        match carried {
-            // In a storm nothing is written down: it would be as much as is sent in calm weather.
-            Err(failure) if calm => outcomes::settle(&self.errands.store, &row, failure).await,
-            _ => {}
+        let failure = carried.err();
+        let is_settled = self.weather.note(row.platform, &row.dest, departure, failure.as_ref());
+        if let Some(failure) = failure.filter(|_| is_settled) {
+            outcomes::settle(&self.errands.store, &row, failure).await;
         }
         self.arrived(&row);
         self.wake.notify_one();
@@ -155,10 +159,12 @@ impl Worker {
         self.on_the_way().arrived(row);
     }
 
-    /// Whether the row's destination is free, and its platform in calm weather; it is on the way then.
-    pub(super) fn may_start(&self, row: &OutboxRow) -> bool {
+    /// As what the row may go, whose destination has to be free, and its platform in weather for it; it is on the way
+    /// then.
+    pub(super) fn may_start(&self, row: &OutboxRow) -> Option<Departure> {
         let mut on_the_way = self.on_the_way();
-        on_the_way.is_free(row) && self.weather.allows(row.platform) && on_the_way.start(row)
+        let departure = on_the_way.is_free(row).then(|| self.weather.allows(row.platform))??;
+        on_the_way.start(row).then_some(departure)
     }
 
     fn on_the_way(&self) -> MutexGuard<'_, OnTheWay> {

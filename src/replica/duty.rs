@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Replica;
 use crate::metrics;
+use crate::store::Fault;
 
 /// How long a duty lasts without being renewed, in seconds.
 const LEASE: u32 = 4;
@@ -30,19 +31,19 @@ impl Duty {
         Self { name, replica }
     }
 
-    /// Does `work` whenever the duty is ours, until `stop` or until the work itself ends. The token that `work` is
-    /// given is cancelled when the duty is lost, or at `stop`; the duty is laid down only after the work has ended.
+    /// Does `work` whenever the duty is ours, until it ends by itself, which it does at `stop`. When the duty is lost,
+    /// `work` is dropped where it is.
     pub async fn perform<T, F: Future<Output = T>>(
         &self,
         stop: &CancellationToken,
-        mut work: impl FnMut(CancellationToken) -> F,
+        mut work: impl FnMut() -> F,
     ) -> Option<T> {
         while !stop.is_cancelled() {
-            if self.take().await {
-                let ours = stop.child_token();
+            let begun = Instant::now();
+            if matches!(self.take().await, Ok(true)) {
                 let worked = tokio::select! {
-                    worked = work(ours.clone()) => Some(worked),
-                    () = self.keep(&ours) => None,
+                    worked = work() => Some(worked),
+                    () = self.keep(begun) => None,
                 };
                 self.lay_down().await;
                 if worked.is_some() {
@@ -57,32 +58,25 @@ impl Duty {
         None
     }
 
-    /// Renews the duty; ends only when it is lost. What is done meanwhile is dropped then, at once: there may be no
-    /// time left to end it in order.
-    async fn keep(&self, ours: &CancellationToken) {
-        let mut renewed = Instant::now();
+    /// Renews the duty, last renewed then; ends only when it is lost.
+    async fn keep(&self, mut renewed: Instant) {
         loop {
             tokio::time::sleep(RENEW).await;
             let begun = Instant::now();
             let left = USABLE.saturating_sub(renewed.elapsed());
             match tokio::time::timeout(left, self.take()).await {
-                Ok(true) => renewed = begun,
-                Ok(false) | Err(_) if renewed.elapsed() < USABLE => {}
-                Ok(false) | Err(_) => {
-                    ours.cancel();
-                    return;
+                Ok(Ok(true)) => renewed = begun,
+                Ok(Err(fault)) if renewed.elapsed() < USABLE => {
+                    tracing::debug!(cause = %fault, duty = self.name, "nobody can tell whose duty it is");
                 }
+                Ok(_) | Err(_) => return,
             }
         }
     }
 
-    async fn take(&self) -> bool {
+    async fn take(&self) -> Result<bool, Fault> {
         let taken = self.replica.store.take_duty(self.name, self.replica.id(), LEASE).await;
-        let taken = taken.unwrap_or_else(|fault| {
-            tracing::debug!(cause = %fault, duty = self.name, "nobody can tell whose duty it is");
-            false
-        });
-        metrics::duty_held(self.name, taken);
+        metrics::duty_held(self.name, matches!(taken, Ok(true)));
         taken
     }
 

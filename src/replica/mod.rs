@@ -3,7 +3,8 @@
 //! Conversations (inbox lanes) and destinations (outbox) fall into 64 shards, and `shard_leases` says which
 //! replica may work on each. A lease lasts sixteen seconds by the database's clock and is renewed every second;
 //! work begins only within five seconds of a renewal, and no request takes longer than ten. So a replica that was
-//! frozen or cut off has stopped by the time another may begin. Who dies is replaced once its leases end, who
+//! frozen or cut off has stopped by the time another may begin; all but the sending of files, which may take two minutes
+//! and can then be seen done twice. Who dies is replaced once its leases end, who
 //! leaves at once; who comes gets a fair share as soon as the others have put it down.
 //!
 //! What only one may do at all is a [`Duty`].
@@ -29,6 +30,8 @@ use crate::store::{Fault, Store};
 const LEASE: u32 = 16;
 /// How often it is renewed.
 const RENEW: Duration = Duration::from_secs(1);
+/// How long one renewal may take: there is time for another.
+const PATIENCE: Duration = Duration::from_secs(3);
 /// Nothing begins later than this after a renewal began: what takes ten seconds more ends within the lease.
 const USABLE: Duration = Duration::from_secs(5);
 
@@ -38,7 +41,7 @@ pub struct Replica {
     identity: Identity,
     store: Store,
     held: Mutex<Held>,
-    /// Counts the times when shards were gained.
+    /// Changes when shards are gained.
     gains: watch::Sender<u64>,
 }
 
@@ -48,6 +51,8 @@ struct Held {
     /// When the last renewal that succeeded began.
     renewed: Option<Instant>,
     replicas: u32,
+    /// Counts the times when shards were gained, or replicas came or went.
+    generation: u64,
 }
 
 /// The time from gaining a shard to losing it.
@@ -85,6 +90,7 @@ impl Replica {
             shards: HashMap::new(),
             renewed: None,
             replicas: 1,
+            generation: 0,
         };
         Arc::new(Self {
             identity,
@@ -124,6 +130,20 @@ impl Replica {
         self.held().replicas
     }
 
+    /// Changes whenever shards were gained, or replicas came or went: until the inbox has been looked at again, there
+    /// may be earlier updates in it than the one just stored.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.held().generation
+    }
+
+    /// Lets the replicas that are here take note of this one, before it receives anything.
+    pub async fn introduce(&self) {
+        if self.count() > 1 {
+            tokio::time::sleep(RENEW * 2).await;
+        }
+    }
+
     /// Changes whenever shards were gained: what waits in them may be taken up.
     #[must_use]
     pub fn gains(&self) -> watch::Receiver<u64> {
@@ -156,7 +176,13 @@ impl Replica {
     pub async fn renew(&self) -> Result<(), Fault> {
         let begun = Instant::now();
         let surplus = self.held().put_down();
-        let standing = self.store.renew_leases(self.id(), &surplus, LEASE).await?;
+        let renewed = self.store.renew_leases(self.id(), &surplus, LEASE);
+        let Ok(standing) = tokio::time::timeout(PATIENCE, renewed).await else {
+            return Err(Fault::Database(
+                std::io::Error::from(std::io::ErrorKind::TimedOut).into(),
+            ));
+        };
+        let standing = standing?;
         let gained = !standing.gained.is_empty();
         metrics::shards_held(standing.kept.len() + standing.gained.len());
         metrics::replicas(standing.replicas as usize);
@@ -169,11 +195,7 @@ impl Replica {
 
     /// Gives everything back.
     pub async fn leave(&self) {
-        *self.held() = Held {
-            shards: HashMap::new(),
-            renewed: None,
-            replicas: 1,
-        };
+        self.held().put_all_down();
         if let Err(fault) = self.store.leave(self.id()).await {
             tracing::warn!(cause = %fault, "the leases end by themselves");
         }
@@ -207,7 +229,15 @@ impl Held {
         shards
     }
 
+    fn put_all_down(&mut self) {
+        self.shards.clear();
+        self.renewed = None;
+    }
+
     fn renew(&mut self, standing: Standing, begun: Instant) {
+        if !standing.gained.is_empty() || standing.replicas != self.replicas {
+            self.generation += 1;
+        }
         let mut before = std::mem::take(&mut self.shards);
         for shard in standing.kept {
             self.shards.insert(shard, before.remove(&shard).unwrap_or_default());

@@ -7,6 +7,7 @@ use super::{Fault, Tx};
 use crate::domain::ids::{IdentityId, OutboxId, PlaceId, TicketId};
 use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::Platform;
+use crate::metrics;
 
 /// One line of the list of what could not be told.
 #[derive(Clone, Debug)]
@@ -51,6 +52,7 @@ pub async fn bury(tx: &mut Tx, row: &OutboxRow, reason: Obstacle, cause: &str) -
     )
     .execute(tx.db())
     .await?;
+    metrics::buried();
     Ok(true)
 }
 

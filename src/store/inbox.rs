@@ -26,6 +26,15 @@ pub struct InboxRow {
     pub answer: Option<String>,
 }
 
+/// An update that is not answered yet, by its id.
+#[derive(Clone, Copy, Debug)]
+pub struct Unanswered {
+    /// Its id.
+    pub id: InboxId,
+    /// Its place in its conversation, from one.
+    pub in_line: u64,
+}
+
 impl Store {
     /// Stores an update; `None` when it was stored before.
     ///
@@ -66,21 +75,38 @@ impl Store {
         }
     }
 
-    /// Lists a platform's updates that are not answered yet, in the shards that are `owner`'s: at most `limit`,
-    /// first those not handled either, oldest first.
+    /// Lists a platform's updates that are not answered yet, in the shards that are `owner`'s: at most `abreast` of one
+    /// conversation, at most `limit` in all, first those not handled either, oldest first.
     ///
     /// # Errors
     /// [`Fault`].
-    pub async fn list_unanswered(&self, platform: Platform, owner: &str, limit: u32) -> Result<Vec<InboxId>, Fault> {
-        let ids = sqlx::query_scalar!(
-            "SELECT i.id FROM inbox i JOIN shard_leases l ON l.shard = i.shard
-             WHERE i.answered_at IS NULL AND i.platform = ? AND l.owner = ? AND l.until > NOW(3)
-             ORDER BY i.handled_at IS NOT NULL, i.id LIMIT ?",
+    pub async fn list_unanswered(
+        &self,
+        platform: Platform,
+        owner: &str,
+        abreast: u32,
+        limit: u32,
+    ) -> Result<Vec<Unanswered>, Fault> {
+        let rows = sqlx::query!(
+            "SELECT id AS `id!: u64`, in_line AS `in_line!: u64` FROM (
+                SELECT i.id, i.handled_at IS NOT NULL AS handled,
+                       ROW_NUMBER() OVER (PARTITION BY i.lane ORDER BY i.handled_at IS NOT NULL, i.id) AS in_line
+                FROM inbox i JOIN shard_leases l ON l.shard = i.shard
+                WHERE i.answered_at IS NULL AND i.platform = ? AND l.owner = ? AND l.until > NOW(3)
+             ) AS unanswered
+             WHERE in_line <= ? ORDER BY handled, id LIMIT ?",
             platform.code(),
             owner,
+            abreast,
             limit,
         );
-        Ok(ids.fetch_all(&self.pool).await?.into_iter().map(InboxId).collect())
+        let rows = rows.fetch_all(&self.pool).await?.into_iter();
+        Ok(rows
+            .map(|row| Unanswered {
+                id: InboxId(row.id),
+                in_line: row.in_line,
+            })
+            .collect())
     }
 
     /// Finds an update that is not answered yet.
@@ -119,7 +145,8 @@ impl Store {
 
     /// Deletes a platform's updates that were answered before that moment, at most `limit`, and says how many there
     /// were. Those of the last hour before the newest stay, however old: what was missed on Discord is looked for
-    /// from some minutes before the newest, and must be known again.
+    /// from some minutes before what was newest when the session before began, but only through the last two days
+    /// (`desk::catch_up`), and must be known again. So `before` has to be longer ago than that.
     ///
     /// # Errors
     /// [`Fault`].
@@ -217,6 +244,8 @@ pub enum Standing {
     Foreign,
     /// It is handled: the answer.
     Handled(String),
+    /// It is answered too.
+    Answered,
     /// It is to be handled.
     Open,
 }
@@ -227,7 +256,8 @@ pub enum Standing {
 /// [`Fault`].
 pub async fn find_standing(tx: &mut Tx, id: InboxId, owner: &str) -> Result<Standing, Fault> {
     let row = sqlx::query!(
-        "SELECT i.answer, l.owner = ? AND l.until > NOW(3) AS `ours!: bool`
+        "SELECT i.answer, i.answered_at IS NOT NULL AS `answered!: bool`,
+                l.owner = ? AND l.until > NOW(3) AS `ours!: bool`
          FROM inbox i JOIN shard_leases l ON l.shard = i.shard WHERE i.id = ?",
         owner,
         id.0,
@@ -235,6 +265,7 @@ pub async fn find_standing(tx: &mut Tx, id: InboxId, owner: &str) -> Result<Stan
     .fetch_optional(tx.db())
     .await?;
     Ok(match row {
+        Some(row) if row.answered => Standing::Answered,
         Some(row) if row.ours => row.answer.map_or(Standing::Open, Standing::Handled),
         _ => Standing::Foreign,
     })

@@ -1,7 +1,7 @@
 //! The outbox: what is still to be told, in the shape that was measured best: shards of destinations, each
 //! leased to one process, rows acknowledged by their exact key.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Fault, Store, Tx};
@@ -156,6 +156,8 @@ pub struct OutboxRow {
     pub platform: Option<Platform>,
     /// How many destinations of the same place or person have something due.
     pub crowd: i64,
+    /// Since when it may be sent.
+    pub due_at: DateTime<Utc>,
 }
 
 impl OutboxRow {
@@ -275,9 +277,10 @@ impl Store {
         let rows = sqlx::query!(
             "SELECT shard AS `shard!: u16`, dest AS `dest!: String`, id AS `id!: u64`, platform AS `platform!: String`,
                     notice AS `notice!: String`, attempts AS `attempts!: u16`, faults AS `faults!: u16`,
+                    due_at AS `due_at!: DateTime<Utc>`,
                     crowd AS `crowd!: i64`
              FROM (
-                SELECT STRAIGHT_JOIN o.shard, o.dest, o.id, o.platform, o.notice, o.attempts, o.faults,
+                SELECT STRAIGHT_JOIN o.shard, o.dest, o.id, o.platform, o.notice, o.attempts, o.faults, o.due_at,
                        ROW_NUMBER() OVER (PARTITION BY SUBSTRING_INDEX(o.dest, ':', 2) ORDER BY o.id) AS place_in_line,
                        COUNT(*) OVER (PARTITION BY SUBSTRING_INDEX(o.dest, ':', 2)) AS crowd
                 FROM (SELECT shard, dest, MIN(id) AS id FROM outbox GROUP BY shard, dest) AS heads
@@ -304,6 +307,7 @@ impl Store {
                 attempts: row.attempts,
                 faults: row.faults,
                 crowd: row.crowd,
+                due_at: row.due_at,
             })
             .collect())
     }
@@ -324,6 +328,28 @@ impl Store {
         Ok(equal
             .map(|id| OutboxRow {
                 id: OutboxId(id),
+                ..row.clone()
+            })
+            .collect())
+    }
+
+    /// Lists this row and those behind it of the same destination, at most `limit`.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub async fn list_behind(&self, row: &OutboxRow, limit: u32) -> Result<Vec<OutboxRow>, Fault> {
+        let rows = sqlx::query!(
+            "SELECT id, notice FROM outbox WHERE shard = ? AND dest = ? AND id >= ? ORDER BY id LIMIT ?",
+            row.shard,
+            row.dest,
+            row.id.0,
+            limit,
+        );
+        let behind = rows.fetch_all(&self.pool).await?.into_iter();
+        Ok(behind
+            .map(|behind| OutboxRow {
+                id: OutboxId(behind.id),
+                notice: behind.notice,
                 ..row.clone()
             })
             .collect())

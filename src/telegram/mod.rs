@@ -2,13 +2,12 @@
 //!
 //! In reading order: `client` carries out one call when `pace` lets it, and `failure` says what its failure means;
 //! `poll` fetches raw updates, `webhook` has them posted, `update` and `inbound` read them, `attachments` their files;
-//! `render` and `keyboard` show a message
-//! (`text` counts and cuts), `send` and `upload` put it in a chat; `front` answers updates, `courier` carries
-//! deliveries, `commands` fills the menu, `check` looks for mistakes in the setup.
+//! `render` and `keyboard` show a message (`text` counts and cuts), `send` and `upload` put it in a chat; `front`
+//! answers updates, `courier` carries deliveries, `commands` fills the menu, `check` looks for mistakes in the setup.
 //!
-//! Nothing here knows tickets, or tries again: intake and outbox do. To read a
-//! new kind of message, add its part of the JSON to `update` and its meaning to `inbound`; to send something new,
-//! start from `send`. Limits and error texts are those of `platforms.md` and <https://core.telegram.org/bots/api>.
+//! Nothing here knows tickets, or tries again: intake and outbox do. To read a new kind of message, add its part of the
+//! JSON to `update` and its meaning to `inbound`; to send something new, start from `send`. Limits are those of
+//! <https://core.telegram.org/bots/api>; error texts, which it does not list, are in `failure`.
 
 mod attachments;
 mod check;

@@ -106,8 +106,8 @@ impl Pace {
         self.pacer.turn(&claim, urgency).await
     }
 
-    /// Telegram asks to wait. Mostly that is about the chat. Where it can't be, everything rests a moment; and when it happens
-    /// to a second chat meanwhile, it is about the bot.
+    /// Telegram asks to wait. Mostly that is about the chat. Where it can't be, everything rests a moment; and when it
+    /// happens to a second chat meanwhile, it is about the bot.
     pub(super) fn limited(&self, permit: &Permit<'_>, charge: Charge, delay: Duration) {
         self.pacer.hold(&charge.budget(), delay);
         if !permit.had_plenty() {

@@ -37,8 +37,9 @@ impl Payload for GetRawUpdates {
 }
 
 impl Telegram {
-    /// Fetches updates until `stop`. `receive` stores a batch in order (on an error some of it may be stored: it comes again and is
-    /// passed over); only when all is, Telegram is told so. Rests and goes on after any failure but a refused token.
+    /// Fetches updates until `stop`. `receive` stores a batch in order (on an error some of it may be stored: it comes
+    /// again and is passed over); only when all is, Telegram is told so. Rests and goes on after any failure but a
+    /// refused token.
     ///
     /// # Errors
     /// When Telegram does not know the token.

@@ -30,8 +30,9 @@ use crate::intake::front::RawUpdate;
 
 /// Where Telegram puts the secret.
 const SECRET_HEADER: &str = "X-Telegram-Bot-Api-Secret-Token";
-/// How many updates Telegram may post at once: its own default.
-const AT_ONCE: u8 = 40;
+/// How many updates Telegram may post at once. Beside each other, a person's second message may be stored before the
+/// first, and a lane goes in the order of storing.
+const AT_ONCE: u8 = 1;
 /// How often is looked whether the webhook is still set, and how it does.
 const LOOK: Duration = Duration::from_mins(1);
 /// How long to rest after a failure, at first.

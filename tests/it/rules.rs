@@ -160,6 +160,27 @@ fn each_library_has_its_home() {
     );
 }
 
+#[test]
+fn every_metric_is_measured() {
+    let sources = sources();
+    let is_metrics = |source: &&Source| source.path == "metrics.rs";
+    let metrics = sources.iter().find(is_metrics).expect("src/metrics.rs");
+    let mut against = Vec::new();
+    for at in metrics.find("pub fn") {
+        let rest = metrics.code[at + "pub fn".len()..].trim_start();
+        let name = &rest[..rest.find('(').expect("a function")];
+        let call = format!("metrics::{name}(");
+        let mut others = sources.iter().filter(|source| !is_metrics(source));
+        if !others.any(|source| source.code.contains(&call)) {
+            against.push(format!("metrics.rs:{}: {name}", metrics.line(at)));
+        }
+    }
+    report(
+        "Every public function of src/metrics.rs is called outside of it:",
+        &against,
+    );
+}
+
 /// The paths from the crate's root that a file names, with their lines.
 fn uses(source: &Source) -> Vec<(usize, String)> {
     let mut starts: Vec<(usize, usize)> = Vec::new();

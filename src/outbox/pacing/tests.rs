@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use super::{Budget, Claim, Pacer, Pacing, Rate, Urgency};
+use super::{Budget, Claim, LONGEST_WAIT, Pacer, Pacing, Rate, Urgency};
 
 const TEN_A_SECOND: Rate = Rate {
     burst: 5.0,
@@ -180,6 +180,15 @@ async fn a_hold_stops_its_budget_and_a_hold_of_all_everything() {
     assert!(begun.elapsed() >= second);
     pacer.hold_all(second * 30);
     assert!(pacer.turn(&claim("9"), Urgency::Reply).await.is_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hold_for_ever_is_one_for_an_hour() {
+    let pacer = pacer(0.0);
+    pacer.hold(&budget("7", Some(ONE_A_SECOND)), Duration::MAX);
+    assert_eq!(pacer.turn(&claim("7"), Urgency::Reply).await.err(), Some(LONGEST_WAIT));
+    pacer.hold_all(Duration::MAX);
+    assert_eq!(pacer.turn(&claim("8"), Urgency::Reply).await.err(), Some(LONGEST_WAIT));
 }
 
 #[tokio::test(start_paused = true)]

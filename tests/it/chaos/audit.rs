@@ -16,6 +16,8 @@ pub struct Audit {
     pub notices: usize,
     /// Accepted, and without effect.
     pub lost: Vec<String>,
+    /// Handled, and answered that it can't be: what two people did at the same time.
+    pub refused: Vec<String>,
     /// With an effect more than once, or an effect of nothing.
     pub doubled: Vec<String>,
     /// Never told to somebody who had to hear of it, without a dead letter.
@@ -83,7 +85,18 @@ impl Audit {
             let times = there.get(&entry.words).copied().unwrap_or_default();
             self.effects += times;
             if times == 0 && entry.accepted {
-                self.lost.push(format!("{:?} {}", entry.deed, entry.words));
+                let what = format!("{:?} {}", entry.deed, entry.words);
+                // The effect and the answer of an update are one transaction: what was handled and not set aside, and
+                // has no effect, was refused.
+                let handled = format!(
+                    "SELECT COUNT(*) FROM inbox WHERE handled_at IS NOT NULL AND cause IS NULL AND raw LIKE '%{}%'",
+                    entry.words
+                );
+                if site.tables.number(&handled).await > 0 {
+                    self.refused.push(what);
+                } else {
+                    self.lost.push(what);
+                }
             } else if times > 1 {
                 self.doubled
                     .push(format!("{:?} {} {times} times", entry.deed, entry.words));
@@ -160,17 +173,29 @@ impl Audit {
 
     /// Every ticket has its card in the place, or is named in a list of new ones.
     fn cards(&mut self, titles: &[(u32, String)], texts: &[String]) {
+        let mut unnamed = Vec::new();
         for (ticket, title) in titles {
             let heading = format!("N° {ticket} · ");
             let cards = texts.iter().filter(|text| text.contains(&heading)).count();
             self.notices += cards;
             if !texts.iter().any(|text| text.contains(title)) {
-                self.untold.push(format!("the card of {ticket}"));
+                unnamed.push(format!("the card of {ticket}"));
             }
             let again = (1..cards).map(|_| (Platform::Discord, format!("the card of {ticket}")));
             self.repeats.extend(again);
         }
+        // A list names the first twenty, and counts the rest.
+        let counted: usize = texts.iter().filter_map(|text| more_in(text)).sum();
+        if unnamed.len() > counted {
+            self.untold.extend(unnamed);
+        }
     }
+}
+
+/// How many tickets a list of new ones only counts.
+fn more_in(list: &str) -> Option<usize> {
+    let rest = list.split_once("… et ")?.1;
+    rest.split_once(" de plus")?.0.parse().ok()
 }
 
 /// Who reads: what they have to hear of, and by which words they do.

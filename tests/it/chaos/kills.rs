@@ -22,8 +22,6 @@ use crate::harness::{Fate, Moment, new_database};
 /// How long a point is waited for; where it does not come the replica is killed all the same.
 const POINT: Duration = Duration::from_secs(5);
 
-const HANDLED: &str = "SELECT COUNT(*) FROM inbox WHERE handled_at IS NOT NULL";
-
 /// When a replica is killed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Point {
@@ -95,6 +93,7 @@ pub fn report(figures: &mut Figures, scene: &'static str, audit: &Audit, in_flig
     none("never told", &audit.untold);
     none("told out of order", &audit.inversions);
     none("otherwise broken", &audit.broken);
+    figures.tell(scene, "refused, since another was first", audit.refused.len());
     let repeats = audit.repeats.len();
     let bound = usize::try_from(in_flight).expect("a count");
     let discord = audit.repeats.iter().filter(|one| one.0 == Platform::Discord).count();
@@ -119,19 +118,10 @@ struct Killer {
     points: BTreeMap<Point, (usize, usize)>,
     /// What may have been on its way at the kills, and so be told twice.
     in_flight: i64,
-    /// How many updates had been handled before the last kill.
-    handled: i64,
 }
 
 impl Killer {
     async fn kill(&mut self, site: &Site, victim: usize, point: Point, random: &mut StdRng) {
-        // People get on between two kills: what dies again and again over the same update is another matter.
-        let handled = self.handled;
-        let get_on = async || {
-            self.handled = site.tables.number(HANDLED).await;
-            self.handled > handled
-        };
-        until(POINT, get_on).await;
         let hit = match point {
             Point::Random => {
                 tokio::time::sleep(Duration::from_millis(random.random_range(0..800))).await;

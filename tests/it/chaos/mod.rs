@@ -1,8 +1,8 @@
 //! Chaos: real processes, killed, frozen and cut off while simulated people work; and what became of it all.
 //!
 //! A scene is a file with a `play`, which gives [`Figures`]. Its short version is a test like any other, which looks at
-//! counts and orders and at no times (a scene of times has none); `make chaos` plays the whole of every scene, and prints one table. To add a
-//! scene, write its file, its short test here and its line in [`scene`].
+//! counts and orders and at no times (a scene of times has none); `make chaos` plays the whole of every scene, and
+//! prints one table. To add a scene, write its file, its short test here and its line in [`scene`].
 //!
 //! `CHAOS_SEED` is the seed of all chance, which the table shows; `CHAOS_SCENES=kills,outage` chooses scenes;
 //! `CHAOS_SCALE=100` plays with a hundredth of the whole numbers.

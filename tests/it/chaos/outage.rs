@@ -20,7 +20,7 @@ use crate::harness::{AnySeat, new_database};
 const SCENE: &str = "outage";
 /// How much more memory a replica may hold afterwards, in KiB.
 const MORE_MEMORY: u64 = 96 * 1024;
-/// How long all may take to arrive afterwards: a notice is tried again after five minutes at most.
+/// How long all may take to arrive afterwards: a notice is tried again after half a minute at most.
 const AFTERWARDS: Duration = Duration::from_mins(12);
 
 /// How every request fails.

@@ -5,6 +5,7 @@ use guichet::domain::ids::{AccountId, CategoryId, IdentityId, TicketId};
 use guichet::domain::platform::Platform;
 use guichet::domain::text::{Description, Title};
 use guichet::domain::ticket::Urgency;
+use guichet::sandbox::telegram::Fault as TelegramFault;
 use guichet::service::open::open;
 use guichet::store::tickets::NewTicket;
 
@@ -121,4 +122,35 @@ async fn edits_of_a_card_that_wait_become_one() {
     world.start().await;
     world.quiet().await;
     assert_eq!(edits(&world) - before, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_that_come_late_come_together() {
+    let mut world = World::open().await;
+    let staff = office(&world, StaffOn::TelegramGroup, "fr").await;
+    let lina = Learner::known(&world, "Lina Ndiaye", Platform::Discord).await;
+    lina.opens("Le wifi tombe", 1).await;
+    staff.moussa.channel.sees("N° 1 · ").await;
+    world.quiet().await;
+    world.telegram.faults().all("SendMessage", TelegramFault::Status(502));
+    for word in ["Toujours rien", "Le voisin non plus", "Ah, ça revient"] {
+        lina.private.uses("reply", &[("number", "1"), ("text", word)]).await;
+    }
+    world.tables.until("outbox WHERE notice LIKE '{\"thread%'", 3).await;
+    world.kill();
+    world
+        .tables
+        .change("UPDATE outbox SET due_at = due_at - INTERVAL 1 MINUTE")
+        .await;
+    world.telegram.faults().clear();
+    world.start().await;
+    let note = staff.moussa.channel.sees("Ah, ça revient").await;
+    assert!(
+        note.text.contains("Toujours rien") && note.text.contains("Le voisin"),
+        "{}",
+        note.text
+    );
+    world.quiet().await;
+    world.tables.all_went_well().await;
+    assert_eq!(staff.moussa.channel.times("Toujours rien"), 1);
 }

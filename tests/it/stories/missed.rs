@@ -78,6 +78,27 @@ async fn what_was_answered_days_ago_is_forgotten_and_does_not_happen_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_begins_anew_after_days_repeats_nothing_that_is_forgotten() {
+    let world = World::open().await;
+    let ibou = Learner::known(&world, "Ibou Fall", Platform::Discord).await;
+    ibou.opens("Plus de Wi-Fi", 1).await;
+    world.quiet().await;
+    world.clock.advance(chrono::TimeDelta::hours(5));
+    ibou.private.says("Et le son aussi").await;
+    ibou.private.sees("Et le son aussi").await;
+    world.quiet().await;
+    world.clock.advance(chrono::TimeDelta::days(4));
+    let before = world.clock.now() - chrono::TimeDelta::days(3);
+    world.store.prune_inbox(Platform::Discord, before, 1_000).await.unwrap();
+    world.tables.until("inbox", 1).await;
+    world.discord.forget_sessions();
+    ibou.private.says("Mon écran est noir").await;
+    ibou.private.sees("Mon écran est noir").await;
+    world.quiet().await;
+    assert_eq!((world.count("tickets").await, world.count("inbox").await), (1, 2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_update_over_which_the_program_ended_again_and_again_is_set_aside() {
     let mut world = World::open().await;
     let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;

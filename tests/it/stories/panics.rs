@@ -112,6 +112,7 @@ async fn after(updates: &[&str]) -> (Vec<String>, Vec<String>) {
         lane: "7".to_owned(),
         raw: (*raw).to_owned(),
     });
+    intake.start();
     intake.receive(raw.collect()).await.unwrap();
     intake.finish().await;
     let tables = Tables::new(database);

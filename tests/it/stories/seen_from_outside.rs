@@ -70,7 +70,11 @@ async fn the_program_counts_what_goes_through() {
         1,
     );
     lina.opens("Le wifi tombe", 1).await;
-    staff.moussa.channel.sees("Le wifi tombe").await;
+    let card = staff.moussa.channel.sees("Le wifi tombe").await;
+    world.quiet().await;
+    lina.person.shuts_bot_out();
+    staff.moussa.channel.presses(&card, "Prendre").await;
+    world.tables.until("dead_letters", 1).await;
     world.quiet().await;
     assert_eq!(page(&program.web, "/healthz").await.0, 200);
     assert_eq!(page(&program.web, "/readyz").await.0, 200);
@@ -90,8 +94,8 @@ async fn the_program_counts_what_goes_through() {
         ("guichet_rate_limited_total telegram", 1.0),
         ("guichet_rate_limited_total discord", 0.0),
         ("guichet_set_aside_total", 0.0),
-        ("guichet_dead_letters", 0.0),
-        ("guichet_buried_total", 0.0),
+        ("guichet_dead_letters", 1.0),
+        ("guichet_buried_total", 1.0),
         ("guichet_database_up", 1.0),
         ("guichet_database_connections max", 16.0),
         ("guichet_build_info", 1.0),
