@@ -7,7 +7,7 @@ export SQLX_OFFLINE := true
 # Where the scene of a Galera cluster looks for its library.
 GALERA := /usr/lib/galera/libgalera_smm.so
 
-.PHONY: help demo test chaos run check fuzz sqlx database
+.PHONY: help demo test chaos fuzz run check sqlx database
 
 help:
 	@echo "make demo    play a morning at the helpdesk, with simulated Discord and Telegram"

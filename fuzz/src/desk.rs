@@ -1,5 +1,7 @@
 //! A database with two people and a ticket in it, and one update handled in a transaction that is rolled back.
 
+use std::mem::ManuallyDrop;
+
 use guichet::chat::Chat;
 use guichet::chat::grammar::from_text;
 use guichet::chat::intent::{ChatUser, Inbound, Intent, Place, PlaceKind, Written};
@@ -25,9 +27,9 @@ const PEOPLE: [&str; 3] = ["1", "2", "3"];
 
 /// A desk without its adapters.
 pub struct Desk {
-    runtime: Runtime,
-    /// Taken when it is dropped.
-    store: Option<Store>,
+    // Neither is ever dropped: the desk ends with its thread, and with that all that a pool needs to be closed.
+    runtime: ManuallyDrop<Runtime>,
+    store: ManuallyDrop<Store>,
     chat: Chat,
     _server: PrivateServer,
     _directory: TempDir,
@@ -49,20 +51,12 @@ impl Default for Desk {
             (server, store)
         });
         Self {
-            runtime,
-            store: Some(store),
+            runtime: ManuallyDrop::new(runtime),
+            store: ManuallyDrop::new(store),
             chat: Chat::new(CodeKey::new([7; 32]), Language::Fr),
             _server: server,
             _directory: directory,
         }
-    }
-}
-
-impl Drop for Desk {
-    fn drop(&mut self) {
-        // Connections are given back by tasks.
-        let _inside = self.runtime.enter();
-        self.store = None;
     }
 }
 
@@ -108,7 +102,7 @@ impl Desk {
     /// [`Fault`].
     pub fn handle(&self, state: &str, who: usize, on: Platform, intent: Intent) -> Result<(Reply, String), Fault> {
         self.runtime.block_on(async {
-            let mut tx = self.store.as_ref().expect("a store").begin().await?;
+            let mut tx = self.store.begin().await?;
             let outcome = self
                 .handle_in(&mut tx, state, PEOPLE[who % PEOPLE.len()], on, intent)
                 .await;

@@ -74,8 +74,19 @@ fn line(letter: &DeadLetter) -> String {
 
 async fn retry(store: &Store, id: Option<OutboxId>) -> Result<(String, ExitCode), Fault> {
     let mut tx = store.begin().await?;
-    let sent = delivery::resend_as_operator(&mut tx, id).await?;
-    tx.commit().await?;
+    let most = usize::try_from(dead_letters::count(&mut tx).await?).unwrap_or_default();
+    tx.rollback().await;
+    let mut sent = 0;
+    loop {
+        let mut tx = store.begin().await?;
+        let more = delivery::resend_as_operator(&mut tx, id).await?;
+        tx.commit().await?;
+        sent += more;
+        // What can't be delivered again meanwhile is not sent round and round.
+        if more == 0 || sent >= most {
+            break;
+        }
+    }
     Ok(match (sent, id) {
         (0, Some(id)) => {
             let text =

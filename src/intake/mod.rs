@@ -97,16 +97,20 @@ impl Intake {
         self.spawn(Arc::clone(self).prune());
     }
 
+    /// Says that updates have come, before they can be stored: the front has to acknowledge some of them in time.
+    pub fn announce(&self, updates: &[RawUpdate]) {
+        for update in updates {
+            if self.setup.replica.holds(shard_of(&update.lane)) {
+                self.front.arrived(&update.raw);
+            }
+        }
+    }
+
     /// Stores updates. Those stored before are handled already, or will be.
     ///
     /// # Errors
     /// [`Fault`]; then none of them may be acknowledged.
     pub async fn receive(self: &Arc<Self>, updates: Vec<RawUpdate>) -> Result<(), Fault> {
-        for update in &updates {
-            if self.setup.replica.holds(shard_of(&update.lane)) {
-                self.front.arrived(&update.raw);
-            }
-        }
         for update in updates {
             // However this ends, the update may be in the inbox from now on.
             let unsure = Unsure(self);

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::courier::{Address, Errand};
-use super::errands::{Errands, Failure, Task};
+use super::errands::{Errands, Failure, Task, part_of, refuse_lost};
 use super::worker::Worker;
 use crate::chat::cards as card_view;
 use crate::domain::ids::PlaceId;
@@ -51,31 +51,26 @@ impl Worker {
         };
         // The place itself is a destination of its own meanwhile.
         let whole = row.whole();
-        if self.may_start(&whole).is_some() {
+        if let Some((whole, _)) = self.may_start(whole) {
             let worker = Arc::clone(self);
             self.spawn(async move {
-                if let Err(failure) = worker.gather(place, &whole, &hold).await {
-                    tracing::warn!(dest = whole.dest, cause = %failure, "cards could not be gathered");
+                if let Err(failure) = worker.gather(place, &whole.row, &hold).await {
+                    tracing::warn!(dest = whole.row.dest, cause = %failure, "cards could not be gathered");
                     tokio::time::sleep(REST).await;
                 }
-                worker.arrived(&whole);
             });
         }
     }
 
-    async fn gather(&self, place: PlaceId, whole: &OutboxRow, hold: &Hold) -> Result<(), Failure> {
+    async fn gather(self: &Arc<Self>, place: PlaceId, whole: &OutboxRow, hold: &Hold) -> Result<(), Failure> {
         let busy = self.busy();
         let waiting = self.errands.store.list_unposted(place, whole, MOST).await?;
         let taken = self.take_all(waiting, &busy);
-        let told = if taken.len() < FEWEST {
-            Ok(())
-        } else {
-            self.errands.tell_together(place, &taken, hold).await
-        };
-        for row in &taken {
-            self.arrived(row);
+        if taken.len() < FEWEST {
+            return Ok(());
         }
-        told
+        let rows: Vec<OutboxRow> = taken.iter().map(|journey| journey.row.clone()).collect();
+        self.errands.tell_together(place, &rows, hold).await
     }
 }
 
@@ -83,6 +78,7 @@ impl Errands {
     async fn tell_together(&self, place: PlaceId, rows: &[OutboxRow], hold: &Hold) -> Result<(), Failure> {
         let Some(first) = rows.first() else { return Ok(()) };
         let mut tx = self.store.begin().await?;
+        let now = tx.now();
         let place = places::find(&mut tx, place).await?;
         let mut lines = Vec::new();
         for row in rows.iter().take(NAMED) {
@@ -91,6 +87,8 @@ impl Errands {
             }
         }
         tx.rollback().await;
+        // Each row by itself finds that out, and another way.
+        refuse_lost(place.as_ref(), now)?;
         if let Some(place) = place {
             let errand = Errand::Post {
                 to: Address::Spot(place.spot),
@@ -99,8 +97,7 @@ impl Errands {
             };
             let task = Task { row: first, hold };
             // Other rows gathered after a failure are another message.
-            let ids: Vec<u8> = rows.iter().flat_map(|row| row.id.0.to_le_bytes()).collect();
-            let part = format!(".{:x}", crc32fast::hash(&ids));
+            let part = part_of(rows.iter().map(|row| row.id));
             self.deliver(place.platform, task, &part, errand).await?;
         }
         self.acknowledge(rows).await

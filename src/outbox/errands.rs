@@ -11,7 +11,7 @@ use super::courier::{Address, Courier, Delivery, DeliveryError, Errand, Gone, Se
 use super::pacing::{Pass, Urgency};
 use crate::chat::cards as card_view;
 use crate::chat::reply::Message;
-use crate::domain::ids::{PlaceId, TicketId};
+use crate::domain::ids::{OutboxId, PlaceId, TicketId};
 use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::Platform;
 use crate::domain::ticket::{Status, Ticket};
@@ -98,6 +98,22 @@ impl Desk<'_> {
         }
         !self.place.threads
     }
+}
+
+/// Fails for a place that is known to be lost. One that lost its threads alone can be written to.
+pub(super) fn refuse_lost(place: Option<&StaffPlace>, now: DateTime<Utc>) -> Result<(), Failure> {
+    let mark = place.and_then(|place| place.lost).filter(|mark| mark.is_believed(now));
+    match mark {
+        Some(mark) if mark.obstacle != Obstacle::NoThreads => Err(Failure::KnownLost(mark.obstacle)),
+        _ => Ok(()),
+    }
+}
+
+/// What tells a message made of these rows from one made of others: nine characters, which leave, of the
+/// [25](super::courier::Delivery::nonce), enough for the id of a row and the number of a part.
+pub(super) fn part_of(rows: impl Iterator<Item = OutboxId>) -> String {
+    let ids: Vec<u8> = rows.flat_map(|id| id.0.to_le_bytes()).collect();
+    format!(".{:x}", crc32fast::hash(&ids))
 }
 
 impl Errands {
@@ -217,10 +233,7 @@ impl Errands {
         let place = places::find(&mut tx, place).await?;
         let ticket = tickets::find(&mut tx, ticket).await?;
         tx.rollback().await;
-        let lost = place.as_ref().and_then(|place| place.lost);
-        if let Some(mark) = lost.filter(|mark| mark.is_believed(now) && mark.obstacle != Obstacle::NoThreads) {
-            return Err(Failure::KnownLost(mark.obstacle));
-        }
+        refuse_lost(place.as_ref(), now)?;
         Ok(place.zip(ticket).map(|(place, ticket)| Desk {
             task,
             place,
@@ -295,11 +308,11 @@ impl Errands {
         Ok(())
     }
 
-    /// Posts a message, in several when it is long.
+    /// Posts a message, in several when it is long. `part` tells it from the other messages of the row.
     pub(super) async fn post_parts(
         &self,
         platform: Platform,
-        task: Task<'_>,
+        (task, part): (Task<'_>, &str),
         to: &Address,
         message: &Message,
         reply_to: Option<String>,
@@ -311,7 +324,10 @@ impl Errands {
                 message,
                 reply_to: reply_to.clone(),
             };
-            sent.extend(self.deliver(platform, task, &format!(".{number}"), errand).await?);
+            sent.extend(
+                self.deliver(platform, task, &format!("{part}.{number}"), errand)
+                    .await?,
+            );
         }
         Ok(sent)
     }

@@ -71,7 +71,7 @@ impl Errands {
             user_id: reader.user_id.clone(),
             chat: reader.private_chat.clone(),
         };
-        let sent = self.post_parts(reader.platform, task, &to, message, None).await?;
+        let sent = self.post_parts(reader.platform, (task, ""), &to, message, None).await?;
         let written = (task.row, reader, message.about, sent);
         let written = self.store.insist(&written, |tx, (row, reader, about, sent)| {
             Box::pin(async move {

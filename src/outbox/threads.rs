@@ -3,11 +3,11 @@
 use chrono::TimeDelta;
 
 use super::courier::{Address, DeliveryError, Errand, Gone};
-use super::errands::{Desk, Errands, Failure};
+use super::errands::{Desk, Errands, Failure, part_of};
 use crate::chat::notices;
 use crate::chat::reply::Message;
 use crate::domain::action::Action;
-use crate::domain::ids::IdentityId;
+use crate::domain::ids::{IdentityId, OutboxId};
 use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::Spot;
 use crate::service::reach;
@@ -16,10 +16,19 @@ use crate::store::history::{self, Event};
 use crate::store::outbox::{Notice, OutboxRow};
 use crate::store::{people, places};
 
-/// A line that has waited so long is told together with those behind it.
+/// A line that is so old is told together with those behind it.
 const LATE: TimeDelta = TimeDelta::seconds(20);
 /// How many lines, at most.
 const TOGETHER: u32 = 10;
+
+/// A message in a ticket's thread.
+struct Words {
+    message: Message,
+    /// Whether an answer to it goes to the requester.
+    relays: bool,
+    /// Whose words they are.
+    rows: Vec<OutboxId>,
+}
 
 impl Errands {
     pub(super) async fn open_thread(&self, desk: &mut Desk<'_>) -> Result<(), Failure> {
@@ -80,7 +89,7 @@ impl Errands {
     /// The line of the ticket's history that is to be told; when it is late, with those that wait behind it.
     pub(super) async fn lines_together(&self, desk: &Desk<'_>) -> Result<Vec<OutboxRow>, Failure> {
         let row = desk.task.row;
-        if desk.now - row.due_at < LATE {
+        if desk.now - row.created_at < LATE {
             return Ok(vec![row.clone()]);
         }
         let behind = self.store.list_behind(row, TOGETHER).await?.into_iter();
@@ -93,7 +102,7 @@ impl Errands {
     /// Writes lines of the ticket's history in its thread, in as few messages as can be.
     pub(super) async fn write_in_thread(&self, desk: &mut Desk<'_>, lines: &[OutboxRow]) -> Result<(), Failure> {
         let mut over = false;
-        let mut messages: Vec<(Message, bool)> = Vec::new();
+        let mut messages: Vec<Words> = Vec::new();
         let mut tx = self.store.begin().await?;
         for line in lines {
             let Notice::Thread { seq, .. } = line.notice()? else {
@@ -106,8 +115,15 @@ impl Errands {
             // An answer to a message that relays goes to the requester: what does not is never part of one.
             let relays = notices::relays(&desk.ticket, &happening);
             match messages.last_mut() {
-                Some((last, relaying)) if *relaying == relays && last.takes(&message) => last.append(message),
-                _ => messages.push((message, relays)),
+                Some(last) if last.relays == relays && last.message.takes(&message) => {
+                    last.message.append(message);
+                    last.rows.push(line.id);
+                }
+                _ => messages.push(Words {
+                    message,
+                    relays,
+                    rows: vec![line.id],
+                }),
             }
             over |= matches!(
                 happening.event,
@@ -115,8 +131,8 @@ impl Errands {
             );
         }
         tx.rollback().await;
-        for (message, relays) in messages {
-            self.say_in_thread(desk, &message, relays).await?;
+        for words in &messages {
+            self.say_in_thread(desk, words).await?;
         }
         if over { self.close_thread(desk).await } else { Ok(()) }
     }
@@ -130,24 +146,29 @@ impl Errands {
             return Ok(());
         };
         let message = notices::unreached(desk.place.language, &desk.ticket, &reader, mark.obstacle);
-        self.say_in_thread(desk, &message, false).await
+        let words = Words {
+            message,
+            relays: false,
+            rows: vec![desk.task.row.id],
+        };
+        self.say_in_thread(desk, &words).await
     }
 
     /// Says something in the ticket's thread; a thread that is gone is made again.
-    async fn say_in_thread(&self, desk: &mut Desk<'_>, message: &Message, relays: bool) -> Result<(), Failure> {
+    async fn say_in_thread(&self, desk: &mut Desk<'_>, words: &Words) -> Result<(), Failure> {
         if desk.card.is_none() {
             self.post_card(desk).await?;
         }
-        match self.post_in_thread(desk, message, relays).await {
+        match self.post_in_thread(desk, words).await {
             Err(Failure::Delivery(DeliveryError::PlaceGone(_))) if desk.place.threads => {
                 self.reopen_thread(desk).await?;
-                self.post_in_thread(desk, message, relays).await
+                self.post_in_thread(desk, words).await
             }
             outcome => outcome,
         }
     }
 
-    async fn post_in_thread(&self, desk: &mut Desk<'_>, message: &Message, relays: bool) -> Result<(), Failure> {
+    async fn post_in_thread(&self, desk: &mut Desk<'_>, words: &Words) -> Result<(), Failure> {
         if desk.place.threads && desk.card.as_ref().is_some_and(|card| card.thread.is_none()) {
             self.reopen_thread(desk).await?;
         }
@@ -158,10 +179,12 @@ impl Errands {
         let to = Address::Spot(thread.unwrap_or_else(|| desk.place.spot.clone()));
         let mention = Mention {
             ticket: desk.ticket.id,
-            relays,
+            relays: words.relays,
         };
+        // Other lines are another message: the platform drops one that has the mark of one before.
+        let part = part_of(words.rows.iter().copied());
         let posted = self
-            .post_parts(desk.place.platform, desk.task, &to, message, reply_to)
+            .post_parts(desk.place.platform, (desk.task, &part), &to, &words.message, reply_to)
             .await;
         let of = if in_thread {
             Failure::of_thread

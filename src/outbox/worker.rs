@@ -40,11 +40,21 @@ pub struct Worker {
     abandoned: CancellationToken,
 }
 
-/// The destinations to which something is on the way, and how many of each place or person.
+/// The destinations to which something is on the way, and how many deliveries that is: in all, and to each place or
+/// person. What is told together is one.
 #[derive(Default)]
 struct OnTheWay {
     dests: HashSet<String>,
+    deliveries: usize,
     readers: HashMap<String, u32>,
+}
+
+/// A row on its way. Its destination is free again when this is dropped, be it in a panic.
+pub(super) struct Journey {
+    worker: Arc<Worker>,
+    pub(super) row: OutboxRow,
+    /// Whether it takes the room of a delivery.
+    is_delivery: bool,
 }
 
 impl Worker {
@@ -113,25 +123,11 @@ impl Worker {
             let Some(hold) = self.replica.hold(row.shard) else {
                 continue;
             };
-            if let Some(departure) = self.may_start(&row) {
-                self.spawn(Arc::clone(self).deliver(row, hold, departure));
+            if let Some((journey, departure)) = self.may_start(row) {
+                self.spawn(deliver(journey, hold, departure));
             }
         }
         Ok(())
-    }
-
-    async fn deliver(self: Arc<Self>, row: OutboxRow, hold: Hold, departure: Departure) {
-        // In a task of its own: a panic must not leave the destination on the way for ever.
-        let (this, carried) = (Arc::clone(&self), row.clone());
-        let carried = tokio::spawn(async move { this.errands.carry_out(&carried, &hold).await });
-        let carried = AbortOnDropHandle::new(carried).await.unwrap_or(Err(Failure::Panic));
-        let failure = carried.err();
-        let is_settled = self.weather.note(row.platform, &row.dest, departure, failure.as_ref());
-        if let Some(failure) = failure.filter(|_| is_settled) {
-            outcomes::settle(&self.errands.store, &row, failure).await;
-        }
-        self.arrived(&row);
-        self.wake.notify_one();
     }
 
     pub(super) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
@@ -146,25 +142,29 @@ impl Worker {
         self.on_the_way().dests.clone()
     }
 
-    /// Those of the rows whose destinations are free; they are on the way then.
-    pub(super) fn take_all(&self, rows: Vec<OutboxRow>, busy: &HashSet<String>) -> Vec<OutboxRow> {
+    /// Those of the rows whose destinations are free; they are on the way then, together.
+    pub(super) fn take_all(self: &Arc<Self>, rows: Vec<OutboxRow>, busy: &HashSet<String>) -> Vec<Journey> {
         let mut on_the_way = self.on_the_way();
-        rows.into_iter()
-            .filter(|row| !busy.contains(&row.dest) && !on_the_way.dests.contains(&row.dest) && on_the_way.start(row))
-            .collect()
+        let free = rows
+            .into_iter()
+            .filter(|row| !busy.contains(&row.dest) && on_the_way.dests.insert(row.dest.clone()));
+        free.map(|row| self.journey(row, false)).collect()
     }
 
-    /// Nothing is on the way to the row's destination any more.
-    pub(super) fn arrived(&self, row: &OutboxRow) {
-        self.on_the_way().arrived(row);
+    /// The row on its way, and as what, when its destination is free and its platform in weather for it.
+    pub(super) fn may_start(self: &Arc<Self>, row: OutboxRow) -> Option<(Journey, Departure)> {
+        let mut on_the_way = self.on_the_way();
+        let departure = on_the_way.is_free(&row).then(|| self.weather.allows(row.platform))??;
+        on_the_way.start(&row);
+        Some((self.journey(row, true), departure))
     }
 
-    /// As what the row may go, whose destination has to be free, and its platform in weather for it; it is on the way
-    /// then.
-    pub(super) fn may_start(&self, row: &OutboxRow) -> Option<Departure> {
-        let mut on_the_way = self.on_the_way();
-        let departure = on_the_way.is_free(row).then(|| self.weather.allows(row.platform))??;
-        on_the_way.start(row).then_some(departure)
+    fn journey(self: &Arc<Self>, row: OutboxRow, is_delivery: bool) -> Journey {
+        Journey {
+            worker: Arc::clone(self),
+            row,
+            is_delivery,
+        }
     }
 
     fn on_the_way(&self) -> MutexGuard<'_, OnTheWay> {
@@ -172,19 +172,47 @@ impl Worker {
     }
 }
 
+async fn deliver(journey: Journey, hold: Hold, departure: Departure) {
+    let worker = Arc::clone(&journey.worker);
+    let row = &journey.row;
+    // In a task of its own: a panic is an outcome like others.
+    let (this, carried) = (Arc::clone(&worker), row.clone());
+    let carried = tokio::spawn(async move { this.errands.carry_out(&carried, &hold).await });
+    let carried = AbortOnDropHandle::new(carried).await.unwrap_or(Err(Failure::Panic));
+    let failure = carried.err();
+    let is_settled = worker
+        .weather
+        .note(row.platform, &row.dest, departure, failure.as_ref());
+    if let Some(failure) = failure.filter(|_| is_settled) {
+        outcomes::settle(&worker.errands.store, row, failure).await;
+    }
+}
+
+impl Drop for Journey {
+    fn drop(&mut self) {
+        self.worker.on_the_way().arrived(&self.row, self.is_delivery);
+        self.worker.wake.notify_one();
+    }
+}
+
 impl OnTheWay {
     fn is_free(&self, row: &OutboxRow) -> bool {
         let abreast = self.readers.get(row.reader()).copied().unwrap_or_default();
-        self.dests.len() < AT_ONCE && abreast < ABREAST && !self.dests.contains(&row.dest)
+        self.deliveries < AT_ONCE && abreast < ABREAST && !self.dests.contains(&row.dest)
     }
 
-    fn start(&mut self, row: &OutboxRow) -> bool {
+    fn start(&mut self, row: &OutboxRow) {
+        self.dests.insert(row.dest.clone());
+        self.deliveries += 1;
         *self.readers.entry(row.reader().to_owned()).or_default() += 1;
-        self.dests.insert(row.dest.clone())
     }
 
-    fn arrived(&mut self, row: &OutboxRow) {
+    fn arrived(&mut self, row: &OutboxRow, is_delivery: bool) {
         self.dests.remove(&row.dest);
+        if !is_delivery {
+            return;
+        }
+        self.deliveries -= 1;
         if let Some(abreast) = self.readers.get_mut(row.reader()) {
             *abreast -= 1;
             if *abreast == 0 {

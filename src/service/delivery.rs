@@ -1,5 +1,7 @@
 //! What could not be delivered: look at it, and send it again.
 
+use std::collections::BTreeSet;
+
 use super::Error;
 use crate::domain::account::{Actor, Role};
 use crate::domain::ids::OutboxId;
@@ -17,7 +19,8 @@ pub async fn list(tx: &mut Tx, by: &Actor, limit: u32) -> Result<(Vec<DeadLetter
     Ok((dead_letters::list(tx, limit).await?, dead_letters::count(tx).await?))
 }
 
-/// Has one letter, or all, sent again, behind what waits; how many there were. Only admins may.
+/// Has one letter, or the oldest, some hundreds at most, sent again, behind what waits; how many there were. Only admins
+/// may.
 ///
 /// # Errors
 /// [`Refusal::AdminOnly`], or a fault of the database.
@@ -32,16 +35,23 @@ pub async fn resend(tx: &mut Tx, by: &Actor, id: Option<OutboxId>) -> Result<usi
 /// [`Fault`].
 pub async fn resend_as_operator(tx: &mut Tx, id: Option<OutboxId>) -> Result<usize, Fault> {
     let notices = dead_letters::take(tx, id).await?;
+    let (mut people, mut places) = (BTreeSet::new(), BTreeSet::new());
     for notice in &notices {
-        // Somebody thinks that there is a way again: it is tried.
         match notice {
             Notice::Person { identity, .. }
             | Notice::PersonInstead { identity, .. }
-            | Notice::PlaceLost { identity, .. } => reach::doubt_person(tx, *identity).await?,
+            | Notice::PlaceLost { identity, .. } => people.insert(*identity),
             Notice::Card { place, .. } | Notice::Thread { place, .. } | Notice::Unreached { place, .. } => {
-                reach::doubt_place(tx, *place).await?;
+                places.insert(*place)
             }
-        }
+        };
+    }
+    // Somebody thinks that there is a way again: it is tried.
+    for identity in people {
+        reach::doubt_person(tx, identity).await?;
+    }
+    for place in places {
+        reach::doubt_place(tx, place).await?;
     }
     outbox::insert(tx, &notices).await?;
     Ok(notices.len())

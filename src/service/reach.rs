@@ -144,15 +144,20 @@ pub async fn person_gone(tx: &mut Tx, identity: IdentityId, obstacle: Obstacle) 
     reach::mark_person(tx, identity, obstacle).await.map(drop)
 }
 
-/// A person can be reached again: what they missed goes out before anything newer.
+/// A person can be reached again: what they missed goes out before anything newer. Of very much, a part goes out, and
+/// the mark stays, in doubt, so that the next word which gets through comes here again, for more.
 ///
 /// # Errors
 /// [`Fault`].
 pub async fn person_back(tx: &mut Tx, identity: IdentityId) -> Result<(), Fault> {
-    if reach::clear_person(tx, identity).await? {
-        dead_letters::revive_for_person(tx, identity).await?;
+    if reach::lock_person(tx, identity).await?.is_none() {
+        return Ok(());
     }
-    Ok(())
+    if dead_letters::revive_for_person(tx, identity).await? {
+        reach::clear_person(tx, identity).await
+    } else {
+        reach::doubt_person(tx, identity).await
+    }
 }
 
 /// A place can't be written to any more. Every admin is told in private, once.
@@ -168,16 +173,27 @@ pub async fn place_lost(tx: &mut Tx, place: PlaceId, obstacle: Obstacle) -> Resu
     outbox::insert(tx, &told.collect::<Vec<_>>()).await
 }
 
-/// A place can be written to again: what it missed goes out, and the cards of open tickets are brought up to date.
+/// A place can be written to again: what it missed goes out, of very much a part at a time as with [`person_back`], and
+/// at last the cards of open tickets are brought up to date.
 ///
 /// # Errors
 /// [`Fault`].
 pub async fn place_back(tx: &mut Tx, place: PlaceId) -> Result<(), Fault> {
-    if reach::clear_place(tx, place).await? {
-        dead_letters::revive_for_place(tx, place).await?;
+    if reach::lock_place(tx, place).await?.is_some() && revive_place(tx, place).await? {
         show_open_tickets(tx, place).await?;
     }
     Ok(())
+}
+
+/// Whether that was all.
+pub(super) async fn revive_place(tx: &mut Tx, place: PlaceId) -> Result<bool, Fault> {
+    let all = dead_letters::revive_for_place(tx, place).await?;
+    if all {
+        reach::clear_place(tx, place).await?;
+    } else {
+        reach::doubt_place(tx, place).await?;
+    }
+    Ok(all)
 }
 
 /// The chat of a place has another id now; whoever finds it first writes it down.

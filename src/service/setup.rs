@@ -1,13 +1,13 @@
 //! Make a place the staff's.
 
 use super::Error;
-use super::reach::show_open_tickets;
+use super::reach::{revive_place, show_open_tickets};
 use crate::domain::account::{Actor, Role};
 use crate::domain::language::Language;
 use crate::domain::platform::Platform;
 use crate::domain::transition::Refusal;
+use crate::store::Tx;
 use crate::store::places::{self, Binding};
-use crate::store::{Tx, dead_letters, reach};
 
 /// A place to bind.
 #[derive(Clone, Copy, Debug)]
@@ -42,8 +42,7 @@ pub async fn bind_place(tx: &mut Tx, by: &Actor, place: NewPlace<'_>) -> Result<
     };
     places::bind(tx, binding).await?;
     if let Some(bound) = places::find_at(tx, place.platform, place.chat).await? {
-        reach::clear_place(tx, bound.id).await?;
-        dead_letters::revive_for_place(tx, bound.id).await?;
+        revive_place(tx, bound.id).await?;
         show_open_tickets(tx, bound.id).await?;
     }
     Ok(())

@@ -115,73 +115,104 @@ pub async fn count(tx: &mut Tx) -> Result<i64, Fault> {
         .await?)
 }
 
-/// Takes everything, or one letter, out to be sent again: what it says, the oldest first. What can't be read stays.
+/// How many letters go back in one transaction, which has ten seconds.
+const AT_ONCE: u32 = 500;
+
+/// A letter to go back.
+struct Kept {
+    id: u64,
+    notice: String,
+}
+
+/// Takes one letter, or the oldest, some hundreds at most, out to be sent again: what they say, the oldest first. What
+/// can't be read stays.
 ///
 /// # Errors
 /// [`Fault`].
 pub async fn take(tx: &mut Tx, id: Option<OutboxId>) -> Result<Vec<Notice>, Fault> {
-    let rows = sqlx::query!(
-        "SELECT id, notice FROM dead_letters WHERE id = COALESCE(?, id) ORDER BY id FOR UPDATE",
-        id.map(|id| id.0),
-    )
-    .fetch_all(tx.db())
-    .await?;
-    let mut notices = Vec::with_capacity(rows.len());
-    for row in rows {
-        let Ok(notice) = serde_json::from_str(&row.notice) else {
-            continue;
-        };
-        sqlx::query!("DELETE FROM dead_letters WHERE id = ?", row.id)
-            .execute(tx.db())
-            .await?;
-        notices.push(notice);
+    let (mut from, to) = id.map_or((0, u64::MAX), |id| (id.0, id.0));
+    loop {
+        let rows = sqlx::query_as!(
+            Kept,
+            "SELECT id, notice FROM dead_letters WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ? FOR UPDATE",
+            from,
+            to,
+            AT_ONCE,
+        );
+        let rows = rows.fetch_all(tx.db()).await?;
+        let behind = rows.last().filter(|_| is_cut_off(&rows)).map(|row| row.id + 1);
+        let taken = remove(tx, rows).await?;
+        match behind {
+            Some(behind) if taken.is_empty() => from = behind,
+            _ => return Ok(taken.into_iter().map(|(_, notice)| notice).collect()),
+        }
     }
-    Ok(notices)
 }
 
-/// Puts what a person missed while they could not be reached back into the outbox, where it stood.
+/// Puts what a person missed while they could not be reached back into the outbox, where it stood: the oldest, some
+/// hundreds at most. Whether that was all.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn revive_for_person(tx: &mut Tx, identity: IdentityId) -> Result<(), Fault> {
-    let rows = sqlx::query!(
+pub async fn revive_for_person(tx: &mut Tx, identity: IdentityId) -> Result<bool, Fault> {
+    let rows = sqlx::query_as!(
+        Kept,
         "SELECT id, notice FROM dead_letters
-         WHERE identity_id = ? AND reason NOT IN ('refused', 'our-fault') ORDER BY id FOR UPDATE",
+         WHERE identity_id = ? AND reason NOT IN ('refused', 'our-fault') ORDER BY id LIMIT ? FOR UPDATE",
         identity.0,
-    )
-    .fetch_all(tx.db())
-    .await?;
-    for row in rows {
-        revive(tx, row.id, &row.notice).await?;
-    }
-    Ok(())
+        AT_ONCE,
+    );
+    let rows = rows.fetch_all(tx.db()).await?;
+    revive(tx, rows).await
 }
 
-/// Puts what a place missed while it was lost back into the outbox, where it stood.
+/// Puts what a place missed while it was lost back into the outbox, where it stood: the oldest, some hundreds at most.
+/// Whether that was all.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn revive_for_place(tx: &mut Tx, place: PlaceId) -> Result<(), Fault> {
-    let rows = sqlx::query!(
+pub async fn revive_for_place(tx: &mut Tx, place: PlaceId) -> Result<bool, Fault> {
+    let rows = sqlx::query_as!(
+        Kept,
         "SELECT id, notice FROM dead_letters
-         WHERE place_id = ? AND identity_id IS NULL AND reason NOT IN ('refused', 'our-fault') ORDER BY id FOR UPDATE",
+         WHERE place_id = ? AND identity_id IS NULL AND reason NOT IN ('refused', 'our-fault')
+         ORDER BY id LIMIT ? FOR UPDATE",
         place.0,
-    )
-    .fetch_all(tx.db())
-    .await?;
-    for row in rows {
-        revive(tx, row.id, &row.notice).await?;
-    }
-    Ok(())
+        AT_ONCE,
+    );
+    let rows = rows.fetch_all(tx.db()).await?;
+    revive(tx, rows).await
 }
 
-/// Under its own id, so that it goes before whatever was to be told later.
-async fn revive(tx: &mut Tx, id: u64, notice: &str) -> Result<(), Fault> {
-    let Ok(notice) = serde_json::from_str::<Notice>(notice) else {
-        return Ok(());
-    };
-    sqlx::query!("DELETE FROM dead_letters WHERE id = ?", id)
-        .execute(tx.db())
-        .await?;
-    outbox::put_back(tx, OutboxId(id), &notice).await
+/// Under their own ids, so that they go before whatever was to be told later.
+async fn revive(tx: &mut Tx, rows: Vec<Kept>) -> Result<bool, Fault> {
+    let all = !is_cut_off(&rows);
+    let taken = remove(tx, rows).await?;
+    for (id, notice) in &taken {
+        outbox::put_back(tx, *id, notice).await?;
+    }
+    // With nothing but letters that can't be read, another time would come to the same.
+    Ok(all || taken.is_empty())
+}
+
+/// Whether there may be more behind them.
+fn is_cut_off(rows: &[Kept]) -> bool {
+    rows.len() >= AT_ONCE as usize
+}
+
+/// Takes letters out, but for those that can't be read. Built at run time, for the number of rows.
+async fn remove(tx: &mut Tx, rows: Vec<Kept>) -> Result<Vec<(OutboxId, Notice)>, Fault> {
+    let read = |row: Kept| Some((OutboxId(row.id), serde_json::from_str(&row.notice).ok()?));
+    let taken: Vec<_> = rows.into_iter().filter_map(read).collect();
+    if taken.is_empty() {
+        return Ok(taken);
+    }
+    let mut delete = sqlx::QueryBuilder::new("DELETE FROM dead_letters WHERE id IN (");
+    let mut ids = delete.separated(", ");
+    for (id, _) in &taken {
+        ids.push_bind(id.0);
+    }
+    ids.push_unseparated(")");
+    delete.build().execute(tx.db()).await?;
+    Ok(taken)
 }

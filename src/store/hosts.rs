@@ -22,8 +22,8 @@ const LOOK: Duration = Duration::from_secs(2);
 pub(super) struct Hosts {
     all: Vec<MySqlConnectOptions>,
     chosen: Mutex<Chosen>,
-    /// One looks for all.
-    looking: tokio::sync::Mutex<()>,
+    /// One looks for all: when the last look ended that found none.
+    looking: tokio::sync::Mutex<Option<Instant>>,
     /// Something failed on the one that is used.
     doubted: AtomicBool,
 }
@@ -67,12 +67,14 @@ impl Hosts {
     /// all stays as it is.
     pub(super) async fn look(&self, pool: &MySqlPool) {
         let asked = Instant::now();
-        let _one = self.looking.lock().await;
-        // Another has looked meanwhile.
-        if self.chosen().since > asked || !self.is_doubted() {
+        let mut found_none = self.looking.lock().await;
+        // Another has looked meanwhile. Where servers hang, all who wait would otherwise look in turn, seconds each.
+        if self.chosen().since > asked || !self.is_doubted() || found_none.is_some_and(|at| at > asked) {
             return;
         }
-        for index in iter::once(self.chosen().index).chain(0..self.all.len()) {
+        let first = self.chosen().index;
+        let others = (0..self.all.len()).filter(|index| *index != first);
+        for index in iter::once(first).chain(others) {
             let Some(options) = self.all.get(index) else { continue };
             if matches!(timeout(LOOK, takes_writes(options)).await, Ok(Ok(true))) {
                 self.doubted.store(false, Ordering::Relaxed);
@@ -80,6 +82,7 @@ impl Hosts {
                 return;
             }
         }
+        *found_none = Some(Instant::now());
     }
 
     fn choose(&self, pool: &MySqlPool, index: usize) {
@@ -114,4 +117,33 @@ async fn takes_writes(options: &MySqlConnectOptions) -> Result<bool, Error> {
     // On an empty database there is no such table yet.
     let reads = read.err().is_none_or(|error| fault::spares_connection(&error));
     Ok(reads && matches!(read_only.as_str(), "0" | "OFF"))
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::mysql::MySqlPoolOptions;
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn where_every_server_hangs_one_look_is_enough_for_all_who_wait() {
+        // They take connections and say nothing.
+        let hanging = [
+            TcpListener::bind("127.0.0.1:0").await,
+            TcpListener::bind("127.0.0.1:0").await,
+        ];
+        let hanging = hanging.map(Result::unwrap);
+        let options = |listener: &TcpListener| {
+            let port = listener.local_addr().unwrap().port();
+            MySqlConnectOptions::new().host("127.0.0.1").port(port)
+        };
+        let hosts = Hosts::new(hanging.iter().map(options).collect());
+        let pool = MySqlPoolOptions::new().connect_lazy_with(options(&hanging[0]));
+        let begun = Instant::now();
+        tokio::join!(hosts.look(&pool), hosts.look(&pool), hosts.look(&pool));
+        let took = begun.elapsed();
+        assert!(took >= LOOK * 2 && took < LOOK * 3, "{took:?}");
+        assert!(hosts.is_doubted());
+    }
 }

@@ -156,8 +156,8 @@ pub struct OutboxRow {
     pub platform: Option<Platform>,
     /// How many destinations of the same place or person have something due.
     pub crowd: i64,
-    /// Since when it may be sent.
-    pub due_at: DateTime<Utc>,
+    /// Since when it waits, however often it was tried.
+    pub created_at: DateTime<Utc>,
 }
 
 impl OutboxRow {
@@ -254,20 +254,27 @@ pub async fn acknowledge(tx: &mut Tx, row: &OutboxRow) -> Result<bool, Fault> {
     Ok(done.rows_affected() == 1)
 }
 
+/// How many rows are taken out in one statement: a thousand statements would keep a connection for seconds.
+const ACKNOWLEDGED_AT_ONCE: usize = 500;
+
 /// Takes several rows out of the outbox, each by its exact key: one with a lower id may yet be committed.
 ///
 /// # Errors
 /// [`Fault`].
 pub async fn acknowledge_all(tx: &mut Tx, rows: &[OutboxRow]) -> Result<(), Fault> {
-    for row in rows {
-        acknowledge(tx, row).await?;
+    for rows in rows.chunks(ACKNOWLEDGED_AT_ONCE) {
+        let mut query = sqlx::QueryBuilder::new("DELETE FROM outbox WHERE (shard, dest, id) IN");
+        query.push_tuples(rows, |mut key, row| {
+            key.push_bind(row.shard).push_bind(&row.dest).push_bind(row.id.0);
+        });
+        query.build().execute(tx.db()).await?;
     }
     Ok(())
 }
 
 impl Store {
     /// Lists the oldest row of destinations in the shards that are `owner`'s, where that row is due: at most
-    /// `abreast` of one place or person, at most `limit` in all, oldest first.
+    /// `abreast` of one place or person, at most `limit` of one platform, oldest first.
     ///
     /// # Errors
     /// [`Fault`].
@@ -277,18 +284,21 @@ impl Store {
         let rows = sqlx::query!(
             "SELECT shard AS `shard!: u16`, dest AS `dest!: String`, id AS `id!: u64`, platform AS `platform!: String`,
                     notice AS `notice!: String`, attempts AS `attempts!: u16`, faults AS `faults!: u16`,
-                    due_at AS `due_at!: DateTime<Utc>`,
-                    crowd AS `crowd!: i64`
+                    created_at AS `created_at!: DateTime<Utc>`, crowd AS `crowd!: i64`
              FROM (
-                SELECT STRAIGHT_JOIN o.shard, o.dest, o.id, o.platform, o.notice, o.attempts, o.faults, o.due_at,
-                       ROW_NUMBER() OVER (PARTITION BY SUBSTRING_INDEX(o.dest, ':', 2) ORDER BY o.id) AS place_in_line,
-                       COUNT(*) OVER (PARTITION BY SUBSTRING_INDEX(o.dest, ':', 2)) AS crowd
-                FROM (SELECT shard, dest, MIN(id) AS id FROM outbox GROUP BY shard, dest) AS heads
-                JOIN outbox o ON o.shard = heads.shard AND o.dest = heads.dest AND o.id = heads.id
-                JOIN shard_leases l ON l.shard = o.shard
-                WHERE o.due_at <= ? AND l.owner = ? AND l.until > NOW(3)
-             ) AS due
-             WHERE place_in_line <= ? ORDER BY id LIMIT ?",
+                SELECT due.*, ROW_NUMBER() OVER (PARTITION BY platform ORDER BY id) AS place_on_platform
+                FROM (
+                    SELECT STRAIGHT_JOIN o.shard, o.dest, o.id, o.platform, o.notice, o.attempts, o.faults, o.created_at,
+                           ROW_NUMBER() OVER (PARTITION BY SUBSTRING_INDEX(o.dest, ':', 2) ORDER BY o.id) AS place_in_line,
+                           COUNT(*) OVER (PARTITION BY SUBSTRING_INDEX(o.dest, ':', 2)) AS crowd
+                    FROM (SELECT shard, dest, MIN(id) AS id FROM outbox GROUP BY shard, dest) AS heads
+                    JOIN outbox o ON o.shard = heads.shard AND o.dest = heads.dest AND o.id = heads.id
+                    JOIN shard_leases l ON l.shard = o.shard
+                    WHERE o.due_at <= ? AND l.owner = ? AND l.until > NOW(3)
+                ) AS due
+                WHERE place_in_line <= ?
+             ) AS ranked
+             WHERE place_on_platform <= ? ORDER BY id",
             now,
             owner,
             abreast,
@@ -307,7 +317,7 @@ impl Store {
                 attempts: row.attempts,
                 faults: row.faults,
                 crowd: row.crowd,
-                due_at: row.due_at,
+                created_at: row.created_at,
             })
             .collect())
     }

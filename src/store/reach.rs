@@ -97,19 +97,19 @@ pub async fn mark_person(tx: &mut Tx, id: IdentityId, obstacle: Obstacle) -> Res
     Ok(false)
 }
 
-/// Takes a person's mark away; whether there was one.
+/// Takes a person's mark away.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn clear_person(tx: &mut Tx, id: IdentityId) -> Result<bool, Fault> {
-    let done = sqlx::query!(
+pub async fn clear_person(tx: &mut Tx, id: IdentityId) -> Result<(), Fault> {
+    sqlx::query!(
         "UPDATE identities SET unreachable_at = NULL, unreachable_cause = NULL
          WHERE id = ? AND unreachable_at IS NOT NULL",
         id.0,
     )
     .execute(tx.db())
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(())
 }
 
 /// Has the next notice try a marked person again.
@@ -160,18 +160,18 @@ pub async fn mark_place(tx: &mut Tx, id: PlaceId, obstacle: Obstacle) -> Result<
     Ok(false)
 }
 
-/// Takes a place's mark away; whether there was one.
+/// Takes a place's mark away.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn clear_place(tx: &mut Tx, id: PlaceId) -> Result<bool, Fault> {
-    let done = sqlx::query!(
+pub async fn clear_place(tx: &mut Tx, id: PlaceId) -> Result<(), Fault> {
+    sqlx::query!(
         "UPDATE places SET lost_at = NULL, lost_cause = NULL WHERE id = ? AND lost_at IS NOT NULL",
         id.0,
     )
     .execute(tx.db())
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(())
 }
 
 /// Has the next notice try a marked place again.

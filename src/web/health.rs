@@ -9,11 +9,14 @@ use axum::http::StatusCode;
 use axum::routing::get;
 use axum::{Json, Router};
 use serde::Serialize;
+use tokio::time::{Instant, timeout};
 
 use crate::store::Store;
 
 /// How long the database may take to answer.
 const DATABASE: Duration = Duration::from_secs(1);
+/// For how long its answer is taken for true: however often the page is asked for, the database is not.
+const FRESH: Duration = Duration::from_secs(1);
 
 /// What has to be ready before work can be sent here. Clones share it.
 #[derive(Clone, Debug, Default)]
@@ -48,16 +51,39 @@ struct Report {
     missing: BTreeSet<&'static str>,
 }
 
-pub(super) fn page(store: Store, readiness: Readiness) -> Router {
-    Router::new()
-        .route("/readyz", get(report))
-        .with_state((store, readiness))
+/// Whether the database answers. Who asks while another does waits for the same answer.
+struct Database {
+    store: Store,
+    last: tokio::sync::Mutex<Option<(Instant, bool)>>,
 }
 
-async fn report(State((store, readiness)): State<(Store, Readiness)>) -> (StatusCode, Json<Report>) {
+impl Database {
+    async fn answers(&self) -> bool {
+        let mut last = self.last.lock().await;
+        if let Some((at, answered)) = *last
+            && at.elapsed() < FRESH
+        {
+            return answered;
+        }
+        let answered = matches!(timeout(DATABASE, self.store.ping()).await, Ok(Ok(())));
+        *last = Some((Instant::now(), answered));
+        answered
+    }
+}
+
+pub(super) fn page(store: Store, readiness: Readiness) -> Router {
+    let database = Database {
+        store,
+        last: tokio::sync::Mutex::default(),
+    };
+    Router::new()
+        .route("/readyz", get(report))
+        .with_state((Arc::new(database), readiness))
+}
+
+async fn report(State((database, readiness)): State<(Arc<Database>, Readiness)>) -> (StatusCode, Json<Report>) {
     let mut missing = readiness.missing();
-    let answers = tokio::time::timeout(DATABASE, store.ping()).await;
-    if !matches!(answers, Ok(Ok(()))) {
+    if !database.answers().await {
         missing.insert("database");
     }
     let ready = missing.is_empty();

@@ -73,6 +73,31 @@ async fn shut_out(on: Platform, why: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_missed_very_much_gets_it_a_part_at_a_time() {
+    let world = World::open().await;
+    let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
+    world.quiet().await;
+    let id = world.tables.number("SELECT CAST(id AS SIGNED) FROM identities").await;
+    // About tickets that are gone, so that nothing gets through but what Lina writes.
+    let letter = |number: i64| {
+        let notice = json!({"person": {"identity": id, "ticket": 900_000, "seq": 1}});
+        format!("({number}, 'person:{id}', '{notice}', 1, 'blocked', '2026-01-01', 'blocked', 900000, {id})")
+    };
+    let letters: Vec<_> = (1_000_000..1_001_200).map(letter).collect();
+    let columns = "id, dest, notice, attempts, cause, died_at, reason, ticket_id, identity_id";
+    let sql = format!("INSERT INTO dead_letters ({columns}) VALUES {}", letters.join(", "));
+    world.tables.change(&sql).await;
+    let mark = "UPDATE identities SET unreachable_at = '2026-01-01', unreachable_cause = 'blocked'";
+    world.tables.change(mark).await;
+    for (left, marked) in [(700, 1), (200, 1), (0, 0)] {
+        lina.private.says("/language fr").await;
+        world.tables.until("dead_letters", left).await;
+        world.quiet().await;
+        assert_eq!(world.count("identities WHERE unreachable_at IS NOT NULL").await, marked);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_unblocks_the_bot_need_not_even_write() {
     let (world, staff, lina) = a_ticket_taken(Platform::Telegram, StaffOn::Discord).await;
     lina.person.shuts_bot_out();
