@@ -1,5 +1,7 @@
 //! A database with two people and a ticket in it, and one update handled in a transaction that is rolled back.
 
+use std::mem::ManuallyDrop;
+
 use guichet::chat::Chat;
 use guichet::chat::grammar::from_text;
 use guichet::chat::intent::{ChatUser, Inbound, Intent, Place, PlaceKind, Written};
@@ -25,8 +27,9 @@ const PEOPLE: [&str; 3] = ["1", "2", "3"];
 
 /// A desk without its adapters.
 pub struct Desk {
-    runtime: Runtime,
-    store: Store,
+    // Neither is ever dropped: the desk ends with its thread, and with that all that a pool needs to be closed.
+    runtime: ManuallyDrop<Runtime>,
+    store: ManuallyDrop<Store>,
     chat: Chat,
     _server: PrivateServer,
     _directory: TempDir,
@@ -48,8 +51,8 @@ impl Default for Desk {
             (server, store)
         });
         Self {
-            runtime,
-            store,
+            runtime: ManuallyDrop::new(runtime),
+            store: ManuallyDrop::new(store),
             chat: Chat::new(CodeKey::new([7; 32]), Language::Fr),
             _server: server,
             _directory: directory,
