@@ -404,10 +404,8 @@ async fn without_the_privileged_intent_it_listens_all_the_same() {
         .await
         .unwrap();
     assert_eq!(kept.size, 5);
-    let begun = tokio::time::Instant::now();
     stop.cancel();
     listening.await.unwrap().unwrap();
-    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
 
     let other = Discord::new(
         &SecretString::from("bad".to_owned()),

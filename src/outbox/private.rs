@@ -6,12 +6,15 @@ use super::courier::Address;
 use super::errands::{Errands, Failure, Task};
 use crate::chat::notices;
 use crate::chat::reply::Message;
+use crate::domain::account::Role;
 use crate::domain::ids::{IdentityId, PlaceId, TicketId};
+use crate::domain::ticket::Ticket;
 use crate::service::reach;
 use crate::store::cards::{self, Mention};
+use crate::store::history::{self, Event};
 use crate::store::outbox;
 use crate::store::people::{self, Identity};
-use crate::store::{Tx, history, places, tickets};
+use crate::store::{Tx, places, tickets};
 
 impl Errands {
     pub(super) async fn tell_person(
@@ -33,6 +36,10 @@ impl Errands {
             tx.rollback().await;
             return self.acknowledge(from_ref(task.row)).await;
         };
+        if happening.event == Event::Opened && !may_hear(&reader, &ticket) {
+            tx.rollback().await;
+            return self.acknowledge(from_ref(task.row)).await;
+        }
         let mut message = notices::person(&mut tx, &reader, &ticket, &happening).await?;
         if let Some(before) = instead_of {
             let before = people::find_identity_by_id(&mut tx, before).await?;
@@ -93,4 +100,11 @@ impl Errands {
         });
         Ok(written.await?)
     }
+}
+
+/// Whether somebody may read of a new ticket by the time they are told: a notice may wait for long, and who was an admin
+/// then may be one no more.
+fn may_hear(reader: &Identity, ticket: &Ticket) -> bool {
+    let account = reader.account.as_ref();
+    account.is_some_and(|account| account.id == ticket.requester || account.role == Role::Admin)
 }

@@ -58,7 +58,8 @@ async fn who_leaves_is_replaced_at_once() {
     let left = Instant::now();
     learners[0].private.says("/tickets").await;
     learners[0].private.sees("pas de demande").await;
-    assert!(left.elapsed() < Duration::from_secs(5), "{:?}", left.elapsed());
+    // Far less than what a lease would have lasted.
+    assert!(left.elapsed() < Duration::from_secs(12), "{:?}", left.elapsed());
     everybody_is_served(&world, &staff, &learners, 1).await;
     beside.close().await;
 }
