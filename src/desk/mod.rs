@@ -336,7 +336,11 @@ async fn listen_to_discord(
         }
     };
     // The gateway finds a bad token out; commands registered before still work while this is tried.
-    let listen = discord.listen(|updates| intake.receive(updates), stop.clone());
+    let listen = discord.listen(
+        |updates| intake.announce(updates),
+        |updates| intake.receive(updates),
+        stop.clone(),
+    );
     let beside = async {
         tracing::info!("listening to Discord");
         tokio::join!(

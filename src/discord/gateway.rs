@@ -51,12 +51,14 @@ enum End {
 
 impl Discord {
     /// Listens until `stop`, handing every update that matters to `receive`, in batches and in their order. An
-    /// update that `receive` refuses is offered again for as long as it takes.
+    /// update that `receive` refuses is offered again for as long as it takes, and those behind it wait; `announce` is
+    /// told of each at once.
     ///
     /// # Errors
     /// [`ListenError`] when going on would be of no use.
-    pub async fn listen<R, F, E>(&self, receive: R, stop: CancellationToken) -> Result<(), ListenError>
+    pub async fn listen<A, R, F, E>(&self, announce: A, receive: R, stop: CancellationToken) -> Result<(), ListenError>
     where
+        A: Fn(&[RawUpdate]),
         R: Fn(Vec<RawUpdate>) -> F,
         F: Future<Output = Result<(), E>>,
         E: std::fmt::Display,
@@ -72,7 +74,7 @@ impl Discord {
         let lost = || self.0.sessions.send_modify(|sessions| *sessions += 1);
         let (result, (), ()) = tokio::join!(
             connected,
-            self.sort(&mut arrived, &waiting),
+            self.sort(&mut arrived, announce, &waiting),
             waiting.store_all(&receive, lost, &stop)
         );
         result
@@ -176,8 +178,14 @@ impl Discord {
         }
     }
 
-    /// Takes what matters out of what arrives, without waiting until it is stored.
-    async fn sort(&self, events: &mut mpsc::UnboundedReceiver<Event>, waiting: &Waiting) {
+    /// Takes what matters out of what arrives, without waiting until it is stored: interactions have to be
+    /// acknowledged in time even while nothing can be.
+    async fn sort(
+        &self,
+        events: &mut mpsc::UnboundedReceiver<Event>,
+        announce: impl Fn(&[RawUpdate]),
+        waiting: &Waiting,
+    ) {
         let mut filter = Filter::default();
         let mut arrived = Vec::with_capacity(BATCH);
         while events.recv_many(&mut arrived, BATCH).await > 0 {
@@ -191,6 +199,7 @@ impl Discord {
             let mut updates: Vec<RawUpdate> = arrived.drain(..).filter_map(|event| filter.take(&event)).collect();
             // Their ids tell the order.
             updates.sort_by_key(|update| update.update_id.parse::<u64>().unwrap_or(u64::MAX));
+            announce(&updates);
             waiting.push(updates);
         }
         waiting.close();

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use serenity::all::{ApplicationId, CreateInteractionResponse, CreateInteractionResponseMessage, InteractionId};
 use serenity::http::{LightMethod, Request, Route};
@@ -52,14 +53,21 @@ impl<'a> Act<'a> {
 }
 
 impl Discord {
-    /// Keeps an eye on an interaction that has just come: defers it when its answer is late.
-    pub(super) fn watch(&self, interaction: Interaction) {
+    /// Keeps an eye on an interaction that has just come: defers it when its answer is late, whoever should give it.
+    /// `elsewhere` tells whether another replica has handled it.
+    pub(super) fn watch(&self, interaction: Interaction, elsewhere: Option<BoxFuture<'static, bool>>) {
         let discord = self.clone();
         let Some(entry) = self.pending().begin(&interaction.id.0) else {
             return;
         };
         tokio::spawn(async move {
             tokio::time::sleep(discord.pending().patience).await;
+            if let Some(is_handled) = elsewhere
+                && is_handled.await
+            {
+                discord.pending().forget(&interaction.id.0);
+                return;
+            }
             let mut stage = entry.lock().await;
             if *stage == Stage::Waiting && discord.defer(&interaction).await.is_ok() {
                 *stage = Stage::Deferred;

@@ -166,9 +166,9 @@ impl Front for Discord {
         Platform::Discord
     }
 
-    fn arrived(&self, raw: &str) {
+    fn arrived(&self, raw: &str, elsewhere: Option<BoxFuture<'static, bool>>) {
         if let Ok(Update::Interaction(interaction)) = Update::parse(raw) {
-            self.watch(*interaction);
+            self.watch(*interaction, elsewhere);
         }
     }
 

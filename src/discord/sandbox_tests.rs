@@ -1,8 +1,10 @@
 //! The adapter against the simulated Discord.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use chrono::DateTime;
+use futures_util::FutureExt;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -97,14 +99,18 @@ async fn world_that_answers(when: When, script: Script) -> World {
     });
     let (bot, ends) = (discord.clone(), stop.clone());
     let listening = tokio::spawn(async move {
+        let announce = |updates: &[RawUpdate]| {
+            for update in updates {
+                guichet.discord.arrived(&update.raw, None);
+            }
+        };
         let receive = async |updates: Vec<RawUpdate>| {
             for update in updates {
-                guichet.discord.arrived(&update.raw);
                 tokio::spawn(Arc::clone(&guichet).handle(update));
             }
             Ok::<(), String>(())
         };
-        bot.listen(receive, ends).await
+        bot.listen(announce, receive, ends).await
     });
     fake.connected().await;
     World {
@@ -264,6 +270,44 @@ async fn slow_answers_are_deferred_and_come_all_the_same() {
 }
 
 #[tokio::test]
+async fn interactions_are_acknowledged_in_time_while_nothing_can_be_stored() {
+    let world = world_that_answers(When::AfterDeferral, Box::new(|_| Reply::Quiet)).await;
+    // Another takes the place of the one that can store.
+    world.stop.cancel();
+    world.listening.await.unwrap().unwrap();
+    world.fake.forget_sessions();
+    let (stop, (came, mut ids)) = (CancellationToken::new(), tokio::sync::mpsc::unbounded_channel());
+    let (bot, ends) = (world.discord.clone(), stop.clone());
+    let listening = tokio::spawn(async move {
+        let is_ours = AtomicBool::new(false);
+        let announce = |updates: &[RawUpdate]| {
+            for update in updates {
+                // The first is another replica's, which does not handle it.
+                let elsewhere = (!is_ours.swap(true, Ordering::SeqCst)).then(|| std::future::ready(false).boxed());
+                bot.arrived(&update.raw, elsewhere);
+                came.send(update.update_id.clone()).unwrap();
+            }
+        };
+        bot.listen(announce, async |_| Err::<(), _>("away"), ends).await
+    });
+    world.fake.connected().await;
+    let lina = world.fake.user("Lina", "fr");
+    let there = lina.in_channel(&world.fake.channel("support"));
+    for _ in 0..2 {
+        let acknowledged = async {
+            let id = ids.recv().await.unwrap();
+            world.fake.requested(&format!("POST /interactions/{id}/")).await;
+        };
+        tokio::select! {
+            answered = there.uses("tickets", &[]) => panic!("{answered:?}"),
+            () = acknowledged => {}
+        }
+    }
+    stop.cancel();
+    listening.await.unwrap().unwrap();
+}
+
+#[tokio::test]
 async fn the_outbox_posts_once_edits_opens_and_closes_threads() {
     let world = world(Box::new(|_| Reply::Quiet)).await;
     let lina = world.fake.user("Lina", "fr");
@@ -375,6 +419,7 @@ async fn without_the_privileged_intent_it_listens_all_the_same() {
     let (bot, ends) = (discord.clone(), stop.clone());
     let listening = tokio::spawn(async move {
         bot.listen(
+            |_| (),
             move |updates| {
                 let heard = heard.clone();
                 async move { heard.send(updates) }
@@ -415,7 +460,7 @@ async fn without_the_privileged_intent_it_listens_all_the_same() {
     )
     .unwrap();
     let refused = other
-        .listen(async |_| Ok::<(), String>(()), CancellationToken::new())
+        .listen(|_| (), async |_| Ok::<(), String>(()), CancellationToken::new())
         .await;
     assert!(matches!(refused, Err(ListenError::BadToken)));
     assert_eq!(other.check().await, [Finding::BadToken]);

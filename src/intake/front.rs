@@ -14,9 +14,9 @@ pub trait Front: Send + Sync + 'static {
     /// Which platform.
     fn platform(&self) -> Platform;
 
-    /// Hears of an update that this replica will handle, before it is stored, perhaps more than once: for a platform
-    /// that wants a sign of life soon.
-    fn arrived(&self, _raw: &str) {}
+    /// Hears of an update as soon as it has come, perhaps more than once: for a platform that wants a sign of life
+    /// soon. `elsewhere` is there for one that another replica should handle, and tells whether it has been.
+    fn arrived(&self, _raw: &str, _elsewhere: Option<BoxFuture<'static, bool>>) {}
 
     /// Translates a raw update as it was stored; `None` when there is nothing in it for us.
     ///

@@ -15,6 +15,7 @@ mod work;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -42,6 +43,8 @@ const ABREAST: u32 = 50;
 /// How often old updates are deleted, and how many at once: a short transaction each.
 const PRUNE: Duration = Duration::from_mins(10);
 const PRUNE_AT_ONCE: u32 = 1_000;
+/// How long the database may take to say whether an update is handled, while a platform waits for a sign of life.
+const ASK: Duration = Duration::from_millis(300);
 
 /// What an intake is made of.
 pub struct Setup {
@@ -97,16 +100,29 @@ impl Intake {
         self.spawn(Arc::clone(self).prune());
     }
 
+    /// Says that updates have come, before they can be stored: the front has to acknowledge some of them in time.
+    pub fn announce(&self, updates: &[RawUpdate]) {
+        for update in updates {
+            let elsewhere = (!self.setup.replica.holds(shard_of(&update.lane)))
+                .then(|| self.is_handled(update.update_id.clone()).boxed());
+            self.front.arrived(&update.raw, elsewhere);
+        }
+    }
+
+    /// Whether another replica has handled an update; not as far as we know, when the database does not say so soon.
+    fn is_handled(&self, update_id: String) -> impl Future<Output = bool> + use<> {
+        let (store, platform) = (self.setup.store.clone(), self.front.platform());
+        async move {
+            let asked = tokio::time::timeout(ASK, store.is_handled(platform, &update_id)).await;
+            matches!(asked, Ok(Ok(true)))
+        }
+    }
+
     /// Stores updates. Those stored before are handled already, or will be.
     ///
     /// # Errors
     /// [`Fault`]; then none of them may be acknowledged.
     pub async fn receive(self: &Arc<Self>, updates: Vec<RawUpdate>) -> Result<(), Fault> {
-        for update in &updates {
-            if self.setup.replica.holds(shard_of(&update.lane)) {
-                self.front.arrived(&update.raw);
-            }
-        }
         for update in updates {
             // However this ends, the update may be in the inbox from now on.
             let unsure = Unsure(self);

@@ -75,6 +75,19 @@ impl Store {
         }
     }
 
+    /// Whether an update is handled already.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub async fn is_handled(&self, platform: Platform, update_id: &str) -> Result<bool, Fault> {
+        let row = sqlx::query_scalar!(
+            r#"SELECT handled_at IS NOT NULL AS "handled!: bool" FROM inbox WHERE platform = ? AND update_id = ?"#,
+            platform.code(),
+            update_id,
+        );
+        Ok(row.fetch_optional(&self.pool).await?.unwrap_or(false))
+    }
+
     /// Lists a platform's updates that are not answered yet, in the shards that are `owner`'s: at most `abreast` of one
     /// conversation, at most `limit` in all, first those not handled either, oldest first.
     ///
