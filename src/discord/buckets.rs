@@ -11,16 +11,18 @@ use std::time::Duration;
 use reqwest::Method;
 use reqwest::header::HeaderMap;
 
-use crate::outbox::pacing::{Budget, Claim, Pacer, Pacing, Permit, Rate, Urgency};
+use crate::outbox::pacing::{Budget, Claim, Limits, Pacer, Pacing, Permit, Rate, Urgency};
 
-/// Fifty in any second. The windows begin with a request, so that a burst and what a second brings must together stay
-/// below 51; and with less of a burst, what a late timer misses is lost.
-const OVERALL: Rate = Rate {
-    burst: 2.7,
-    per_second: 48.2,
+/// Fifty in any second, and a little longer, for requests that left apart may arrive together; spread so that an answer
+/// finds room at any time.
+const LIMITS: Limits = Limits {
+    rate: Rate {
+        burst: 8.0,
+        per_second: 48.2,
+    },
+    reserve: 4.0,
+    window: Some((50.0, Duration::from_millis(1010))),
 };
-/// What notices leave of it: at this rate an answer, which goes first, waits a fiftieth of a second.
-const RESERVE: f64 = 0.0;
 
 /// What a request is counted with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,7 +97,7 @@ pub(super) struct Buckets {
 impl Buckets {
     pub(super) fn new(pacing: Pacing) -> Self {
         Self {
-            pacer: Pacer::new(pacing, OVERALL, RESERVE),
+            pacer: Pacer::new(pacing, LIMITS),
             names: Mutex::default(),
         }
     }

@@ -2,10 +2,11 @@
 //!
 //! One [`Pacer`] a platform, shared by answers and notices. A request [claims](Claim) from the overall budget and from
 //! one of its own (a chat's, a route's), and gets from both or from neither. Answers go before notices, which leave
-//! them a reserve; among equals, whoever had less goes first (start-time fair queueing, Goyal et al., 1996). Nothing runs in the background: who waits
-//! sleeps until it may be ready, and looks again.
+//! them a reserve; among equals, whoever had less goes first (start-time fair queueing, Goyal et al., 1996). Nothing
+//! runs in the background: who waits sleeps until it may be ready, and looks again.
 //!
-//! Not the crate governor: it can't look without taking, so two budgets can't be taken from together, and it knows
+//! The overall budget is a token bucket, which spreads requests, and a sliding window, which no burst gets past. Not
+//! the crate governor: it can't look without taking, so two budgets can't be taken from together, and it knows
 //! neither holds nor precedence. The limits themselves are with the adapters, which know the platforms.
 
 mod budget;
@@ -17,7 +18,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-pub use self::budget::{Budget, Rate};
+pub use self::budget::{Budget, Limits, Rate};
 use self::queue::{Look, Order, Queue};
 
 /// The longest that we wait because a platform asks us to; then we ask it again. It may ask for centuries by mistake.
@@ -114,10 +115,10 @@ struct Place<'a> {
 }
 
 impl Pacer {
-    /// Full budgets. Notices always leave `reserve` of the overall one.
+    /// Full budgets.
     #[must_use]
-    pub fn new(pacing: Pacing, overall: Rate, reserve: f64) -> Self {
-        let queue = Queue::new(overall, reserve, Instant::now());
+    pub fn new(pacing: Pacing, limits: Limits) -> Self {
+        let queue = Queue::new(limits, Instant::now());
         Self(pacing.limited.then(|| Mutex::new(queue)))
     }
 

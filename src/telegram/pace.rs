@@ -9,15 +9,17 @@ use std::time::Duration;
 use teloxide::types::ChatId;
 use tokio::time::Instant;
 
-use crate::outbox::pacing::{Budget, Claim, Pacer, Pacing, Permit, Rate, Urgency};
+use crate::outbox::pacing::{Budget, Claim, Limits, Pacer, Pacing, Permit, Rate, Urgency};
 
 /// Thirty a second, in all chats together.
-const OVERALL: Rate = Rate {
-    burst: 15.0,
-    per_second: 29.5,
+const LIMITS: Limits = Limits {
+    rate: Rate {
+        burst: 15.0,
+        per_second: 29.5,
+    },
+    reserve: 5.0,
+    window: None,
 };
-/// What notices leave of it.
-const RESERVE: f64 = 5.0;
 /// One a second in a private chat, where short bursts pass.
 const PRIVATE: Rate = Rate {
     burst: 3.0,
@@ -92,7 +94,7 @@ pub(super) struct Pace {
 impl Pace {
     pub(super) fn new(pacing: Pacing) -> Self {
         Self {
-            pacer: Pacer::new(pacing, OVERALL, RESERVE),
+            pacer: Pacer::new(pacing, LIMITS),
             suspect: Mutex::default(),
         }
     }

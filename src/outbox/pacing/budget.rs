@@ -1,5 +1,6 @@
-//! The budgets that pacing takes from: token buckets, and the lanes of requests that share one.
+//! The budgets that pacing takes from: token buckets, a sliding window, and the lanes of requests that share one.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -17,6 +18,32 @@ pub struct Rate {
     pub burst: f64,
     /// A second.
     pub per_second: f64,
+}
+
+/// What a bot may do in all.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// How requests are spread.
+    pub rate: Rate,
+    /// What notices leave of it to answers.
+    pub reserve: f64,
+    /// Where a burst counts together with what follows it: at most so many in any span of so long.
+    pub window: Option<(f64, Duration)>,
+}
+
+impl Limits {
+    /// The same for each of so many that send beside each other.
+    pub(super) fn shared(self, among: u32) -> Self {
+        let share = f64::from(among.max(1));
+        Self {
+            rate: Rate {
+                burst: (self.rate.burst / share).max(1.0),
+                per_second: self.rate.per_second / share,
+            },
+            reserve: self.reserve / share,
+            window: self.window.map(|(most, span)| ((most / share).max(1.0), span)),
+        }
+    }
 }
 
 /// The budget of a chat or a route.
@@ -61,8 +88,8 @@ impl Bucket {
         self.at = now;
     }
 
-    /// When it holds `cost`, besides what is kept and what others take before. What costs more than it can ever hold needs it
-    /// full.
+    /// When it holds `cost`, besides what is kept and what others take before. What costs more than it can ever hold
+    /// needs it full.
     pub(super) fn ready(&mut self, cost: f64, kept: f64, before: f64, now: Instant) -> Instant {
         self.refill(now);
         let lacking = (cost + kept).min(self.rate.burst) + before - self.tokens;
@@ -74,6 +101,43 @@ impl Bucket {
 
     pub(super) fn take(&mut self, cost: f64) {
         self.tokens -= cost;
+    }
+}
+
+/// What was taken lately.
+#[derive(Debug, Default)]
+pub(super) struct Window {
+    taken: VecDeque<(Instant, f64)>,
+}
+
+impl Window {
+    /// When it has room for `cost`, after what others take before; for what costs more than there can be room for,
+    /// when it is empty. With much before, it is not later than that.
+    pub(super) fn ready(&mut self, (most, span): (f64, Duration), cost: f64, before: f64, now: Instant) -> Instant {
+        while self.taken.front().is_some_and(|(at, _)| *at + span <= now) {
+            self.taken.pop_front();
+        }
+        let used: f64 = self.taken.iter().map(|(_, cost)| cost).sum();
+        let mut over = used + cost.min(most) + before - most;
+        if over <= CRUMB {
+            return now;
+        }
+        let enough = self.taken.iter().find(|(_, cost)| {
+            over -= cost;
+            over <= CRUMB
+        });
+        enough.map_or(now, |(at, _)| *at) + span
+    }
+
+    pub(super) fn take(&mut self, cost: f64, now: Instant) {
+        self.taken.push_back((now, cost));
+    }
+
+    /// Takes back what was taken then.
+    pub(super) fn give_back(&mut self, cost: f64, then: Instant) {
+        if let Some(at) = self.taken.iter().rposition(|taken| *taken == (then, cost)) {
+            self.taken.remove(at);
+        }
     }
 }
 

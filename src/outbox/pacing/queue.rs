@@ -8,8 +8,8 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::budget::{Bucket, Lane};
-use super::{Budget, Claim, Rate, Urgency};
+use super::budget::{Bucket, Lane, Window};
+use super::{Budget, Claim, Limits, Urgency};
 
 /// The longest time for which a notice that waits is promised its turn; it may be given another then.
 const LONGEST_PROMISE: Duration = Duration::from_mins(1);
@@ -28,13 +28,12 @@ pub(super) enum Look {
 
 #[derive(Debug)]
 pub(super) struct Queue {
+    /// What all replicas may do together.
+    whole: Limits,
+    /// Our share of it.
+    limits: Limits,
     overall: Bucket,
-    /// The whole of the overall rate, of which replicas have a share each.
-    whole: Rate,
-    /// What notices leave of the overall budget.
-    reserve: f64,
-    /// Among how many it is divided.
-    share: f64,
+    window: Window,
     held: Option<Instant>,
     promised: Option<Instant>,
     lanes: HashMap<Arc<str>, Lane>,
@@ -54,7 +53,7 @@ struct Waiter {
     overall: u32,
     lane: Option<(Arc<str>, u32)>,
     wake: Arc<Notify>,
-    granted: bool,
+    granted: Option<Instant>,
     /// When it has to look again; `None` where it is woken, once those before it are gone.
     look: Option<Instant>,
     /// About when its own budget and the holds let it go.
@@ -90,12 +89,12 @@ impl Waiter {
 }
 
 impl Queue {
-    pub(super) fn new(overall: Rate, reserve: f64, now: Instant) -> Self {
+    pub(super) fn new(limits: Limits, now: Instant) -> Self {
         Self {
-            overall: Bucket::full(overall, now),
-            whole: overall,
-            reserve,
-            share: 1.0,
+            whole: limits,
+            limits,
+            overall: Bucket::full(limits.rate, now),
+            window: Window::default(),
             held: None,
             promised: None,
             lanes: HashMap::new(),
@@ -132,7 +131,7 @@ impl Queue {
             overall: claim.overall,
             lane,
             wake,
-            granted: false,
+            granted: None,
             look: None,
             expected: now,
         };
@@ -145,7 +144,7 @@ impl Queue {
     fn grant(&mut self, now: Instant) {
         let mut waiting = std::mem::take(&mut self.waiting);
         let mut ahead = Ahead::default();
-        for (order, waiter) in waiting.iter_mut().filter(|(_, waiter)| !waiter.granted) {
+        for (order, waiter) in waiting.iter_mut().filter(|(_, waiter)| waiter.granted.is_none()) {
             self.consider(*order, waiter, &mut ahead, now);
         }
         self.waiting = waiting;
@@ -159,13 +158,16 @@ impl Queue {
         let is_ready = own <= now && !behind;
         if is_ready && overall <= now {
             self.overall.take(cost);
+            if self.limits.window.is_some() {
+                self.window.take(cost, now);
+            }
             if let Some((key, cost)) = &waiter.lane
                 && let Some(lane) = self.lanes.get_mut(key)
             {
                 lane.take(f64::from(*cost));
             }
             self.tag = self.tag.max(tag);
-            waiter.granted = true;
+            waiter.granted = Some(now);
             waiter.wake.notify_one();
             return;
         }
@@ -198,9 +200,14 @@ impl Queue {
         }
         let kept = match urgency {
             Urgency::Reply => 0.0,
-            Urgency::Notice => self.reserve / self.share,
+            Urgency::Notice => self.limits.reserve,
         };
-        self.overall.ready(cost, kept, ahead.overall, now)
+        let spread = self.overall.ready(cost, kept, ahead.overall, now);
+        let room = self
+            .limits
+            .window
+            .map(|limit| self.window.ready(limit, cost, ahead.overall, now));
+        room.map_or(spread, |room| spread.max(room))
     }
 
     /// When a notice that can't wait here shall ask again: each after the one before, so that they don't all come
@@ -233,13 +240,14 @@ impl Queue {
         let Some(waiter) = self.waiting.remove(&order) else {
             return;
         };
-        if waiter.granted {
+        if let Some(then) = waiter.granted {
             self.overall.take(-f64::from(waiter.overall));
+            self.window.give_back(f64::from(waiter.overall), then);
         }
         if let Some((key, cost)) = &waiter.lane
             && let Some(lane) = self.lanes.get_mut(key)
         {
-            lane.leave(waiter.overall, f64::from(*cost), waiter.granted);
+            lane.leave(waiter.overall, f64::from(*cost), waiter.granted.is_some());
         }
         self.grant(now);
     }
@@ -250,7 +258,7 @@ impl Queue {
         let Some(waiter) = self.waiting.get(&order) else {
             return Look::Go(None);
         };
-        if waiter.granted {
+        if waiter.granted.is_some() {
             let waiter = self.waiting.remove(&order);
             return Look::Go(waiter.and_then(|waiter| waiter.lane).map(|(key, _)| key));
         }
@@ -281,13 +289,9 @@ impl Queue {
         self.held = self.held.max(Some(until));
     }
 
-    /// Divides the overall rate.
+    /// Divides what may be done in all.
     pub(super) fn share(&mut self, among: u32, now: Instant) {
-        self.share = f64::from(among.max(1));
-        let rate = Rate {
-            burst: (self.whole.burst / self.share).max(1.0),
-            per_second: self.whole.per_second / self.share,
-        };
-        self.overall.set_rate(rate, now);
+        self.limits = self.whole.shared(among);
+        self.overall.set_rate(self.limits.rate, now);
     }
 }

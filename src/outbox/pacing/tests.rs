@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use super::{Budget, Claim, LONGEST_WAIT, Pacer, Pacing, Rate, Urgency};
+use super::{Budget, Claim, LONGEST_WAIT, Limits, Pacer, Pacing, Rate, Urgency};
 
 const TEN_A_SECOND: Rate = Rate {
     burst: 5.0,
@@ -18,7 +18,12 @@ const ONE_A_SECOND: Rate = Rate {
 };
 
 fn pacer(reserve: f64) -> Pacer {
-    Pacer::new(Pacing::platforms(), TEN_A_SECOND, reserve)
+    let limits = Limits {
+        rate: TEN_A_SECOND,
+        reserve,
+        window: None,
+    };
+    Pacer::new(Pacing::platforms(), limits)
 }
 
 fn shared(reserve: f64) -> &'static Pacer {
@@ -81,6 +86,45 @@ async fn the_overall_rate_is_reached_and_not_passed() {
         took >= Duration::from_secs(10) && took < Duration::from_millis(10_200),
         "{took:?}"
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_span_of_the_window_sees_more_than_it_may() {
+    let limits = Limits {
+        rate: Rate {
+            burst: 8.0,
+            per_second: 48.2,
+        },
+        reserve: 4.0,
+        window: Some((50.0, Duration::from_millis(1010))),
+    };
+    let pacer: &'static Pacer = Box::leak(Box::new(Pacer::new(Pacing::platforms(), limits)));
+    let mut tasks = JoinSet::new();
+    for chat in 0..500 {
+        let urgency = [Urgency::Notice, Urgency::Reply][usize::from(chat % 20 == 0)];
+        tasks.spawn(async move {
+            tokio::time::sleep(Duration::from_millis(chat * 15)).await;
+            let mut turn = pacer.turn(&free(&chat.to_string()), urgency).await;
+            while let Err(wait) = turn {
+                tokio::time::sleep(wait).await;
+                turn = pacer.turn(&free(&chat.to_string()), urgency).await;
+            }
+            Instant::now()
+        });
+    }
+    // Late for a quarter of a second, now and then.
+    tasks.spawn(async {
+        for _ in 0..8 {
+            tokio::time::sleep(Duration::from_millis(700)).await;
+            pacer.hold_all(Duration::from_millis(250));
+        }
+        Instant::now()
+    });
+    let mut turns = tasks.join_all().await;
+    turns.sort_unstable();
+    for (first, last) in turns.iter().zip(&turns[51..]) {
+        assert!(*last - *first >= Duration::from_millis(1010));
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -264,14 +308,15 @@ async fn replicas_divide_the_overall_rate() {
 
 #[tokio::test(start_paused = true)]
 async fn idle_budgets_are_forgotten() {
-    let pacer = Pacer::new(
-        Pacing::platforms(),
-        Rate {
+    let limits = Limits {
+        rate: Rate {
             burst: 1e6,
             per_second: 1e6,
         },
-        0.0,
-    );
+        reserve: 0.0,
+        window: None,
+    };
+    let pacer = Pacer::new(Pacing::platforms(), limits);
     for chat in 0..10_000 {
         drop(pacer.turn(&claim(&chat.to_string()), Urgency::Notice).await.unwrap());
         tokio::time::advance(Duration::from_millis(10)).await;
@@ -281,7 +326,12 @@ async fn idle_budgets_are_forgotten() {
 
 #[tokio::test]
 async fn nothing_is_limited_where_nothing_is() {
-    let pacer = Pacer::new(Pacing::unlimited(), ONE_A_SECOND, 0.0);
+    let limits = Limits {
+        rate: ONE_A_SECOND,
+        reserve: 0.0,
+        window: None,
+    };
+    let pacer = Pacer::new(Pacing::unlimited(), limits);
     pacer.hold_all(Duration::from_mins(1));
     for _ in 0..1_000 {
         drop(pacer.turn(&claim("7"), Urgency::Notice).await.unwrap());
