@@ -1,4 +1,7 @@
 //! The worker: takes the oldest due row of each destination, and settles what became of it.
+//!
+//! It looks at the whole outbox now and then, and meanwhile only at the destinations that something new is for, or that
+//! have just been told something: however much waits elsewhere, these are found at once.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,9 +15,10 @@ use super::courier::Courier;
 use super::errands::{Errands, Failure};
 use super::outcomes;
 use super::weather::{Departure, Weather};
+use crate::domain::ids::OutboxId;
 use crate::domain::platform::Platform;
 use crate::replica::{Hold, Replica};
-use crate::store::outbox::OutboxRow;
+use crate::store::outbox::{Dest, OutboxRow};
 use crate::store::{Fault, Store};
 
 /// How often the outbox is looked at when nobody says that there is something.
@@ -25,14 +29,19 @@ const SWEEP_BESIDE: Duration = Duration::from_millis(200);
 const AT_ONCE: usize = 256;
 /// How many of them to one place or person: a slow one does not take the room of others.
 const ABREAST: u32 = 8;
-/// How much longer than a look at the outbox took it is left alone: a long queue does not keep the database busy.
+/// How many destinations one look finds, on each platform.
+const MOST: usize = AT_ONCE * 2;
+/// How much longer than a look at the whole outbox took it is left alone: a long queue does not keep the database busy.
 const REST: u32 = 4;
 
 /// Sends what the outbox holds.
 pub struct Worker {
     pub(super) errands: Errands,
     pub(super) replica: Arc<Replica>,
+    /// There may be something new.
     wake: Arc<Notify>,
+    /// A delivery has ended.
+    freed: Notify,
     on_the_way: Mutex<OnTheWay>,
     pub(super) weather: Weather,
     tasks: TaskTracker,
@@ -47,6 +56,28 @@ struct OnTheWay {
     dests: HashSet<String>,
     deliveries: usize,
     readers: HashMap<String, u32>,
+    /// The destinations where something arrived since the last look.
+    ended: Vec<Dest>,
+}
+
+/// What the worker knows of the outbox between two looks at the whole.
+struct View {
+    /// The newest notices at the last two looks: what is newer is new, and what was committed late.
+    newest: [OutboxId; 2],
+    /// Something had to wait for room, or for better weather.
+    left_out: bool,
+    /// Before that the whole is left alone.
+    rested: Instant,
+    /// When the whole is looked at again.
+    again: Instant,
+}
+
+/// Why the worker looks at the outbox.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Cause {
+    New,
+    Freed,
+    Time,
 }
 
 /// A row on its way. Its destination is free again when this is dropped, be it in a panic.
@@ -69,6 +100,7 @@ impl Worker {
             errands: Errands { store, couriers },
             replica,
             wake,
+            freed: Notify::new(),
             on_the_way: Mutex::default(),
             weather: Weather::default(),
             tasks: TaskTracker::new(),
@@ -79,55 +111,95 @@ impl Worker {
     /// Works until `stop`, then finishes what is on the way.
     pub async fn run(self: Arc<Self>, stop: CancellationToken) {
         let _abandons = self.abandoned.clone().drop_guard();
+        let mut view = View {
+            newest: [OutboxId(0); 2],
+            left_out: false,
+            rested: Instant::now(),
+            again: Instant::now(),
+        };
+        let mut cause = Cause::Time;
         while !stop.is_cancelled() {
-            let begun = Instant::now();
-            let rest = match self.step().await {
-                Ok(()) => (begun.elapsed() * REST).min(SWEEP),
-                // How long an outage held it up says nothing about the queue.
-                Err(fault) => {
-                    tracing::warn!(cause = %fault, "the outbox can't be read");
-                    Duration::ZERO
-                }
+            if cause == Cause::Freed && view.left_out {
+                view.again = view.rested;
+            }
+            let looked = if view.again <= Instant::now() {
+                self.look(&mut view).await
+            } else {
+                self.look_at_some(cause, &mut view).await
             };
-            tokio::select! {
-                () = stop.cancelled() => {}
-                () = tokio::time::sleep(rest) => {}
+            if let Err(fault) = looked {
+                tracing::warn!(cause = %fault, "the outbox can't be read");
             }
-            let sweep = if self.replica.count() == 1 { SWEEP } else { SWEEP_BESIDE };
-            tokio::select! {
-                () = stop.cancelled() => {}
-                () = self.wake.notified() => {}
-                () = tokio::time::sleep(sweep) => {}
-            }
+            cause = tokio::select! {
+                () = stop.cancelled() => Cause::Time,
+                () = self.wake.notified() => Cause::New,
+                () = self.freed.notified() => Cause::Freed,
+                () = tokio::time::sleep_until(view.again.into()) => Cause::Time,
+            };
         }
         self.tasks.close();
         self.tasks.wait().await;
     }
 
-    /// One look at the outbox: starts a delivery for every destination that has something due and nothing on the
+    /// Looks at the whole outbox: starts a delivery for every destination that has something due and nothing on the
     /// way, as far as there is room.
-    ///
-    /// # Errors
-    /// [`Fault`]; nothing was started then.
-    pub async fn step(self: &Arc<Self>) -> Result<(), Fault> {
-        let busy = self.busy();
+    async fn look(self: &Arc<Self>, view: &mut View) -> Result<(), Fault> {
+        let begun = Instant::now();
+        let sweep = if self.replica.count() == 1 { SWEEP } else { SWEEP_BESIDE };
+        view.again = begun + sweep;
         for courier in self.errands.couriers.values() {
             courier.share(self.replica.count());
         }
-        let limit = u32::try_from(AT_ONCE * 2).unwrap_or(u32::MAX);
-        for row in self.errands.store.list_heads(self.replica.id(), ABREAST, limit).await? {
-            if busy.contains(&row.dest) {
-                continue;
-            }
-            self.disperse_crowd(&row);
-            let Some(hold) = self.replica.hold(row.shard) else {
-                continue;
-            };
-            if let Some((journey, departure)) = self.may_start(row) {
-                self.spawn(deliver(journey, hold, departure));
-            }
+        let (busy, _) = self.take_stock();
+        let store = &self.errands.store;
+        let newest = store.find_newest_notice().await?.unwrap_or(view.newest[1]);
+        let limit = u32::try_from(MOST).unwrap_or(u32::MAX);
+        let heads = store.list_heads(self.replica.id(), ABREAST, limit).await?;
+        view.newest = match view.newest[1] {
+            OutboxId(0) => [newest; 2],
+            before => [before, newest],
+        };
+        view.left_out = heads.len() >= MOST;
+        for row in heads.into_iter().filter(|row| !busy.contains(&row.dest)) {
+            view.left_out |= !self.start(row);
+        }
+        view.rested = Instant::now() + (begun.elapsed() * REST).min(SWEEP);
+        view.again = view.rested.max(begun + sweep);
+        Ok(())
+    }
+
+    /// The same for the destinations where something has ended, and those that something new is for.
+    async fn look_at_some(self: &Arc<Self>, cause: Cause, view: &mut View) -> Result<(), Fault> {
+        let (busy, mut dests) = self.take_stock();
+        let store = &self.errands.store;
+        if cause == Cause::New {
+            dests.extend(store.list_dests_after(view.newest[0], MOST).await?);
+        }
+        if dests.len() >= MOST {
+            view.again = view.rested;
+            return Ok(());
+        }
+        dests.retain(|(_, dest)| !busy.contains(dest));
+        dests.sort_unstable();
+        dests.dedup();
+        for row in store.list_heads_of(self.replica.id(), &dests).await? {
+            view.left_out |= !self.start(row);
         }
         Ok(())
+    }
+
+    /// Whether nothing holds the row up: its delivery is on its way, or another is to its destination.
+    fn start(self: &Arc<Self>, row: OutboxRow) -> bool {
+        self.disperse_crowd(&row);
+        let Some(hold) = self.replica.hold(row.shard) else {
+            return true;
+        };
+        let started = self.may_start(row);
+        let is_started = started.is_some();
+        if let Some((journey, departure)) = started {
+            self.spawn(deliver(journey, hold, departure));
+        }
+        is_started
     }
 
     pub(super) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
@@ -140,6 +212,13 @@ impl Worker {
     /// way now may be told, and its destination free again, once the rows are there: they would be told twice.
     pub(super) fn busy(&self) -> HashSet<String> {
         self.on_the_way().dests.clone()
+    }
+
+    /// The same, with the destinations where something has ended since the last look.
+    fn take_stock(&self) -> (HashSet<String>, Vec<Dest>) {
+        let mut on_the_way = self.on_the_way();
+        let ended = std::mem::take(&mut on_the_way.ended);
+        (on_the_way.dests.clone(), ended)
     }
 
     /// Those of the rows whose destinations are free; they are on the way then, together.
@@ -191,7 +270,7 @@ async fn deliver(journey: Journey, hold: Hold, departure: Departure) {
 impl Drop for Journey {
     fn drop(&mut self) {
         self.worker.on_the_way().arrived(&self.row, self.is_delivery);
-        self.worker.wake.notify_one();
+        self.worker.freed.notify_one();
     }
 }
 
@@ -209,6 +288,7 @@ impl OnTheWay {
 
     fn arrived(&mut self, row: &OutboxRow, is_delivery: bool) {
         self.dests.remove(&row.dest);
+        self.ended.push((row.shard, row.dest.clone()));
         if !is_delivery {
             return;
         }

@@ -1,10 +1,12 @@
 //! The outbox: what is still to be told, in the shape that was measured best: shards of destinations, each
 //! leased to one process, rows acknowledged by their exact key.
 
+mod heads;
 mod notice;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+pub use self::heads::Dest;
 pub use self::notice::Notice;
 use super::{Fault, Store, Tx};
 use crate::domain::ids::{OutboxId, PlaceId};
@@ -146,55 +148,6 @@ pub async fn acknowledge_all(tx: &mut Tx, rows: &[OutboxRow]) -> Result<(), Faul
 }
 
 impl Store {
-    /// Lists the oldest row of destinations in the shards that are `owner`'s, where that row is due: at most
-    /// `abreast` of one place or person, at most `limit` of one platform, oldest first.
-    ///
-    /// # Errors
-    /// [`Fault`].
-    pub async fn list_heads(&self, owner: &str, abreast: u32, limit: u32) -> Result<Vec<OutboxRow>, Fault> {
-        let now = self.clock.now();
-        // In another order of joining, MariaDB 10.11 may end with a fault of its own (store_key_field::copy_inner).
-        let rows = sqlx::query!(
-            "SELECT shard AS `shard!: u16`, dest AS `dest!: String`, id AS `id!: u64`, platform AS `platform!: String`,
-                    notice AS `notice!: String`, attempts AS `attempts!: u16`, faults AS `faults!: u16`,
-                    created_at AS `created_at!: DateTime<Utc>`, crowd AS `crowd!: i64`
-             FROM (
-                SELECT due.*, ROW_NUMBER() OVER (PARTITION BY platform ORDER BY id) AS place_on_platform
-                FROM (
-                    SELECT STRAIGHT_JOIN o.shard, o.dest, o.id, o.platform, o.notice, o.attempts, o.faults, o.created_at,
-                           ROW_NUMBER() OVER (PARTITION BY SUBSTRING_INDEX(o.dest, ':', 2) ORDER BY o.id) AS place_in_line,
-                           COUNT(*) OVER (PARTITION BY SUBSTRING_INDEX(o.dest, ':', 2)) AS crowd
-                    FROM (SELECT shard, dest, MIN(id) AS id FROM outbox GROUP BY shard, dest) AS heads
-                    JOIN outbox o ON o.shard = heads.shard AND o.dest = heads.dest AND o.id = heads.id
-                    JOIN shard_leases l ON l.shard = o.shard
-                    WHERE o.due_at <= ? AND l.owner = ? AND l.until > NOW(3)
-                ) AS due
-                WHERE place_in_line <= ?
-             ) AS ranked
-             WHERE place_on_platform <= ? ORDER BY id",
-            now,
-            owner,
-            abreast,
-            limit,
-        )
-        .fetch_all(&self.pool)
-        .await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| OutboxRow {
-                shard: row.shard,
-                dest: row.dest,
-                id: OutboxId(row.id),
-                platform: row.platform.parse().ok(),
-                notice: row.notice,
-                attempts: row.attempts,
-                faults: row.faults,
-                crowd: row.crowd,
-                created_at: row.created_at,
-            })
-            .collect())
-    }
-
     /// Lists the rows that ask for the same as this one, of the same destination: itself and those behind it.
     ///
     /// # Errors
