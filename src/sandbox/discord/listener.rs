@@ -80,6 +80,8 @@ impl Listener for Loopback {
 
     async fn accept(&mut self) -> (Wire, Cut) {
         let (tcp, _) = Listener::accept(&mut self.tcp).await;
+        // An event that follows another should leave at once; where that can't be set it leaves a little later.
+        let _ = tcp.set_nodelay(true);
         let cut = Cut::default();
         self.connections.add(&cut);
         (Wire { tcp, cut: cut.clone() }, cut)
