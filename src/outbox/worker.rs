@@ -28,7 +28,7 @@ const SWEEP_BESIDE: Duration = Duration::from_millis(200);
 /// How many deliveries are on the way at once.
 const AT_ONCE: usize = 256;
 /// How many of them to one place or person: a slow one does not take the room of others.
-const ABREAST: u32 = 8;
+const ABREAST: usize = 8;
 /// How many destinations one look finds, on each platform.
 const MOST: usize = AT_ONCE * 2;
 /// How much longer than a look at the whole outbox took it is left alone: a long queue does not keep the database busy.
@@ -55,7 +55,7 @@ pub struct Worker {
 struct OnTheWay {
     dests: HashSet<String>,
     deliveries: usize,
-    readers: HashMap<String, u32>,
+    readers: HashMap<String, usize>,
     /// The destinations where something arrived since the last look.
     ended: Vec<Dest>,
 }
@@ -153,8 +153,7 @@ impl Worker {
         let (busy, _) = self.take_stock();
         let store = &self.errands.store;
         let newest = store.find_newest_notice().await?.unwrap_or(view.newest[1]);
-        let limit = u32::try_from(MOST).unwrap_or(u32::MAX);
-        let heads = store.list_heads(self.replica.id(), ABREAST, limit).await?;
+        let heads = store.list_heads(self.replica.id(), ABREAST, MOST).await?;
         view.newest = match view.newest[1] {
             OutboxId(0) => [newest; 2],
             before => [before, newest],

@@ -39,8 +39,7 @@ impl OutboxRow {
     /// The place or the person whom it is for.
     #[must_use]
     pub fn reader(&self) -> &str {
-        let end = self.dest.match_indices(':').nth(1);
-        &self.dest[..end.map_or(self.dest.len(), |(at, _)| at)]
+        reader(&self.dest)
     }
 
     /// What stands for all that waits for the same place or person.
@@ -64,6 +63,12 @@ impl OutboxRow {
     pub fn notice(&self) -> Result<Notice, Fault> {
         serde_json::from_str(&self.notice).map_err(|_| Fault::Unreadable("the notice".to_owned()))
     }
+}
+
+/// The place or the person of a destination.
+fn reader(dest: &str) -> &str {
+    let end = dest.match_indices(':').nth(1);
+    &dest[..end.map_or(dest.len(), |(at, _)| at)]
 }
 
 /// How many notices go into one statement, which may have 65,535 parameters.
