@@ -29,6 +29,8 @@ const SWEEP_BESIDE: Duration = Duration::from_millis(200);
 const AT_ONCE: usize = 256;
 /// How many of them to one place or person: a slow one does not take the room of others.
 const ABREAST: usize = 8;
+/// How much room there must be again before the whole outbox is looked at for what found none.
+const ROOM: usize = 64;
 /// How many destinations one look finds, on each platform.
 const MOST: usize = AT_ONCE * 2;
 /// How much longer than a look at the whole outbox took it is left alone: a long queue does not keep the database busy.
@@ -66,6 +68,8 @@ struct View {
     newest: [OutboxId; 2],
     /// Something had to wait for room, or for better weather.
     left_out: bool,
+    /// There was no room at all: whose turn it is next is for the look at the whole to say.
+    is_full: bool,
     /// Before that the whole is left alone.
     rested: Instant,
     /// When the whole is looked at again.
@@ -114,12 +118,14 @@ impl Worker {
         let mut view = View {
             newest: [OutboxId(0); 2],
             left_out: false,
+            is_full: false,
             rested: Instant::now(),
             again: Instant::now(),
         };
         let mut cause = Cause::Time;
         while !stop.is_cancelled() {
-            if cause == Cause::Freed && view.left_out {
+            let has_room = !view.is_full || self.deliveries() <= AT_ONCE - ROOM;
+            if cause == Cause::Freed && view.left_out && has_room {
                 view.again = view.rested;
             }
             let looked = if view.again <= Instant::now() {
@@ -162,6 +168,7 @@ impl Worker {
         for row in heads.into_iter().filter(|row| !busy.contains(&row.dest)) {
             view.left_out |= !self.start(row);
         }
+        view.is_full = view.left_out && self.deliveries() >= AT_ONCE;
         view.rested = Instant::now() + (begun.elapsed() * REST).min(SWEEP);
         view.again = view.rested.max(begun + sweep);
         Ok(())
@@ -170,6 +177,9 @@ impl Worker {
     /// The same for the destinations where something has ended, and those that something new is for.
     async fn look_at_some(self: &Arc<Self>, cause: Cause, view: &mut View) -> Result<(), Fault> {
         let (busy, mut dests) = self.take_stock();
+        if view.is_full {
+            dests.clear();
+        }
         let store = &self.errands.store;
         if cause == Cause::New {
             dests.extend(store.list_dests_after(view.newest[0], MOST).await?);
@@ -218,6 +228,10 @@ impl Worker {
         let mut on_the_way = self.on_the_way();
         let ended = std::mem::take(&mut on_the_way.ended);
         (on_the_way.dests.clone(), ended)
+    }
+
+    fn deliveries(&self) -> usize {
+        self.on_the_way().deliveries
     }
 
     /// Those of the rows whose destinations are free; they are on the way then, together.

@@ -25,6 +25,8 @@ struct Due {
     id: u64,
     platform: String,
     is_ready: bool,
+    /// How many rows were read with it.
+    total: u32,
 }
 
 #[derive(FromRow)]
@@ -135,11 +137,20 @@ impl Store {
         loop {
             let rows = sqlx::query_as!(
                 Due,
-                r#"SELECT o.shard, o.dest, o.id, o.platform,
-                          o.due_at <= ? AND l.owner = ? AND l.until > NOW(3) AS "is_ready!: bool"
-                   FROM outbox o FORCE INDEX (PRIMARY) STRAIGHT_JOIN shard_leases l ON l.shard = o.shard
-                   WHERE (o.shard = ? AND o.dest > ?) OR o.shard > ?
-                   ORDER BY o.shard, o.dest, o.id LIMIT ?"#,
+                r#"SELECT shard AS "shard!: u16", dest AS "dest!: String", id AS "id!: u64",
+                          platform AS "platform!: String", is_ready AS "is_ready!: bool", total AS "total!: u32"
+                   FROM (
+                      SELECT some.*, COUNT(*) OVER () AS total,
+                             ROW_NUMBER() OVER (PARTITION BY shard, dest ORDER BY id) AS place_in_line
+                      FROM (
+                          SELECT o.shard, o.dest, o.id, o.platform,
+                                 o.due_at <= ? AND l.owner = ? AND l.until > NOW(3) AS is_ready
+                          FROM outbox o FORCE INDEX (PRIMARY) STRAIGHT_JOIN shard_leases l ON l.shard = o.shard
+                          WHERE (o.shard = ? AND o.dest > ?) OR o.shard > ?
+                          ORDER BY o.shard, o.dest, o.id LIMIT ?
+                      ) AS some
+                   ) AS heads
+                   WHERE place_in_line = 1 ORDER BY shard, dest"#,
                 now,
                 owner,
                 last.0,
@@ -148,16 +159,12 @@ impl Store {
                 READ_AT_ONCE,
             );
             let rows = rows.fetch_all(&self.pool).await?;
-            let is_all = rows.len() < READ_AT_ONCE as usize;
-            for row in rows {
-                if (row.shard, row.dest.as_str()) != (last.0, last.1.as_str()) {
-                    last = (row.shard, row.dest.clone());
-                    heads.push(row);
-                }
-            }
-            if is_all {
-                heads.retain(|head| head.is_ready);
-                return Ok(heads);
+            let newest = rows.last().filter(|row| row.total >= READ_AT_ONCE);
+            let next = newest.map(|row| (row.shard, row.dest.clone()));
+            heads.extend(rows.into_iter().filter(|head| head.is_ready));
+            match next {
+                Some(next) => last = next,
+                None => return Ok(heads),
             }
         }
     }
