@@ -3,7 +3,7 @@
 //! It looks at the whole outbox now and then, and meanwhile only at the destinations that something new is for, or that
 //! have just been told something: however much waits elsewhere, these are found at once.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -29,8 +29,6 @@ const SWEEP_BESIDE: Duration = Duration::from_millis(200);
 const AT_ONCE: usize = 256;
 /// How many of them to one place or person: a slow one does not take the room of others.
 const ABREAST: usize = 8;
-/// How much room there must be again before the whole outbox is looked at for what found none.
-const ROOM: usize = 64;
 /// How many destinations one look finds, on each platform.
 const MOST: usize = AT_ONCE * 2;
 /// How much longer than a look at the whole outbox took it is left alone: a long queue does not keep the database busy.
@@ -39,6 +37,7 @@ const REST: u32 = 4;
 /// Sends what the outbox holds.
 pub struct Worker {
     pub(super) errands: Errands,
+    store: Store,
     pub(super) replica: Arc<Replica>,
     /// There may be something new.
     wake: Arc<Notify>,
@@ -68,8 +67,8 @@ struct View {
     newest: [OutboxId; 2],
     /// Something had to wait for room, or for better weather.
     left_out: bool,
-    /// There was no room at all: whose turn it is next is for the look at the whole to say.
-    is_full: bool,
+    /// The destinations that found no room, in the order of their turns.
+    waiting: VecDeque<Dest>,
     /// Before that the whole is left alone.
     rested: Instant,
     /// When the whole is looked at again.
@@ -101,7 +100,12 @@ impl Worker {
             .map(|courier| (courier.platform(), courier))
             .collect();
         Arc::new(Self {
-            errands: Errands { store, couriers },
+            // Many set off at once: whoever is to be answered meanwhile finds connections free.
+            errands: Errands {
+                store: store.with_part_of_the_connections(),
+                couriers,
+            },
+            store,
             replica,
             wake,
             freed: Notify::new(),
@@ -118,14 +122,13 @@ impl Worker {
         let mut view = View {
             newest: [OutboxId(0); 2],
             left_out: false,
-            is_full: false,
+            waiting: VecDeque::new(),
             rested: Instant::now(),
             again: Instant::now(),
         };
         let mut cause = Cause::Time;
         while !stop.is_cancelled() {
-            let has_room = !view.is_full || self.deliveries() <= AT_ONCE - ROOM;
-            if cause == Cause::Freed && view.left_out && has_room {
+            if cause == Cause::Freed && view.left_out && view.waiting.is_empty() {
                 view.again = view.rested;
             }
             let looked = if view.again <= Instant::now() {
@@ -157,32 +160,36 @@ impl Worker {
             courier.share(self.replica.count());
         }
         let (busy, _) = self.take_stock();
-        let store = &self.errands.store;
-        let newest = store.find_newest_notice().await?.unwrap_or(view.newest[1]);
-        let heads = store.list_heads(self.replica.id(), ABREAST, MOST).await?;
+        let newest = self.store.find_newest_notice().await?.unwrap_or(view.newest[1]);
+        let heads = self.store.list_heads(self.replica.id(), ABREAST, MOST).await?;
         view.newest = match view.newest[1] {
             OutboxId(0) => [newest; 2],
             before => [before, newest],
         };
         view.left_out = heads.len() >= MOST;
+        view.waiting.clear();
         for row in heads.into_iter().filter(|row| !busy.contains(&row.dest)) {
-            view.left_out |= !self.start(row);
+            let dest = (row.shard, row.dest.clone());
+            if !self.start(row) {
+                view.waiting.push_back(dest);
+            }
         }
-        view.is_full = view.left_out && self.deliveries() >= AT_ONCE;
+        view.left_out |= !view.waiting.is_empty();
         view.rested = Instant::now() + (begun.elapsed() * REST).min(SWEEP);
         view.again = view.rested.max(begun + sweep);
         Ok(())
     }
 
-    /// The same for the destinations where something has ended, and those that something new is for.
+    /// The same for the destinations where something has ended, or those that waited for that, and for those that
+    /// something new is for.
     async fn look_at_some(self: &Arc<Self>, cause: Cause, view: &mut View) -> Result<(), Fault> {
         let (busy, mut dests) = self.take_stock();
-        if view.is_full {
-            dests.clear();
+        if !view.waiting.is_empty() {
+            let room = AT_ONCE.saturating_sub(self.deliveries()).min(view.waiting.len());
+            dests = view.waiting.drain(..room).collect();
         }
-        let store = &self.errands.store;
         if cause == Cause::New {
-            dests.extend(store.list_dests_after(view.newest[0], MOST).await?);
+            dests.extend(self.store.list_dests_after(view.newest[0], MOST).await?);
         }
         if dests.len() >= MOST {
             view.again = view.rested;
@@ -191,7 +198,7 @@ impl Worker {
         dests.retain(|(_, dest)| !busy.contains(dest));
         dests.sort_unstable();
         dests.dedup();
-        for row in store.list_heads_of(self.replica.id(), &dests).await? {
+        for row in self.store.list_heads_of(self.replica.id(), &dests).await? {
             view.left_out |= !self.start(row);
         }
         Ok(())

@@ -14,6 +14,7 @@ use sqlx::mysql::{MySqlQueryResult, MySqlRow, MySqlStatement, MySqlTypeInfo};
 use sqlx::pool::PoolConnection;
 use sqlx::{Describe, Either, Error, Execute, Executor, MySql, SqlStr};
 use tokio::runtime::Handle;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::error::Elapsed;
 use tokio::time::{Instant, timeout, timeout_at};
 
@@ -41,15 +42,22 @@ pub(super) struct Link {
     /// Gone only once this is dropped.
     connection: Option<PoolConnection<MySql>>,
     hosts: Arc<Hosts>,
+    /// Of the connections that may be used at once.
+    _turn: Option<OwnedSemaphorePermit>,
     until: Instant,
     state: State,
 }
 
 impl Link {
-    pub(super) fn new(connection: PoolConnection<MySql>, hosts: Arc<Hosts>) -> Self {
+    pub(super) fn new(
+        connection: PoolConnection<MySql>,
+        hosts: Arc<Hosts>,
+        turn: Option<OwnedSemaphorePermit>,
+    ) -> Self {
         Self {
             connection: Some(connection),
             hosts,
+            _turn: turn,
             until: Instant::now() + LOAN,
             state: State::Idle,
         }

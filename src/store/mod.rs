@@ -80,6 +80,16 @@ impl Store {
         Ok(Self { pool, clock })
     }
 
+    /// The same database, for work that must leave connections to others: it uses a quarter of them, two at least.
+    #[must_use]
+    pub fn with_part_of_the_connections(&self) -> Self {
+        let (_, _, most) = self.pool.sizes();
+        Self {
+            pool: self.pool.with_at_most((most / 4).max(2) as usize),
+            clock: self.clock.clone(),
+        }
+    }
+
     /// Starts a transaction.
     ///
     /// # Errors

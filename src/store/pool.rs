@@ -11,8 +11,8 @@ use sqlx::mysql::{
     MySqlTypeInfo,
 };
 use sqlx::{AssertSqlSafe, Describe, Either, Error, Execute, Executor, MySql, SqlStr};
-use tokio::sync::OnceCell;
-use tokio::time::{Instant, sleep};
+use tokio::sync::{OnceCell, Semaphore};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use super::fault;
 use super::hosts::Hosts;
@@ -30,6 +30,8 @@ const PAUSE: Duration = Duration::from_millis(200);
 pub(super) struct Pool {
     inner: MySqlPool,
     hosts: Arc<Hosts>,
+    /// Where not all connections may be used.
+    part: Option<Arc<Semaphore>>,
 }
 
 impl Pool {
@@ -50,7 +52,19 @@ impl Pool {
                 Box::pin(async move { Ok(!is_left) })
             })
             .connect_lazy_with(first);
-        Self { inner, hosts }
+        Self {
+            inner,
+            hosts,
+            part: None,
+        }
+    }
+
+    /// The same connections, of which so many are used at once.
+    pub(super) fn with_at_most(&self, connections: usize) -> Self {
+        Self {
+            part: Some(Arc::new(Semaphore::new(connections))),
+            ..self.clone()
+        }
     }
 
     /// Where migrations run: they may take longer than any loan.
@@ -61,13 +75,20 @@ impl Pool {
     /// A connection, on loan.
     pub(super) async fn link(&self) -> Result<Link, Error> {
         let until = Instant::now() + PATIENCE;
+        let turn = match &self.part {
+            Some(part) => {
+                let turn = timeout_at(until, Arc::clone(part).acquire_owned()).await;
+                turn.map_err(|_| Error::PoolTimedOut)?.ok()
+            }
+            None => None,
+        };
         let mut pause = Duration::from_millis(20);
         loop {
             if self.hosts.is_doubted() {
                 self.hosts.look(&self.inner).await;
             }
             match self.inner.acquire().await {
-                Ok(connection) => return Ok(Link::new(connection, Arc::clone(&self.hosts))),
+                Ok(connection) => return Ok(Link::new(connection, Arc::clone(&self.hosts), turn)),
                 Err(error) if fault::is_outage(&error) && Instant::now() < until => self.hosts.doubt(),
                 Err(error) => return Err(error),
             }
