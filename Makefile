@@ -31,14 +31,17 @@ test: database
 	@echo "==> Building the tests (a few minutes the first time), then running them"
 	@cargo test --locked
 
-# The whole of what the tests play in short, in the same build: the platforms' limits set the pace, not the program. Its
-# table ends with the command that repeats it.
+# The whole of what the tests play in short. Its table ends with the command that repeats it. The program is optimised a
+# little, for some scenes compare times: what it depends on is there from the tests.
+CHAOS := cargo test --quiet --locked --config profile.dev.package.guichet.opt-level=1 --test it -- --ignored \
+	--nocapture --test-threads=1
+
 chaos: database
-	@echo "==> Building the tests (a few minutes the first time), then an hour of chaos"
-	@cargo test --quiet --locked --test it -- --ignored all_of_chaos --nocapture --test-threads=1
+	@echo "==> Building the tests (a few minutes the first time), then more than an hour of chaos"
+	@$(CHAOS) all_of_chaos
 	@if test -e $(GALERA); then \
 		echo "==> A Galera cluster that loses nodes"; \
-		cargo test --quiet --locked --test it -- --ignored galera:: --nocapture --test-threads=1; \
+		$(CHAOS) galera::; \
 	else \
 		echo "==> A Galera cluster that loses nodes: skipped, for want of $(GALERA)"; \
 	fi
