@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::domain::obstacle::Obstacle;
 use crate::outbox::courier::{DeliveryError, Gone};
+use crate::outbox::pacing::LONGEST_WAIT;
 
 /// What is waited when Discord asks to wait without saying how long.
 const WAIT: Duration = Duration::from_secs(5);
@@ -146,7 +147,7 @@ fn retry_after(body: &Value, headers: &HeaderMap) -> Duration {
         .or_else(|| header("retry-after"))
         .or_else(|| header("x-ratelimit-reset-after"))
         .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
-        .unwrap_or(WAIT)
+        .map_or(WAIT, |asked| asked.min(LONGEST_WAIT))
 }
 
 /// Lists the faults of an invalid form body as `path: CODE`: neither holds what we sent.
@@ -182,6 +183,8 @@ mod tests {
         assert_eq!(asked, DeliveryError::RetryAfter(Duration::from_millis(1500)));
         assert_eq!(answered(429, "<html>"), DeliveryError::RetryAfter(WAIT));
         assert_eq!(answered(429, r#"{"retry_after":-1}"#), DeliveryError::RetryAfter(WAIT));
+        let centuries = answered(429, r#"{"retry_after":1e12}"#);
+        assert_eq!(centuries, DeliveryError::RetryAfter(LONGEST_WAIT));
         let mut headers = HeaderMap::new();
         headers.insert("retry-after", "7".parse().unwrap());
         let banned = Failure::from_answer(StatusCode::TOO_MANY_REQUESTS, &headers, b"error code: 1015");

@@ -5,7 +5,6 @@ use chrono::TimeDelta;
 
 use super::courier::DeliveryError;
 use super::errands::Failure;
-use super::pacing;
 use crate::domain::obstacle::Obstacle;
 use crate::metrics::{self, Retried};
 use crate::service::reach::{self, Missed, Undelivered};
@@ -51,7 +50,7 @@ fn outcome(failure: &Failure, attempts: u16, faults: u16) -> Outcome {
     let later = Outcome::Later { wait, fault: false };
     match failure {
         Failure::Delivery(DeliveryError::RetryAfter(wait)) => Outcome::Later {
-            wait: TimeDelta::from_std((*wait).min(pacing::LONGEST_WAIT)).unwrap_or(LONGEST),
+            wait: TimeDelta::from_std(*wait).unwrap_or(LONGEST),
             fault: false,
         },
         Failure::Delivery(DeliveryError::Transient(_) | DeliveryError::NotOurs) | Failure::Lease => later,
@@ -157,9 +156,7 @@ fn backoff(attempts: u16) -> TimeDelta {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
-    use super::{DeliveryError, Failure, Outcome, TRIES, backoff, outcome, pacing};
+    use super::{Failure, Outcome, TRIES, backoff, outcome};
 
     #[test]
     fn ten_faults_of_ours_are_enough() {
@@ -171,15 +168,6 @@ mod tests {
             outcome(&Failure::Panic, 9, TRIES - 1),
             Outcome::Undelivered(_)
         ));
-    }
-
-    #[test]
-    fn no_platform_makes_us_wait_for_centuries() {
-        let centuries = Failure::Delivery(DeliveryError::RetryAfter(Duration::from_secs(1 << 63)));
-        let Outcome::Later { wait, .. } = outcome(&centuries, 0, 0) else {
-            panic!("it may be tried again");
-        };
-        assert_eq!(wait.to_std(), Ok(pacing::LONGEST_WAIT));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::domain::obstacle::Obstacle;
 use crate::outbox::courier::{DeliveryError, Gone};
+use crate::outbox::pacing::LONGEST_WAIT;
 
 /// How long to wait when Telegram asks to wait without saying how long.
 const SOME_TIME: Duration = Duration::from_secs(5);
@@ -46,7 +47,8 @@ impl Failure {
     /// From an error body of the Bot API.
     pub(super) fn from_answer(code: u16, description: &str, retry_after: Option<u64>, migrated: Option<i64>) -> Self {
         if code == 429 || retry_after.is_some() {
-            return Self::RetryAfter(retry_after.map_or(SOME_TIME, Duration::from_secs));
+            let asked = retry_after.map_or(SOME_TIME, Duration::from_secs);
+            return Self::RetryAfter(asked.min(LONGEST_WAIT));
         }
         if let Some(to) = migrated {
             return Self::Migrated(to);
@@ -225,6 +227,8 @@ mod tests {
             DeliveryError::from(failure),
             DeliveryError::RetryAfter(Duration::from_secs(35))
         );
+        let failure = Failure::from_answer(429, "Too Many Requests", Some(u64::MAX), None);
+        assert_eq!(DeliveryError::from(failure), DeliveryError::RetryAfter(super::LONGEST_WAIT));
     }
 
     #[test]
