@@ -228,7 +228,10 @@ mod tests {
             DeliveryError::RetryAfter(Duration::from_secs(35))
         );
         let failure = Failure::from_answer(429, "Too Many Requests", Some(u64::MAX), None);
-        assert_eq!(DeliveryError::from(failure), DeliveryError::RetryAfter(super::LONGEST_WAIT));
+        assert_eq!(
+            DeliveryError::from(failure),
+            DeliveryError::RetryAfter(super::LONGEST_WAIT)
+        );
     }
 
     #[test]

@@ -10,7 +10,7 @@ use guichet::store::Store;
 use guichet::store::server::PrivateServer;
 use sqlx::{ConnectOptions, Connection};
 
-use crate::harness::{DbProxy, Fate, Learner, Moment, Server, StaffOn, World, new_database, office};
+use crate::harness::{DbProxy, Fate, Learner, Moment, Server, StaffOn, World, new_database, office, words};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_commit_that_never_reached_the_database_is_made_once() {
@@ -129,6 +129,31 @@ async fn a_network_that_fails_is_ridden_out() {
     world.quiet().await;
     world.tables.all_went_well().await;
     assert_eq!(world.count("tickets").await, 6);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_uses_a_command_while_the_database_is_away_is_asked_to_wait_and_answered() {
+    let (world, proxy) = World::open_behind_proxy().await;
+    let omar = Learner::known(&world, "Omar Sy", Platform::Discord).await;
+    omar.opens("Le wifi tombe", 1).await;
+    world.quiet().await;
+    let acknowledged = || {
+        let requests = world.discord.requests().into_iter();
+        requests.filter(|one| one.path.contains("/interactions/")).count()
+    };
+    let before = acknowledged();
+    proxy.refuse(true);
+    proxy.cut_all();
+    let comes_back = async {
+        while acknowledged() == before {
+            tokio::task::yield_now().await;
+        }
+        proxy.refuse(false);
+    };
+    // Without an acknowledgement, Discord says after three seconds that it failed.
+    let (answer, ()) = tokio::join!(omar.private.uses("tickets", &[]), comes_back);
+    let answer = words(&answer);
+    assert!(answer.contains("Le wifi tombe"), "{answer}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
