@@ -6,7 +6,7 @@ use serde::de::{Deserializer, Error};
 use super::parse;
 use crate::domain::platform::Platform;
 
-/// A Discord channel or forum, or a Telegram group, and what it is for.
+/// A Discord channel, or a Telegram group, and what it is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
     /// Where it is.
