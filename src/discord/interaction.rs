@@ -4,6 +4,7 @@
 //! is a message, and never in a place where others would read what was meant for one.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
@@ -20,7 +21,7 @@ use super::answer::sent;
 use super::api::request;
 use super::errors::Failure;
 use super::payload::{self, Outgoing, words};
-use super::pending::{Stage, TOKEN_LIFE};
+use super::pending::{ASKING, Stage, TOKEN_LIFE};
 use super::raw::Interaction;
 use super::render;
 
@@ -54,16 +55,17 @@ impl<'a> Act<'a> {
 
 impl Discord {
     /// Keeps an eye on an interaction that has just come: defers it when its answer is late, whoever should give it.
-    /// `elsewhere` tells whether another replica has handled it.
+    /// `elsewhere` tells whether another replica has answered it.
     pub(super) fn watch(&self, interaction: Interaction, elsewhere: Option<BoxFuture<'static, bool>>) {
         let discord = self.clone();
         let Some(entry) = self.pending().begin(&interaction.id.0) else {
             return;
         };
         tokio::spawn(async move {
-            tokio::time::sleep(discord.pending().patience).await;
-            if let Some(is_handled) = elsewhere
-                && is_handled.await
+            let asking = if elsewhere.is_some() { ASKING } else { Duration::ZERO };
+            tokio::time::sleep(discord.pending().patience.saturating_sub(asking)).await;
+            if let Some(is_answered) = elsewhere
+                && is_answered.await
             {
                 discord.pending().forget(&interaction.id.0);
                 return;

@@ -15,7 +15,8 @@ pub trait Front: Send + Sync + 'static {
     fn platform(&self) -> Platform;
 
     /// Hears of an update as soon as it has come, perhaps more than once: for a platform that wants a sign of life
-    /// soon. `elsewhere` is there for one that another replica should handle, and tells whether it has been.
+    /// soon. `elsewhere` is there for one that another replica should handle, and tells, within 300 ms, whether it has
+    /// been answered.
     fn arrived(&self, _raw: &str, _elsewhere: Option<BoxFuture<'static, bool>>) {}
 
     /// Translates a raw update as it was stored; `None` when there is nothing in it for us.

@@ -43,7 +43,7 @@ const ABREAST: u32 = 50;
 /// How often old updates are deleted, and how many at once: a short transaction each.
 const PRUNE: Duration = Duration::from_mins(10);
 const PRUNE_AT_ONCE: u32 = 1_000;
-/// How long the database may take to say whether an update is handled, while a platform waits for a sign of life.
+/// How long the database may take to say whether an update is answered, while a platform waits for a sign of life.
 const ASK: Duration = Duration::from_millis(300);
 
 /// What an intake is made of.
@@ -104,17 +104,18 @@ impl Intake {
     pub fn announce(&self, updates: &[RawUpdate]) {
         for update in updates {
             let elsewhere = (!self.setup.replica.holds(shard_of(&update.lane)))
-                .then(|| self.is_handled(update.update_id.clone()).boxed());
+                .then(|| self.is_answered(update.update_id.clone()).boxed());
             self.front.arrived(&update.raw, elsewhere);
         }
     }
 
-    /// Whether another replica has handled an update; not as far as we know, when the database does not say so soon.
-    fn is_handled(&self, update_id: String) -> impl Future<Output = bool> + use<> {
+    /// Whether another replica has answered an update; not as far as we know, when the database does not say so soon.
+    fn is_answered(&self, update_id: String) -> impl Future<Output = bool> + use<> {
         let (store, platform) = (self.setup.store.clone(), self.front.platform());
         async move {
-            let asked = tokio::time::timeout(ASK, store.is_handled(platform, &update_id)).await;
-            matches!(asked, Ok(Ok(true)))
+            // Not given up half-way, which would cost the connection.
+            let asked = tokio::spawn(async move { store.is_answered(platform, &update_id).await });
+            matches!(tokio::time::timeout(ASK, asked).await, Ok(Ok(Ok(true))))
         }
     }
 

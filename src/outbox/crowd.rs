@@ -29,7 +29,7 @@ const REST: Duration = Duration::from_secs(5);
 /// How many destinations of one place may wait before they are a crowd: what goes out within half a minute
 /// (Telegram: 20 a minute in a group, <https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this>;
 /// Discord: five in five seconds in a channel, as its headers announce).
-fn bearable(platform: Option<Platform>) -> i64 {
+fn bearable(platform: Option<Platform>) -> usize {
     match platform {
         Some(Platform::Discord) => 30,
         Some(Platform::Telegram) | None => 10,

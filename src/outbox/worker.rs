@@ -1,9 +1,10 @@
 //! The worker: takes the oldest due row of each destination, and settles what became of it.
 //!
 //! It looks at the whole outbox now and then, and meanwhile only at the destinations that something new is for, or that
-//! have just been told something: however much waits elsewhere, these are found at once.
+//! have just been told something: however much waits elsewhere, as long as there is room on their platform, these go at
+//! once.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -21,15 +22,15 @@ use crate::replica::{Hold, Replica};
 use crate::store::outbox::{Dest, OutboxRow};
 use crate::store::{Fault, Store};
 
-/// How often the outbox is looked at when nobody says that there is something.
+/// How often the whole outbox is looked at.
 const SWEEP: Duration = Duration::from_secs(1);
-/// The same beside other replicas, who don't say so.
+/// The same beside other replicas, which don't say what is new.
 const SWEEP_BESIDE: Duration = Duration::from_millis(200);
-/// How many deliveries are on the way at once.
-const AT_ONCE: usize = 256;
+/// How many deliveries are on the way at once, on each platform.
+const AT_ONCE: usize = 128;
 /// How many of them to one place or person: a slow one does not take the room of others.
 const ABREAST: usize = 8;
-/// How many destinations one look finds, on each platform.
+/// How many destinations a look at the whole finds, on each platform; more that are new are left to it.
 const MOST: usize = AT_ONCE * 2;
 /// How much longer than a look at the whole outbox took it is left alone: a long queue does not keep the database busy.
 const REST: u32 = 4;
@@ -50,25 +51,34 @@ pub struct Worker {
     abandoned: CancellationToken,
 }
 
-/// The destinations to which something is on the way, and how many deliveries that is: in all, and to each place or
-/// person. What is told together is one.
+/// The destinations to which something is on the way, and how many deliveries that is: on each platform, and to each
+/// place or person. What is told together is one.
 #[derive(Default)]
 struct OnTheWay {
     dests: HashSet<String>,
-    deliveries: usize,
+    deliveries: HashMap<Option<Platform>, usize>,
     readers: HashMap<String, usize>,
-    /// The destinations where something arrived since the last look.
-    ended: Vec<Dest>,
+    /// The destinations where something has ended since the last look began: what it has read of them may be told.
+    ended: HashMap<String, Lane>,
+}
+
+/// A destination, with its shard and its platform.
+#[derive(Clone)]
+struct Lane {
+    platform: Option<Platform>,
+    dest: Dest,
 }
 
 /// What the worker knows of the outbox between two looks at the whole.
 struct View {
     /// The newest notices at the last two looks: what is newer is new, and what was committed late.
     newest: [OutboxId; 2],
-    /// Something had to wait for room, or for better weather.
+    /// Something has to wait until others to the same place or person have arrived, or for better weather.
     left_out: bool,
-    /// The destinations that found no room, in the order of their turns.
-    waiting: VecDeque<Dest>,
+    /// The destinations that found no room on their platform, in the order of their turns.
+    waiting: Vec<Lane>,
+    /// There may be more such than are known.
+    is_short: bool,
     /// Before that the whole is left alone.
     rested: Instant,
     /// When the whole is looked at again.
@@ -122,13 +132,15 @@ impl Worker {
         let mut view = View {
             newest: [OutboxId(0); 2],
             left_out: false,
-            waiting: VecDeque::new(),
+            waiting: Vec::new(),
+            is_short: false,
             rested: Instant::now(),
             again: Instant::now(),
         };
         let mut cause = Cause::Time;
         while !stop.is_cancelled() {
-            if cause == Cause::Freed && view.left_out && view.waiting.is_empty() {
+            let is_known = !view.left_out && (!view.is_short || !view.waiting.is_empty());
+            if cause == Cause::Freed && !is_known {
                 view.again = view.rested;
             }
             let looked = if view.again <= Instant::now() {
@@ -166,56 +178,71 @@ impl Worker {
             OutboxId(0) => [newest; 2],
             before => [before, newest],
         };
-        view.left_out = heads.len() >= MOST;
+        view.left_out = heads.iter().any(|row| row.crowd > ABREAST);
         view.waiting.clear();
         for row in heads.into_iter().filter(|row| !busy.contains(&row.dest)) {
-            let dest = (row.shard, row.dest.clone());
-            if !self.start(row) {
-                view.waiting.push_back(dest);
-            }
+            self.start_or_wait(row, view);
         }
-        view.left_out |= !view.waiting.is_empty();
+        view.is_short = !view.waiting.is_empty();
         view.rested = Instant::now() + (begun.elapsed() * REST).min(SWEEP);
         view.again = view.rested.max(begun + sweep);
         Ok(())
     }
 
-    /// The same for the destinations where something has ended, or those that waited for that, and for those that
-    /// something new is for.
+    /// The same for the destinations that something new is for, for those that waited for room, as far as there is some,
+    /// and, where none wait any more, for those where something has ended.
     async fn look_at_some(self: &Arc<Self>, cause: Cause, view: &mut View) -> Result<(), Fault> {
-        let (busy, mut dests) = self.take_stock();
-        if !view.waiting.is_empty() {
-            let room = AT_ONCE.saturating_sub(self.deliveries()).min(view.waiting.len());
-            dests = view.waiting.drain(..room).collect();
-        }
+        let (busy, ended) = self.take_stock();
+        let mut dests = Vec::new();
         if cause == Cause::New {
-            dests.extend(self.store.list_dests_after(view.newest[0], MOST).await?);
+            dests = self
+                .store
+                .list_dests_after(view.newest[0], self.replica.id(), MOST)
+                .await?;
         }
         if dests.len() >= MOST {
             view.again = view.rested;
             return Ok(());
         }
+        let mut room: HashMap<_, _> = HashMap::new();
+        for lane in std::mem::take(&mut view.waiting) {
+            let room = room.entry(lane.platform).or_insert_with(|| self.room_on(lane.platform));
+            if *room > 0 {
+                *room -= 1;
+                dests.push(lane.dest);
+            } else {
+                view.waiting.push(lane);
+            }
+        }
+        let others_wait = |platform| view.waiting.iter().any(|lane| lane.platform == platform);
+        let ended = ended.into_values().filter(|lane| !others_wait(lane.platform));
+        dests.extend(ended.map(|lane| lane.dest));
         dests.retain(|(_, dest)| !busy.contains(dest));
         dests.sort_unstable();
         dests.dedup();
         for row in self.store.list_heads_of(self.replica.id(), &dests).await? {
-            view.left_out |= !self.start(row);
+            self.start_or_wait(row, view);
         }
         Ok(())
     }
 
-    /// Whether nothing holds the row up: its delivery is on its way, or another is to its destination.
-    fn start(self: &Arc<Self>, row: OutboxRow) -> bool {
+    /// Has the row delivered, or keeps in view that it has to wait.
+    fn start_or_wait(self: &Arc<Self>, row: OutboxRow, view: &mut View) {
         self.disperse_crowd(&row);
         let Some(hold) = self.replica.hold(row.shard) else {
-            return true;
+            return;
         };
-        let started = self.may_start(row);
-        let is_started = started.is_some();
-        if let Some((journey, departure)) = started {
+        let lane = Lane {
+            platform: row.platform,
+            dest: (row.shard, row.dest.clone()),
+        };
+        if let Some((journey, departure)) = self.may_start(row) {
             self.spawn(deliver(journey, hold, departure));
+        } else if self.room_on(lane.platform) == 0 {
+            view.waiting.push(lane);
+        } else {
+            view.left_out = true;
         }
-        is_started
     }
 
     pub(super) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
@@ -230,23 +257,25 @@ impl Worker {
         self.on_the_way().dests.clone()
     }
 
-    /// The same, with the destinations where something has ended since the last look.
-    fn take_stock(&self) -> (HashSet<String>, Vec<Dest>) {
+    /// The same, with the destinations where something has ended since the last look began.
+    fn take_stock(&self) -> (HashSet<String>, HashMap<String, Lane>) {
         let mut on_the_way = self.on_the_way();
         let ended = std::mem::take(&mut on_the_way.ended);
         (on_the_way.dests.clone(), ended)
     }
 
-    fn deliveries(&self) -> usize {
-        self.on_the_way().deliveries
+    fn room_on(&self, platform: Option<Platform>) -> usize {
+        self.on_the_way().room_on(platform)
     }
 
     /// Those of the rows whose destinations are free; they are on the way then, together.
     pub(super) fn take_all(self: &Arc<Self>, rows: Vec<OutboxRow>, busy: &HashSet<String>) -> Vec<Journey> {
         let mut on_the_way = self.on_the_way();
-        let free = rows
-            .into_iter()
-            .filter(|row| !busy.contains(&row.dest) && on_the_way.dests.insert(row.dest.clone()));
+        let OnTheWay { dests, ended, .. } = &mut *on_the_way;
+        let free = rows.into_iter().filter(|row| {
+            let is_known = busy.contains(&row.dest) || ended.contains_key(&row.dest);
+            !is_known && dests.insert(row.dest.clone())
+        });
         free.map(|row| self.journey(row, false)).collect()
     }
 
@@ -284,6 +313,8 @@ async fn deliver(journey: Journey, hold: Hold, departure: Departure) {
         .note(row.platform, &row.dest, departure, failure.as_ref());
     if let Some(failure) = failure.filter(|_| is_settled) {
         outcomes::settle(&worker.errands.store, row, failure).await;
+        // Others may have to be told of it.
+        worker.wake.notify_one();
     }
 }
 
@@ -297,22 +328,34 @@ impl Drop for Journey {
 impl OnTheWay {
     fn is_free(&self, row: &OutboxRow) -> bool {
         let abreast = self.readers.get(row.reader()).copied().unwrap_or_default();
-        self.deliveries < AT_ONCE && abreast < ABREAST && !self.dests.contains(&row.dest)
+        let is_known = self.dests.contains(&row.dest) || self.ended.contains_key(&row.dest);
+        self.room_on(row.platform) > 0 && abreast < ABREAST && !is_known
+    }
+
+    fn room_on(&self, platform: Option<Platform>) -> usize {
+        let deliveries = self.deliveries.get(&platform).copied().unwrap_or_default();
+        AT_ONCE.saturating_sub(deliveries)
     }
 
     fn start(&mut self, row: &OutboxRow) {
         self.dests.insert(row.dest.clone());
-        self.deliveries += 1;
+        *self.deliveries.entry(row.platform).or_default() += 1;
         *self.readers.entry(row.reader().to_owned()).or_default() += 1;
     }
 
     fn arrived(&mut self, row: &OutboxRow, is_delivery: bool) {
         self.dests.remove(&row.dest);
-        self.ended.push((row.shard, row.dest.clone()));
+        let lane = Lane {
+            platform: row.platform,
+            dest: (row.shard, row.dest.clone()),
+        };
+        self.ended.insert(row.dest.clone(), lane);
         if !is_delivery {
             return;
         }
-        self.deliveries -= 1;
+        if let Some(deliveries) = self.deliveries.get_mut(&row.platform) {
+            *deliveries -= 1;
+        }
         if let Some(abreast) = self.readers.get_mut(row.reader()) {
             *abreast -= 1;
             if *abreast == 0 {

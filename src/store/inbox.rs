@@ -75,13 +75,13 @@ impl Store {
         }
     }
 
-    /// Whether an update is handled already.
+    /// Whether an update has its answer.
     ///
     /// # Errors
     /// [`Fault`].
-    pub async fn is_handled(&self, platform: Platform, update_id: &str) -> Result<bool, Fault> {
+    pub async fn is_answered(&self, platform: Platform, update_id: &str) -> Result<bool, Fault> {
         let row = sqlx::query_scalar!(
-            r#"SELECT handled_at IS NOT NULL AS "handled!: bool" FROM inbox WHERE platform = ? AND update_id = ?"#,
+            r#"SELECT answered_at IS NOT NULL AS "answered!: bool" FROM inbox WHERE platform = ? AND update_id = ?"#,
             platform.code(),
             update_id,
         );

@@ -42,8 +42,8 @@ pub(super) struct Link {
     /// Gone only once this is dropped.
     connection: Option<PoolConnection<MySql>>,
     hosts: Arc<Hosts>,
-    /// Of the connections that may be used at once.
-    _turn: Option<OwnedSemaphorePermit>,
+    /// The right to one of the part, where the pool has one.
+    turn: Option<OwnedSemaphorePermit>,
     until: Instant,
     state: State,
 }
@@ -57,7 +57,7 @@ impl Link {
         Self {
             connection: Some(connection),
             hosts,
-            _turn: turn,
+            turn,
             until: Instant::now() + LOAN,
             state: State::Idle,
         }
@@ -112,7 +112,8 @@ impl Drop for Link {
         };
         match (self.state, Handle::try_current()) {
             (State::Idle | State::Open, Ok(runtime)) => {
-                drop(runtime.spawn(give_back(connection, self.state == State::Open)));
+                let turn = self.turn.take();
+                drop(runtime.spawn(give_back(connection, self.state == State::Open, turn)));
             }
             // Outside of the pool it is closed without a word.
             _ => drop(connection.detach()),
@@ -120,7 +121,8 @@ impl Drop for Link {
     }
 }
 
-async fn give_back(mut connection: PoolConnection<MySql>, open: bool) {
+/// The turn is over when the connection is back.
+async fn give_back(mut connection: PoolConnection<MySql>, open: bool, _turn: Option<OwnedSemaphorePermit>) {
     if open && !matches!(timeout(GIVING_BACK, connection.execute("ROLLBACK")).await, Ok(Ok(_))) {
         drop(connection.detach());
         return;

@@ -29,8 +29,8 @@ pub struct OutboxRow {
     pub faults: u16,
     /// The platform it goes to.
     pub platform: Option<Platform>,
-    /// How many destinations of the same place or person have something due.
-    pub crowd: i64,
+    /// How many destinations of the same place or person have something due, as far as the look that found it went.
+    pub crowd: usize,
     /// Since when it waits, however often it was tried.
     pub created_at: DateTime<Utc>,
 }

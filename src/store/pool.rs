@@ -12,7 +12,7 @@ use sqlx::mysql::{
 };
 use sqlx::{AssertSqlSafe, Describe, Either, Error, Execute, Executor, MySql, SqlStr};
 use tokio::sync::{OnceCell, Semaphore};
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep};
 
 use super::fault;
 use super::hosts::Hosts;
@@ -74,14 +74,12 @@ impl Pool {
 
     /// A connection, on loan.
     pub(super) async fn link(&self) -> Result<Link, Error> {
-        let until = Instant::now() + PATIENCE;
+        // Every loan ends, so a turn comes: to wait for it says nothing about the database.
         let turn = match &self.part {
-            Some(part) => {
-                let turn = timeout_at(until, Arc::clone(part).acquire_owned()).await;
-                turn.map_err(|_| Error::PoolTimedOut)?.ok()
-            }
+            Some(part) => Arc::clone(part).acquire_owned().await.ok(),
             None => None,
         };
+        let until = Instant::now() + PATIENCE;
         let mut pause = Duration::from_millis(20);
         loop {
             if self.hosts.is_doubted() {

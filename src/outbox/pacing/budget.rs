@@ -111,8 +111,8 @@ pub(super) struct Window {
 }
 
 impl Window {
-    /// When it has room for `cost`, after what others take before; for what costs more than there can be room for,
-    /// when it is empty. With much before, it is not later than that.
+    /// When it has room for `cost`, after what others take before: at most a span from now, even where that is not known
+    /// yet. For what costs more than there can be room for, when it is empty.
     pub(super) fn ready(&mut self, (most, span): (f64, Duration), cost: f64, before: f64, now: Instant) -> Instant {
         while self.taken.front().is_some_and(|(at, _)| *at + span <= now) {
             self.taken.pop_front();

@@ -158,7 +158,7 @@ impl Queue {
         let is_ready = own <= now && !behind;
         if is_ready && overall <= now {
             self.overall.take(cost);
-            if self.limits.window.is_some() {
+            if cost > 0.0 && self.limits.window.is_some() {
                 self.window.take(cost, now);
             }
             if let Some((key, cost)) = &waiter.lane

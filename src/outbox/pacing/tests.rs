@@ -113,16 +113,15 @@ async fn no_span_of_the_window_sees_more_than_it_may() {
         });
     }
     // Late for a quarter of a second, now and then.
-    tasks.spawn(async {
+    tokio::spawn(async {
         for _ in 0..8 {
             tokio::time::sleep(Duration::from_millis(700)).await;
             pacer.hold_all(Duration::from_millis(250));
         }
-        Instant::now()
     });
     let mut turns = tasks.join_all().await;
     turns.sort_unstable();
-    for (first, last) in turns.iter().zip(&turns[51..]) {
+    for (first, last) in turns.iter().zip(&turns[50..]) {
         assert!(*last - *first >= Duration::from_millis(1010));
     }
 }

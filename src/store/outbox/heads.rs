@@ -53,14 +53,18 @@ impl Store {
         Ok(newest.map(OutboxId))
     }
 
-    /// Lists destinations for which there is something newer than that notice, at most `limit`.
+    /// Lists destinations in the shards that are `owner`'s for which there is something newer than that notice, at most
+    /// `limit`.
     ///
     /// # Errors
     /// [`Fault`].
-    pub async fn list_dests_after(&self, id: OutboxId, limit: usize) -> Result<Vec<Dest>, Fault> {
+    pub async fn list_dests_after(&self, id: OutboxId, owner: &str, limit: usize) -> Result<Vec<Dest>, Fault> {
         let rows = sqlx::query!(
-            "SELECT DISTINCT shard, dest FROM outbox WHERE id > ? LIMIT ?",
+            "SELECT DISTINCT o.shard, o.dest FROM outbox o FORCE INDEX (outbox_id) STRAIGHT_JOIN shard_leases l
+               ON l.shard = o.shard
+             WHERE o.id > ? AND l.owner = ? LIMIT ?",
             id.0,
+            owner,
             u64::try_from(limit).unwrap_or(u64::MAX)
         );
         let rows = rows.fetch_all(&self.pool).await?.into_iter();
@@ -109,7 +113,7 @@ impl Store {
     pub async fn list_heads(&self, owner: &str, abreast: usize, limit: usize) -> Result<Vec<OutboxRow>, Fault> {
         let mut due = self.list_due(owner).await?;
         due.sort_unstable_by_key(|head| head.id);
-        let crowds = crowds(due.iter().map(|head| head.dest.as_str()));
+        let crowds = count_readers(due.iter().map(|head| head.dest.as_str()));
         let (mut readers, mut platforms) = (HashMap::new(), HashMap::new());
         due.retain(|head| {
             let abreast_of = readers.entry(reader(&head.dest).to_owned()).or_insert(0);
@@ -144,9 +148,9 @@ impl Store {
                              ROW_NUMBER() OVER (PARTITION BY shard, dest ORDER BY id) AS place_in_line
                       FROM (
                           SELECT o.shard, o.dest, o.id, o.platform,
-                                 o.due_at <= ? AND l.owner = ? AND l.until > NOW(3) AS is_ready
+                                 o.due_at <= ? AND l.until > NOW(3) AS is_ready
                           FROM outbox o FORCE INDEX (PRIMARY) STRAIGHT_JOIN shard_leases l ON l.shard = o.shard
-                          WHERE (o.shard = ? AND o.dest > ?) OR o.shard > ?
+                          WHERE l.owner = ? AND ((o.shard = ? AND o.dest > ?) OR o.shard > ?)
                           ORDER BY o.shard, o.dest, o.id LIMIT ?
                       ) AS some
                    ) AS heads
@@ -186,7 +190,7 @@ fn rows(heads: Vec<Head>) -> Vec<OutboxRow> {
             created_at: head.created_at,
         })
         .collect();
-    let crowds = crowds(rows.iter().map(|row| row.dest.as_str()));
+    let crowds = count_readers(rows.iter().map(|row| row.dest.as_str()));
     for row in &mut rows {
         row.crowd = crowds.get(row.reader()).copied().unwrap_or(1);
     }
@@ -194,7 +198,7 @@ fn rows(heads: Vec<Head>) -> Vec<OutboxRow> {
 }
 
 /// How many of these destinations each place or person has.
-fn crowds<'a>(dests: impl Iterator<Item = &'a str>) -> HashMap<String, i64> {
+fn count_readers<'a>(dests: impl Iterator<Item = &'a str>) -> HashMap<String, usize> {
     let mut crowds = HashMap::new();
     for dest in dests {
         *crowds.entry(reader(dest).to_owned()).or_default() += 1;

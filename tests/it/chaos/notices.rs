@@ -153,12 +153,12 @@ pub async fn reply(chaos: &Chaos) -> Figures {
     figures.must(SCENE, "never answered", unanswered, 0, unanswered == 0);
     figures.tell(SCENE, "notices that waited to the end", waiting);
     for (platform, _) in PERMITTED {
-        let times = |waits: &[(Platform, Option<Duration>)]| {
-            let here = waits.iter().filter(|(on, _)| *on == platform);
-            Times::of(here.filter_map(|(_, wait)| *wait).collect())
+        let here = |waits: &[(Platform, Option<Duration>)]| {
+            let waits = waits.iter().filter(|(on, _)| *on == platform);
+            Times::of(waits.filter_map(|(_, wait)| *wait).collect())
         };
         let of = (SCENE, platform.name());
-        compare(&mut figures, of, &times(&idle), &times(&busy), 2.0, chaos.whole);
+        compare(&mut figures, of, &here(&idle), &here(&busy), 2.0, chaos.whole);
     }
     explain(&site, &figures);
     figures

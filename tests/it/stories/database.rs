@@ -145,9 +145,13 @@ async fn who_uses_a_command_while_the_database_is_away_is_asked_to_wait_and_answ
     proxy.refuse(true);
     proxy.cut_all();
     let comes_back = async {
-        while acknowledged() == before {
-            tokio::task::yield_now().await;
-        }
+        let is_acknowledged = async {
+            while acknowledged() == before {
+                tokio::task::yield_now().await;
+            }
+        };
+        let in_time = tokio::time::timeout(Duration::from_secs(10), is_acknowledged);
+        in_time.await.expect("an acknowledgement");
         proxy.refuse(false);
     };
     // Without an acknowledgement, Discord says after three seconds that it failed.
