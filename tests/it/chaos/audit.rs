@@ -219,17 +219,20 @@ impl Reader {
             Self::Requester => &[("taken", "s'occupe de votre demande")],
             Self::Staff => &[("taken", "prend la demande"), ("confirmed", "confirme que c'est réglé")],
         };
-        let without_words = sentences.iter().filter(|(_, sentence)| text.contains(sentence));
-        let without_words = without_words.filter_map(|(event, _)| {
+        let without_words = sentences.iter().filter_map(|(event, sentence)| {
             let of_this = |line: &&&Line| matches!(self, Self::Staff) || text.contains(&format!("n° {} ", line.ticket));
-            lines.iter().find(|line| line.event == *event && of_this(line))
+            let line = lines.iter().find(|line| line.event == *event && of_this(line))?;
+            Some((text.find(sentence)?, line))
         });
         let with_words = words_in(text).filter_map(|words| {
             let says = |line: &&&Line| line.body.as_deref().is_some_and(|body| body.contains(words));
-            lines.iter().find(says)
+            Some((text.find(words)?, lines.iter().find(says)?))
         });
-        let told = without_words.chain(with_words).filter(|line| self.hears(line));
-        told.map(|line| (line.ticket, line.seq)).collect()
+        let told = without_words.chain(with_words).filter(|(_, line)| self.hears(line));
+        let mut told: Vec<_> = told.map(|(at, line)| (at, (line.ticket, line.seq))).collect();
+        // In the order of reading: late lines are told in one message.
+        told.sort_unstable();
+        told.into_iter().map(|(_, line)| line).collect()
     }
 }
 
