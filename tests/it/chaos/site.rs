@@ -24,7 +24,7 @@ use crate::harness::{AnySeat, DbProxy, Server, Tables};
 /// How long everything that is on its way may take to arrive.
 pub const SETTLE: Duration = Duration::from_mins(3);
 
-/// How many notices a replica sends at once (`AT_ONCE` in src/outbox/worker.rs).
+/// More notices are never counted as on their way at one kill, though a replica may send more at once.
 const AT_ONCE: i64 = 64;
 
 /// Who is there, half of them on either platform.
