@@ -13,6 +13,7 @@ mod joining;
 mod linking;
 mod missed;
 mod morning;
+mod next_notices;
 mod pacing;
 mod panics;
 mod permissions;

@@ -1,0 +1,81 @@
+//! What may be sent next, beside whatever else waits.
+
+use guichet::clock::Clock;
+use guichet::domain::ids::{IdentityId, PlaceId, TicketId};
+use guichet::store::Store;
+use guichet::store::outbox::{self, Dest, Notice, OutboxRow};
+use sqlx::MySqlPool;
+
+use crate::harness::{Tables, new_database};
+
+fn word(identity: u64, seq: u32) -> Notice {
+    let (identity, ticket) = (IdentityId(identity), TicketId(1));
+    Notice::Person { identity, ticket, seq }
+}
+
+async fn insert(store: &Store, notices: &[Notice]) {
+    let mut tx = store.begin().await.unwrap();
+    outbox::insert(&mut tx, notices).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+fn dests(rows: &[OutboxRow]) -> Vec<&str> {
+    rows.iter().map(|row| row.dest.as_str()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_oldest_row_of_every_destination_is_found_beside_thousands_of_others() {
+    let database = new_database().await;
+    let store = Store::open(database.clone(), 4, Clock::system()).await.unwrap();
+    let tables = Tables::new(MySqlPool::connect_lazy_with(database));
+    store.renew_leases("us", &[], 60).await.unwrap();
+    let stalled: Vec<Notice> = (1..=2_500).map(|seq| word(1, seq)).collect();
+    insert(&store, &stalled).await;
+    tables
+        .change("UPDATE outbox SET due_at = NOW(6) + INTERVAL 1 DAY ORDER BY id LIMIT 1")
+        .await;
+    let newest = store.find_newest_notice().await.unwrap().unwrap();
+    for seq in 1..=2 {
+        insert(&store, &[word(4, seq), word(2, seq), word(3, seq)]).await;
+    }
+
+    let heads = store.list_heads("us", 8, 100).await.unwrap();
+    assert_eq!(dests(&heads), ["person:4", "person:2", "person:3"]);
+    let first = heads.iter().map(|row| row.notice().unwrap());
+    assert_eq!(first.collect::<Vec<_>>(), [word(4, 1), word(2, 1), word(3, 1)]);
+    assert_eq!(
+        dests(&store.list_heads("us", 8, 2).await.unwrap()),
+        ["person:4", "person:2"]
+    );
+    assert!(store.list_heads("others", 8, 100).await.unwrap().is_empty());
+
+    let mut fresh: Vec<Dest> = store.list_dests_after(newest, "us", 100).await.unwrap();
+    fresh.sort_unstable();
+    assert_eq!(
+        fresh,
+        ["person:2", "person:3", "person:4"].map(|dest| (0, dest.to_owned()))
+    );
+    assert!(store.list_dests_after(newest, "others", 100).await.unwrap().is_empty());
+    // What waits behind a row that is put off waits with it.
+    let some = ["person:1", "person:3", "person:9"].map(|dest| (0, dest.to_owned()));
+    let heads = store.list_heads_of("us", &some).await.unwrap();
+    assert_eq!(dests(&heads), ["person:3"]);
+    assert_eq!(heads[0].notice().unwrap(), word(3, 1));
+    assert!(store.list_heads_of("others", &some).await.unwrap().is_empty());
+    store.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_crowded_place_some_are_found_with_their_number() {
+    let store = Store::open(new_database().await, 4, Clock::system()).await.unwrap();
+    store.renew_leases("us", &[], 60).await.unwrap();
+    let card = |number| Notice::Card {
+        place: PlaceId(1),
+        ticket: TicketId(number),
+    };
+    insert(&store, &(1..=12).map(card).collect::<Vec<_>>()).await;
+    let heads = store.list_heads("us", 8, 100).await.unwrap();
+    assert_eq!(heads.len(), 8);
+    assert!(heads.iter().all(|row| row.crowd == 12 && row.reader() == "place:1"));
+    store.close().await;
+}
