@@ -12,7 +12,7 @@ GALERA := /usr/lib/galera/libgalera_smm.so
 help:
 	@echo "make demo    play a morning at the helpdesk, with simulated Discord and Telegram"
 	@echo "make test    run all tests"
-	@echo "make chaos   kill, freeze and cut off everything for an hour; CHAOS_SEED and CHAOS_SCENES choose what"
+	@echo "make chaos   kill, freeze and cut off everything for hours; CHAOS_SEED and CHAOS_SCENES choose what"
 	@echo "make run     run Guichet itself; settings: make run CONFIG=my-settings.toml"
 	@echo "make check   formatting, lints and documentation"
 	@echo "make fuzz    throw random input at what reads and shows it, FUZZ_SECONDS (600) for each target"
@@ -37,7 +37,7 @@ CHAOS := cargo test --quiet --locked --config profile.dev.package.guichet.opt-le
 	--nocapture --test-threads=1
 
 chaos: database
-	@echo "==> Building the tests (a few minutes the first time), then more than an hour of chaos"
+	@echo "==> Building the tests (a few minutes the first time), then hours of chaos"
 	@$(CHAOS) all_of_chaos
 	@if test -e $(GALERA); then \
 		echo "==> A Galera cluster that loses nodes"; \
