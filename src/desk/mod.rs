@@ -147,7 +147,6 @@ impl Desk {
             Intake::new(setup, front)
         };
         let readiness = Readiness::default();
-        readiness.await_part("desk");
         // Not without somebody to read them: what is counted and never read only piles up.
         let mut pages = web.is_some().then(|| web::pages(&store, &readiness));
         if let Some(telegram) = telegram {
@@ -172,7 +171,6 @@ impl Desk {
         if let Some((listener, pages)) = web.zip(pages) {
             listeners.push(tokio::spawn(web::serve(listener, pages, listening.clone())));
         }
-        readiness.ready("desk");
         Ok(Self {
             replica,
             listening,
