@@ -13,6 +13,7 @@ use serenity::http::{LightMethod, Request, Route};
 
 use crate::chat::intent::Inbound;
 use crate::chat::reply::{Form, Message, Reply};
+use crate::intake::front::ASKING;
 use crate::outbox::courier::Sent;
 use crate::outbox::pacing::Pass;
 
@@ -21,7 +22,7 @@ use super::answer::sent;
 use super::api::request;
 use super::errors::Failure;
 use super::payload::{self, Outgoing, words};
-use super::pending::{ASKING, Stage, TOKEN_LIFE};
+use super::pending::{Stage, TOKEN_LIFE};
 use super::raw::Interaction;
 use super::render;
 

@@ -10,8 +10,6 @@ use std::time::Duration;
 
 /// When an interaction is deferred: early enough for the request to arrive within three seconds.
 pub(super) const PATIENCE: Duration = Duration::from_millis(2200);
-/// How long it may take to learn whether another replica has answered one.
-pub(super) const ASKING: Duration = Duration::from_millis(300);
 /// How long an interaction's token is good.
 pub(super) const TOKEN_LIFE: Duration = Duration::from_mins(15);
 

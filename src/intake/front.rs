@@ -1,5 +1,7 @@
 //! What intake asks of an adapter.
 
+use std::time::Duration;
+
 use futures_util::future::BoxFuture;
 use tokio::io::AsyncRead;
 
@@ -9,14 +11,18 @@ use crate::domain::platform::Platform;
 use crate::outbox::courier::{DeliveryError, Sent};
 use crate::outbox::pacing::Pass;
 
+/// How long it may take to learn whether another replica has answered an update, while a platform waits for a sign of
+/// life.
+pub const ASKING: Duration = Duration::from_millis(300);
+
 /// A platform's side of the conversation: reads its raw updates, fetches its files, shows answers.
 pub trait Front: Send + Sync + 'static {
     /// Which platform.
     fn platform(&self) -> Platform;
 
     /// Hears of an update as soon as it has come, perhaps more than once: for a platform that wants a sign of life
-    /// soon. `elsewhere` is there for one that another replica should handle, and tells, within 300 ms, whether it has
-    /// been answered.
+    /// soon. `elsewhere` is there for one that another replica should handle, and tells, within [`ASKING`], whether it
+    /// has been answered.
     fn arrived(&self, _raw: &str, _elsewhere: Option<BoxFuture<'static, bool>>) {}
 
     /// Translates a raw update as it was stored; `None` when there is nothing in it for us.

@@ -20,7 +20,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use self::front::{Front, RawUpdate};
+use self::front::{ASKING, Front, RawUpdate};
 use self::lanes::{Lanes, Waiting};
 use crate::chat::Chat;
 use crate::clock::Clock;
@@ -43,8 +43,6 @@ const ABREAST: u32 = 50;
 /// How often old updates are deleted, and how many at once: a short transaction each.
 const PRUNE: Duration = Duration::from_mins(10);
 const PRUNE_AT_ONCE: u32 = 1_000;
-/// How long the database may take to say whether an update is answered, while a platform waits for a sign of life.
-const ASK: Duration = Duration::from_millis(300);
 
 /// What an intake is made of.
 pub struct Setup {
@@ -115,7 +113,7 @@ impl Intake {
         async move {
             // Not given up half-way, which would cost the connection.
             let asked = tokio::spawn(async move { store.is_answered(platform, &update_id).await });
-            matches!(tokio::time::timeout(ASK, asked).await, Ok(Ok(Ok(true))))
+            matches!(tokio::time::timeout(ASKING, asked).await, Ok(Ok(Ok(true))))
         }
     }
 

@@ -176,9 +176,11 @@ impl Store {
 
 /// The rows, each with how many of its place or person are among them.
 fn rows(heads: Vec<Head>) -> Vec<OutboxRow> {
-    let mut rows: Vec<OutboxRow> = heads
-        .into_iter()
+    let crowds = count_readers(heads.iter().map(|head| head.dest.as_str()));
+    let heads = heads.into_iter();
+    heads
         .map(|head| OutboxRow {
+            crowd: crowds.get(reader(&head.dest)).copied().unwrap_or(1),
             shard: head.shard,
             dest: head.dest,
             id: OutboxId(head.id),
@@ -186,15 +188,9 @@ fn rows(heads: Vec<Head>) -> Vec<OutboxRow> {
             notice: head.notice,
             attempts: head.attempts,
             faults: head.faults,
-            crowd: 1,
             created_at: head.created_at,
         })
-        .collect();
-    let crowds = count_readers(rows.iter().map(|row| row.dest.as_str()));
-    for row in &mut rows {
-        row.crowd = crowds.get(row.reader()).copied().unwrap_or(1);
-    }
-    rows
+        .collect()
 }
 
 /// How many of these destinations each place or person has.
