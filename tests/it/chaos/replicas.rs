@@ -17,6 +17,12 @@ const SCENE: &str = "replicas";
 /// In what time another asks Telegram for updates when the one that did was killed, and when it left.
 const AFTER_A_KILL: Duration = Duration::from_secs(5);
 const AFTER_A_STOP: Duration = Duration::from_secs(1);
+/// Who is there while nothing is killed.
+const IN_PEACE: Cast = Cast {
+    replicas: 2,
+    learners: 12,
+    technicians: 6,
+};
 const PATIENCE: Duration = Duration::from_mins(2);
 /// Who fetches Telegram's updates at present.
 const POLLER: &str = "SELECT owner FROM duties WHERE name = 'telegram-polling'";
@@ -53,10 +59,7 @@ pub async fn play(chaos: &Chaos) -> Figures {
         shared(&site).await;
     }
     crowd.goes_home().await;
-    let settled = site.settled(SETTLE).await;
-    let audit = Audit::of(&site, &crowd.ledger).await;
-    figures.must(SCENE, "everything has arrived", settled, true, settled);
-    report(&mut figures, SCENE, &audit, in_flight);
+    all_arrived(&mut figures, SCENE, &site, &crowd, in_flight).await;
     times(
         &mut figures,
         chaos,
@@ -71,22 +74,17 @@ pub async fn play(chaos: &Chaos) -> Figures {
         stopped,
         AFTER_A_STOP,
     );
-    site.explain(&figures, &audit);
     if chaos.whole {
-        figures.extend(in_peace(chaos).await);
+        figures.extend(rolled(chaos).await);
+        figures.extend(frozen(chaos).await);
     }
     figures
 }
 
-/// Freezing and replacing are no failures: nothing at all is told twice.
-async fn in_peace(chaos: &Chaos) -> Figures {
-    const SCENE: &str = "replicas, in turn";
-    let cast = Cast {
-        replicas: 2,
-        learners: chaos.pick(4, 12),
-        technicians: chaos.pick(2, 6),
-    };
-    let site = Site::open(&new_database().await, cast).await;
+/// Both are replaced one after the other, as an upgrade does: no failure, so nothing at all is told twice.
+async fn rolled(chaos: &Chaos) -> Figures {
+    const SCENE: &str = "replicas, rolled";
+    let site = Site::open(&new_database().await, IN_PEACE).await;
     let mut figures = Figures::default();
     let mut crowd = Crowd::start(&site, &site.learners, chaos.seed);
     for turn in 0..chaos.count(2, 20) {
@@ -95,25 +93,40 @@ async fn in_peace(chaos: &Chaos) -> Figures {
         shared(&site).await;
         figures.must(SCENE, "ended well when told to", well, true, well);
     }
+    crowd.goes_home().await;
+    all_arrived(&mut figures, SCENE, &site, &crowd, 0).await;
+    figures
+}
+
+/// One after the other is frozen, until the other has taken over all it did, and thawed.
+async fn frozen(chaos: &Chaos) -> Figures {
+    const SCENE: &str = "replicas, frozen";
+    let site = Site::open(&new_database().await, IN_PEACE).await;
+    let mut figures = Figures::default();
+    let mut crowd = Crowd::start(&site, &site.learners, chaos.seed);
     let mut in_flight = 0;
-    for turn in 0..chaos.count(0, 20) {
+    for turn in 0..chaos.count(2, 20) {
         let frozen = &site.replicas[turn % 2];
         let done = crowd.done();
         frozen.freeze();
         in_flight += site.in_flight().await;
-        // Until the other has all its conversations, and people went on.
         let over = async || site.tables.number(MOST_SHARDS).await == 64 && crowd.done() > done + 4;
         until(PATIENCE, over).await;
         frozen.thaw();
         shared(&site).await;
     }
     crowd.goes_home().await;
-    let settled = site.settled(SETTLE).await;
-    let audit = Audit::of(&site, &crowd.ledger).await;
-    figures.must(SCENE, "everything has arrived", settled, true, settled);
-    report(&mut figures, SCENE, &audit, in_flight);
-    site.explain(&figures, &audit);
+    all_arrived(&mut figures, SCENE, &site, &crowd, in_flight).await;
     figures
+}
+
+/// Waits until nothing is on its way, and tells what became of it all.
+async fn all_arrived(figures: &mut Figures, scene: &'static str, site: &Site, crowd: &Crowd, in_flight: i64) {
+    let settled = site.settled(SETTLE).await;
+    let audit = Audit::of(site, &crowd.ledger).await;
+    figures.must(scene, "everything has arrived", settled, true, settled);
+    report(figures, scene, &audit, in_flight);
+    site.explain(figures, &audit);
 }
 
 fn times(figures: &mut Figures, chaos: &Chaos, what: &str, waits: Vec<Option<Duration>>, wanted: Duration) {

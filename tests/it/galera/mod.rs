@@ -17,7 +17,7 @@ const PEOPLE: usize = 4;
 /// How long each of them rests between two tickets.
 const REST: Duration = Duration::from_millis(200);
 /// How long anybody may have to wait.
-const LONGEST: Duration = Duration::from_mins(2);
+const LONGEST: Duration = Duration::from_mins(4);
 
 /// What befalls the cluster.
 #[derive(Clone, Copy, Debug)]
@@ -113,6 +113,7 @@ async fn befall(cluster: &mut Cluster, scene: Scene) -> Option<Instant> {
         }
         Scene::CutOff => {
             cluster.isolate(0, true).await;
+            cluster.goes_on_without(0).await;
             tokio::time::sleep(Duration::from_secs(5)).await;
             cluster.isolate(0, false).await;
             None
