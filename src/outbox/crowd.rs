@@ -4,6 +4,7 @@
 //! when nobody waits for it any more. Cards not yet posted are therefore told together, as a list, and each ticket
 //! gets its card when something happens to it. So no reader is much more than a minute behind.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use super::courier::{Address, Errand};
 use super::errands::{Errands, Failure, Task, part_of, refuse_lost};
 use super::worker::Worker;
 use crate::chat::cards as card_view;
-use crate::domain::ids::PlaceId;
+use crate::domain::ids::{OutboxId, PlaceId};
 use crate::domain::platform::Platform;
 use crate::replica::Hold;
 use crate::store::outbox::{Notice, OutboxRow};
@@ -63,9 +64,12 @@ impl Worker {
     }
 
     async fn gather(self: &Arc<Self>, place: PlaceId, whole: &OutboxRow, hold: &Hold) -> Result<(), Failure> {
-        let busy = self.busy();
         let waiting = self.errands.store.list_unposted(place, whole, MOST).await?;
-        let taken = self.take_all(waiting, &busy);
+        let mut taken = self.take_all(waiting);
+        // What had been told before it was taken is not there any more.
+        let still = self.errands.store.list_unposted(place, whole, MOST).await?;
+        let still: HashSet<OutboxId> = still.into_iter().map(|row| row.id).collect();
+        taken.retain(|journey| still.contains(&journey.row.id));
         if taken.len() < FEWEST {
             return Ok(());
         }

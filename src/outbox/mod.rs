@@ -9,6 +9,7 @@
 pub mod courier;
 mod crowd;
 mod errands;
+mod on_the_way;
 mod outcomes;
 pub mod pacing;
 mod private;

@@ -27,9 +27,12 @@ enum Outcome {
 }
 
 /// Puts the row off, or gives the notice another way, or keeps it as a dead letter.
-pub(super) async fn settle(store: &Store, row: &OutboxRow, failure: Failure) {
+///
+/// # Errors
+/// [`Fault`]; then the row is as it was, and due.
+pub(super) async fn settle(store: &Store, row: &OutboxRow, failure: Failure) -> Result<(), Fault> {
     let cause = failure.to_string();
-    let settled = match outcome(&failure, row.attempts, row.faults) {
+    match outcome(&failure, row.attempts, row.faults) {
         Outcome::Later { wait, fault } => {
             let wait_ms = wait.num_milliseconds();
             tracing::warn!(outbox.id = row.id.0, cause, wait_ms, "a notice is put off");
@@ -38,9 +41,6 @@ pub(super) async fn settle(store: &Store, row: &OutboxRow, failure: Failure) {
         }
         Outcome::Moved(to) => move_place(store, row, &to, &cause).await,
         Outcome::Undelivered(obstacle) => give_up(store, row, &failure, obstacle, &cause).await,
-    };
-    if let Err(fault) = settled {
-        tracing::warn!(outbox.id = row.id.0, cause = %fault, "a notice stays as it is for now");
     }
 }
 

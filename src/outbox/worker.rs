@@ -14,6 +14,7 @@ use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 
 use super::courier::Courier;
 use super::errands::{Errands, Failure};
+use super::on_the_way::{ABREAST, AT_ONCE, Lane, OnTheWay};
 use super::outcomes;
 use super::weather::{Departure, Weather};
 use crate::domain::ids::OutboxId;
@@ -26,14 +27,15 @@ use crate::store::{Fault, Store};
 const SWEEP: Duration = Duration::from_secs(1);
 /// The same beside other replicas, which don't say what is new.
 const SWEEP_BESIDE: Duration = Duration::from_millis(200);
-/// How many deliveries are on the way at once, on each platform.
-const AT_ONCE: usize = 128;
-/// How many of them to one place or person: a slow one does not take the room of others.
-const ABREAST: usize = 8;
 /// How many destinations a look at the whole finds, on each platform; more that are new are left to it.
 const MOST: usize = AT_ONCE * 2;
 /// How much longer than a look at the whole outbox took it is left alone: a long queue does not keep the database busy.
 const REST: u32 = 4;
+/// How long a destination is left alone of which could not be written down what became of a delivery: it would be told
+/// the same again and again.
+const UNSETTLED: Duration = Duration::from_secs(30);
+/// The same where the database is away, which ends deliveries by itself: the next look waits for it.
+const UNSETTLED_WITHOUT_DATABASE: Duration = Duration::from_secs(1);
 
 /// Sends what the outbox holds.
 pub struct Worker {
@@ -49,24 +51,6 @@ pub struct Worker {
     tasks: TaskTracker,
     /// Cancelled when [`Worker::run`] is dropped before its end: nothing goes on its way after that.
     abandoned: CancellationToken,
-}
-
-/// The destinations to which something is on the way, and how many deliveries that is: on each platform, and to each
-/// place or person. What is told together is one.
-#[derive(Default)]
-struct OnTheWay {
-    dests: HashSet<String>,
-    deliveries: HashMap<Option<Platform>, usize>,
-    readers: HashMap<String, usize>,
-    /// The destinations where something has ended since the last look began: what it has read of them may be told.
-    ended: HashMap<String, Lane>,
-}
-
-/// A destination, with its shard and its platform.
-#[derive(Clone)]
-struct Lane {
-    platform: Option<Platform>,
-    dest: Dest,
 }
 
 /// What the worker knows of the outbox between two looks at the whole.
@@ -172,8 +156,18 @@ impl Worker {
             courier.share(self.replica.count());
         }
         let (busy, _) = self.take_stock();
+        let generation = self.replica.generation();
         let newest = self.store.find_newest_notice().await?.unwrap_or(view.newest[1]);
-        let heads = self.store.list_heads(self.replica.id(), ABREAST, MOST).await?;
+        let may_begin = |shard| self.replica.hold(shard).is_some();
+        let heads = self
+            .store
+            .list_heads(self.replica.id(), may_begin, ABREAST, MOST)
+            .await?;
+        if generation != self.replica.generation() {
+            // A shard that came back meanwhile has been another's: what was read of it may be told.
+            view.again = Instant::now();
+            return Ok(());
+        }
         view.newest = match view.newest[1] {
             OutboxId(0) => [newest; 2],
             before => [before, newest],
@@ -193,6 +187,7 @@ impl Worker {
     /// and, where none wait any more, for those where something has ended.
     async fn look_at_some(self: &Arc<Self>, cause: Cause, view: &mut View) -> Result<(), Fault> {
         let (busy, ended) = self.take_stock();
+        let generation = self.replica.generation();
         let mut dests = Vec::new();
         if cause == Cause::New {
             dests = self
@@ -204,8 +199,11 @@ impl Worker {
             view.again = view.rested;
             return Ok(());
         }
+        let known: HashSet<&Dest> = view.waiting.iter().map(|lane| &lane.dest).collect();
+        dests.retain(|dest| !known.contains(dest));
         let mut room: HashMap<_, _> = HashMap::new();
-        for lane in std::mem::take(&mut view.waiting) {
+        let waiting = std::mem::take(&mut view.waiting).into_iter();
+        for lane in waiting.filter(|lane| !busy.contains(&lane.dest.1)) {
             let room = room.entry(lane.platform).or_insert_with(|| self.room_on(lane.platform));
             if *room > 0 {
                 *room -= 1;
@@ -220,7 +218,12 @@ impl Worker {
         dests.retain(|(_, dest)| !busy.contains(dest));
         dests.sort_unstable();
         dests.dedup();
-        for row in self.store.list_heads_of(self.replica.id(), &dests).await? {
+        let heads = self.store.list_heads_of(self.replica.id(), &dests).await?;
+        if generation != self.replica.generation() {
+            view.again = Instant::now();
+            return Ok(());
+        }
+        for row in heads {
             self.start_or_wait(row, view);
         }
         Ok(())
@@ -251,13 +254,9 @@ impl Worker {
             .spawn(async move { abandoned.run_until_cancelled(task).await });
     }
 
-    /// The destinations to which something is on the way: to be asked before a look at the outbox. What is on the
-    /// way now may be told, and its destination free again, once the rows are there: they would be told twice.
-    pub(super) fn busy(&self) -> HashSet<String> {
-        self.on_the_way().dests.clone()
-    }
-
-    /// The same, with the destinations where something has ended since the last look began.
+    /// The destinations to which something is on the way, and those where something has ended since the last look
+    /// began: to be asked before a look at the outbox. What is on the way now may be told, and its destination free
+    /// again, once the rows are there: they would be told twice.
     fn take_stock(&self) -> (HashSet<String>, HashMap<String, Lane>) {
         let mut on_the_way = self.on_the_way();
         let ended = std::mem::take(&mut on_the_way.ended);
@@ -269,13 +268,9 @@ impl Worker {
     }
 
     /// Those of the rows whose destinations are free; they are on the way then, together.
-    pub(super) fn take_all(self: &Arc<Self>, rows: Vec<OutboxRow>, busy: &HashSet<String>) -> Vec<Journey> {
+    pub(super) fn take_all(self: &Arc<Self>, rows: Vec<OutboxRow>) -> Vec<Journey> {
         let mut on_the_way = self.on_the_way();
-        let OnTheWay { dests, ended, .. } = &mut *on_the_way;
-        let free = rows.into_iter().filter(|row| {
-            let is_known = busy.contains(&row.dest) || ended.contains_key(&row.dest);
-            !is_known && dests.insert(row.dest.clone())
-        });
+        let free = rows.into_iter().filter(|row| on_the_way.dests.insert(row.dest.clone()));
         free.map(|row| self.journey(row, false)).collect()
     }
 
@@ -302,7 +297,7 @@ impl Worker {
 
 async fn deliver(journey: Journey, hold: Hold, departure: Departure) {
     let worker = Arc::clone(&journey.worker);
-    let row = &journey.row;
+    let row = journey.row.clone();
     // In a task of its own: a panic is an outcome like others.
     let (this, carried) = (Arc::clone(&worker), row.clone());
     let carried = tokio::spawn(async move { this.errands.carry_out(&carried, &hold).await });
@@ -312,9 +307,35 @@ async fn deliver(journey: Journey, hold: Hold, departure: Departure) {
         .weather
         .note(row.platform, &row.dest, departure, failure.as_ref());
     if let Some(failure) = failure.filter(|_| is_settled) {
-        outcomes::settle(&worker.errands.store, row, failure).await;
-        // Others may have to be told of it.
-        worker.wake.notify_one();
+        match outcomes::settle(&worker.errands.store, &row, failure).await {
+            // Others may have to be told of it.
+            Ok(()) => worker.wake.notify_one(),
+            Err(fault) => {
+                tracing::warn!(outbox.id = row.id.0, cause = %fault, "a notice stays as it is for now");
+                journey.rest(if fault.is_outage() {
+                    UNSETTLED_WITHOUT_DATABASE
+                } else {
+                    UNSETTLED
+                });
+            }
+        }
+    }
+}
+
+impl Journey {
+    /// Leaves the destination alone for a while, without the room of a delivery.
+    fn rest(mut self, lasts: Duration) {
+        let worker = Arc::clone(&self.worker);
+        if std::mem::take(&mut self.is_delivery) {
+            worker.on_the_way().make_room(&self.row);
+            worker.freed.notify_one();
+        }
+        // Nobody waits for it at the end.
+        let abandoned = worker.abandoned.clone();
+        tokio::spawn(async move {
+            abandoned.run_until_cancelled(tokio::time::sleep(lasts)).await;
+            drop(self);
+        });
     }
 }
 
@@ -322,45 +343,5 @@ impl Drop for Journey {
     fn drop(&mut self) {
         self.worker.on_the_way().arrived(&self.row, self.is_delivery);
         self.worker.freed.notify_one();
-    }
-}
-
-impl OnTheWay {
-    fn is_free(&self, row: &OutboxRow) -> bool {
-        let abreast = self.readers.get(row.reader()).copied().unwrap_or_default();
-        let is_known = self.dests.contains(&row.dest) || self.ended.contains_key(&row.dest);
-        self.room_on(row.platform) > 0 && abreast < ABREAST && !is_known
-    }
-
-    fn room_on(&self, platform: Option<Platform>) -> usize {
-        let deliveries = self.deliveries.get(&platform).copied().unwrap_or_default();
-        AT_ONCE.saturating_sub(deliveries)
-    }
-
-    fn start(&mut self, row: &OutboxRow) {
-        self.dests.insert(row.dest.clone());
-        *self.deliveries.entry(row.platform).or_default() += 1;
-        *self.readers.entry(row.reader().to_owned()).or_default() += 1;
-    }
-
-    fn arrived(&mut self, row: &OutboxRow, is_delivery: bool) {
-        self.dests.remove(&row.dest);
-        let lane = Lane {
-            platform: row.platform,
-            dest: (row.shard, row.dest.clone()),
-        };
-        self.ended.insert(row.dest.clone(), lane);
-        if !is_delivery {
-            return;
-        }
-        if let Some(deliveries) = self.deliveries.get_mut(&row.platform) {
-            *deliveries -= 1;
-        }
-        if let Some(abreast) = self.readers.get_mut(row.reader()) {
-            *abreast -= 1;
-            if *abreast == 0 {
-                self.readers.remove(row.reader());
-            }
-        }
     }
 }

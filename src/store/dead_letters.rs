@@ -42,7 +42,7 @@ pub async fn bury(tx: &mut Tx, row: &OutboxRow, reason: Obstacle, cause: &str) -
         row.id.0,
         row.dest,
         row.text(),
-        row.attempts + 1,
+        row.attempts.saturating_add(1),
         cause.chars().take(500).collect::<String>(),
         now,
         reason.code(),

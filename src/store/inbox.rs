@@ -150,9 +150,12 @@ impl Store {
     /// # Errors
     /// [`Fault`].
     pub async fn count_try(&self, id: InboxId) -> Result<(), Fault> {
-        sqlx::query!("UPDATE inbox SET attempts = attempts + 1 WHERE id = ?", id.0)
-            .execute(&self.pool)
-            .await?;
+        sqlx::query!(
+            "UPDATE inbox SET attempts = LEAST(attempts + 1, 65535) WHERE id = ?",
+            id.0
+        )
+        .execute(&self.pool)
+        .await?;
         Ok(())
     }
 
@@ -218,7 +221,7 @@ impl Store {
     pub async fn count_failure(&self, id: InboxId, cause: &str) -> Result<(), Fault> {
         let cause: String = cause.chars().take(500).collect();
         sqlx::query!(
-            "UPDATE inbox SET attempts = attempts + 1, cause = ? WHERE id = ?",
+            "UPDATE inbox SET attempts = LEAST(attempts + 1, 65535), cause = ? WHERE id = ?",
             cause,
             id.0
         )

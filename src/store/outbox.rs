@@ -236,7 +236,7 @@ impl Store {
     pub async fn put_off(&self, row: &OutboxRow, wait: TimeDelta, cause: &str, fault: bool) -> Result<(), Fault> {
         let due_at = self.clock.now() + wait;
         sqlx::query!(
-            "UPDATE outbox SET due_at = ?, attempts = attempts + 1, faults = faults + ?, cause = ?
+            "UPDATE outbox SET due_at = ?, attempts = LEAST(attempts + 1, 65535), faults = faults + ?, cause = ?
              WHERE shard = ? AND dest = ? AND id = ?",
             due_at,
             fault,

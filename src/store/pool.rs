@@ -12,7 +12,7 @@ use sqlx::mysql::{
 };
 use sqlx::{AssertSqlSafe, Describe, Either, Error, Execute, Executor, MySql, SqlStr};
 use tokio::sync::{OnceCell, Semaphore};
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use super::fault;
 use super::hosts::Hosts;
@@ -74,22 +74,26 @@ impl Pool {
 
     /// A connection, on loan.
     pub(super) async fn link(&self) -> Result<Link, Error> {
-        // Every loan ends, so a turn comes: to wait for it says nothing about the database.
-        let turn = match &self.part {
-            Some(part) => Arc::clone(part).acquire_owned().await.ok(),
-            None => None,
-        };
         let until = Instant::now() + PATIENCE;
         let mut pause = Duration::from_millis(20);
         loop {
             if self.hosts.is_doubted() {
                 self.hosts.look(&self.inner).await;
             }
+            // For one attempt: while the database is away, whoever has a turn would keep all others waiting.
+            let turn = match &self.part {
+                Some(part) => {
+                    let turn = timeout_at(until, Arc::clone(part).acquire_owned()).await;
+                    turn.map_err(|_| Error::PoolTimedOut)?.ok()
+                }
+                None => None,
+            };
             match self.inner.acquire().await {
                 Ok(connection) => return Ok(Link::new(connection, Arc::clone(&self.hosts), turn)),
                 Err(error) if fault::is_outage(&error) && Instant::now() < until => self.hosts.doubt(),
                 Err(error) => return Err(error),
             }
+            drop(turn);
             sleep(pause).await;
             pause = (pause * 2).min(PAUSE);
         }

@@ -106,12 +106,20 @@ impl Store {
     }
 
     /// Lists the oldest row of destinations in the shards that are `owner`'s, where that row is due: at most
-    /// `abreast` of one place or person, at most `limit` of one platform, oldest first.
+    /// `abreast` of one place or person, at most `limit` of one platform, oldest first. Without those in shards where
+    /// nothing `may_begin`, which would take the places of others.
     ///
     /// # Errors
     /// [`Fault`].
-    pub async fn list_heads(&self, owner: &str, abreast: usize, limit: usize) -> Result<Vec<OutboxRow>, Fault> {
+    pub async fn list_heads(
+        &self,
+        owner: &str,
+        may_begin: impl Fn(u16) -> bool,
+        abreast: usize,
+        limit: usize,
+    ) -> Result<Vec<OutboxRow>, Fault> {
         let mut due = self.list_due(owner).await?;
+        due.retain(|head| may_begin(head.shard));
         due.sort_unstable_by_key(|head| head.id);
         let crowds = count_readers(due.iter().map(|head| head.dest.as_str()));
         let (mut readers, mut platforms) = (HashMap::new(), HashMap::new());

@@ -2,11 +2,14 @@
 
 use guichet::clock::Clock;
 use guichet::domain::ids::{IdentityId, PlaceId, TicketId};
+use guichet::domain::platform::Platform;
+use guichet::sandbox::telegram::Fault;
 use guichet::store::Store;
 use guichet::store::outbox::{self, Dest, Notice, OutboxRow};
+use serde_json::json;
 use sqlx::MySqlPool;
 
-use crate::harness::{Tables, new_database};
+use crate::harness::{Learner, StaffOn, Tables, World, new_database, office};
 
 fn word(identity: u64, seq: u32) -> Notice {
     let (identity, ticket) = (IdentityId(identity), TicketId(1));
@@ -39,15 +42,15 @@ async fn the_oldest_row_of_every_destination_is_found_beside_thousands_of_others
         insert(&store, &[word(4, seq), word(2, seq), word(3, seq)]).await;
     }
 
-    let heads = store.list_heads("us", 8, 100).await.unwrap();
+    let heads = store.list_heads("us", |_| true, 8, 100).await.unwrap();
     assert_eq!(dests(&heads), ["person:4", "person:2", "person:3"]);
     let first = heads.iter().map(|row| row.notice().unwrap());
     assert_eq!(first.collect::<Vec<_>>(), [word(4, 1), word(2, 1), word(3, 1)]);
     assert_eq!(
-        dests(&store.list_heads("us", 8, 2).await.unwrap()),
+        dests(&store.list_heads("us", |_| true, 8, 2).await.unwrap()),
         ["person:4", "person:2"]
     );
-    assert!(store.list_heads("others", 8, 100).await.unwrap().is_empty());
+    assert!(store.list_heads("others", |_| true, 8, 100).await.unwrap().is_empty());
 
     let mut fresh: Vec<Dest> = store.list_dests_after(newest, "us", 100).await.unwrap();
     fresh.sort_unstable();
@@ -74,8 +77,45 @@ async fn of_a_crowded_place_some_are_found_with_their_number() {
         ticket: TicketId(number),
     };
     insert(&store, &(1..=12).map(card).collect::<Vec<_>>()).await;
-    let heads = store.list_heads("us", 8, 100).await.unwrap();
+    let heads = store.list_heads("us", |_| true, 8, 100).await.unwrap();
     assert_eq!(heads.len(), 8);
     assert!(heads.iter().all(|row| row.crowd == 12 && row.reader() == "place:1"));
     store.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_can_t_be_written_down_is_not_told_again_and_again() {
+    let world = World::open().await;
+    let staff = office(&world, StaffOn::Discord, "fr").await;
+    let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
+    let omar = Learner::known(&world, "Omar Fall", Platform::Discord).await;
+    lina.opens("Le wifi tombe", 1).await;
+    omar.opens("Plus de son", 2).await;
+    world.quiet().await;
+    // Telegram refuses what it is given, and the dead letters have no room.
+    let body = json!({"ok": false, "error_code": 400, "description": "Bad Request: message text is wrong"});
+    let fault = Fault::Answer { status: 400, body };
+    world.telegram.faults().all("SendMessage", fault);
+    world
+        .tables
+        .change("ALTER TABLE dead_letters RENAME TO no_dead_letters")
+        .await;
+    let sent = || {
+        let requests = world.telegram.requests().into_iter();
+        requests.filter(|one| one.method == "sendMessage").count()
+    };
+    let before = sent();
+    let moussa = &staff.moussa.private;
+    moussa.uses("reply", &[("number", "1"), ("text", "Tout va bien")]).await;
+    world.until("the words are refused", || sent() >= before + 2).await;
+    for word in ["Premier mot", "Deuxième mot", "Troisième mot", "Quatrième mot"] {
+        moussa.uses("reply", &[("number", "2"), ("text", word)]).await;
+        omar.private.sees(word).await;
+    }
+    // Once, and once more without markup.
+    assert_eq!(sent(), before + 2);
+    world
+        .tables
+        .change("ALTER TABLE no_dead_letters RENAME TO dead_letters")
+        .await;
 }

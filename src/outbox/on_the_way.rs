@@ -1,0 +1,72 @@
+//! What is on its way, and for how much more there is room.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::domain::platform::Platform;
+use crate::store::outbox::{Dest, OutboxRow};
+
+/// How many deliveries are on the way at once, on each platform.
+pub(super) const AT_ONCE: usize = 128;
+/// How many of them to one place or person: a slow one does not take the room of others.
+pub(super) const ABREAST: usize = 8;
+
+/// The destinations to which something is on the way, and how many deliveries that is: on each platform, and to each
+/// place or person. What is told together is one.
+#[derive(Default)]
+pub(super) struct OnTheWay {
+    pub dests: HashSet<String>,
+    deliveries: HashMap<Option<Platform>, usize>,
+    readers: HashMap<String, usize>,
+    /// The destinations where something has ended since the last look began: what it has read of them may be told.
+    pub ended: HashMap<String, Lane>,
+}
+
+/// A destination, with its shard and its platform.
+#[derive(Clone)]
+pub(super) struct Lane {
+    pub platform: Option<Platform>,
+    pub dest: Dest,
+}
+
+impl OnTheWay {
+    pub fn is_free(&self, row: &OutboxRow) -> bool {
+        let abreast = self.readers.get(row.reader()).copied().unwrap_or_default();
+        let is_known = self.dests.contains(&row.dest) || self.ended.contains_key(&row.dest);
+        self.room_on(row.platform) > 0 && abreast < ABREAST && !is_known
+    }
+
+    pub fn room_on(&self, platform: Option<Platform>) -> usize {
+        let deliveries = self.deliveries.get(&platform).copied().unwrap_or_default();
+        AT_ONCE.saturating_sub(deliveries)
+    }
+
+    pub fn start(&mut self, row: &OutboxRow) {
+        self.dests.insert(row.dest.clone());
+        *self.deliveries.entry(row.platform).or_default() += 1;
+        *self.readers.entry(row.reader().to_owned()).or_default() += 1;
+    }
+
+    pub fn arrived(&mut self, row: &OutboxRow, is_delivery: bool) {
+        self.dests.remove(&row.dest);
+        let lane = Lane {
+            platform: row.platform,
+            dest: (row.shard, row.dest.clone()),
+        };
+        self.ended.insert(row.dest.clone(), lane);
+        if is_delivery {
+            self.make_room(row);
+        }
+    }
+
+    pub fn make_room(&mut self, row: &OutboxRow) {
+        if let Some(deliveries) = self.deliveries.get_mut(&row.platform) {
+            *deliveries -= 1;
+        }
+        if let Some(abreast) = self.readers.get_mut(row.reader()) {
+            *abreast -= 1;
+            if *abreast == 0 {
+                self.readers.remove(row.reader());
+            }
+        }
+    }
+}
