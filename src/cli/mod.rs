@@ -17,6 +17,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::config::{Config, ConfigError};
+use crate::outbox::pacing::Pacing;
 
 /// A helpdesk by message: people write on Discord or Telegram, technicians answer from a channel.
 #[derive(Parser)]
@@ -32,7 +33,12 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Open the desk: connect to Discord and Telegram and serve until stopped.
-    Serve,
+    Serve {
+        /// Keep no limits but those of the machine: for simulated platforms, to measure.
+        #[cfg(feature = "sandbox")]
+        #[arg(long, hide = true)]
+        unpaced: bool,
+    },
     /// Play a morning at the desk, with simulated Discord and Telegram.
     #[cfg(feature = "sandbox")]
     Demo,
@@ -103,7 +109,9 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
     let config = Config::load(cli.config.as_deref())?;
     log::start(&config.log);
     match cli.command {
-        Command::Serve => serve::serve(config).await,
+        #[cfg(feature = "sandbox")]
+        Command::Serve { unpaced: true } => serve::serve_unpaced(config).await,
+        Command::Serve { .. } => serve::serve(config, Pacing::platforms()).await,
         Command::Check => check::check(&config).await,
         Command::Migrate => {
             desk_at::DeskAt::visit(&config).await?.close().await;

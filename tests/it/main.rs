@@ -4,6 +4,8 @@
 //! the platforms' specifications (`specs`). `rules` and `sentences` look at the repository itself.
 
 #[cfg(feature = "sandbox")]
+mod bench;
+#[cfg(feature = "sandbox")]
 mod chaos;
 #[cfg(feature = "sandbox")]
 mod galera;

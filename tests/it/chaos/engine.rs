@@ -28,12 +28,18 @@ impl Engine {
         self.server.as_ref().expect("a server").options()
     }
 
-    /// SIGKILL to the server, by the number of the process that was started.
-    pub fn kill(&self) {
+    /// The number of its process.
+    pub fn process(&self) -> u32 {
         let file = self.directory.path().join("database/server.pid");
         let process = fs::read_to_string(file).expect("the server's number");
+        process.trim().parse().expect("a number")
+    }
+
+    /// SIGKILL to the server, by the number of the process that was started.
+    pub fn kill(&self) {
+        let process = self.process().to_string();
         let sent = Command::new("sh")
-            .args(["-c", "kill -s KILL \"$0\"", process.trim()])
+            .args(["-c", "kill -s KILL \"$0\"", &process])
             .status();
         assert!(sent.expect("a shell").success(), "no signal reached the server");
     }

@@ -3,6 +3,8 @@
 use std::fmt::{self, Display, Write as _};
 use std::time::Duration;
 
+use serde_json::{Value, json};
+
 /// One figure of a scene.
 struct Figure {
     scene: &'static str,
@@ -42,6 +44,15 @@ impl Figures {
         self.0.extend(more.0);
     }
 
+    /// The figures as JSON, one object each.
+    pub fn to_json(&self) -> Value {
+        let one = |figure: &Figure| {
+            json!({"scene": figure.scene, "figure": figure.what, "value": figure.value, "wanted": figure.wanted,
+                "right": figure.right})
+        };
+        self.0.iter().map(one).collect()
+    }
+
     pub fn all_right(&self) -> bool {
         self.0.iter().all(|figure| figure.right != Some(false))
     }
@@ -69,20 +80,22 @@ impl Display for Figures {
     }
 }
 
-/// The middle, the slowest of a hundred, and the slowest of some times; zero of none.
+/// The middle, the slowest of a hundred and of a thousand, and the slowest of some times; zero of none.
 pub struct Times {
     pub median: Duration,
     pub p99: Duration,
+    pub p999: Duration,
     pub most: Duration,
 }
 
 impl Times {
     pub fn of(mut times: Vec<Duration>) -> Self {
         times.sort();
-        let at = |share: usize| times.get((times.len() * share / 100).min(times.len().saturating_sub(1)));
+        let at = |share: usize| times.get((times.len() * share / 1_000).min(times.len().saturating_sub(1)));
         Self {
-            median: at(50).copied().unwrap_or_default(),
-            p99: at(99).copied().unwrap_or_default(),
+            median: at(500).copied().unwrap_or_default(),
+            p99: at(990).copied().unwrap_or_default(),
+            p999: at(999).copied().unwrap_or_default(),
             most: times.last().copied().unwrap_or_default(),
         }
     }

@@ -205,11 +205,11 @@ async fn before_ack(site: &Site, victim: usize, random: &mut StdRng) -> bool {
 
 /// Kills when the replica's next COMMIT, once `then` is done, is at that moment.
 async fn at_commit(site: &Site, victim: usize, moment: Moment, then: impl Future<Output = ()>) -> bool {
-    let replica = &site.replicas[victim];
-    let (process, waiting) = (replica.process(), AtomicBool::new(true));
+    let proxy = &site.proxies[victim];
+    let (process, waiting) = (site.replicas[victim].process(), AtomicBool::new(true));
     let killed = Arc::new(AtomicBool::new(false));
     let kills = Arc::clone(&killed);
-    replica.proxy.on_commit(move |at| {
+    proxy.on_commit(move |at| {
         if at == moment && waiting.swap(false, Ordering::SeqCst) {
             kills.store(process.kill(), Ordering::SeqCst);
             return Fate::Lost;
@@ -218,6 +218,6 @@ async fn at_commit(site: &Site, victim: usize, moment: Moment, then: impl Future
     });
     then.await;
     let hit = until(POINT, async || killed.load(Ordering::SeqCst)).await;
-    replica.proxy.on_commit(|_| Fate::Passes);
+    proxy.on_commit(|_| Fate::Passes);
     hit
 }

@@ -9,7 +9,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::until;
-use crate::harness::DbProxy;
 
 /// How long a start may take, on a machine that has much else to do.
 const START: Duration = Duration::from_mins(1);
@@ -19,9 +18,9 @@ const STOP: Duration = Duration::from_mins(1);
 /// A process, running or not. It is killed when this is dropped.
 pub struct Replica {
     settings: BTreeMap<String, String>,
+    options: &'static [&'static str],
     process: Process,
     log: PathBuf,
-    pub proxy: DbProxy,
 }
 
 /// What is needed to kill a process from anywhere.
@@ -49,19 +48,20 @@ impl Process {
         self.with(|child| child.as_mut().is_some_and(|child| matches!(child.try_wait(), Ok(None))))
     }
 
-    fn id(&self) -> u32 {
+    /// Its number; it has to be running.
+    pub fn id(&self) -> u32 {
         self.with(|child| child.as_ref().map(Child::id)).expect("a process")
     }
 }
 
 impl Replica {
-    /// A replica with these settings, which is not running yet; its log is written to `log`.
-    pub fn new(settings: BTreeMap<String, String>, proxy: DbProxy, log: PathBuf) -> Self {
+    /// A replica with these settings and command-line options, which is not running yet; its log is written to `log`.
+    pub fn new(settings: BTreeMap<String, String>, options: &'static [&'static str], log: PathBuf) -> Self {
         Self {
             settings,
+            options,
             process: Process::default(),
             log,
-            proxy,
         }
     }
 
@@ -74,6 +74,7 @@ impl Replica {
         }
         let child = command
             .arg("serve")
+            .args(self.options)
             .envs(&self.settings)
             .stdin(Stdio::null())
             .stdout(log.try_clone().expect("a log"))
@@ -131,8 +132,17 @@ impl Replica {
 
     /// The memory it holds, in KiB; none where the system does not tell.
     pub fn memory(&self) -> Option<u64> {
+        self.status("VmRSS:")
+    }
+
+    /// The most that it ever held.
+    pub fn most_memory(&self) -> Option<u64> {
+        self.status("VmHWM:")
+    }
+
+    fn status(&self, field: &str) -> Option<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).ok()?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+        let line = status.lines().find_map(|line| line.strip_prefix(field))?;
         line.trim().strip_suffix(" kB")?.parse().ok()
     }
 

@@ -35,6 +35,13 @@ pub struct Cast {
     pub technicians: usize,
 }
 
+/// How replicas reach the database, and updates from Telegram the replicas.
+#[derive(Clone, Copy)]
+enum Way<'a> {
+    Proxied(Option<&'a Balancer>),
+    Direct,
+}
+
 /// A technician: their private chat and, on Discord, the team's channel. There is no group on Telegram: its limit of
 /// twenty messages a minute would make everybody wait for it.
 #[derive(Clone)]
@@ -80,6 +87,8 @@ pub struct Site {
     pub tables: Tables,
     pub database: MySqlPool,
     pub replicas: Vec<Replica>,
+    /// Each replica's network to the database, unless they reach it directly.
+    pub proxies: Vec<DbProxy>,
     pub learners: Vec<Person>,
     pub technicians: Vec<Technician>,
     store: Store,
@@ -90,15 +99,20 @@ pub struct Site {
 impl Site {
     /// Opens the desk for these people, who have all said hello.
     pub async fn open(database: &MySqlConnectOptions, cast: Cast) -> Self {
-        Self::open_with(database, cast, None).await
+        Self::open_with(database, cast, Way::Proxied(None)).await
     }
 
     /// The same, where Telegram posts its updates to this balancer.
     pub async fn open_behind(balancer: &Balancer, database: &MySqlConnectOptions, cast: Cast) -> Self {
-        Self::open_with(database, cast, Some(balancer)).await
+        Self::open_with(database, cast, Way::Proxied(Some(balancer))).await
     }
 
-    async fn open_with(database: &MySqlConnectOptions, cast: Cast, balancer: Option<&Balancer>) -> Self {
+    /// The same, with nothing between the replicas and the database that costs time, and no pace to keep.
+    pub async fn open_to_measure(database: &MySqlConnectOptions, cast: Cast) -> Self {
+        Self::open_with(database, cast, Way::Direct).await
+    }
+
+    async fn open_with(database: &MySqlConnectOptions, cast: Cast, way: Way<'_>) -> Self {
         let clock = Clock::system();
         let transcript = Transcript::default();
         let telegram = Telegram::start(clock.clone(), transcript.clone())
@@ -120,6 +134,7 @@ impl Site {
         let mut site = Self {
             tables: Tables::new(pool.clone()),
             replicas: Vec::new(),
+            proxies: Vec::new(),
             learners: Vec::new(),
             technicians: Vec::new(),
             database: pool,
@@ -131,7 +146,15 @@ impl Site {
         };
         site.know(technicians, learners).await;
         for number in 0..cast.replicas {
-            let replica = site.replica(database, number, balancer).await;
+            let replica = match way {
+                Way::Direct => site.replica(&url_of(database), number, None, &["--unpaced"]),
+                Way::Proxied(balancer) => {
+                    let proxy = DbProxy::start(Server::of(database)).await;
+                    let url = proxy.url(database.get_database().expect("a database"));
+                    site.proxies.push(proxy);
+                    site.replica(&url, number, balancer, &[])
+                }
+            };
             site.replicas.push(replica);
             site.start(number).await;
         }
@@ -139,12 +162,17 @@ impl Site {
         site
     }
 
-    async fn replica(&self, database: &MySqlConnectOptions, number: usize, balancer: Option<&Balancer>) -> Replica {
-        let proxy = DbProxy::start(Server::of(database)).await;
+    fn replica(
+        &self,
+        database: &str,
+        number: usize,
+        balancer: Option<&Balancer>,
+        options: &'static [&'static str],
+    ) -> Replica {
         let data = self.directory.path();
         let settings = [
             ("DATA", data.join(format!("data-{number}")).display().to_string()),
-            ("DATABASE__URL", proxy.url(database.get_database().expect("a database"))),
+            ("DATABASE__URL", database.to_owned()),
             ("TELEGRAM__TOKEN", self.telegram.token().to_owned()),
             ("TELEGRAM__API_URL", self.telegram.url().to_string()),
             ("DISCORD__TOKEN", self.discord.token().to_owned()),
@@ -161,7 +189,7 @@ impl Site {
         let settings: BTreeMap<_, _> = settings
             .map(|(name, value)| (format!("GUICHET_{name}"), value))
             .collect();
-        Replica::new(settings, proxy, data.join(format!("replica-{number}.log")))
+        Replica::new(settings, options, data.join(format!("replica-{number}.log")))
     }
 
     /// Writes the people and the team's places into the database, as `guichet admin`, `/link` and `/setup` would.
@@ -328,6 +356,13 @@ impl Site {
         });
         logs.collect::<Vec<_>>().join("\n---\n")
     }
+}
+
+/// The address of a database that is reached by its socket.
+fn url_of(database: &MySqlConnectOptions) -> String {
+    let socket = database.get_socket().expect("a socket").display().to_string();
+    let name = database.get_database().expect("a database");
+    format!("mysql://root@localhost/{name}?socket={socket}&ssl-mode=disabled&collation=utf8mb4_unicode_ci")
 }
 
 /// Odd numbers are on Telegram, even ones on Discord.

@@ -1,0 +1,180 @@
+//! From messages to tickets, the whole way: how many a second, at what cost, beside bare rows; how long people wait at
+//! a share of that; and how much memory it takes.
+
+use std::fs;
+use std::time::Duration;
+
+use guichet::domain::platform::Platform;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use super::Bench;
+use super::cost::processor_time;
+use super::limit;
+use super::people::{Room, Sightings, open, open_all};
+use crate::chaos::figures::{Figures, Times};
+
+const SCENE: &str = "flow";
+/// What Guichet may take of the memory, its database apart, in KiB.
+const MEMORY: u64 = 40 * 1024;
+/// Within what time almost everybody is answered at half load.
+const AT_HALF_LOAD: Duration = Duration::from_millis(50);
+/// How much of what bare rows do is enough.
+const OF_BARE_ROWS: f64 = 0.5;
+
+/// What one stretch of work came to.
+struct Work {
+    a_second: f64,
+    /// Processor time for each ticket: Guichet's, the database's, and that of the simulated platforms and people.
+    desk: Duration,
+    database: Duration,
+    people: Duration,
+}
+
+pub async fn play(bench: &Bench) -> Figures {
+    let room = Room::open(bench.pick(4, 64)).await;
+    let mut figures = Figures::default();
+    figures.tell(SCENE, "memory idle", mebibytes(room.site.replicas[0].memory()));
+    let both = [Platform::Telegram, Platform::Discord];
+    open_all(&room, &room.on(&both), bench.lasts / 4).await;
+    for (name, platforms) in [("Telegram", &both[..1]), ("Discord", &both[1..])] {
+        tell(&mut figures, name, &work(&room, platforms, bench).await);
+    }
+    let mixed = work(&room, &both, bench).await;
+    tell(&mut figures, "both", &mixed);
+    let bare = limit::play(bench, &room).await;
+    let rate = format!("{:.0}/s, database {:.2?} each", bare.a_second, bare.database);
+    figures.tell(SCENE, "bare rows of a ticket", rate);
+    let ratio = mixed.a_second / bare.a_second;
+    let what = (
+        SCENE,
+        "tickets on both for one of bare rows, people on the same machine",
+    );
+    bench.judge(
+        &mut figures,
+        what,
+        format!("{ratio:.2}"),
+        "≥ 0.5",
+        ratio >= OF_BARE_ROWS,
+    );
+    let alone = (bare.database + bare.writer).as_secs_f64() / (mixed.desk + mixed.database).as_secs_f64();
+    figures.tell(
+        SCENE,
+        "the same by processor time, without people",
+        format!("{alone:.2}"),
+    );
+    for share in [0.1, 0.5, 0.9] {
+        latency(&mut figures, bench, &room, mixed.a_second * share, share).await;
+    }
+    let most = room.site.replicas[0].most_memory();
+    let enough = most.is_none_or(|most| most <= MEMORY);
+    bench.judge(
+        &mut figures,
+        (SCENE, "memory at most"),
+        mebibytes(most),
+        "≤ 40 MiB",
+        enough,
+    );
+    let binary = fs::metadata(env!("CARGO_BIN_EXE_guichet")).expect("the program").len();
+    figures.tell(
+        SCENE,
+        "program, with the simulated platforms",
+        mebibytes(Some(binary / 1024)),
+    );
+    figures
+}
+
+fn mebibytes(kibibytes: Option<u64>) -> String {
+    kibibytes.map_or("unknown".to_owned(), |size| {
+        format!("{:.1} MiB", f64::from(u32::try_from(size).unwrap_or(u32::MAX)) / 1024.0)
+    })
+}
+
+fn tell(figures: &mut Figures, name: &str, work: &Work) {
+    let Work {
+        a_second,
+        desk,
+        database,
+        people,
+    } = work;
+    figures.tell(SCENE, &format!("tickets on {name}"), format!("{a_second:.0}/s"));
+    let cost = format!("Guichet {desk:.2?}, database {database:.2?}, people and platforms {people:.2?}");
+    figures.tell(SCENE, &format!("processor time for a ticket on {name}"), cost);
+}
+
+async fn work(room: &Room, platforms: &[Platform], bench: &Bench) -> Work {
+    let processes = [
+        room.site.replicas[0].process().id(),
+        room.engine.process(),
+        std::process::id(),
+    ];
+    let before = processes.map(processor_time);
+    let since = Instant::now();
+    let opened = open_all(room, &room.on(platforms), bench.lasts).await;
+    let took = since.elapsed();
+    let opened = u32::try_from(opened.max(1)).expect("a count");
+    let after = processes.map(processor_time);
+    let cost = |number: usize| after[number].saturating_sub(before[number]) / opened;
+    Work {
+        a_second: f64::from(opened) / took.as_secs_f64(),
+        desk: cost(0),
+        database: cost(1),
+        people: cost(2),
+    }
+}
+
+/// People come at that rate, whether or not those before them are answered.
+async fn latency(figures: &mut Figures, bench: &Bench, room: &Room, a_second: f64, share: f64) {
+    let (sightings, _watching) = Sightings::watch(room);
+    let people = room.on(&[Platform::Telegram, Platform::Discord]);
+    let (idle, mut free) = tokio::sync::mpsc::unbounded_channel();
+    for person in people {
+        idle.send(person).expect("a queue");
+    }
+    let (begun, mut tasks) = (Instant::now(), JoinSet::new());
+    let mut number = 0;
+    while begun.elapsed() < bench.lasts || number < 4 {
+        let at = begun + Duration::from_secs_f64(f64::from(number) / a_second);
+        number += 1;
+        tokio::time::sleep_until(at).await;
+        let (words, idle) = (room.ledger.words(), idle.clone());
+        // Whoever finds everybody busy waits, and that counts.
+        let person = free.recv().await.expect("somebody");
+        tasks.spawn(async move {
+            let opened = open(&person, &words, at).await;
+            drop(idle.send(person));
+            (words, opened, at)
+        });
+    }
+    let opened = tasks.join_all().await;
+    room.settles().await;
+    let load = format!("at {:.0} %", share * 100.0);
+    let (mut answers, mut cards, mut missed) = (Vec::new(), Vec::new(), 0);
+    for (words, opened, at) in opened {
+        let Some(opened) = opened else {
+            missed += 1;
+            continue;
+        };
+        answers.extend([opened.draft, opened.ticket]);
+        cards.extend(
+            sightings
+                .of(&words)
+                .map(|seen| (seen - at).saturating_sub(opened.draft)),
+        );
+    }
+    figures.must(SCENE, &format!("never answered {load}"), missed, 0, missed == 0);
+    let (answers, cards) = (Times::of(answers), Times::of(cards));
+    let shown = |times: &Times| format!("{:.1?}, {:.1?}, {:.1?}", times.median, times.p99, times.p999);
+    let what = format!("answers {load}: p50, p99, p99.9");
+    if (share - 0.5).abs() < f64::EPSILON {
+        let soon = answers.p99 < AT_HALF_LOAD;
+        bench.judge(figures, (SCENE, &what), shown(&answers), "p99 < 50 ms", soon);
+    } else {
+        figures.tell(SCENE, &what, shown(&answers));
+    }
+    figures.tell(
+        SCENE,
+        &format!("from the press to the staff's card {load}"),
+        shown(&cards),
+    );
+}

@@ -1,0 +1,142 @@
+//! Every use case beside a thousand tickets, a hundred thousand and a million.
+
+use std::time::Duration;
+
+use sqlx::AssertSqlSafe;
+use tokio::time::Instant;
+
+use super::Bench;
+use super::people::{PATIENCE, Room, open};
+use crate::chaos::figures::{Figures, Times};
+use crate::chaos::person::Person;
+
+const SCENE: &str = "growth";
+/// How much longer anything may take with most tickets.
+const AT_MOST: f64 = 2.0;
+
+/// The median time of each use case.
+type Medians = Vec<(&'static str, Duration)>;
+
+pub async fn play(bench: &Bench) -> Figures {
+    let sizes = bench.pick([20, 40, 60], [1_000, 100_000, 1_000_000]);
+    let room = Room::open(4).await;
+    let mut all: Vec<Medians> = Vec::new();
+    let mut made = 0;
+    for size in sizes {
+        generate(&room, made, size).await;
+        made = size;
+        all.push(measure(&room, bench.pick(2, 100)).await);
+    }
+    let mut figures = Figures::default();
+    figures.tell(SCENE, "tickets, with five lines of history each", format!("{sizes:?}"));
+    for (number, (what, first)) in all[0].iter().enumerate() {
+        let times: Vec<Duration> = all.iter().map(|medians| medians[number].1).collect();
+        let last = times[times.len() - 1];
+        let ratio = last.as_secs_f64() / first.as_secs_f64();
+        let shown = times.iter().map(|time| format!("{time:.1?}")).collect::<Vec<_>>();
+        let shown = format!("{}: {ratio:.2}", shown.join(", "));
+        bench.judge(&mut figures, (SCENE, what), shown, "≤ 2", ratio <= AT_MOST);
+    }
+    figures
+}
+
+/// Makes tickets of everybody, as if they had been opened, taken, commented, resolved and closed over the years; one in
+/// fifty is still open.
+async fn generate(room: &Room, from: u32, to: u32) {
+    let learners = room.site.learners.iter().map(|one| one.identity);
+    let (first, last) = (
+        learners.clone().min().expect("learners"),
+        learners.max().expect("learners"),
+    );
+    for sql in [
+        "DROP TABLE IF EXISTS years".to_owned(),
+        "CREATE TABLE years (number INT UNSIGNED PRIMARY KEY, id BIGINT UNSIGNED NOT NULL)".to_owned(),
+        format!(
+            "INSERT INTO years WITH RECURSIVE ones AS (SELECT {from} AS number UNION ALL
+                SELECT number + 1 FROM ones WHERE number + 1 < {to})
+             SELECT number, (SELECT COALESCE(MAX(id), 0) FROM tickets) + 1 + number - {from} FROM ones"
+        ),
+        format!(
+            "INSERT INTO tickets (id, requester_id, identity_id, title, description, status, urgency, category_id,
+                                  version, opened_at, changed_at)
+             SELECT y.id, i.account_id, i.id, CONCAT('Panne ancienne ', y.number), 'Rien ne va plus.',
+                    IF(y.number % 50 = 0, 'waiting', 'closed'), 'medium', 1, 5,
+                    NOW(6) - INTERVAL ({to} - y.number) MINUTE, NOW(6) - INTERVAL ({to} - y.number) MINUTE
+             FROM years y JOIN identities i ON i.id = {first} + y.number % ({last} - {first} + 1)"
+        ),
+        "INSERT INTO history (ticket_id, seq, event, status_before, status_after, actor_id, identity_id, happened_at)
+         SELECT t.id, e.seq, e.event, e.before_it, IF(e.seq = 5, t.status, e.after_it), t.requester_id, t.identity_id,
+                t.opened_at
+         FROM years y JOIN tickets t ON t.id = y.id JOIN (
+            SELECT 1 AS seq, 'opened' AS event, NULL AS before_it, 'waiting' AS after_it
+            UNION ALL SELECT 2, 'taken', 'waiting', 'in_progress' UNION ALL SELECT 3, 'noted', 'in_progress', 'in_progress'
+            UNION ALL SELECT 4, 'resolved', 'in_progress', 'resolved' UNION ALL SELECT 5, 'confirmed', 'resolved', 'closed'
+         ) AS e"
+            .to_owned(),
+        "INSERT INTO cards (ticket_id, place_id, message_id, thread)
+         SELECT y.id, 1, CONCAT('old', y.id), CONCAT('old', y.id) FROM years y"
+            .to_owned(),
+        "INSERT INTO messages (platform, chat, message_id, ticket_id, relays)
+         SELECT 'old', 'old', y.id, y.id, 0 FROM years y"
+            .to_owned(),
+        "DROP TABLE years".to_owned(),
+        "ANALYZE TABLE tickets, history, cards, messages".to_owned(),
+    ] {
+        let sql = format!("SET SESSION max_recursive_iterations = 4294967295; {sql}");
+        sqlx::raw_sql(AssertSqlSafe(sql))
+            .execute(&room.site.database)
+            .await
+            .expect("many tickets");
+    }
+}
+
+async fn measure(room: &Room, times: usize) -> Medians {
+    let learner = &room.site.learners[1];
+    let staff = &room.site.technicians[0].private;
+    let mut waits: [Vec<Duration>; 6] = Default::default();
+    for _ in 0..times {
+        let words = room.ledger.words();
+        let since = Instant::now();
+        open(learner, &words, since).await.expect("a ticket");
+        waits[0].push(since.elapsed());
+        room.settles().await;
+        let number = newest(room).await;
+        waits[1].push(uses(staff, "take", &[("number", &number)]).await);
+        let answer = room.ledger.words();
+        let since = Instant::now();
+        uses(staff, "reply", &[("number", &number), ("text", &answer)]).await;
+        learner.sees(&answer, PATIENCE).await.expect("the comment");
+        waits[2].push(since.elapsed());
+        waits[3].push(uses(staff, "show", &[("number", &number)]).await);
+        waits[4].push(uses(staff, "tickets", &[]).await);
+        let since = Instant::now();
+        learner.says("/tickets").await;
+        learner.sees(&words, PATIENCE).await.expect("the list");
+        waits[5].push(since.elapsed());
+        let report = room.ledger.words();
+        uses(staff, "resolve", &[("number", &number), ("text", &report)]).await;
+        room.settles().await;
+    }
+    let names = [
+        "open",
+        "take",
+        "comment, until it is read",
+        "card",
+        "list of all",
+        "list of one's own",
+    ];
+    let medians = waits.map(|waits| Times::of(waits).median);
+    names.into_iter().zip(medians).collect()
+}
+
+/// A command on Discord, until it is answered.
+async fn uses(person: &Person, command: &str, options: &[(&str, &str)]) -> Duration {
+    let since = Instant::now();
+    person.uses(command, options).await.expect("an answer");
+    since.elapsed()
+}
+
+async fn newest(room: &Room) -> String {
+    let sql = "SELECT CAST(MAX(id) AS SIGNED) FROM tickets";
+    room.site.tables.number(sql).await.to_string()
+}

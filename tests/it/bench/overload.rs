@@ -1,0 +1,48 @@
+//! Ten times more than can be done: everybody on Discord still gets a sign of life within its three seconds.
+
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use guichet::domain::platform::Platform;
+
+use super::Bench;
+use super::people::{Room, open_all};
+use crate::chaos::figures::{Figures, Times};
+
+const SCENE: &str = "overload";
+/// How much more than can be done.
+const TIMES: usize = 10;
+
+pub async fn play(bench: &Bench) -> Figures {
+    let room = Room::open(bench.pick(4, 64)).await;
+    let people = room.on(&[Platform::Discord]);
+    let since = Instant::now();
+    let opened = open_all(&room, &people, bench.lasts / 4).await;
+    // A ticket is a message and a press.
+    let a_second = f64::from(u32::try_from(opened * 2).expect("a count")) / since.elapsed().as_secs_f64();
+    let mut commands = JoinSet::new();
+    let begun = Instant::now();
+    let mut number = 0_u32;
+    let wanted = a_second * f64::from(u32::try_from(TIMES).expect("a count"));
+    while begun.elapsed() < bench.lasts / 4 {
+        tokio::time::sleep_until(begun + std::time::Duration::from_secs_f64(f64::from(number) / wanted)).await;
+        let person = people[number as usize % people.len()].clone();
+        number += 1;
+        commands.spawn(async move {
+            let since = Instant::now();
+            person.uses("tickets", &[]).await.is_ok().then(|| since.elapsed())
+        });
+    }
+    let sent = f64::from(number) / begun.elapsed().as_secs_f64();
+    let waits = commands.join_all().await;
+    room.settles().await;
+    let missed = waits.iter().filter(|wait| wait.is_none()).count();
+    let times = Times::of(waits.into_iter().flatten().collect());
+    let mut figures = Figures::default();
+    let shown = format!("{sent:.0}/s, where {a_second:.0}/s are answered");
+    figures.tell(SCENE, "commands on Discord", shown);
+    figures.must(SCENE, "without a sign of life in three seconds", missed, 0, missed == 0);
+    let shown = format!("{:.0?}, {:.0?}, {:.0?}", times.median, times.p99, times.most);
+    figures.tell(SCENE, "sign of life: p50, p99, the latest", shown);
+    figures
+}

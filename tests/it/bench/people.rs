@@ -1,0 +1,144 @@
+//! People who open tickets, and how long they wait.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use guichet::domain::platform::Platform;
+use guichet::sandbox::Seen;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use crate::chaos::engine::Engine;
+use crate::chaos::ledger::{Ledger, words_in};
+use crate::chaos::person::Person;
+use crate::chaos::site::{Cast, SETTLE, Site};
+
+/// How long somebody waits for anything.
+pub const PATIENCE: Duration = Duration::from_mins(1);
+
+/// A desk to be measured, and its database.
+pub struct Room {
+    pub site: Site,
+    pub engine: Engine,
+    pub ledger: Arc<Ledger>,
+}
+
+impl Room {
+    /// A desk with so many learners on either platform, two technicians, and an admin who is pinged.
+    pub async fn open(learners: usize) -> Self {
+        let engine = Engine::start().await;
+        let cast = Cast {
+            replicas: 1,
+            learners: learners * 2,
+            technicians: 3,
+        };
+        let site = Site::open_to_measure(&engine.options(), cast).await;
+        let admin = site.technicians[1].private.identity;
+        let sql = format!(
+            "UPDATE accounts SET role = 'admin' WHERE id = (SELECT account_id FROM identities WHERE id = {admin})"
+        );
+        site.tables.change(&sql).await;
+        Self {
+            site,
+            engine,
+            ledger: Arc::default(),
+        }
+    }
+
+    /// The learners on these platforms.
+    pub fn on(&self, platforms: &[Platform]) -> Vec<Person> {
+        let learners = self.site.learners.iter();
+        learners
+            .filter(|one| platforms.contains(&one.platform()))
+            .cloned()
+            .collect()
+    }
+
+    /// Waits until all is answered and told.
+    pub async fn settles(&self) {
+        assert!(self.site.settled(SETTLE).await, "too much waits:\n{}", self.site.logs());
+    }
+}
+
+/// How long somebody waited for each answer on the way to a ticket.
+#[derive(Clone, Copy)]
+pub struct Opened {
+    /// From the message to the draft.
+    pub draft: Duration,
+    /// From the press on it to the ticket.
+    pub ticket: Duration,
+}
+
+/// One ticket from the message to its number; `began` is when the person wanted to write. `None` when they gave up.
+pub async fn open(person: &Person, words: &str, began: Instant) -> Option<Opened> {
+    person.says(&format!("Panne {words}")).await;
+    let draft = person.sees(words, PATIENCE).await?;
+    let drafted = began.elapsed();
+    let pressed = Instant::now();
+    // What it gets on Telegram is a toast; the ticket is what counts.
+    let _ = person.presses(&draft, "Envoyer").await;
+    let mut seen: Option<Seen> = None;
+    while seen.is_none_or(|seen| !seen.text.contains("N° ")) {
+        seen = Some(person.sees(words, PATIENCE).await?);
+    }
+    Some(Opened {
+        draft: drafted,
+        ticket: pressed.elapsed(),
+    })
+}
+
+/// These people open one ticket after the other for some time; how many, once all of it is told.
+pub async fn open_all(room: &Room, people: &[Person], lasts: Duration) -> usize {
+    let over = Arc::new(AtomicBool::new(false));
+    let mut tasks = JoinSet::new();
+    for person in people {
+        let (over, ledger, person) = (Arc::clone(&over), Arc::clone(&room.ledger), person.clone());
+        tasks.spawn(async move {
+            let mut opened = 0;
+            while !over.load(Ordering::Relaxed) {
+                let done = open(&person, &ledger.words(), Instant::now()).await;
+                opened += usize::from(done.is_some());
+            }
+            opened
+        });
+    }
+    tokio::time::sleep(lasts).await;
+    over.store(true, Ordering::Relaxed);
+    let opened = tasks.join_all().await.into_iter().sum();
+    room.settles().await;
+    opened
+}
+
+/// When the staff saw which words in their channel.
+#[derive(Clone, Default)]
+pub struct Sightings(Arc<Mutex<HashMap<String, Instant>>>);
+
+impl Sightings {
+    /// Somebody watches the channel until this is dropped.
+    pub fn watch(room: &Room) -> (Self, JoinSet<()>) {
+        let sightings = Self::default();
+        let channel = room.site.technicians.iter().find_map(|one| one.channel.clone());
+        let (channel, all) = (channel.expect("a technician on Discord"), sightings.clone());
+        let mut watching = JoinSet::new();
+        watching.spawn(async move {
+            while let Some(seen) = channel.sees("mot", PATIENCE).await {
+                let now = Instant::now();
+                let mut all = all.0.lock().unwrap_or_else(PoisonError::into_inner);
+                for words in words_in(&seen.text) {
+                    all.entry(words.to_owned()).or_insert(now);
+                }
+            }
+        });
+        (sightings, watching)
+    }
+
+    pub fn of(&self, words: &str) -> Option<Instant> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(words)
+            .copied()
+    }
+}
