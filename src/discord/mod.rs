@@ -168,7 +168,7 @@ impl Front for Discord {
 
     fn arrived(&self, raw: &str, elsewhere: Option<BoxFuture<'static, bool>>) {
         if let Ok(Update::Interaction(interaction)) = Update::parse(raw) {
-            self.watch(*interaction, elsewhere);
+            self.watch(&interaction, elsewhere);
         }
     }
 

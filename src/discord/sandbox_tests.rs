@@ -1,5 +1,7 @@
 //! The adapter against the simulated Discord.
 
+mod acknowledged;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
