@@ -202,6 +202,9 @@ impl Discord {
         pass: Pass<'_>,
     ) -> Result<Option<Sent>, Failure> {
         const LOADING: u64 = 1 << 7;
+        if matches!(act, Act::Nothing) && interaction.message.is_some() {
+            return Ok(None);
+        }
         let standing = match self.original(LightMethod::Get, interaction, None, pass).await {
             Ok(standing) => standing,
             Err(failure) if failure.is(UNKNOWN_MESSAGE) => {
