@@ -15,8 +15,9 @@
 //! - [`cli`]: the commands of the program;
 //! - `sandbox`: the platforms in memory, for the demo and the tests.
 //!
-//! [`clock`], [`config`] and [`metrics`] stand beside them.
+//! [`body`], [`clock`], [`config`] and [`metrics`] stand beside them.
 
+pub mod body;
 pub mod chat;
 pub mod cli;
 pub mod clock;

@@ -16,6 +16,7 @@ use url::Url;
 
 use super::buckets::{Buckets, Place, Standing};
 use super::errors::Failure;
+use crate::body::{self, Unread};
 use crate::domain::platform::Platform;
 use crate::metrics;
 use crate::outbox::pacing::{Pacing, Pass};
@@ -165,7 +166,10 @@ pub(super) fn request<'a>(method: LightMethod, route: Route<'a>, body: &Value) -
 
 async fn read(answer: Response) -> Result<Value, Failure> {
     let (status, headers) = (answer.status(), answer.headers().clone());
-    let body = answer.bytes().await.map_err(|error| Failure::from_transport(&error))?;
+    let body = body::read(answer).await.map_err(|unread| match unread {
+        Unread::TooLong => Failure::Broken("Discord's answer has no end".to_owned()),
+        Unread::Broken(error) => Failure::from_transport(&error),
+    })?;
     if status == StatusCode::TOO_MANY_REQUESTS {
         metrics::rate_limited(Platform::Discord);
     }

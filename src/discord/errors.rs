@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::domain::obstacle::Obstacle;
 use crate::outbox::courier::{DeliveryError, Gone};
-use crate::outbox::pacing::LONGEST_WAIT;
+use crate::outbox::pacing::wait_asked_for;
 
 /// What is waited when Discord asks to wait without saying how long.
 const WAIT: Duration = Duration::from_secs(5);
@@ -147,7 +147,7 @@ fn retry_after(body: &Value, headers: &HeaderMap) -> Duration {
         .or_else(|| header("retry-after"))
         .or_else(|| header("x-ratelimit-reset-after"))
         .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
-        .map_or(WAIT, |asked| asked.min(LONGEST_WAIT))
+        .map_or(WAIT, wait_asked_for)
 }
 
 /// Lists the faults of an invalid form body as `path: CODE`: neither holds what we sent.
@@ -171,6 +171,7 @@ fn list_faults(errors: &Value, path: &str, faults: &mut Vec<String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::outbox::pacing::{LONGEST_WAIT, SHORTEST_WAIT};
 
     fn answered(status: u16, body: &str) -> DeliveryError {
         let status = StatusCode::from_u16(status).unwrap();
@@ -185,6 +186,12 @@ mod tests {
         assert_eq!(answered(429, r#"{"retry_after":-1}"#), DeliveryError::RetryAfter(WAIT));
         let centuries = answered(429, r#"{"retry_after":1e12}"#);
         assert_eq!(centuries, DeliveryError::RetryAfter(LONGEST_WAIT));
+        let asked = answered(429, r#"{"retry_after":0.3}"#);
+        assert_eq!(asked, DeliveryError::RetryAfter(Duration::from_millis(300)));
+        for none in ["0", "0.001"] {
+            let asked = answered(429, &format!(r#"{{"retry_after":{none}}}"#));
+            assert_eq!(asked, DeliveryError::RetryAfter(SHORTEST_WAIT), "{none}");
+        }
         let mut headers = HeaderMap::new();
         headers.insert("retry-after", "7".parse().unwrap());
         let banned = Failure::from_answer(StatusCode::TOO_MANY_REQUESTS, &headers, b"error code: 1015");

@@ -13,6 +13,7 @@ use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::intake::front::RawUpdate;
+use crate::outbox::pacing::wait_asked_for;
 
 use super::Discord;
 use super::errors::Failure;
@@ -164,17 +165,15 @@ impl Discord {
         }
     }
 
-    /// Whether there is a gateway to connect to, and sessions left today: beyond them Discord resets the token.
+    /// Asks whether there is a gateway to connect to, until a session is left: beyond them Discord resets the token.
     async fn ask_for_gateway(&self) -> Result<(), Failure> {
-        let gateway: Gateway = self.api().get(Route::GatewayBot).await?;
-        match gateway.session_start_limit {
-            Some(limit) if limit.remaining == 0 => {
-                let wait = Duration::from_millis(limit.reset_after);
-                tracing::warn!(wait.seconds = wait.as_secs(), "no sessions left on Discord today");
-                sleep(wait).await;
-                Ok(())
-            }
-            _ => Ok(()),
+        loop {
+            let gateway: Gateway = self.api().get(Route::GatewayBot).await?;
+            let Some(wait) = gateway.session_start_limit.and_then(|limit| limit.wait()) else {
+                return Ok(());
+            };
+            tracing::warn!(wait.seconds = wait.as_secs(), "no sessions left on Discord today");
+            sleep(wait).await;
         }
     }
 
@@ -218,6 +217,14 @@ struct SessionStartLimit {
     reset_after: u64,
 }
 
+impl SessionStartLimit {
+    /// How long to wait until asking again, when no session is left.
+    fn wait(&self) -> Option<Duration> {
+        let wait = wait_asked_for(Duration::from_millis(self.reset_after));
+        (self.remaining == 0).then_some(wait)
+    }
+}
+
 /// Where one connection's events go, until it is closed.
 type Outlet = Arc<Mutex<Option<mpsc::UnboundedSender<Event>>>>;
 
@@ -230,6 +237,25 @@ impl RawEventHandler for Forward {
         if let Some(events) = &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
             // Nobody listens any more only once the connection has ended.
             let _ = events.send(event);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outbox::pacing::{LONGEST_WAIT, SHORTEST_WAIT};
+
+    #[test]
+    fn with_no_session_left_it_asks_again_after_a_while_whatever_discord_says() {
+        for (remaining, reset_after, wait) in [
+            (1, 0, None),
+            (0, 5_000, Some(Duration::from_secs(5))),
+            (0, 0, Some(SHORTEST_WAIT)),
+            (0, u64::MAX, Some(LONGEST_WAIT)),
+        ] {
+            let limit = SessionStartLimit { remaining, reset_after };
+            assert_eq!(limit.wait(), wait);
         }
     }
 }

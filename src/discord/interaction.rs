@@ -4,16 +4,13 @@
 //! is a message, and never in a place where others would read what was meant for one.
 
 use std::borrow::Cow;
-use std::time::Duration;
 
-use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
-use serenity::all::{ApplicationId, CreateInteractionResponse, CreateInteractionResponseMessage, InteractionId};
+use serenity::all::{ApplicationId, InteractionId};
 use serenity::http::{LightMethod, Request, Route};
 
 use crate::chat::intent::Inbound;
 use crate::chat::reply::{Form, Message, Reply};
-use crate::intake::front::ASKING;
 use crate::outbox::courier::Sent;
 use crate::outbox::pacing::Pass;
 
@@ -22,9 +19,13 @@ use super::answer::sent;
 use super::api::request;
 use super::errors::Failure;
 use super::payload::{self, Outgoing, words};
-use super::pending::{Stage, TOKEN_LIFE};
-use super::raw::Interaction;
+use super::pending::Stage;
+use super::raw::{Id, Interaction};
 use super::render;
+
+/// Discord's codes.
+const UNKNOWN_MESSAGE: u64 = 10008;
+const ALREADY_ACKNOWLEDGED: u64 = 40060;
 
 /// What an answer does to an interaction.
 enum Act<'a> {
@@ -55,46 +56,6 @@ impl<'a> Act<'a> {
 }
 
 impl Discord {
-    /// Keeps an eye on an interaction that has just come: defers it when its answer is late, whoever should give it.
-    /// `elsewhere` tells whether another replica has answered it.
-    pub(super) fn watch(&self, interaction: Interaction, elsewhere: Option<BoxFuture<'static, bool>>) {
-        let discord = self.clone();
-        let Some(entry) = self.pending().begin(&interaction.id.0) else {
-            return;
-        };
-        tokio::spawn(async move {
-            let asking = if elsewhere.is_some() { ASKING } else { Duration::ZERO };
-            tokio::time::sleep(discord.pending().patience.saturating_sub(asking)).await;
-            if let Some(is_answered) = elsewhere
-                && is_answered.await
-            {
-                discord.pending().forget(&interaction.id.0);
-                return;
-            }
-            let mut stage = entry.lock().await;
-            if *stage == Stage::Waiting && discord.defer(&interaction).await.is_ok() {
-                *stage = Stage::Deferred;
-            }
-            if *stage == Stage::Answered {
-                return;
-            }
-            drop(stage);
-            tokio::time::sleep(TOKEN_LIFE).await;
-            discord.pending().forget(&interaction.id.0);
-        });
-    }
-
-    /// Where there is a message with a button nothing shows; otherwise it says that an answer is coming.
-    async fn defer(&self, interaction: &Interaction) -> Result<Value, Failure> {
-        let in_guild = interaction.guild_id.is_some();
-        let response = if interaction.message.is_some() {
-            CreateInteractionResponse::Acknowledge
-        } else {
-            CreateInteractionResponse::Defer(CreateInteractionResponseMessage::new().ephemeral(in_guild))
-        };
-        self.callback(interaction, json!(response), &[], Pass::reply()).await
-    }
-
     /// Answers an interaction.
     pub(super) async fn answer_interaction(
         &self,
@@ -112,11 +73,15 @@ impl Discord {
             Stage::Answered => self.answer_acknowledged(inbound, interaction, &act, pass).await,
         };
         let answered = match answered {
-            Err(failure) if failure.is(40060) => self.answer_acknowledged(inbound, interaction, &act, pass).await,
+            Err(failure) if failure.is(ALREADY_ACKNOWLEDGED) => {
+                self.answer_acknowledged(inbound, interaction, &act, pass).await
+            }
             other => other,
         };
         let answered = match answered {
-            Err(failure) if failure.is_too_late() => self.answer_late(inbound, interaction, act, pass).await,
+            Err(failure) if failure.is_too_late() || failure.is(UNKNOWN_MESSAGE) => {
+                self.answer_late(inbound, interaction, act, pass).await
+            }
             other => other,
         };
         if answered.is_ok() {
@@ -146,7 +111,8 @@ impl Discord {
                 (json!({"type": 4, "data": out.body}), out.files)
             }
         };
-        let answer = self.callback(interaction, response, &files, pass).await?;
+        let Interaction { id, token, .. } = interaction;
+        let answer = self.callback(id, token, &response, &files, pass).await?;
         Ok(match act {
             Act::Show { hidden: false, .. } => sent(&answer["resource"]["message"]),
             Act::Replace(_) => pressed(interaction),
@@ -159,19 +125,21 @@ impl Discord {
         if hidden { out.ephemeral() } else { out }
     }
 
-    async fn callback(
+    /// The first answer to an interaction, or its deferral.
+    pub(super) async fn callback(
         &self,
-        interaction: &Interaction,
-        response: Value,
+        id: &Id,
+        token: &str,
+        response: &Value,
         files: &[super::api::Upload],
         pass: Pass<'_>,
     ) -> Result<Value, Failure> {
         let route = Route::InteractionResponse {
-            interaction_id: InteractionId::new(interaction.id.number()),
-            token: &interaction.token,
+            interaction_id: InteractionId::new(id.number()),
+            token,
         };
         let params = vec![("with_response", "true".to_owned())];
-        let request = request(LightMethod::Post, route, &response).params(Some(params));
+        let request = request(LightMethod::Post, route, response).params(Some(params));
         self.api().upload(request, files, pass).await
     }
 
@@ -189,7 +157,7 @@ impl Discord {
             Act::Show { message, hidden } if on_a_message => self.follow_up(interaction, message, *hidden, pass).await,
             // The deferral was ephemeral in a shared place, and public answers can't come out of it.
             Act::Show { message, hidden: false } if !private => {
-                self.original(LightMethod::Delete, interaction, None, pass).await?;
+                self.remove_original(interaction, pass).await?;
                 self.follow_up(interaction, message, false, pass).await
             }
             Act::Show { message, hidden } => {
@@ -200,9 +168,14 @@ impl Discord {
             }
             Act::Replace(message) => {
                 let edit = payload::edit(message, pass);
-                self.original(LightMethod::Patch, interaction, Some(&edit), pass)
-                    .await?;
-                Ok(pressed(interaction))
+                match self.original(LightMethod::Patch, interaction, Some(&edit), pass).await {
+                    Ok(_) => Ok(pressed(interaction)),
+                    // Somebody has removed the message meanwhile.
+                    Err(failure) if failure.is(UNKNOWN_MESSAGE) => {
+                        self.follow_up(interaction, message, !private, pass).await
+                    }
+                    Err(failure) => Err(failure),
+                }
             }
             Act::Open(_) if on_a_message => self.follow_up(interaction, &too_slow(inbound), true, pass).await,
             Act::Open(_) => {
@@ -213,7 +186,7 @@ impl Discord {
             }
             Act::Nothing if on_a_message => Ok(None),
             Act::Nothing => {
-                self.original(LightMethod::Delete, interaction, None, pass).await?;
+                self.remove_original(interaction, pass).await?;
                 Ok(None)
             }
         }
@@ -229,14 +202,23 @@ impl Discord {
         pass: Pass<'_>,
     ) -> Result<Option<Sent>, Failure> {
         const LOADING: u64 = 1 << 7;
+        if matches!(act, Act::Nothing) && interaction.message.is_some() {
+            return Ok(None);
+        }
         let standing = match self.original(LightMethod::Get, interaction, None, pass).await {
             Ok(standing) => standing,
-            Err(Failure::Refused { .. }) => return Ok(None),
+            Err(failure) if failure.is(UNKNOWN_MESSAGE) => {
+                return match act {
+                    // A form that is open is no message.
+                    Act::Open(_) | Act::Nothing => Ok(None),
+                    // Removed, by somebody or by us for the sake of a public answer, which may not have come.
+                    Act::Show { .. } | Act::Replace(_) => self.answer_deferred(inbound, interaction, act, pass).await,
+                };
+            }
             Err(failure) => return Err(failure),
         };
         let is_loading = standing["flags"].as_u64().unwrap_or_default() & LOADING != 0;
-        let is_pressed = pressed(interaction).is_some() && sent(&standing) == pressed(interaction);
-        if is_loading || is_pressed {
+        if is_loading || is_pressed(interaction, &standing) {
             return self.answer_deferred(inbound, interaction, act, pass).await;
         }
         Ok(match act {
@@ -246,7 +228,7 @@ impl Discord {
         })
     }
 
-    /// After the token has lost its value.
+    /// After the token has lost its value, or the message to answer at is gone.
     async fn answer_late(
         &self,
         inbound: &Inbound,
@@ -293,6 +275,14 @@ impl Discord {
         Ok(sent(&shown).filter(|_| !hidden))
     }
 
+    /// Takes away what the deferral showed; perhaps that was done already, and what should follow failed.
+    async fn remove_original(&self, interaction: &Interaction, pass: Pass<'_>) -> Result<(), Failure> {
+        match self.original(LightMethod::Delete, interaction, None, pass).await {
+            Err(failure) if !failure.is(UNKNOWN_MESSAGE) => Err(failure),
+            _ => Ok(()),
+        }
+    }
+
     async fn original(
         &self,
         method: LightMethod,
@@ -315,7 +305,15 @@ fn original(interaction: &Interaction) -> Route<'_> {
     }
 }
 
-/// The message with the button, unless only one person sees it: such a one can't be answered or edited later.
+/// Whether the first answer is the message with the button, which may be one that only one person sees: then nothing
+/// was answered, or that message was replaced, which may be done again.
+fn is_pressed(interaction: &Interaction, standing: &Value) -> bool {
+    let pressed = interaction.message.as_ref();
+    pressed.is_some_and(|pressed| sent(standing).is_some_and(|standing| standing.message_id == pressed.id.0))
+}
+
+/// The message with the button, unless only one person sees it: such a one can't be answered or edited later but with
+/// the interaction's token.
 fn pressed(interaction: &Interaction) -> Option<Sent> {
     let message = interaction.message.as_ref().filter(|message| !message.is_ephemeral())?;
     Some(Sent {

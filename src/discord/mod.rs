@@ -1,10 +1,10 @@
 //! Discord: from its updates to what a person meant, and from what Guichet says to what Discord shows.
 //!
 //! Nothing here knows tickets. Reading order: `gateway` and `filter` take updates in, `raw` and `inbound` read
-//! them, `missed` reads what nobody heard; `render` and `payload` draw, `answer` and `interaction` answer, `courier`
-//! delivers; `api` sends every request when `buckets` lets it, and `errors` says what a refusal means. To show a new
-//! kind of block, button or form, start in `render`; to understand a new kind of update, in `raw`, `inbound` and
-//! `filter`.
+//! them, `missed` reads what nobody heard; `render` and `payload` draw, `answer` and `interaction` answer, `pending`
+//! defers what takes long, `courier` delivers; `api` sends every request when `buckets` lets it, and `errors` says what
+//! a refusal means. To show a new kind of block, button or form, start in `render`; to understand a new kind of update,
+//! in `raw`, `inbound` and `filter`.
 
 mod answer;
 mod api;
@@ -168,7 +168,7 @@ impl Front for Discord {
 
     fn arrived(&self, raw: &str, elsewhere: Option<BoxFuture<'static, bool>>) {
         if let Ok(Update::Interaction(interaction)) = Update::parse(raw) {
-            self.watch(*interaction, elsewhere);
+            self.watch(&interaction, elsewhere);
         }
     }
 

@@ -4,14 +4,31 @@
 //! what the deferral showed. The state lives in memory: an interaction that this process did not see arrive,
 //! or deferred in an earlier life, is found out from Discord's refusal instead.
 
-use std::collections::{HashMap, hash_map};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// When an interaction is deferred: early enough for the request to arrive within three seconds.
+use futures_util::future::BoxFuture;
+use serde_json::{Value, json};
+use serenity::all::{CreateInteractionResponse, CreateInteractionResponseMessage};
+use tokio::time::{Instant, sleep};
+
+use crate::outbox::pacing::Pass;
+
+use super::Discord;
+use super::errors::Failure;
+use super::raw::{Id, Interaction};
+
+/// When an interaction is deferred: early enough for the request to arrive within three seconds, even at a replica that
+/// first asks whether another has answered it (`intake::front::ASKING`).
 pub(super) const PATIENCE: Duration = Duration::from_millis(2200);
+/// So much later it is deferred at a replica that will not answer it: the one that will has had its time, to defer it
+/// or to open a form.
+const BEHIND: Duration = Duration::from_millis(150);
 /// How long an interaction's token is good.
-pub(super) const TOKEN_LIFE: Duration = Duration::from_mins(15);
+const TOKEN_LIFE: Duration = Duration::from_mins(15);
+/// The most interactions known at once. Of one that is forgotten, Discord's refusal tells how far it is.
+const MOST: usize = 10_000;
 
 /// How far an interaction is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,8 +49,15 @@ pub(super) type Entry = Arc<tokio::sync::Mutex<Stage>>;
 #[derive(Debug)]
 pub(super) struct Pending {
     /// When one is deferred.
-    pub(super) patience: Duration,
-    entries: Mutex<HashMap<String, Entry>>,
+    patience: Duration,
+    entries: Mutex<Entries>,
+}
+
+#[derive(Debug, Default)]
+struct Entries {
+    known: HashMap<String, Entry>,
+    /// Oldest first, with some that are forgotten already.
+    begun: VecDeque<(Instant, String)>,
 }
 
 impl Pending {
@@ -46,22 +70,111 @@ impl Pending {
     }
 
     /// A new interaction, waiting; `None` for one that is under way already.
-    pub(super) fn begin(&self, id: &str) -> Option<Entry> {
-        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        match entries.entry(id.to_owned()) {
-            hash_map::Entry::Occupied(_) => None,
-            hash_map::Entry::Vacant(vacant) => Some(Arc::clone(vacant.insert(Entry::default()))),
-        }
+    fn begin(&self, id: &str) -> Option<Entry> {
+        let mut entries = self.entries();
+        (!entries.known.contains_key(id)).then(|| entries.add(id))
     }
 
     /// The stage of an interaction; a new one is waiting.
     pub(super) fn entry(&self, id: &str) -> Entry {
-        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(entries.entry(id.to_owned()).or_default())
+        let mut entries = self.entries();
+        let known = entries.known.get(id).map(Arc::clone);
+        known.unwrap_or_else(|| entries.add(id))
     }
 
     /// Forgets an interaction.
     pub(super) fn forget(&self, id: &str) {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
+        self.entries().known.remove(id);
+    }
+
+    fn entries(&self) -> MutexGuard<'_, Entries> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Entries {
+    fn add(&mut self, id: &str) -> Entry {
+        while let Some((since, _)) = self.begun.front()
+            && (self.begun.len() >= MOST || since.elapsed() >= TOKEN_LIFE)
+            && let Some((_, old)) = self.begun.pop_front()
+        {
+            self.known.remove(&old);
+        }
+        self.begun.push_back((Instant::now(), id.to_owned()));
+        Arc::clone(self.known.entry(id.to_owned()).or_default())
+    }
+}
+
+/// What it takes to defer an interaction. What the interaction carries may be large, and is not kept for it.
+pub(super) struct Deferral {
+    id: Id,
+    token: String,
+    response: Value,
+}
+
+impl Deferral {
+    /// Where there is a message with a button nothing shows; otherwise it says that an answer is coming.
+    pub(super) fn of(interaction: &Interaction) -> Self {
+        let response = if interaction.message.is_some() {
+            CreateInteractionResponse::Acknowledge
+        } else {
+            let in_guild = interaction.guild_id.is_some();
+            CreateInteractionResponse::Defer(CreateInteractionResponseMessage::new().ephemeral(in_guild))
+        };
+        Self {
+            id: interaction.id.clone(),
+            token: interaction.token.clone(),
+            response: json!(response),
+        }
+    }
+}
+
+impl Discord {
+    /// Keeps an eye on an interaction that has just come: defers it when its answer is late, whoever should give it.
+    /// `elsewhere` tells whether another replica has answered it.
+    pub(super) fn watch(&self, interaction: &Interaction, elsewhere: Option<BoxFuture<'static, bool>>) {
+        let Some(entry) = self.pending().begin(&interaction.id.0) else {
+            return;
+        };
+        let (discord, deferral) = (self.clone(), Deferral::of(interaction));
+        tokio::spawn(async move {
+            sleep(discord.pending().patience).await;
+            if let Some(is_answered) = elsewhere
+                && tokio::join!(is_answered, sleep(BEHIND)).0
+            {
+                discord.pending().forget(&deferral.id.0);
+                return;
+            }
+            let mut stage = entry.lock().await;
+            if *stage == Stage::Waiting && discord.defer(&deferral).await.is_ok() {
+                *stage = Stage::Deferred;
+            }
+        });
+    }
+
+    pub(super) async fn defer(&self, deferral: &Deferral) -> Result<Value, Failure> {
+        let Deferral { id, token, response } = deferral;
+        self.callback(id, token, response, &[], Pass::reply()).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn interactions_are_forgotten_when_their_token_has_no_value_any_more_or_they_are_many() {
+        let pending = Pending::new(PATIENCE);
+        *pending.begin("1").unwrap().lock().await = Stage::Deferred;
+        assert!(pending.begin("1").is_none());
+        tokio::time::advance(TOKEN_LIFE).await;
+        assert!(pending.begin("2").is_some());
+        assert_eq!(*pending.entry("1").lock().await, Stage::Waiting);
+        for id in 0..2 * MOST {
+            pending.begin(&format!("a {id}"));
+            pending.entry(&format!("b {id}"));
+        }
+        let entries = pending.entries();
+        assert_eq!((entries.known.len(), entries.begun.len()), (MOST, MOST));
     }
 }

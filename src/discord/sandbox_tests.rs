@@ -1,5 +1,7 @@
 //! The adapter against the simulated Discord.
 
+mod acknowledged;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -634,4 +636,29 @@ async fn a_wait_that_discord_asks_for_is_the_whole_buckets() {
     };
     let outcome = world.discord.deliver(&a_post(other), pass).await;
     assert_eq!(outcome, Err(DeliveryError::NotOurs));
+}
+
+#[tokio::test]
+async fn an_answer_without_end_is_tried_again_and_a_session_is_waited_for() {
+    let mut world = world(Box::new(|_| Reply::Quiet)).await;
+    let support = world.fake.channel("support").id();
+    let reply = |body| fake::Fault::Reply { status: 200, body };
+    let endless = reply(serde_json::json!("x".repeat(17 << 20)));
+    world.fake.faults().next("POST /channels", endless, 1);
+    let outcome = world.discord.deliver(&a_post(support), NOTICE).await;
+    assert!(matches!(outcome, Err(DeliveryError::Transient(_))), "{outcome:?}");
+    world.stop.cancel();
+    (&mut world.listening).await.unwrap().unwrap();
+    world.fake.forget_sessions();
+    let none_left = serde_json::json!({
+        "url": "ws://127.0.0.1:9", "shards": 1,
+        "session_start_limit": {"total": 1000, "remaining": 0, "reset_after": 1, "max_concurrency": 1},
+    });
+    world.fake.faults().next("GET /gateway/bot", reply(none_left), 2);
+    let (bot, stop) = (world.discord.clone(), CancellationToken::new());
+    let ends = stop.clone();
+    let listening = tokio::spawn(async move { bot.listen(|_| (), async |_| Ok::<(), String>(()), ends).await });
+    world.fake.connected().await;
+    stop.cancel();
+    listening.await.unwrap().unwrap();
 }

@@ -23,6 +23,14 @@ use self::queue::{Look, Order, Queue};
 
 /// The longest that we wait because a platform asks us to; then we ask it again. It may ask for centuries by mistake.
 pub const LONGEST_WAIT: Duration = Duration::from_hours(1);
+/// The shortest: who is told to wait for no time at all would ask at full pace, and be shut out for it.
+pub const SHORTEST_WAIT: Duration = Duration::from_millis(250);
+
+/// How long we wait when a platform asks for so long.
+#[must_use]
+pub fn wait_asked_for(asked: Duration) -> Duration {
+    asked.clamp(SHORTEST_WAIT, LONGEST_WAIT)
+}
 
 /// Whether somebody is waiting for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -17,6 +17,7 @@ use url::Url;
 
 use super::failure::Failure;
 use super::pace::{Charge, Pace};
+use crate::body::{self, Unread};
 use crate::domain::platform::Platform;
 use crate::metrics;
 use crate::outbox::pacing::{Pacing, Pass};
@@ -201,7 +202,10 @@ impl Client {
         if status == 429 {
             metrics::rate_limited(Platform::Telegram);
         }
-        let body = response.bytes().await?;
+        let body = body::read(response).await.map_err(|unread| match unread {
+            Unread::TooLong => Failure::Garbled(status),
+            Unread::Broken(error) => error.into(),
+        })?;
         let Ok(answer) = serde_json::from_slice::<Answer<T>>(&body) else {
             return Err(if status == 200 {
                 Failure::Garbled(status)

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::domain::obstacle::Obstacle;
 use crate::outbox::courier::{DeliveryError, Gone};
-use crate::outbox::pacing::LONGEST_WAIT;
+use crate::outbox::pacing::wait_asked_for;
 
 /// How long to wait when Telegram asks to wait without saying how long.
 const SOME_TIME: Duration = Duration::from_secs(5);
@@ -48,7 +48,7 @@ impl Failure {
     pub(super) fn from_answer(code: u16, description: &str, retry_after: Option<u64>, migrated: Option<i64>) -> Self {
         if code == 429 || retry_after.is_some() {
             let asked = retry_after.map_or(SOME_TIME, Duration::from_secs);
-            return Self::RetryAfter(asked.min(LONGEST_WAIT));
+            return Self::RetryAfter(wait_asked_for(asked));
         }
         if let Some(to) = migrated {
             return Self::Migrated(to);
@@ -164,6 +164,7 @@ mod tests {
 
     use super::Failure;
     use crate::outbox::courier::DeliveryError;
+    use crate::outbox::pacing::{LONGEST_WAIT, SHORTEST_WAIT};
 
     fn kind(code: u16, description: &str) -> &'static str {
         match Failure::from_answer(code, description, None, None).into() {
@@ -222,16 +223,14 @@ mod tests {
 
     #[test]
     fn the_delay_asked_for_is_kept() {
-        let failure = Failure::from_answer(429, "Too Many Requests: retry after 35", Some(35), None);
-        assert_eq!(
-            DeliveryError::from(failure),
-            DeliveryError::RetryAfter(Duration::from_secs(35))
-        );
-        let failure = Failure::from_answer(429, "Too Many Requests", Some(u64::MAX), None);
-        assert_eq!(
-            DeliveryError::from(failure),
-            DeliveryError::RetryAfter(super::LONGEST_WAIT)
-        );
+        for (seconds, wait) in [
+            (35, Duration::from_secs(35)),
+            (0, SHORTEST_WAIT),
+            (u64::MAX, LONGEST_WAIT),
+        ] {
+            let failure = Failure::from_answer(429, "Too Many Requests", Some(seconds), None);
+            assert_eq!(DeliveryError::from(failure), DeliveryError::RetryAfter(wait));
+        }
     }
 
     #[test]

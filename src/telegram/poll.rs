@@ -155,7 +155,7 @@ impl Poll {
 
     fn rest_after(&mut self, failure: &Failure) -> Duration {
         match failure {
-            Failure::RetryAfter(time) => return *time,
+            Failure::RetryAfter(time) => return self.longer().max(*time),
             Failure::Refused { code: 409, .. } if !self.conflict_told => {
                 self.conflict_told = true;
                 let reason = if failure.is_webhook_in_the_way() {
@@ -269,6 +269,16 @@ mod tests {
         let lost = Failure::Network("connection refused".to_owned());
         let rests: Vec<u64> = (0..7).map(|_| poll.rest_after(&lost).as_secs()).collect();
         assert_eq!(rests, [1, 2, 4, 8, 16, 30, 30]);
+    }
+
+    #[test]
+    fn a_wait_that_telegram_asks_for_is_no_shorter_than_a_rest() {
+        let mut poll = Poll::resting(REST);
+        let rests = [0, 0, 0, 60].map(|asked| {
+            let asked = Failure::from_answer(429, "Too Many Requests", Some(asked), None);
+            poll.rest_after(&asked).as_secs()
+        });
+        assert_eq!(rests, [1, 2, 4, 60]);
     }
 
     #[tokio::test]

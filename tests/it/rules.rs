@@ -12,10 +12,11 @@ use serde_json::{Map, Value};
 use self::source::{Source, files, has_word, root, sources};
 
 /// What the files of a module may use of the crate, besides their own module; `*` for all of it.
-const MAY_USE: [(&str, &[&str]); 17] = [
+const MAY_USE: [(&str, &[&str]); 18] = [
     ("lib", &[]),
     ("main", &["cli"]),
     ("domain", &[]),
+    ("body", &[]),
     ("clock", &[]),
     ("config", &["domain"]),
     ("metrics", &["domain"]),
@@ -43,7 +44,16 @@ const MAY_USE: [(&str, &[&str]); 17] = [
     ("cli", &["*"]),
 ];
 /// A platform's module knows its platform and nothing about tickets; it keeps received files.
-const ADAPTER: &[&str] = &["intake", "outbox", "chat", "store::files", "metrics", "domain", "clock"];
+const ADAPTER: &[&str] = &[
+    "intake",
+    "outbox",
+    "chat",
+    "store::files",
+    "body",
+    "metrics",
+    "domain",
+    "clock",
+];
 
 /// What the simulated platforms may use: they stand outside, like the real ones.
 const SANDBOX_MAY_USE: &[&str] = &["clock"];

@@ -268,3 +268,15 @@ async fn telegram_takes_whatever_people_write() {
         assert!(sent.is_ok(), "{hostile:?}: {sent:?}");
     }
 }
+
+#[tokio::test]
+async fn an_answer_without_end_is_no_answer() {
+    let s = scene().await;
+    let endless = Fault::Answer {
+        status: 200,
+        body: serde_json::json!("x".repeat(17 << 20)),
+    };
+    s.world.faults().next("SendMessage", endless, 1);
+    let outcome = s.post(1, s.desk_spot(), text("Bonjour")).await;
+    assert!(matches!(outcome, Err(DeliveryError::Transient(_))), "{outcome:?}");
+}

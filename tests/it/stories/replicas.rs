@@ -1,10 +1,13 @@
 //! Two desks on one database: each does its part, and what one leaves the other takes up.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use guichet::domain::platform::Platform;
+use guichet::sandbox::Answer;
+use guichet::sandbox::discord::Fault;
 
-use crate::harness::{Learner, Office, StaffOn, World, office};
+use crate::harness::{Chair, Learner, Office, StaffOn, World, office};
 
 const NAMES: [&str; 4] = ["Lina Ndiaye", "Ibou Fall", "Omar Sy", "Aminata Kane"];
 
@@ -83,5 +86,64 @@ async fn who_dies_is_replaced_when_its_leases_end() {
     private.presses(&draft, "Envoyer").await;
     staff.moussa.channel.sees("N° 1 · ").await;
     everybody_is_served(&world, &staff, &learners, 2).await;
+    beside.close().await;
+}
+
+/// How often each interaction was answered or deferred, refused ones too.
+fn answers(world: &World) -> BTreeMap<String, usize> {
+    let mut answers = BTreeMap::new();
+    for request in world.discord.requests() {
+        let of = request
+            .path
+            .strip_prefix("/interactions/")
+            .and_then(|of| of.split_once('/'));
+        if let Some((id, _)) = of {
+            *answers.entry(id.to_owned()).or_default() += 1;
+        }
+    }
+    answers
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_desk_answers_the_other_does_not_defer_and_what_one_defers_the_other_answers() {
+    let mut world = World::open().await;
+    let staff = office(&world, StaffOn::Discord, "fr").await;
+    let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
+    lina.opens("Le wifi tombe", 1).await;
+    let beside = world.open_beside().await;
+    world.discord.set_answer_within(Duration::from_secs(8));
+    let before = answers(&world).len();
+    // For one person's eyes, at whichever of the two handles it.
+    let show = async |chair: &Chair| match chair.uses("show", &[("number", "1")]).await {
+        Answer::Message(details) => details,
+        other => panic!("{other:?}"),
+    };
+    let (details, ..) = tokio::join!(
+        show(&staff.moussa.channel),
+        show(&staff.fatou.channel),
+        show(&staff.awa.channel)
+    );
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    let answered = answers(&world);
+    assert_eq!(answered.len(), before + 3);
+    assert!(answered.values().all(|&times| times == 1), "{answered:?}");
+
+    // The desk that will answer is held up, and its deferral is lost.
+    let mut held = world.database.begin().await.expect("a transaction");
+    sqlx::query("SELECT 1 FROM dialogs FOR UPDATE")
+        .execute(&mut *held)
+        .await
+        .expect("locks");
+    world.discord.faults().next("POST /interactions", Fault::Status(500), 1);
+    let moussa = staff.moussa.channel.clone();
+    let pressed = tokio::spawn(async move { moussa.presses(&details, "Demander une précision").await });
+    world
+        .until("both desks have deferred", || {
+            answers(&world).values().any(|&times| times == 2)
+        })
+        .await;
+    held.rollback().await.expect("a rollback");
+    pressed.await.expect("a deferral");
+    staff.moussa.channel.sees("J'ai mis trop de temps").await;
     beside.close().await;
 }
