@@ -27,8 +27,12 @@ use crate::store::{Fault, Store};
 const SWEEP: Duration = Duration::from_secs(1);
 /// The same beside other replicas, which don't say what is new.
 const SWEEP_BESIDE: Duration = Duration::from_millis(200);
-/// How many destinations a look at the whole finds, on each platform; more that are new are left to it.
+/// How many destinations a look at the whole finds, on each platform.
 const MOST: usize = AT_ONCE * 2;
+/// How many rows that are new are looked at; with more it is soon time for a look at the whole.
+const MOST_FRESH: u32 = 500;
+/// A notice that is committed so long after it got its id is left to the look at the whole.
+const LATE: Duration = Duration::from_millis(200);
 /// How much longer than a look at the whole outbox took it is left alone: a long queue does not keep the database busy.
 const REST: u32 = 4;
 /// How long a destination is left alone of which could not be written down what became of a delivery: it would be told
@@ -55,8 +59,7 @@ pub struct Worker {
 
 /// What the worker knows of the outbox between two looks at the whole.
 struct View {
-    /// The newest notices at the last two looks: what is newer is new, and what was committed late.
-    newest: [OutboxId; 2],
+    marks: Marks,
     /// Something has to wait until others to the same place or person have arrived, or for better weather.
     left_out: bool,
     /// The destinations that found no room on their platform, in the order of their turns.
@@ -67,6 +70,15 @@ struct View {
     rested: Instant,
     /// When the whole is looked at again.
     again: Instant,
+}
+
+/// From which notice on they are new.
+struct Marks {
+    /// What is newer is new, or was committed late.
+    from: OutboxId,
+    /// The newest at that moment: the next mark.
+    next: OutboxId,
+    at: Instant,
 }
 
 /// Why the worker looks at the outbox.
@@ -114,7 +126,11 @@ impl Worker {
     pub async fn run(self: Arc<Self>, stop: CancellationToken) {
         let _abandons = self.abandoned.clone().drop_guard();
         let mut view = View {
-            newest: [OutboxId(0); 2],
+            marks: Marks {
+                from: OutboxId(0),
+                next: OutboxId(0),
+                at: Instant::now(),
+            },
             left_out: false,
             waiting: Vec::new(),
             is_short: false,
@@ -157,7 +173,7 @@ impl Worker {
         }
         let (busy, _) = self.take_stock();
         let generation = self.replica.generation();
-        let newest = self.store.find_newest_notice().await?.unwrap_or(view.newest[1]);
+        let newest = self.store.find_newest_notice().await?;
         let may_begin = |shard| self.replica.hold(shard).is_some();
         let heads = self
             .store
@@ -168,10 +184,7 @@ impl Worker {
             view.again = Instant::now();
             return Ok(());
         }
-        view.newest = match view.newest[1] {
-            OutboxId(0) => [newest; 2],
-            before => [before, newest],
-        };
+        view.marks.saw(newest, begun);
         view.left_out = heads.iter().any(|row| row.crowd > ABREAST);
         view.waiting.clear();
         for row in heads.into_iter().filter(|row| !busy.contains(&row.dest)) {
@@ -190,14 +203,14 @@ impl Worker {
         let generation = self.replica.generation();
         let mut dests = Vec::new();
         if cause == Cause::New {
-            dests = self
-                .store
-                .list_dests_after(view.newest[0], self.replica.id(), MOST)
-                .await?;
-        }
-        if dests.len() >= MOST {
-            view.again = view.rested;
-            return Ok(());
+            let begun = Instant::now();
+            let fresh = self.store.list_fresh(view.marks.from, self.replica.id(), MOST_FRESH);
+            let fresh = fresh.await?;
+            view.marks.saw(fresh.newest, begun);
+            dests = fresh.dests;
+            if !fresh.is_all {
+                view.again = view.rested;
+            }
         }
         let known: HashSet<&Dest> = view.waiting.iter().map(|lane| &lane.dest).collect();
         dests.retain(|dest| !known.contains(dest));
@@ -292,6 +305,18 @@ impl Worker {
 
     fn on_the_way(&self) -> MutexGuard<'_, OnTheWay> {
         self.on_the_way.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Marks {
+    /// Takes note of the newest notice that there was at a moment.
+    fn saw(&mut self, newest: Option<OutboxId>, at: Instant) {
+        let Some(newest) = newest else { return };
+        if self.next == OutboxId(0) {
+            (self.from, self.next, self.at) = (newest, newest, at);
+        } else if at.saturating_duration_since(self.at) >= LATE {
+            (self.from, self.next, self.at) = (self.next, self.next.max(newest), at);
+        }
     }
 }
 

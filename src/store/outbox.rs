@@ -6,7 +6,7 @@ mod notice;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-pub use self::heads::Dest;
+pub use self::heads::{Dest, Fresh};
 pub use self::notice::Notice;
 use super::{Fault, Store, Tx};
 use crate::domain::ids::{OutboxId, PlaceId};

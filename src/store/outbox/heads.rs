@@ -15,6 +15,17 @@ pub type Dest = (u16, String);
 /// How many destinations are asked for in one statement.
 const ASKED_AT_ONCE: usize = 100;
 
+/// A look at what is new.
+#[derive(Debug)]
+pub struct Fresh {
+    /// For whom there is something new, in the shards asked about.
+    pub dests: Vec<Dest>,
+    /// The newest row of all.
+    pub newest: Option<OutboxId>,
+    /// Whether nothing that is new was left out.
+    pub is_all: bool,
+}
+
 /// How many rows are read in one statement.
 const READ_AT_ONCE: u32 = 1_000;
 
@@ -53,22 +64,32 @@ impl Store {
         Ok(newest.map(OutboxId))
     }
 
-    /// Lists destinations in the shards that are `owner`'s for which there is something newer than that notice, at most
-    /// `limit`.
+    /// Lists destinations in the shards that are `owner`'s for which there is something newer than that notice: of the
+    /// newest `limit` rows, so that it takes no longer when very much is new.
     ///
     /// # Errors
     /// [`Fault`].
-    pub async fn list_dests_after(&self, id: OutboxId, owner: &str, limit: usize) -> Result<Vec<Dest>, Fault> {
+    pub async fn list_fresh(&self, after: OutboxId, owner: &str, limit: u32) -> Result<Fresh, Fault> {
         let rows = sqlx::query!(
-            "SELECT DISTINCT o.shard, o.dest FROM outbox o FORCE INDEX (outbox_id) STRAIGHT_JOIN shard_leases l
-               ON l.shard = o.shard
-             WHERE o.id > ? AND l.owner = ? LIMIT ?",
-            id.0,
+            r#"SELECT n.shard, n.dest, MAX(n.id) AS "newest!: u64", COUNT(*) AS "count!: u32",
+                      l.owner = ? AS "is_ours!: bool"
+               FROM (SELECT shard, dest, id FROM outbox FORCE INDEX (outbox_id) WHERE id > ? ORDER BY id DESC LIMIT ?)
+                    AS n
+               JOIN shard_leases l ON l.shard = n.shard
+               GROUP BY n.shard, n.dest, l.owner"#,
             owner,
-            u64::try_from(limit).unwrap_or(u64::MAX)
+            after.0,
+            limit,
         );
-        let rows = rows.fetch_all(&self.pool).await?.into_iter();
-        Ok(rows.map(|row| (row.shard, row.dest)).collect())
+        let rows = rows.fetch_all(&self.pool).await?;
+        let newest = rows.iter().map(|row| OutboxId(row.newest)).max();
+        let is_all = rows.iter().map(|row| row.count).sum::<u32>() < limit;
+        let ours = rows.into_iter().filter(|row| row.is_ours);
+        Ok(Fresh {
+            dests: ours.map(|row| (row.shard, row.dest)).collect(),
+            newest,
+            is_all,
+        })
     }
 
     /// Lists the oldest row of each of these destinations in the shards that are `owner`'s, where that row is due,

@@ -5,7 +5,7 @@ use guichet::domain::ids::{IdentityId, PlaceId, TicketId};
 use guichet::domain::platform::Platform;
 use guichet::sandbox::telegram::Fault;
 use guichet::store::Store;
-use guichet::store::outbox::{self, Dest, Notice, OutboxRow};
+use guichet::store::outbox::{self, Notice, OutboxRow};
 use serde_json::json;
 use sqlx::MySqlPool;
 
@@ -52,13 +52,19 @@ async fn the_oldest_row_of_every_destination_is_found_beside_thousands_of_others
     );
     assert!(store.list_heads("others", |_| true, 8, 100).await.unwrap().is_empty());
 
-    let mut fresh: Vec<Dest> = store.list_dests_after(newest, "us", 100).await.unwrap();
-    fresh.sort_unstable();
+    let mut fresh = store.list_fresh(newest, "us", 100).await.unwrap();
+    fresh.dests.sort_unstable();
     assert_eq!(
-        fresh,
+        fresh.dests,
         ["person:2", "person:3", "person:4"].map(|dest| (0, dest.to_owned()))
     );
-    assert!(store.list_dests_after(newest, "others", 100).await.unwrap().is_empty());
+    assert!(fresh.is_all && fresh.newest == store.find_newest_notice().await.unwrap());
+    // With very much that is new, what is newest.
+    let fresh = store.list_fresh(newest, "us", 1).await.unwrap();
+    assert_eq!(fresh.dests, [(0, "person:3".to_owned())]);
+    assert!(!fresh.is_all);
+    let of_others = store.list_fresh(newest, "others", 100).await.unwrap();
+    assert!(of_others.dests.is_empty() && of_others.newest > Some(newest));
     // What waits behind a row that is put off waits with it.
     let some = ["person:1", "person:3", "person:9"].map(|dest| (0, dest.to_owned()));
     let heads = store.list_heads_of("us", &some).await.unwrap();
