@@ -9,7 +9,7 @@ use crate::domain::language::Language;
 use crate::domain::text::{beginning, headline};
 use crate::domain::ticket::{CARD_EXCERPT, Category, State, Status, Ticket, Urgency};
 use crate::store::tickets::TicketLine;
-use crate::store::{Fault, Tx, comments, people, tickets};
+use crate::store::{Fault, View, comments, people, tickets};
 
 /// How many buttons stand in a row.
 const ROW: usize = 3;
@@ -51,17 +51,17 @@ fn heading(language: Language, ticket: &Ticket) -> Block {
     Block::Title(language.say("ticket-heading", &args))
 }
 
-async fn category_of(tx: &mut Tx, language: Language, ticket: &Ticket) -> Result<String, Fault> {
-    let all = tickets::list_categories(tx).await?;
+async fn category_of(view: &mut View, language: Language, ticket: &Ticket) -> Result<String, Fault> {
+    let all = tickets::list_categories(view).await?;
     let category = all.iter().find(|category| category.id == ticket.category);
     Ok(category
         .map(|category| category_name(language, category).to_owned())
         .unwrap_or_default())
 }
 
-async fn technician_name(tx: &mut Tx, state: State) -> Result<Option<String>, Fault> {
+async fn technician_name(view: &mut View, state: State) -> Result<Option<String>, Fault> {
     match state.technician() {
-        Some(technician) => people::find_name(tx, technician).await,
+        Some(technician) => people::find_name(view, technician).await,
         None => Ok(None),
     }
 }
@@ -85,19 +85,19 @@ fn in_rows(buttons: &[Button]) -> Vec<Vec<Button>> {
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn staff(tx: &mut Tx, language: Language, ticket: &Ticket) -> Result<Message, Fault> {
+pub async fn staff(view: &mut View, language: Language, ticket: &Ticket) -> Result<Message, Fault> {
     let mut first = vec![fact(status(language, ticket.state.status()))];
-    first.extend(technician_name(tx, ticket.state).await?.map(fact));
-    first.push(fact(category_of(tx, language, ticket).await?));
+    first.extend(technician_name(view, ticket.state).await?.map(fact));
+    first.push(fact(category_of(view, language, ticket).await?));
     first.push(fact(urgency_signed(language, ticket.urgency)));
-    let requester = people::find_name(tx, ticket.requester).await?.unwrap_or_default();
-    let origin = people::find_identity_by_id(tx, ticket.identity).await?;
+    let requester = people::find_name(view, ticket.requester).await?.unwrap_or_default();
+    let origin = people::find_identity_by_id(view, ticket.identity).await?;
     let mut second = vec![fact(requester)];
     second.extend(origin.map(|identity| fact(identity.platform.name())));
     second.push(Fact::Moment(ticket.opened_at));
     let mut blocks = vec![heading(language, ticket), Block::Facts(first), Block::Facts(second)];
     blocks.extend(description(ticket, CARD_EXCERPT));
-    let files = comments::list_attachments(tx, ticket.id, None).await?;
+    let files = comments::list_attachments(view, ticket.id, None).await?;
     let buttons = in_rows(&staff_buttons(language, ticket));
     Ok(Message {
         blocks,
@@ -138,16 +138,16 @@ fn staff_buttons(language: Language, ticket: &Ticket) -> Vec<Button> {
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn requester(tx: &mut Tx, language: Language, ticket: &Ticket) -> Result<Message, Fault> {
+pub async fn requester(view: &mut View, language: Language, ticket: &Ticket) -> Result<Message, Fault> {
     let facts = vec![
         fact(status(language, ticket.state.status())),
-        fact(category_of(tx, language, ticket).await?),
+        fact(category_of(view, language, ticket).await?),
         fact(urgency(language, ticket.urgency)),
         Fact::Moment(ticket.opened_at),
     ];
     let mut blocks = vec![heading(language, ticket), Block::Facts(facts)];
     blocks.extend(description(ticket, CARD_EXCERPT));
-    let technician = technician_name(tx, ticket.state).await?.unwrap_or_default();
+    let technician = technician_name(view, ticket.state).await?.unwrap_or_default();
     let next = format!("next-{}", ticket.state.status().code().replace('_', "-"));
     blocks.push(Block::Text(language.say(&next, &[("technician", technician.into())])));
     let buttons = in_rows(&requester_buttons(language, ticket));
@@ -190,17 +190,17 @@ pub fn requester_buttons(language: Language, ticket: &Ticket) -> Vec<Button> {
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn details(tx: &mut Tx, language: Language, ticket: &Ticket, by: &Actor) -> Result<Message, Fault> {
+pub async fn details(view: &mut View, language: Language, ticket: &Ticket, by: &Actor) -> Result<Message, Fault> {
     let mut message = if ticket.requester == by.account {
-        requester(tx, language, ticket).await?
+        requester(view, language, ticket).await?
     } else {
-        let mut message = staff(tx, language, ticket).await?;
+        let mut message = staff(view, language, ticket).await?;
         message.blocks.truncate(3);
         message.blocks.extend(description(ticket, usize::MAX));
         message
     };
     let staff_eyes = by.role.is_staff();
-    for line in comments::list_last_words(tx, ticket.id, staff_eyes, 5).await? {
+    for line in comments::list_last_words(view, ticket.id, staff_eyes, 5).await? {
         let kind = format!("words-{}", line.kind.code());
         message.blocks.push(Block::Facts(vec![
             fact(language.say(&kind, &[("name", line.author.into())])),

@@ -211,7 +211,9 @@ impl Turn<'_> {
         };
         let ticket = open(self.tx, &actor, &new, false).await?;
         self.dialog.draft = None;
-        Ok(Reply::Update(cards::requester(self.tx, self.lang(), &ticket).await?))
+        Ok(Reply::Update(
+            cards::requester(self.tx, self.me.language, &ticket).await?,
+        ))
     }
 
     async fn new_ticket(&mut self, draft: &Draft, title: Title, description: Description) -> Result<NewTicket, Fault> {
@@ -358,7 +360,7 @@ impl Turn<'_> {
         };
         let new = self.new_ticket(draft, title, description).await?;
         let ticket = open(self.tx, actor, &new, !self.is_private()).await?;
-        let card = cards::requester(self.tx, self.lang(), &ticket).await?;
+        let card = cards::requester(self.tx, self.me.language, &ticket).await?;
         Ok(self.tell(card))
     }
 }

@@ -12,20 +12,25 @@ use crate::store::comments;
 use crate::store::history::{Event, Happening};
 use crate::store::people::Identity;
 use crate::store::places::StaffPlace;
-use crate::store::{Fault, Tx};
+use crate::store::{Fault, View};
 
 /// What a person reads of a line of a ticket's history: its requester, or an admin who is pinged.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn person(tx: &mut Tx, reader: &Identity, ticket: &Ticket, happening: &Happening) -> Result<Message, Fault> {
+pub async fn person(
+    view: &mut View,
+    reader: &Identity,
+    ticket: &Ticket,
+    happening: &Happening,
+) -> Result<Message, Fault> {
     let language = reader.language;
     if happening.event == Event::Opened {
         let account = reader.account.as_ref().map(|account| account.id);
         return if reader.id == ticket.identity || account == Some(ticket.requester) {
-            cards::requester(tx, language, ticket).await
+            cards::requester(view, language, ticket).await
         } else {
-            ping(tx, language, ticket).await
+            ping(view, language, ticket).await
         };
     }
     let sentence = match happening.event {
@@ -41,7 +46,7 @@ pub async fn person(tx: &mut Tx, reader: &Identity, ticket: &Ticket, happening: 
         blocks: sentence_and_words(language, sentence, ticket, happening),
         ..Message::default()
     };
-    message.files = files_of(tx, ticket, happening).await?;
+    message.files = files_of(view, ticket, happening).await?;
     let of = |label, action| deed(language, label, action, ticket.id);
     message = match happening.event {
         Event::Done(Action::Resolve) => message.row([
@@ -57,8 +62,8 @@ pub async fn person(tx: &mut Tx, reader: &Identity, ticket: &Ticket, happening: 
     Ok(message.about(ticket.id))
 }
 
-async fn ping(tx: &mut Tx, language: Language, ticket: &Ticket) -> Result<Message, Fault> {
-    let mut message = cards::staff(tx, language, ticket).await?;
+async fn ping(view: &mut View, language: Language, ticket: &Ticket) -> Result<Message, Fault> {
+    let mut message = cards::staff(view, language, ticket).await?;
     message.blocks.insert(0, Block::Text(language.say("told-new", &[])));
     Ok(message)
 }
@@ -119,7 +124,12 @@ pub fn place_lost(language: Language, place: &StaffPlace, obstacle: Obstacle) ->
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn thread(tx: &mut Tx, language: Language, ticket: &Ticket, happening: &Happening) -> Result<Message, Fault> {
+pub async fn thread(
+    view: &mut View,
+    language: Language,
+    ticket: &Ticket,
+    happening: &Happening,
+) -> Result<Message, Fault> {
     let by_requester = happening.actor == ticket.requester;
     let sentence = match happening.event {
         Event::Opened => "ticket-heading",
@@ -139,7 +149,7 @@ pub async fn thread(tx: &mut Tx, language: Language, ticket: &Ticket, happening:
     if happening.event == Event::Opened {
         blocks.push(Block::Quote(ticket.description.clone()));
     }
-    let files = files_of(tx, ticket, happening).await?;
+    let files = files_of(view, ticket, happening).await?;
     // What the requester says rings: somebody waits for it.
     Ok(Message {
         blocks,
@@ -176,12 +186,12 @@ fn sentence_and_words(language: Language, sentence: &str, ticket: &Ticket, happe
 }
 
 async fn files_of(
-    tx: &mut Tx,
+    view: &mut View,
     ticket: &Ticket,
     happening: &Happening,
 ) -> Result<Vec<crate::domain::file::StoredFile>, Fault> {
     match happening.comment {
-        Some(comment) => comments::list_attachments(tx, ticket.id, Some(comment)).await,
+        Some(comment) => comments::list_attachments(view, ticket.id, Some(comment)).await,
         None => Ok(Vec::new()),
     }
 }

@@ -17,7 +17,7 @@ use crate::domain::transition::Refusal;
 use crate::service::codes::CodeKey;
 use crate::service::reach;
 use crate::store::people::{self, Identity};
-use crate::store::{Fault, Tx, cards, dialogs};
+use crate::store::{Fault, Tx, View, cards, dialogs};
 
 /// The conversation with everybody.
 #[derive(Debug)]
@@ -73,29 +73,29 @@ impl Chat {
     ///
     /// # Errors
     /// [`Fault`].
-    pub async fn concerns(&self, tx: &mut Tx, inbound: &Inbound) -> Result<bool, Fault> {
+    pub async fn concerns(&self, view: &mut View, inbound: &Inbound) -> Result<bool, Fault> {
         let Intent::Message(written) = &inbound.intent else {
             return Ok(true);
         };
         if inbound.place.is_private() {
             return Ok(true);
         }
-        let person = people::find_identity(tx, inbound.platform, &inbound.who.user_id).await?;
+        let person = people::find_identity(view, inbound.platform, &inbound.who.user_id).await?;
         let account = person.and_then(|person| person.account);
         if !account.is_some_and(|account| account.role.is_staff()) {
             return Ok(false);
         }
         let spot = &inbound.place.spot;
-        if cards::find_by_thread(tx, inbound.platform, spot).await?.is_some() {
+        if cards::find_by_thread(view, inbound.platform, spot).await?.is_some() {
             return Ok(true);
         }
         let Some(reply_to) = &written.reply_to else {
             return Ok(false);
         };
-        Ok(cards::find_message(tx, inbound.platform, &spot.chat, reply_to)
+        Ok(cards::find_message(view, inbound.platform, &spot.chat, reply_to)
             .await?
             .is_some()
-            || dialogs::is_shown_by(tx, spot, reply_to).await?)
+            || dialogs::is_shown_by(view, spot, reply_to).await?)
     }
 }
 

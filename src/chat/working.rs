@@ -93,7 +93,7 @@ impl Turn<'_> {
     async fn show(&mut self, actor: &Actor, id: TicketId) -> Result<Reply, Fault> {
         match self.seen(actor, id, Action::View).await? {
             Ok(ticket) => {
-                let details = cards::details(self.tx, self.lang(), &ticket, actor).await?;
+                let details = cards::details(self.tx, self.me.language, &ticket, actor).await?;
                 Ok(self.tell(details))
             }
             Err(refused) => Ok(refused),
@@ -121,7 +121,7 @@ impl Turn<'_> {
         };
         let pressed = matches!(self.inbound.intent, Intent::Press { .. });
         if self.is_private() {
-            let details = cards::details(self.tx, self.lang(), &after, actor).await?;
+            let details = cards::details(self.tx, self.me.language, &after, actor).await?;
             return Ok(if pressed {
                 Reply::Update(details)
             } else {
@@ -169,7 +169,7 @@ impl Turn<'_> {
         };
         Ok(match self.work(&actor, id, &Deed::Withdraw, None).await? {
             Ok(after) => {
-                let card = cards::requester(self.tx, self.lang(), &after).await?;
+                let card = cards::requester(self.tx, self.me.language, &after).await?;
                 // In a shared place the button may have been forged onto anybody's message.
                 if self.is_private() {
                     Reply::Update(card)

@@ -15,7 +15,7 @@ use crate::outbox::pacing::{Pass, Urgency};
 use crate::replica::Hold;
 use crate::store::cards::{self, Mention};
 use crate::store::inbox::{self, InboxRow};
-use crate::store::{Fault, Tx, dialogs, people};
+use crate::store::{Fault, Tx, dialogs};
 
 /// The longest wait that a platform asks for during which the conversation waits too.
 const SHORT_WAIT: Duration = Duration::from_secs(2);
@@ -126,10 +126,9 @@ async fn remember(
         let mention = Mention { ticket, relays: false };
         cards::record_message(tx, inbound.platform, &sent.spot.chat, &sent.message_id, mention).await?;
     }
-    if message.shows_dialog
-        && let Some(me) = people::find_identity(tx, inbound.platform, &inbound.who.user_id).await?
-    {
-        dialogs::set_message(tx, me.id, &inbound.place.spot, &sent.message_id, update).await?;
+    if message.shows_dialog {
+        let who = (inbound.platform, inbound.who.user_id.as_str());
+        dialogs::set_message(tx, who, &inbound.place.spot, &sent.message_id, update).await?;
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use crate::chat::reply::Reply;
 use crate::domain::platform::Platform;
 use crate::outbox::courier::{DeliveryError, Sent};
 use crate::outbox::pacing::Pass;
+pub use crate::store::inbox::RawUpdate;
 
 /// How long it may take to learn whether another replica has answered an update, while a platform waits for a sign of
 /// life.
@@ -62,15 +63,4 @@ pub enum FetchError {
     /// Any other failure; the text carries no address and no token.
     #[error("the platform did not hand it over: {0}")]
     Failed(String),
-}
-
-/// A raw update, on its way into the inbox.
-#[derive(Clone, Debug)]
-pub struct RawUpdate {
-    /// The platform's id of it, unique on that platform.
-    pub update_id: String,
-    /// The conversation it belongs to: updates of one lane are handled in order, lanes side by side.
-    pub lane: String,
-    /// The update as JSON, as it came.
-    pub raw: String,
 }

@@ -122,21 +122,20 @@ impl Intake {
     /// # Errors
     /// [`Fault`]; then none of them may be acknowledged.
     pub async fn receive(self: &Arc<Self>, updates: Vec<RawUpdate>) -> Result<(), Fault> {
-        for update in updates {
-            // However this ends, the update may be in the inbox from now on.
-            let unsure = Unsure(self);
-            let platform = self.front.platform();
-            let Setup { store, replica, .. } = &self.setup;
-            let stored = store.receive(platform, &update.update_id, &update.lane, &update.raw);
-            let Some(row) = stored.await? else { continue };
+        // However this ends, they may be in the inbox from now on.
+        let unsure = Unsure(self);
+        let platform = self.front.platform();
+        let Setup { store, replica, .. } = &self.setup;
+        let rows = store.receive(platform, &updates).await?;
+        std::mem::forget(unsure);
+        for row in rows {
             metrics::update_stored(platform);
             // Where others receive too, an earlier update of the lane may be in the inbox and not in hand.
             let alone = replica.count() == 1;
-            if alone && self.lanes().takes(&row.lane, replica.generation()) {
-                std::mem::forget(unsure);
-                if self.lanes().reserve(row.id) {
-                    self.queue(Waiting { row, inherited: false });
-                }
+            if !alone || !self.lanes().takes(&row.lane, replica.generation()) {
+                self.leave();
+            } else if self.lanes().reserve(row.id) {
+                self.queue(Waiting { row, inherited: false });
             }
         }
         Ok(())

@@ -194,13 +194,9 @@ impl Intake {
     /// Makes the update's effect and its answer true together; no answer when it is answered already.
     async fn handle(&self, row: &InboxRow, mut inbound: Inbound) -> Result<Option<Reply>, Trouble> {
         let Setup { store, chat, .. } = &self.setup;
-        let mut tx = store.begin().await?;
-        let concerns_us = chat.concerns(&mut tx, &inbound).await?;
-        tx.rollback().await;
-        if let (Intent::Message(written), true) = (&mut inbound.intent, concerns_us) {
-            for file in std::mem::take(&mut written.files) {
-                written.received.push(self.keep(&file).await);
-            }
+        let brings_files = matches!(&inbound.intent, Intent::Message(written) if !written.files.is_empty());
+        if brings_files && chat.concerns(&mut store.look().await?, &inbound).await? {
+            self.keep_all(&mut inbound).await;
         }
         let work = (self, row, inbound);
         let handled = store.transact(&work, |tx, (this, row, inbound)| {
@@ -224,6 +220,14 @@ impl Intake {
         let standing = inbox::find_standing(&mut tx, row.id, self.setup.replica.id()).await?;
         tx.rollback().await;
         answer_of(standing)
+    }
+
+    async fn keep_all(&self, inbound: &mut Inbound) {
+        if let Intent::Message(written) = &mut inbound.intent {
+            for file in std::mem::take(&mut written.files) {
+                written.received.push(self.keep(&file).await);
+            }
+        }
     }
 
     /// Fetches a file and keeps it.
@@ -258,9 +262,9 @@ impl Intake {
         };
         let reference = format!("G-{}", row.id);
         tracing::error!(inbox.id = row.id.0, reference, cause, "an update is set aside");
-        let mut tx = self.setup.store.begin().await?;
-        let known = people::find_identity(&mut tx, inbound.platform, &inbound.who.user_id).await?;
-        tx.rollback().await;
+        let mut view = self.setup.store.look().await?;
+        let known = people::find_identity(&mut view, inbound.platform, &inbound.who.user_id).await?;
+        drop(view);
         let language = known
             .map(|person| person.language)
             .or(inbound.who.language)

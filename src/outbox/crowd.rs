@@ -81,16 +81,16 @@ impl Worker {
 impl Errands {
     async fn tell_together(&self, place: PlaceId, rows: &[OutboxRow], hold: &Hold) -> Result<(), Failure> {
         let Some(first) = rows.first() else { return Ok(()) };
-        let mut tx = self.store.begin().await?;
-        let now = tx.now();
-        let place = places::find(&mut tx, place).await?;
+        let mut view = self.store.look().await?;
+        let now = view.now();
+        let place = places::find(&mut view, place).await?;
         let mut lines = Vec::new();
         for row in rows.iter().take(NAMED) {
             if let Notice::Card { ticket, .. } = row.notice()? {
-                lines.extend(tickets::find_line(&mut tx, ticket).await?);
+                lines.extend(tickets::find_line(&mut view, ticket).await?);
             }
         }
-        tx.rollback().await;
+        drop(view);
         // Each row by itself finds that out, and another way.
         refuse_lost(place.as_ref(), now)?;
         if let Some(place) = place {

@@ -227,12 +227,12 @@ impl Errands {
     /// What is needed to tell a place of a ticket; nothing when there is no such place or ticket any more. A place that
     /// is known to be lost is not tried.
     async fn desk<'a>(&self, task: Task<'a>, place: PlaceId, ticket: TicketId) -> Result<Option<Desk<'a>>, Failure> {
-        let mut tx = self.store.begin().await?;
-        let now = tx.now();
-        let card = cards::find(&mut tx, ticket, place).await?;
-        let place = places::find(&mut tx, place).await?;
-        let ticket = tickets::find(&mut tx, ticket).await?;
-        tx.rollback().await;
+        let mut view = self.store.look().await?;
+        let now = view.now();
+        let card = cards::find(&mut view, ticket, place).await?;
+        let place = places::find(&mut view, place).await?;
+        let ticket = tickets::find(&mut view, ticket).await?;
+        drop(view);
         refuse_lost(place.as_ref(), now)?;
         Ok(place.zip(ticket).map(|(place, ticket)| Desk {
             task,
@@ -263,9 +263,9 @@ impl Errands {
     }
 
     async fn render_card(&self, desk: &Desk<'_>) -> Result<Message, Fault> {
-        let mut tx = self.store.begin().await?;
-        let message = card_view::staff(&mut tx, desk.place.language, &desk.ticket).await?;
-        tx.rollback().await;
+        let mut view = self.store.look().await?;
+        let message = card_view::staff(&mut view, desk.place.language, &desk.ticket).await?;
+        drop(view);
         Ok(Message {
             rings: desk.ticket.state.status() == Status::Waiting,
             ..message

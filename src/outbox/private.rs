@@ -14,7 +14,7 @@ use crate::store::cards::{self, Mention};
 use crate::store::history::{self, Event};
 use crate::store::outbox;
 use crate::store::people::{self, Identity};
-use crate::store::{Tx, places, tickets};
+use crate::store::{View, places, tickets};
 
 impl Errands {
     pub(super) async fn tell_person(
@@ -25,27 +25,27 @@ impl Errands {
         seq: u32,
         instead_of: Option<IdentityId>,
     ) -> Result<(), Failure> {
-        let mut tx = self.store.begin().await?;
-        let reader = people::find_identity_by_id(&mut tx, identity).await?;
-        let ticket = tickets::find(&mut tx, ticket).await?;
+        let mut view = self.store.look().await?;
+        let reader = people::find_identity_by_id(&mut view, identity).await?;
+        let ticket = tickets::find(&mut view, ticket).await?;
         let happening = match &ticket {
-            Some(ticket) => history::find(&mut tx, ticket.id, seq).await?,
+            Some(ticket) => history::find(&mut view, ticket.id, seq).await?,
             None => None,
         };
         let (Some(reader), Some(ticket), Some(happening)) = (reader, ticket, happening) else {
-            tx.rollback().await;
+            drop(view);
             return self.acknowledge(from_ref(task.row)).await;
         };
         if happening.event == Event::Opened && !may_hear(&reader, &ticket) {
-            tx.rollback().await;
+            drop(view);
             return self.acknowledge(from_ref(task.row)).await;
         }
-        let mut message = notices::person(&mut tx, &reader, &ticket, &happening).await?;
+        let mut message = notices::person(&mut view, &reader, &ticket, &happening).await?;
         if let Some(before) = instead_of {
-            let before = people::find_identity_by_id(&mut tx, before).await?;
+            let before = people::find_identity_by_id(&mut view, before).await?;
             message = notices::instead(reader.language, before.as_ref(), message);
         }
-        self.write_to(tx, task, &reader, &message).await
+        self.write_to(view, task, &reader, &message).await
     }
 
     /// Tells an admin that a place is lost; unless it is there again.
@@ -55,22 +55,22 @@ impl Errands {
         identity: IdentityId,
         place: PlaceId,
     ) -> Result<(), Failure> {
-        let mut tx = self.store.begin().await?;
-        let reader = people::find_identity_by_id(&mut tx, identity).await?;
-        let place = places::find(&mut tx, place).await?;
+        let mut view = self.store.look().await?;
+        let reader = people::find_identity_by_id(&mut view, identity).await?;
+        let place = places::find(&mut view, place).await?;
         let lost = place.and_then(|place| place.lost.map(|mark| (place, mark)));
         let (Some(reader), Some((place, mark))) = (reader, lost) else {
-            tx.rollback().await;
+            drop(view);
             return self.acknowledge(from_ref(task.row)).await;
         };
         let message = notices::place_lost(reader.language, &place, mark.obstacle);
-        self.write_to(tx, task, &reader, &message).await
+        self.write_to(view, task, &reader, &message).await
     }
 
-    /// Writes to a person in private, once `tx` has read what to say. Who is known to be out of reach is not tried.
-    async fn write_to(&self, tx: Tx, task: Task<'_>, reader: &Identity, message: &Message) -> Result<(), Failure> {
-        let now = tx.now();
-        tx.rollback().await;
+    /// Writes to a person in private, once `view` has read what to say. Who is known to be out of reach is not tried.
+    async fn write_to(&self, view: View, task: Task<'_>, reader: &Identity, message: &Message) -> Result<(), Failure> {
+        let now = view.now();
+        drop(view);
         if let Some(mark) = reader.unreachable.filter(|mark| mark.is_believed(now)) {
             return Err(Failure::KnownUnreachable(mark.obstacle));
         }

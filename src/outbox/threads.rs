@@ -103,15 +103,15 @@ impl Errands {
     pub(super) async fn write_in_thread(&self, desk: &mut Desk<'_>, lines: &[OutboxRow]) -> Result<(), Failure> {
         let mut over = false;
         let mut messages: Vec<Words> = Vec::new();
-        let mut tx = self.store.begin().await?;
+        let mut view = self.store.look().await?;
         for line in lines {
             let Notice::Thread { seq, .. } = line.notice()? else {
                 continue;
             };
-            let Some(happening) = history::find(&mut tx, desk.ticket.id, seq).await? else {
+            let Some(happening) = history::find(&mut view, desk.ticket.id, seq).await? else {
                 continue;
             };
-            let message = notices::thread(&mut tx, desk.place.language, &desk.ticket, &happening).await?;
+            let message = notices::thread(&mut view, desk.place.language, &desk.ticket, &happening).await?;
             // An answer to a message that relays goes to the requester: what does not is never part of one.
             let relays = notices::relays(&desk.ticket, &happening);
             match messages.last_mut() {
@@ -130,7 +130,7 @@ impl Errands {
                 Event::Done(Action::Confirm | Action::Close | Action::Withdraw)
             );
         }
-        tx.rollback().await;
+        drop(view);
         for words in &messages {
             self.say_in_thread(desk, words).await?;
         }
@@ -139,9 +139,9 @@ impl Errands {
 
     /// Tells in the ticket's thread that its requester did not get a word; unless they can be reached again.
     pub(super) async fn tell_unreached(&self, desk: &mut Desk<'_>, identity: IdentityId) -> Result<(), Failure> {
-        let mut tx = self.store.begin().await?;
-        let reader = people::find_identity_by_id(&mut tx, identity).await?;
-        tx.rollback().await;
+        let mut view = self.store.look().await?;
+        let reader = people::find_identity_by_id(&mut view, identity).await?;
+        drop(view);
         let Some((reader, mark)) = reader.and_then(|reader| reader.unreachable.map(|mark| (reader, mark))) else {
             return Ok(());
         };

@@ -146,7 +146,11 @@ impl Worker {
             let looked = if view.again <= Instant::now() {
                 self.look(&mut view).await
             } else {
-                self.look_at_some(cause, &mut view).await
+                let begun = Instant::now();
+                let looked = self.look_at_some(cause, &mut view).await;
+                // As long again: what comes meanwhile is looked at together.
+                tokio::time::sleep(begun.elapsed()).await;
+                looked
             };
             if let Err(fault) = looked {
                 tracing::warn!(cause = %fault, "the outbox can't be read");

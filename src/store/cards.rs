@@ -1,6 +1,6 @@
 //! Which messages and threads on the platforms belong to which ticket.
 
-use super::{Fault, Tx};
+use super::{Fault, Tx, View};
 use crate::domain::ids::{PlaceId, TicketId};
 use crate::domain::platform::{Platform, Spot};
 
@@ -17,13 +17,13 @@ pub struct Card {
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn find(tx: &mut Tx, ticket: TicketId, place: PlaceId) -> Result<Option<Card>, Fault> {
+pub async fn find(view: &mut View, ticket: TicketId, place: PlaceId) -> Result<Option<Card>, Fault> {
     let row = sqlx::query!(
         "SELECT message_id, thread FROM cards WHERE ticket_id = ? AND place_id = ?",
         ticket.0,
         place.0
     )
-    .fetch_optional(tx.db())
+    .fetch_optional(view.db())
     .await?;
     Ok(row.map(|row| Card {
         message_id: row.message_id,
@@ -69,7 +69,7 @@ pub async fn set_thread(tx: &mut Tx, ticket: TicketId, place: PlaceId, thread: O
 /// # Errors
 /// [`Fault`].
 pub async fn find_by_thread(
-    tx: &mut Tx,
+    view: &mut View,
     platform: Platform,
     thread: &Spot,
 ) -> Result<Option<(TicketId, PlaceId)>, Fault> {
@@ -79,7 +79,7 @@ pub async fn find_by_thread(
         thread.to_string(),
         platform.code(),
     )
-    .fetch_optional(tx.db())
+    .fetch_optional(view.db())
     .await?;
     Ok(row.map(|row| (TicketId(row.ticket_id), PlaceId(row.place_id))))
 }
@@ -123,7 +123,7 @@ pub async fn record_message(
 /// # Errors
 /// [`Fault`].
 pub async fn find_message(
-    tx: &mut Tx,
+    view: &mut View,
     platform: Platform,
     chat: &str,
     message_id: &str,
@@ -134,7 +134,7 @@ pub async fn find_message(
         chat,
         message_id,
     )
-    .fetch_optional(tx.db())
+    .fetch_optional(view.db())
     .await?;
     Ok(row.map(|row| Mention {
         ticket: TicketId(row.ticket_id),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::people::{Account, AccountRow};
-use super::{Fault, Tx};
+use super::{Fault, Tx, View};
 use crate::domain::ids::{AccountId, IdentityId};
 
 /// Keeps the hash of a one-time code; codes of the account that were not used yet are void from now on.
@@ -34,8 +34,8 @@ pub async fn insert(tx: &mut Tx, account: AccountId, hash: &[u8; 32], expires_at
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn find(tx: &mut Tx, hash: &[u8; 32]) -> Result<Option<Account>, Fault> {
-    let now = tx.now();
+pub async fn find(view: &mut View, hash: &[u8; 32]) -> Result<Option<Account>, Fault> {
+    let now = view.now();
     let row = sqlx::query_as!(
         AccountRow,
         "SELECT a.id, a.name, a.role FROM link_codes c JOIN accounts a ON a.id = c.account_id
@@ -43,7 +43,7 @@ pub async fn find(tx: &mut Tx, hash: &[u8; 32]) -> Result<Option<Account>, Fault
         &hash[..],
         now,
     )
-    .fetch_optional(tx.db())
+    .fetch_optional(view.db())
     .await?;
     row.map(Account::try_from).transpose()
 }

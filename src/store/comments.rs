@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Fault, Tx};
+use super::{Fault, Tx, View};
 use crate::domain::file::StoredFile;
 use crate::domain::ids::{AccountId, CommentId, TicketId};
 
@@ -79,7 +79,12 @@ pub struct Words {
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn list_last_words(tx: &mut Tx, ticket: TicketId, with_notes: bool, limit: u32) -> Result<Vec<Words>, Fault> {
+pub async fn list_last_words(
+    view: &mut View,
+    ticket: TicketId,
+    with_notes: bool,
+    limit: u32,
+) -> Result<Vec<Words>, Fault> {
     let rows = sqlx::query!(
         r#"SELECT c.kind, a.name, c.written_at AS "at: DateTime<Utc>", c.body
            FROM comments c JOIN accounts a ON a.id = c.author_id
@@ -88,7 +93,7 @@ pub async fn list_last_words(tx: &mut Tx, ticket: TicketId, with_notes: bool, li
         with_notes,
         limit,
     )
-    .fetch_all(tx.db())
+    .fetch_all(view.db())
     .await?;
     let words = rows.into_iter().rev().map(|row| {
         let kind = CommentKind::ALL.into_iter().find(|kind| kind.code() == row.kind);
@@ -134,7 +139,7 @@ pub async fn insert_attachments(
 /// # Errors
 /// [`Fault`].
 pub async fn list_attachments(
-    tx: &mut Tx,
+    view: &mut View,
     ticket: TicketId,
     comment: Option<CommentId>,
 ) -> Result<Vec<StoredFile>, Fault> {
@@ -144,6 +149,6 @@ pub async fn list_attachments(
         ticket.0,
         comment.map(|comment| comment.0),
     )
-    .fetch_all(tx.db())
+    .fetch_all(view.db())
     .await?)
 }

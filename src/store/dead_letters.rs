@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::outbox::{self, Notice, OutboxRow};
-use super::{Fault, Tx};
+use super::{Fault, Tx, View};
 use crate::domain::ids::{IdentityId, OutboxId, PlaceId, TicketId};
 use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::Platform;
@@ -60,13 +60,13 @@ pub async fn bury(tx: &mut Tx, row: &OutboxRow, reason: Obstacle, cause: &str) -
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn is_missed(tx: &mut Tx, identity: IdentityId, ticket: TicketId) -> Result<bool, Fault> {
+pub async fn is_missed(view: &mut View, identity: IdentityId, ticket: TicketId) -> Result<bool, Fault> {
     let found = sqlx::query_scalar!(
         "SELECT id FROM dead_letters WHERE identity_id = ? AND ticket_id = ? LIMIT 1",
         identity.0,
         ticket.0,
     )
-    .fetch_optional(tx.db())
+    .fetch_optional(view.db())
     .await?;
     Ok(found.is_some())
 }
@@ -75,7 +75,7 @@ pub async fn is_missed(tx: &mut Tx, identity: IdentityId, ticket: TicketId) -> R
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn list(tx: &mut Tx, limit: u32) -> Result<Vec<DeadLetter>, Fault> {
+pub async fn list(view: &mut View, limit: u32) -> Result<Vec<DeadLetter>, Fault> {
     let rows = sqlx::query!(
         r#"SELECT d.id, d.reason, d.cause, d.died_at AS "at: DateTime<Utc>", d.ticket_id, t.title AS "title?",
                   COALESCE(a.name, i.display_name, p.name, p.chat) AS "name?",
@@ -88,7 +88,7 @@ pub async fn list(tx: &mut Tx, limit: u32) -> Result<Vec<DeadLetter>, Fault> {
            ORDER BY d.died_at DESC, d.id DESC LIMIT ?"#,
         limit,
     )
-    .fetch_all(tx.db())
+    .fetch_all(view.db())
     .await?;
     rows.into_iter()
         .map(|row| {
@@ -109,9 +109,9 @@ pub async fn list(tx: &mut Tx, limit: u32) -> Result<Vec<DeadLetter>, Fault> {
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn count(tx: &mut Tx) -> Result<i64, Fault> {
+pub async fn count(view: &mut View) -> Result<i64, Fault> {
     Ok(sqlx::query_scalar!("SELECT COUNT(*) FROM dead_letters")
-        .fetch_one(tx.db())
+        .fetch_one(view.db())
         .await?)
 }
 

@@ -1,8 +1,8 @@
 //! What Guichet and a person are in the middle of, as an opaque text: chat knows what it says.
 
-use super::{Fault, Tx};
+use super::{Fault, Tx, View};
 use crate::domain::ids::{IdentityId, InboxId};
-use crate::domain::platform::Spot;
+use crate::domain::platform::{Platform, Spot};
 
 /// A stored dialog.
 #[derive(Clone, Debug)]
@@ -50,13 +50,13 @@ pub async fn lock(tx: &mut Tx, identity: IdentityId, spot: &Spot, idle: &str) ->
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn is_shown_by(tx: &mut Tx, spot: &Spot, message_id: &str) -> Result<bool, Fault> {
+pub async fn is_shown_by(view: &mut View, spot: &Spot, message_id: &str) -> Result<bool, Fault> {
     let found = sqlx::query_scalar!(
         "SELECT COUNT(*) FROM dialogs WHERE spot = ? AND message_id = ?",
         spot.to_string(),
         message_id,
     );
-    Ok(found.fetch_one(tx.db()).await? > 0)
+    Ok(found.fetch_one(view.db()).await? > 0)
 }
 
 /// Writes the state of a dialog, and which message shows it as far as is known.
@@ -90,18 +90,19 @@ pub async fn save(
 /// [`Fault`].
 pub async fn set_message(
     tx: &mut Tx,
-    identity: IdentityId,
+    (platform, user_id): (Platform, &str),
     spot: &Spot,
     message_id: &str,
     update: InboxId,
 ) -> Result<(), Fault> {
     sqlx::query!(
         // A dialog that went on meanwhile is shown by a newer message.
-        "UPDATE dialogs SET message_id = ?
-         WHERE identity_id = ? AND spot = ?
-           AND changed_at <= (SELECT handled_at FROM inbox WHERE id = ?)",
+        "UPDATE dialogs d JOIN identities i ON i.id = d.identity_id SET d.message_id = ?
+         WHERE i.platform = ? AND i.user_id = ? AND d.spot = ?
+           AND d.changed_at <= (SELECT handled_at FROM inbox WHERE id = ?)",
         message_id,
-        identity.0,
+        platform.code(),
+        user_id,
         spot.to_string(),
         update.0,
     )

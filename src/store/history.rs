@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Fault, Tx};
+use super::{Fault, Tx, View};
 use crate::domain::action::Action;
 use crate::domain::ids::{AccountId, CommentId, IdentityId, TicketId};
 use crate::domain::ticket::{State, Ticket};
@@ -97,7 +97,7 @@ pub struct Happening {
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn find(tx: &mut Tx, ticket: TicketId, seq: u32) -> Result<Option<Happening>, Fault> {
+pub async fn find(view: &mut View, ticket: TicketId, seq: u32) -> Result<Option<Happening>, Fault> {
     let row = sqlx::query!(
         r#"SELECT h.event, h.actor_id, a.name, h.happened_at AS "at: DateTime<Utc>", h.comment_id,
                   c.body AS "body?"
@@ -106,7 +106,7 @@ pub async fn find(tx: &mut Tx, ticket: TicketId, seq: u32) -> Result<Option<Happ
         ticket.0,
         seq,
     )
-    .fetch_optional(tx.db())
+    .fetch_optional(view.db())
     .await?;
     row.map(|row| {
         let event = Event::of(&row.event).ok_or_else(|| Fault::Unreadable(format!("event {}", row.event)))?;
@@ -126,16 +126,16 @@ pub async fn find(tx: &mut Tx, ticket: TicketId, seq: u32) -> Result<Option<Happ
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn find_last(tx: &mut Tx, ticket: TicketId, event: Event) -> Result<Option<Happening>, Fault> {
+pub async fn find_last(view: &mut View, ticket: TicketId, event: Event) -> Result<Option<Happening>, Fault> {
     let seq = sqlx::query_scalar!(
         "SELECT MAX(seq) FROM history WHERE ticket_id = ? AND event = ?",
         ticket.0,
         event.code()
     )
-    .fetch_one(tx.db())
+    .fetch_one(view.db())
     .await?;
     match seq {
-        Some(seq) => find(tx, ticket, seq).await,
+        Some(seq) => find(view, ticket, seq).await,
         None => Ok(None),
     }
 }

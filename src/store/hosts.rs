@@ -63,6 +63,11 @@ impl Hosts {
             .is_some_and(|made| made < self.chosen().since)
     }
 
+    /// Since when the server is used that is.
+    pub(super) fn since(&self) -> Instant {
+        self.chosen().since
+    }
+
     /// Points `pool` at the first server that answers and takes writes, unless the one that is used does. With none,
     /// all stays as it is.
     pub(super) async fn look(&self, pool: &MySqlPool) {

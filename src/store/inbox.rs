@@ -1,11 +1,39 @@
 //! The inbox: every update as it came, until it is answered.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::QueryBuilder;
 
 use super::leases::shard_of;
-use super::{Fault, Store, Tx};
+use super::{Fault, Store, Tx, View};
 use crate::domain::ids::InboxId;
 use crate::domain::platform::Platform;
+
+/// A raw update, on its way into the inbox.
+#[derive(Clone, Debug)]
+pub struct RawUpdate {
+    /// The platform's id of it, unique on that platform.
+    pub update_id: String,
+    /// The conversation it belongs to: updates of one lane are handled in order, lanes side by side.
+    pub lane: String,
+    /// The update as JSON, as it came.
+    pub raw: String,
+}
+
+/// How many updates are stored in one statement, and how many bytes: a server takes a megabyte or more at once.
+const AT_ONCE: usize = 100;
+const BYTES_AT_ONCE: usize = 512 * 1024;
+
+/// How many of these go into one statement; one at least.
+fn count_for_one_statement(updates: &[RawUpdate]) -> usize {
+    let mut bytes = 0;
+    let fits = updates.iter().take(AT_ONCE).take_while(|update| {
+        bytes += update.raw.len();
+        bytes <= BYTES_AT_ONCE
+    });
+    fits.count().max(1)
+}
 
 /// An update that is not answered yet.
 #[derive(Clone, Debug)]
@@ -36,43 +64,78 @@ pub struct Unanswered {
 }
 
 impl Store {
-    /// Stores an update; `None` when it was stored before.
+    /// Stores updates; gives those that were not stored before, in their order.
     ///
     /// # Errors
     /// [`Fault`].
-    pub async fn receive(
+    pub async fn receive(&self, platform: Platform, updates: &[RawUpdate]) -> Result<Vec<InboxRow>, Fault> {
+        let now = self.clock.now();
+        let (mut rows, mut begin) = (Vec::new(), 0);
+        while begin < updates.len() {
+            let some = &updates[begin..begin + count_for_one_statement(&updates[begin..])];
+            rows.extend(match self.insert(platform, some, now).await {
+                // One of them was stored before: each by itself tells which.
+                Err(fault) if fault.broken_key() == Some("inbox_update") => {
+                    let mut rows = Vec::new();
+                    for update in some {
+                        match self.insert(platform, std::slice::from_ref(update), now).await {
+                            Err(fault) if fault.broken_key() == Some("inbox_update") => {}
+                            row => rows.extend(row?),
+                        }
+                    }
+                    rows
+                }
+                rows => rows?,
+            });
+            begin += some.len();
+        }
+        Ok(rows)
+    }
+
+    async fn insert(
         &self,
         platform: Platform,
-        update_id: &str,
-        lane: &str,
-        raw: &str,
-    ) -> Result<Option<InboxRow>, Fault> {
-        let (now, shard) = (self.clock.now(), shard_of(lane));
-        let inserted = sqlx::query!(
-            "INSERT INTO inbox (platform, update_id, lane, shard, raw, received_at) VALUES (?, ?, ?, ?, ?, ?)",
-            platform.code(),
-            update_id,
-            lane,
-            shard,
-            raw,
-            now,
-        )
-        .execute(&self.pool)
-        .await
-        .map_err(Fault::from);
-        match inserted {
-            Ok(done) => Ok(Some(InboxRow {
-                id: InboxId(done.last_insert_id()),
-                lane: lane.to_owned(),
-                shard,
-                raw: raw.to_owned(),
+        updates: &[RawUpdate],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<InboxRow>, Fault> {
+        let mut query = QueryBuilder::new("INSERT INTO inbox (platform, update_id, lane, shard, raw, received_at) ");
+        query.push_values(updates, |mut values, update| {
+            values.push_bind(platform.code()).push_bind(&update.update_id);
+            values.push_bind(&update.lane).push_bind(shard_of(&update.lane));
+            values.push_bind(&update.raw).push_bind(now);
+        });
+        // Of another length nearly each time: not worth keeping, nor pushing others out.
+        let query = query.build().persistent(updates.len() == 1);
+        let first = query.execute(&self.pool).await?.last_insert_id();
+        let ids = match updates {
+            [update] => HashMap::from([(update.update_id.clone(), first)]),
+            // The ids of one statement need not follow each other.
+            _ => self.find_ids(platform, updates).await?,
+        };
+        let row = |update: &RawUpdate| {
+            Some(InboxRow {
+                id: InboxId(*ids.get(&update.update_id)?),
+                lane: update.lane.clone(),
+                shard: shard_of(&update.lane),
+                raw: update.raw.clone(),
                 received_at: now,
                 attempts: 0,
                 answer: None,
-            })),
-            Err(fault) if fault.broken_key() == Some("inbox_update") => Ok(None),
-            Err(fault) => Err(fault),
+            })
+        };
+        Ok(updates.iter().filter_map(row).collect())
+    }
+
+    async fn find_ids(&self, platform: Platform, updates: &[RawUpdate]) -> Result<HashMap<String, u64>, Fault> {
+        let mut query = QueryBuilder::new("SELECT update_id, id FROM inbox WHERE platform = ");
+        query.push_bind(platform.code()).push(" AND update_id IN (");
+        let mut ids = query.separated(", ");
+        for update in updates {
+            ids.push_bind(&update.update_id);
         }
+        query.push(")");
+        let found: Vec<(String, u64)> = query.build_query_as().persistent(false).fetch_all(&self.pool).await?;
+        Ok(found.into_iter().collect())
     }
 
     /// Whether an update has its answer.
@@ -270,7 +333,7 @@ pub enum Standing {
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn find_standing(tx: &mut Tx, id: InboxId, owner: &str) -> Result<Standing, Fault> {
+pub async fn find_standing(view: &mut View, id: InboxId, owner: &str) -> Result<Standing, Fault> {
     let row = sqlx::query!(
         "SELECT i.answer, i.answered_at IS NOT NULL AS `answered!: bool`,
                 l.owner = ? AND l.until > NOW(3) AS `ours!: bool`
@@ -278,7 +341,7 @@ pub async fn find_standing(tx: &mut Tx, id: InboxId, owner: &str) -> Result<Stan
         owner,
         id.0,
     )
-    .fetch_optional(tx.db())
+    .fetch_optional(view.db())
     .await?;
     Ok(match row {
         Some(row) if row.answered => Standing::Answered,

@@ -20,11 +20,15 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use super::fault;
 use super::hosts::Hosts;
+use super::idle::Idle;
 
 /// How long a loan, and with it a whole transaction, may last.
 const LOAN: Duration = Duration::from_secs(10);
 /// How long giving a connection back may take before it is closed instead.
 const GIVING_BACK: Duration = Duration::from_secs(2);
+
+/// The rights that come with a connection, over when it is back.
+pub(super) type Turns = [Option<OwnedSemaphorePermit>; 2];
 
 /// What is known of the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,8 +46,10 @@ pub(super) struct Link {
     /// Gone only once this is dropped.
     connection: Option<PoolConnection<MySql>>,
     hosts: Arc<Hosts>,
-    /// The right to one of the part, where the pool has one.
-    turn: Option<OwnedSemaphorePermit>,
+    idle: Arc<Idle>,
+    /// Since when the server is used that it leads to.
+    since: std::time::Instant,
+    turns: Turns,
     until: Instant,
     state: State,
 }
@@ -52,12 +58,16 @@ impl Link {
     pub(super) fn new(
         connection: PoolConnection<MySql>,
         hosts: Arc<Hosts>,
-        turn: Option<OwnedSemaphorePermit>,
+        idle: Arc<Idle>,
+        since: std::time::Instant,
+        turns: Turns,
     ) -> Self {
         Self {
             connection: Some(connection),
             hosts,
-            turn,
+            idle,
+            since,
+            turns,
             until: Instant::now() + LOAN,
             state: State::Idle,
         }
@@ -98,7 +108,10 @@ impl Link {
     fn arrive<T>(&mut self, before: State, ended: Result<Result<T, Error>, Elapsed>) -> Result<T, Error> {
         let ended = ended.unwrap_or_else(|_| Err(Error::Io(io::ErrorKind::TimedOut.into())));
         match &ended {
-            Err(error) if !fault::spares_connection(error) => self.hosts.doubt(),
+            Err(error) if !fault::spares_connection(error) => {
+                self.hosts.doubt();
+                self.idle.doubt();
+            }
             _ => self.state = before,
         }
         ended
@@ -111,9 +124,10 @@ impl Drop for Link {
             return;
         };
         match (self.state, Handle::try_current()) {
-            (State::Idle | State::Open, Ok(runtime)) => {
-                let turn = self.turn.take();
-                drop(runtime.spawn(give_back(connection, self.state == State::Open, turn)));
+            (State::Idle, _) => self.idle.keep(connection, self.since),
+            (State::Open, Ok(runtime)) => {
+                let (idle, turns) = (Arc::clone(&self.idle), std::mem::take(&mut self.turns));
+                drop(runtime.spawn(roll_back(connection, idle, self.since, turns)));
             }
             // Outside of the pool it is closed without a word.
             _ => drop(connection.detach()),
@@ -121,14 +135,12 @@ impl Drop for Link {
     }
 }
 
-/// The turn is over when the connection is back.
-async fn give_back(mut connection: PoolConnection<MySql>, open: bool, _turn: Option<OwnedSemaphorePermit>) {
-    if open && !matches!(timeout(GIVING_BACK, connection.execute("ROLLBACK")).await, Ok(Ok(_))) {
-        drop(connection.detach());
-        return;
+/// Ends a transaction that was left open, and then the turns.
+async fn roll_back(mut connection: PoolConnection<MySql>, idle: Arc<Idle>, since: std::time::Instant, _turns: Turns) {
+    match timeout(GIVING_BACK, connection.execute("ROLLBACK")).await {
+        Ok(Ok(_)) => idle.keep(connection, since),
+        _ => drop(connection.detach()),
     }
-    // The pool tests it by a ping. Given up half-way, this closes the connection.
-    let _ = timeout(GIVING_BACK, connection.return_to_pool()).await;
 }
 
 /// What a statement gives: counts and rows.

@@ -14,6 +14,7 @@ mod fault;
 pub mod files;
 pub mod history;
 mod hosts;
+mod idle;
 pub mod inbox;
 pub mod leases;
 mod link;
@@ -22,25 +23,31 @@ pub mod people;
 pub mod places;
 mod pool;
 pub mod reach;
+mod recent;
 mod risks;
 pub mod server;
 pub mod tickets;
 mod tx;
 
 pub use fault::Fault;
-pub use tx::Tx;
+pub use tx::{Tx, View};
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
 use sqlx::mysql::MySqlConnectOptions;
 
 use self::pool::Pool;
+use self::recent::Recent;
 use crate::clock::Clock;
+use crate::domain::ticket::Category;
 use crate::metrics;
 
 /// How often a transaction is run before its fault is passed on.
 const ATTEMPTS: u32 = 5;
+/// A failure that comes sooner is that of a connection which was closed already.
+const AT_ONCE: Duration = Duration::from_millis(500);
 /// How long what was done is kept in memory while it can't be written down. When this is over, or the process, it is
 /// done again.
 const INSISTING: Duration = Duration::from_mins(1);
@@ -50,6 +57,7 @@ const INSISTING: Duration = Duration::from_mins(1);
 pub struct Store {
     pool: Pool,
     clock: Clock,
+    categories: Arc<Recent<Vec<Category>>>,
 }
 
 impl Store {
@@ -77,7 +85,11 @@ impl Store {
             .run(pool.unbounded())
             .await
             .map_err(|error| Fault::from(sqlx::Error::from(error)))?;
-        Ok(Self { pool, clock })
+        Ok(Self {
+            pool,
+            clock,
+            categories: Arc::default(),
+        })
     }
 
     /// The same database, for work that must leave connections to others: it uses a quarter of them, two at least.
@@ -86,8 +98,17 @@ impl Store {
         let (_, _, most) = self.pool.sizes();
         Self {
             pool: self.pool.with_at_most((most / 4).max(2) as usize),
-            clock: self.clock.clone(),
+            ..self.clone()
         }
+    }
+
+    /// For reading: nothing is begun, and nothing has to be ended.
+    ///
+    /// # Errors
+    /// [`Fault`] when there is no connection.
+    pub async fn look(&self) -> Result<View, Fault> {
+        let link = self.pool.link().await?;
+        Ok(View::new(link, self.clock.now(), Arc::clone(&self.categories)))
     }
 
     /// Starts a transaction.
@@ -95,7 +116,13 @@ impl Store {
     /// # Errors
     /// [`Fault`] when there is no connection.
     pub async fn begin(&self) -> Result<Tx, Fault> {
-        Tx::begin(self.pool.link().await?, self.clock.now()).await
+        let view = self.look().await?;
+        let since = Instant::now();
+        match Tx::begin(view).await {
+            // The server may have closed the connection since it was used. One that hangs says nothing for long.
+            Err(fault) if fault.is_outage() && since.elapsed() < AT_ONCE => Tx::begin(self.look().await?).await,
+            begun => begun,
+        }
     }
 
     /// Runs `work`, with what it needs to know, in a transaction and commits it. When another transaction was in the

@@ -143,11 +143,16 @@ const ACKNOWLEDGED_AT_ONCE: usize = 500;
 /// [`Fault`].
 pub async fn acknowledge_all(tx: &mut Tx, rows: &[OutboxRow]) -> Result<(), Fault> {
     for rows in rows.chunks(ACKNOWLEDGED_AT_ONCE) {
-        let mut query = sqlx::QueryBuilder::new("DELETE FROM outbox WHERE (shard, dest, id) IN");
-        query.push_tuples(rows, |mut key, row| {
-            key.push_bind(row.shard).push_bind(&row.dest).push_bind(row.id.0);
-        });
-        query.build().execute(tx.db()).await?;
+        // MariaDB reads the whole table for `(shard, dest, id) IN (…)`.
+        let mut query = sqlx::QueryBuilder::new("DELETE FROM outbox WHERE ");
+        let mut keys = query.separated(" OR ");
+        for row in rows {
+            keys.push("(shard = ").push_bind_unseparated(row.shard);
+            keys.push_unseparated(" AND dest = ").push_bind_unseparated(&row.dest);
+            keys.push_unseparated(" AND id = ").push_bind_unseparated(row.id.0);
+            keys.push_unseparated(")");
+        }
+        query.build().persistent(rows.len() == 1).execute(tx.db()).await?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::reach::Mark;
-use super::{Fault, Tx};
+use super::{Fault, Tx, View};
 use crate::domain::account::Role;
 use crate::domain::ids::{AccountId, IdentityId};
 use crate::domain::language::Language;
@@ -107,7 +107,7 @@ impl TryFrom<IdentityRow> for Identity {
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn find_identity(tx: &mut Tx, platform: Platform, user_id: &str) -> Result<Option<Identity>, Fault> {
+pub async fn find_identity(view: &mut View, platform: Platform, user_id: &str) -> Result<Option<Identity>, Fault> {
     let row = sqlx::query_as!(
         IdentityRow,
         "SELECT i.id, i.platform, i.user_id, i.display_name, i.language, i.language_known, i.private_chat,
@@ -118,7 +118,7 @@ pub async fn find_identity(tx: &mut Tx, platform: Platform, user_id: &str) -> Re
         platform.code(),
         user_id,
     )
-    .fetch_optional(tx.db())
+    .fetch_optional(view.db())
     .await?;
     row.map(Identity::try_from).transpose()
 }
@@ -127,7 +127,7 @@ pub async fn find_identity(tx: &mut Tx, platform: Platform, user_id: &str) -> Re
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn find_identity_by_id(tx: &mut Tx, id: IdentityId) -> Result<Option<Identity>, Fault> {
+pub async fn find_identity_by_id(view: &mut View, id: IdentityId) -> Result<Option<Identity>, Fault> {
     let row = sqlx::query_as!(
         IdentityRow,
         "SELECT i.id, i.platform, i.user_id, i.display_name, i.language, i.language_known, i.private_chat,
@@ -137,7 +137,7 @@ pub async fn find_identity_by_id(tx: &mut Tx, id: IdentityId) -> Result<Option<I
          WHERE i.id = ?",
         id.0,
     )
-    .fetch_optional(tx.db())
+    .fetch_optional(view.db())
     .await?;
     row.map(Identity::try_from).transpose()
 }
@@ -220,13 +220,13 @@ pub async fn link_identity(tx: &mut Tx, id: IdentityId, account: AccountId) -> R
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn find_account_by_email(tx: &mut Tx, email: &Email) -> Result<Option<Account>, Fault> {
+pub async fn find_account_by_email(view: &mut View, email: &Email) -> Result<Option<Account>, Fault> {
     let row = sqlx::query_as!(
         AccountRow,
         "SELECT id, name, role FROM accounts WHERE email = ?",
         email.as_str()
     )
-    .fetch_optional(tx.db())
+    .fetch_optional(view.db())
     .await?;
     row.map(Account::try_from).transpose()
 }
@@ -235,9 +235,9 @@ pub async fn find_account_by_email(tx: &mut Tx, email: &Email) -> Result<Option<
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn find_account(tx: &mut Tx, id: AccountId) -> Result<Option<Account>, Fault> {
+pub async fn find_account(view: &mut View, id: AccountId) -> Result<Option<Account>, Fault> {
     let row = sqlx::query_as!(AccountRow, "SELECT id, name, role FROM accounts WHERE id = ?", id.0)
-        .fetch_optional(tx.db())
+        .fetch_optional(view.db())
         .await?;
     row.map(Account::try_from).transpose()
 }
@@ -288,14 +288,14 @@ pub struct AccountLine {
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn list_accounts(tx: &mut Tx) -> Result<Vec<AccountLine>, Fault> {
+pub async fn list_accounts(view: &mut View) -> Result<Vec<AccountLine>, Fault> {
     let rows = sqlx::query!(
         "SELECT a.id, a.name, a.email, a.stated_email, a.role,
                 (SELECT GROUP_CONCAT(i.platform ORDER BY i.platform SEPARATOR ', ')
                  FROM identities i WHERE i.account_id = a.id) AS platforms
          FROM accounts a ORDER BY a.name, a.id",
     )
-    .fetch_all(tx.db())
+    .fetch_all(view.db())
     .await?;
     Ok(rows
         .into_iter()
@@ -314,14 +314,14 @@ pub async fn list_accounts(tx: &mut Tx) -> Result<Vec<AccountLine>, Fault> {
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn list_admin_identities(tx: &mut Tx, except: Option<AccountId>) -> Result<Vec<IdentityId>, Fault> {
+pub async fn list_admin_identities(view: &mut View, except: Option<AccountId>) -> Result<Vec<IdentityId>, Fault> {
     let rows = sqlx::query_scalar!(
         "SELECT CAST(COALESCE(MAX(CASE WHEN i.unreachable_at IS NULL THEN i.id END), MAX(i.id)) AS UNSIGNED) AS `id!: u64`
          FROM accounts a JOIN identities i ON i.account_id = a.id
          WHERE a.role = 'admin' AND a.id <> COALESCE(?, 0) GROUP BY a.id",
         except.map(|except| except.0),
     )
-    .fetch_all(tx.db())
+    .fetch_all(view.db())
     .await?;
     Ok(rows.into_iter().map(IdentityId).collect())
 }
@@ -330,14 +330,14 @@ pub async fn list_admin_identities(tx: &mut Tx, except: Option<AccountId>) -> Re
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn find_other_chat(tx: &mut Tx, id: IdentityId) -> Result<Option<IdentityId>, Fault> {
+pub async fn find_other_chat(view: &mut View, id: IdentityId) -> Result<Option<IdentityId>, Fault> {
     let row = sqlx::query_scalar!(
         "SELECT other.id FROM identities i
          JOIN identities other ON other.account_id = i.account_id AND other.id <> i.id
          WHERE i.id = ? AND other.unreachable_at IS NULL ORDER BY other.id DESC LIMIT 1",
         id.0,
     )
-    .fetch_optional(tx.db())
+    .fetch_optional(view.db())
     .await?;
     Ok(row.map(IdentityId))
 }
@@ -346,8 +346,8 @@ pub async fn find_other_chat(tx: &mut Tx, id: IdentityId) -> Result<Option<Ident
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn find_name(tx: &mut Tx, account: AccountId) -> Result<Option<String>, Fault> {
+pub async fn find_name(view: &mut View, account: AccountId) -> Result<Option<String>, Fault> {
     Ok(sqlx::query_scalar!("SELECT name FROM accounts WHERE id = ?", account.0)
-        .fetch_optional(tx.db())
+        .fetch_optional(view.db())
         .await?)
 }

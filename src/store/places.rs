@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::leases::shard_of;
 use super::reach::Mark;
-use super::{Fault, Tx};
+use super::{Fault, Tx, View};
 use crate::domain::ids::{AccountId, PlaceId};
 use crate::domain::language::Language;
 use crate::domain::platform::{Platform, Spot};
@@ -143,13 +143,13 @@ pub async fn move_to(tx: &mut Tx, place: &StaffPlace, chat: &str) -> Result<(), 
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn list(tx: &mut Tx) -> Result<Vec<StaffPlace>, Fault> {
+pub async fn list(view: &mut View) -> Result<Vec<StaffPlace>, Fault> {
     let rows = sqlx::query_as!(
         PlaceRow,
         "SELECT id, platform, chat, topics, language, name, lost_at AS `lost_at: DateTime<Utc>`, lost_cause
          FROM places ORDER BY id"
     )
-    .fetch_all(tx.db())
+    .fetch_all(view.db())
     .await?;
     rows.into_iter().map(StaffPlace::try_from).collect()
 }
@@ -158,14 +158,14 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<StaffPlace>, Fault> {
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn find(tx: &mut Tx, id: PlaceId) -> Result<Option<StaffPlace>, Fault> {
+pub async fn find(view: &mut View, id: PlaceId) -> Result<Option<StaffPlace>, Fault> {
     let row = sqlx::query_as!(
         PlaceRow,
         "SELECT id, platform, chat, topics, language, name, lost_at AS `lost_at: DateTime<Utc>`, lost_cause
          FROM places WHERE id = ?",
         id.0
     )
-    .fetch_optional(tx.db())
+    .fetch_optional(view.db())
     .await?;
     row.map(StaffPlace::try_from).transpose()
 }
@@ -174,7 +174,7 @@ pub async fn find(tx: &mut Tx, id: PlaceId) -> Result<Option<StaffPlace>, Fault>
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn find_at(tx: &mut Tx, platform: Platform, chat: &str) -> Result<Option<StaffPlace>, Fault> {
+pub async fn find_at(view: &mut View, platform: Platform, chat: &str) -> Result<Option<StaffPlace>, Fault> {
     let row = sqlx::query_as!(
         PlaceRow,
         "SELECT id, platform, chat, topics, language, name, lost_at AS `lost_at: DateTime<Utc>`, lost_cause
@@ -182,7 +182,7 @@ pub async fn find_at(tx: &mut Tx, platform: Platform, chat: &str) -> Result<Opti
         platform.code(),
         chat,
     )
-    .fetch_optional(tx.db())
+    .fetch_optional(view.db())
     .await?;
     row.map(StaffPlace::try_from).transpose()
 }

@@ -10,13 +10,15 @@ use sqlx::mysql::{
     MySqlConnectOptions, MySqlConnection, MySqlPool, MySqlPoolOptions, MySqlQueryResult, MySqlRow, MySqlStatement,
     MySqlTypeInfo,
 };
+use sqlx::pool::PoolConnection;
 use sqlx::{AssertSqlSafe, Describe, Either, Error, Execute, Executor, MySql, SqlStr};
 use tokio::sync::{OnceCell, Semaphore};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::fault;
 use super::hosts::Hosts;
-use super::link::Link;
+use super::idle::Idle;
+use super::link::{Link, Turns};
 
 /// How long one attempt to get a connection may take: a server that is frozen greets nobody.
 const ONE_TRY: Duration = Duration::from_secs(3);
@@ -30,6 +32,9 @@ const PAUSE: Duration = Duration::from_millis(200);
 pub(super) struct Pool {
     inner: MySqlPool,
     hosts: Arc<Hosts>,
+    idle: Arc<Idle>,
+    /// As many as there may be connections.
+    turns: Arc<Semaphore>,
     /// Where not all connections may be used.
     part: Option<Arc<Semaphore>>,
 }
@@ -53,8 +58,10 @@ impl Pool {
             })
             .connect_lazy_with(first);
         Self {
+            idle: Arc::new(Idle::new(inner.clone())),
             inner,
             hosts,
+            turns: Arc::new(Semaphore::new(connections as usize)),
             part: None,
         }
     }
@@ -81,32 +88,49 @@ impl Pool {
                 self.hosts.look(&self.inner).await;
             }
             // For one attempt: while the database is away, whoever has a turn would keep all others waiting.
-            let turn = match &self.part {
-                Some(part) => {
-                    let turn = timeout_at(until, Arc::clone(part).acquire_owned()).await;
-                    turn.map_err(|_| Error::PoolTimedOut)?.ok()
+            let turns = timeout_at(until, self.turns()).await.map_err(|_| Error::PoolTimedOut)?;
+            let since = self.hosts.since();
+            match self.connection(since).await {
+                Ok(connection) => {
+                    let (hosts, idle) = (Arc::clone(&self.hosts), Arc::clone(&self.idle));
+                    return Ok(Link::new(connection, hosts, idle, since, turns));
                 }
-                None => None,
-            };
-            match self.inner.acquire().await {
-                Ok(connection) => return Ok(Link::new(connection, Arc::clone(&self.hosts), turn)),
                 Err(error) if fault::is_outage(&error) && Instant::now() < until => self.hosts.doubt(),
                 Err(error) => return Err(error),
             }
-            drop(turn);
+            drop(turns);
             sleep(pause).await;
             pause = (pause * 2).min(PAUSE);
+        }
+    }
+
+    /// The right to one of the connections, and to one of the part.
+    async fn turns(&self) -> Turns {
+        let part = match &self.part {
+            Some(part) => Arc::clone(part).acquire_owned().await.ok(),
+            None => None,
+        };
+        [part, Arc::clone(&self.turns).acquire_owned().await.ok()]
+    }
+
+    /// A connection to the server that is used since then.
+    async fn connection(&self, since: std::time::Instant) -> Result<PoolConnection<MySql>, Error> {
+        match self.idle.take(since).await {
+            Some(connection) => Ok(connection),
+            None => self.inner.acquire().await,
         }
     }
 
     /// How many connections are open, how many of them are free, and how many there may be.
     pub(super) fn sizes(&self) -> (u32, usize, u32) {
         let most = self.inner.options().get_max_connections();
-        (self.inner.size(), self.inner.num_idle(), most)
+        (self.inner.size(), self.inner.num_idle() + self.idle.len(), most)
     }
 
     pub(super) async fn close(&self) {
-        self.inner.close().await;
+        let closing = self.inner.close();
+        self.idle.close().await;
+        closing.await;
     }
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Fault, Tx};
+use super::{Fault, Tx, View};
 use crate::domain::file::StoredFile;
 use crate::domain::ids::{AccountId, CategoryId, IdentityId, TicketId};
 use crate::domain::text::{Description, Title};
@@ -124,7 +124,7 @@ pub async fn lock(tx: &mut Tx, id: TicketId) -> Result<Option<Ticket>, Fault> {
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn find(tx: &mut Tx, id: TicketId) -> Result<Option<Ticket>, Fault> {
+pub async fn find(view: &mut View, id: TicketId) -> Result<Option<Ticket>, Fault> {
     let row = sqlx::query_as!(
         TicketRow,
         r#"SELECT id, requester_id, identity_id, title, description, status, urgency, category_id, technician_id,
@@ -132,7 +132,7 @@ pub async fn find(tx: &mut Tx, id: TicketId) -> Result<Option<Ticket>, Fault> {
            FROM tickets WHERE id = ?"#,
         id.0,
     )
-    .fetch_optional(tx.db())
+    .fetch_optional(view.db())
     .await?;
     row.map(Ticket::try_from).transpose()
 }
@@ -209,14 +209,14 @@ impl TryFrom<TicketLineRow> for TicketLine {
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn find_line(tx: &mut Tx, id: TicketId) -> Result<Option<TicketLine>, Fault> {
+pub async fn find_line(view: &mut View, id: TicketId) -> Result<Option<TicketLine>, Fault> {
     let row = sqlx::query_as!(
         TicketLineRow,
         r#"SELECT t.id, t.title, t.status, t.changed_at AS "changed_at: DateTime<Utc>", a.name AS "technician?"
            FROM tickets t LEFT JOIN accounts a ON a.id = t.technician_id WHERE t.id = ?"#,
         id.0,
     )
-    .fetch_optional(tx.db())
+    .fetch_optional(view.db())
     .await?;
     row.map(TicketLine::try_from).transpose()
 }
@@ -225,7 +225,7 @@ pub async fn find_line(tx: &mut Tx, id: TicketId) -> Result<Option<TicketLine>, 
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn list_open_of(tx: &mut Tx, requester: AccountId, limit: u32) -> Result<Vec<TicketLine>, Fault> {
+pub async fn list_open_of(view: &mut View, requester: AccountId, limit: u32) -> Result<Vec<TicketLine>, Fault> {
     let rows = sqlx::query_as!(
         TicketLineRow,
         r#"SELECT t.id, t.title, t.status, t.changed_at AS "changed_at: DateTime<Utc>", a.name AS "technician?"
@@ -235,7 +235,7 @@ pub async fn list_open_of(tx: &mut Tx, requester: AccountId, limit: u32) -> Resu
         requester.0,
         limit,
     )
-    .fetch_all(tx.db())
+    .fetch_all(view.db())
     .await?;
     rows.into_iter().map(TicketLine::try_from).collect()
 }
@@ -244,7 +244,7 @@ pub async fn list_open_of(tx: &mut Tx, requester: AccountId, limit: u32) -> Resu
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn list_unresolved(tx: &mut Tx, limit: u32) -> Result<Vec<TicketLine>, Fault> {
+pub async fn list_unresolved(view: &mut View, limit: u32) -> Result<Vec<TicketLine>, Fault> {
     let rows = sqlx::query_as!(
         TicketLineRow,
         r#"SELECT t.id, t.title, t.status, t.changed_at AS "changed_at: DateTime<Utc>", a.name AS "technician?"
@@ -253,7 +253,7 @@ pub async fn list_unresolved(tx: &mut Tx, limit: u32) -> Result<Vec<TicketLine>,
            ORDER BY t.id LIMIT ?"#,
         limit,
     )
-    .fetch_all(tx.db())
+    .fetch_all(view.db())
     .await?;
     rows.into_iter().map(TicketLine::try_from).collect()
 }
@@ -262,29 +262,32 @@ pub async fn list_unresolved(tx: &mut Tx, limit: u32) -> Result<Vec<TicketLine>,
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn list_open(tx: &mut Tx) -> Result<Vec<TicketId>, Fault> {
+pub async fn list_open(view: &mut View) -> Result<Vec<TicketId>, Fault> {
     let rows = sqlx::query_scalar!("SELECT id FROM tickets WHERE status <> 'closed' ORDER BY id")
-        .fetch_all(tx.db())
+        .fetch_all(view.db())
         .await?;
     Ok(rows.into_iter().map(TicketId).collect())
 }
 
-/// Lists all categories.
+/// Lists all categories, as they were a second ago at most.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn list_categories(tx: &mut Tx) -> Result<Vec<Category>, Fault> {
+pub async fn list_categories(view: &mut View) -> Result<Vec<Category>, Fault> {
+    if let Some(known) = view.categories().get() {
+        return Ok(known);
+    }
     let rows = sqlx::query!("SELECT id, code, name_fr, name_en, keywords FROM categories ORDER BY id")
-        .fetch_all(tx.db())
+        .fetch_all(view.db())
         .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Category {
-            id: CategoryId(row.id),
-            code: row.code,
-            name_fr: row.name_fr,
-            name_en: row.name_en,
-            keywords: row.keywords,
-        })
-        .collect())
+    let categories = rows.into_iter().map(|row| Category {
+        id: CategoryId(row.id),
+        code: row.code,
+        name_fr: row.name_fr,
+        name_en: row.name_en,
+        keywords: row.keywords,
+    });
+    let categories: Vec<_> = categories.collect();
+    view.categories().put(categories.clone());
+    Ok(categories)
 }

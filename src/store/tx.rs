@@ -1,31 +1,52 @@
-//! A transaction: the one way to write.
+//! A transaction: the one way to write; and a view, for who only reads.
+
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
 use super::Fault;
 use super::link::Link;
+use super::recent::Recent;
+use crate::domain::ticket::Category;
 
-/// An open transaction, and the moment it stands for. Dropped without a commit, it changes nothing.
+/// A connection to read by, and the moment it stands for. What is read twice may have changed in between, in a
+/// transaction as well: what decides something is read with a lock.
 #[derive(Debug)]
-pub struct Tx {
+pub struct View {
     link: Link,
     now: DateTime<Utc>,
+    categories: Arc<Recent<Vec<Category>>>,
 }
 
-impl Tx {
-    pub(super) async fn begin(mut link: Link, now: DateTime<Utc>) -> Result<Self, Fault> {
-        link.begin().await?;
-        Ok(Self { link, now })
+impl View {
+    pub(super) fn new(link: Link, now: DateTime<Utc>, categories: Arc<Recent<Vec<Category>>>) -> Self {
+        Self { link, now, categories }
     }
 
-    /// The moment everything in this transaction happens at.
+    /// The moment everything here happens at.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         self.now
     }
 
+    pub(super) fn categories(&self) -> &Recent<Vec<Category>> {
+        &self.categories
+    }
+
     pub(super) fn db(&mut self) -> &mut Link {
         &mut self.link
+    }
+}
+
+/// An open transaction. Dropped without a commit, it changes nothing.
+#[derive(Debug)]
+pub struct Tx(View);
+
+impl Tx {
+    pub(super) async fn begin(mut view: View) -> Result<Self, Fault> {
+        view.link.begin().await?;
+        Ok(Self(view))
     }
 
     /// Makes it all true.
@@ -41,5 +62,19 @@ impl Tx {
         if let Err(error) = self.link.roll_back().await {
             tracing::warn!(%error, "a transaction could not be rolled back");
         }
+    }
+}
+
+impl Deref for Tx {
+    type Target = View;
+
+    fn deref(&self) -> &View {
+        &self.0
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut View {
+        &mut self.0
     }
 }

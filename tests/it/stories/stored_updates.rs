@@ -3,6 +3,7 @@
 
 use guichet::domain::account::Role;
 use guichet::domain::platform::Platform;
+use guichet::intake::front::RawUpdate;
 
 use crate::harness::{AnySeat, Chair, Learner, Person, World};
 
@@ -23,8 +24,12 @@ use Fate::{PassedOver, Read, SetAside};
 async fn stores(world: &World, on: Platform, lane: &str, updates: Vec<(String, Fate)>) {
     let chats = format!("inbox WHERE lane = '{lane}' AND update_id LIKE 'odd-%'");
     for (number, (raw, _)) in updates.iter().enumerate() {
-        let stored = world.store.receive(on, &format!("odd-{number:02}"), lane, raw).await;
-        stored.expect("a stored update");
+        let update = RawUpdate {
+            update_id: format!("odd-{number:02}"),
+            lane: lane.to_owned(),
+            raw: raw.clone(),
+        };
+        world.store.receive(on, &[update]).await.expect("a stored update");
     }
     world.tables.until(&format!("{chats} AND answered_at IS NULL"), 0).await;
     for (number, (raw, fate)) in updates.iter().enumerate() {
