@@ -7,12 +7,13 @@ export SQLX_OFFLINE := true
 # Where the scene of a Galera cluster looks for its library.
 GALERA := /usr/lib/galera/libgalera_smm.so
 
-.PHONY: help demo test chaos fuzz run check sqlx database
+.PHONY: help demo test chaos bench fuzz run check sqlx database
 
 help:
 	@echo "make demo    play a morning at the helpdesk, with simulated Discord and Telegram"
 	@echo "make test    run all tests"
 	@echo "make chaos   kill, freeze and cut off everything for hours; CHAOS_SEED and CHAOS_SCENES choose what"
+	@echo "make bench   measure how much this machine does with it; BENCH_SCENES and BENCH_SECONDS choose what"
 	@echo "make run     run Guichet itself; settings: make run CONFIG=my-settings.toml"
 	@echo "make check   formatting, lints and documentation"
 	@echo "make fuzz    throw random input at what reads and shows it, FUZZ_SECONDS (600) for each target"
@@ -45,6 +46,11 @@ chaos: database
 	else \
 		echo "==> A Galera cluster that loses nodes: skipped, for want of $(GALERA)"; \
 	fi
+
+# As it is released, on a private database with every commit on the disk. Wants a machine of its own.
+bench: database
+	@echo "==> Building the program as it is released, and the bench (many minutes the first time), then measuring"
+	@cargo test --release --quiet --locked --test it -- --ignored --nocapture --test-threads=1 all_of_bench
 
 run: database
 	@echo "==> Building Guichet for use (several minutes the first time), then running it; Ctrl-C ends it"

@@ -4,8 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use sqlx::mysql::{MySqlPool, MySqlPoolOptions};
-use sqlx::{Connection as _, MySqlConnection};
+use sqlx::mysql::{MySqlArguments, MySqlPool, MySqlPoolOptions, MySqlQueryResult};
+use sqlx::pool::PoolConnection;
+use sqlx::query::Query;
+use sqlx::{Error, MySql, query};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -16,6 +18,16 @@ use super::people::Room;
 /// As many connections as the desk has.
 const CONNECTIONS: u32 = 16;
 
+/// When the rows become true.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Commits {
+    /// Where Guichet has to: an update before it is acknowledged, its effect before it is answered, and what was done
+    /// before more of it is.
+    AsPromised,
+    /// As seldom as can be: once before and once after the card is posted.
+    Twice,
+}
+
 /// What bare rows came to.
 pub struct Bare {
     pub a_second: f64,
@@ -24,23 +36,29 @@ pub struct Bare {
     pub writer: Duration,
 }
 
-/// Writes, again and again, the rows that a ticket leaves or passes through: two updates with their answers, the
-/// dialog, the ticket, its history and three notices in one transaction; the card, its messages and the end of the
-/// notices in another. All of it is there before, so nothing is asked.
-pub async fn play(bench: &Bench, room: &Room) -> Bare {
+/// Writes, again and again, the rows that a ticket leaves or passes through. Nothing is asked, and nothing said to
+/// anybody.
+pub async fn play(bench: &Bench, room: &Room, commits: Commits) -> Bare {
     let pool = MySqlPoolOptions::new()
         .max_connections(CONNECTIONS)
         .connect_with(room.engine.options())
         .await
         .expect("connections");
-    let numbers = Arc::new(AtomicU64::new(0));
+    // Other numbers than those of a run before.
+    let first = room
+        .ledger
+        .words()
+        .bytes()
+        .fold(0, |number, byte| number * 31 + u64::from(byte))
+        % 1_000_000;
+    let numbers = Arc::new(AtomicU64::new(first * 1_000_000_000));
     let (database, people) = (room.engine.process(), std::process::id());
     let before = [database, people].map(processor_time);
     let since = Instant::now();
     let mut writers = JoinSet::new();
     for _ in 0..CONNECTIONS {
         let (pool, numbers, until) = (pool.clone(), Arc::clone(&numbers), since + bench.lasts);
-        writers.spawn(async move { write(&pool, &numbers, until).await });
+        writers.spawn(async move { write(&pool, &numbers, until, commits).await });
     }
     let written: u32 = writers.join_all().await.into_iter().sum();
     let took = since.elapsed();
@@ -52,94 +70,121 @@ pub async fn play(bench: &Bench, room: &Room) -> Bare {
     }
 }
 
-async fn write(pool: &MySqlPool, numbers: &AtomicU64, until: Instant) -> u32 {
-    let mut connection = pool.acquire().await.expect("a connection");
+async fn write(pool: &MySqlPool, numbers: &AtomicU64, until: Instant, commits: Commits) -> u32 {
+    let connection = pool.acquire().await.expect("a connection");
+    let mut rows = Rows { connection, commits };
     let mut written = 0;
     while Instant::now() < until || written == 0 {
         let number = numbers.fetch_add(1, Ordering::Relaxed);
-        one(&mut connection, number).await.expect("the rows of a ticket");
+        rows.of_a_ticket(number).await.expect("the rows of a ticket");
         written += 1;
     }
     written
 }
 
-async fn one(connection: &mut MySqlConnection, number: u64) -> Result<(), sqlx::Error> {
-    let raw = "x".repeat(700);
-    let mut tx = connection.begin().await?;
-    sqlx::query(
-        "INSERT INTO inbox (platform, update_id, lane, shard, raw, received_at, handled_at, answer, answered_at)
-         VALUES ('bare', ?, ?, 0, ?, NOW(6), NOW(6), ?, NOW(6)), ('bare', ?, ?, 0, ?, NOW(6), NOW(6), ?, NOW(6))",
-    )
-    .bind(format!("a{number}"))
-    .bind(number.to_string())
-    .bind(&raw)
-    .bind(&raw)
-    .bind(format!("b{number}"))
-    .bind(number.to_string())
-    .bind(&raw)
-    .bind(&raw)
-    .execute(&mut *tx)
-    .await?;
-    sqlx::query(
-        "INSERT INTO dialogs (identity_id, spot, state, message_id, changed_at) VALUES (1, ?, ?, '1', NOW(6))
-         ON DUPLICATE KEY UPDATE state = VALUES(state), changed_at = NOW(6)",
-    )
-    .bind(format!("bare{}", number % 128))
-    .bind("{\"none\":null}")
-    .execute(&mut *tx)
-    .await?;
-    let ticket = sqlx::query(
-        "INSERT INTO tickets (requester_id, identity_id, title, description, status, urgency, category_id, version,
-                              opened_at, changed_at)
-         SELECT a.account_id, a.id, ?, ?, 'waiting', 'medium', 1, 1, NOW(6), NOW(6) FROM identities a WHERE a.id = 1",
-    )
-    .bind(format!("Panne {number}"))
-    .bind(format!("Panne {number}"))
-    .execute(&mut *tx)
-    .await?
-    .last_insert_id();
-    sqlx::query(
-        "INSERT INTO history (ticket_id, seq, event, status_after, actor_id, identity_id, happened_at)
-         SELECT ?, 1, 'opened', 'waiting', account_id, id, NOW(6) FROM identities WHERE id = 1",
-    )
-    .bind(ticket)
-    .execute(&mut *tx)
-    .await?;
-    // Not due: the desk, which is open beside, leaves them alone.
-    sqlx::query(
-        "INSERT INTO outbox (shard, dest, platform, notice, due_at) VALUES
-         (0, ?, '', '{}', '2100-01-01'), (1, ?, '', '{}', '2100-01-01'), (2, ?, '', '{}', '2100-01-01')",
-    )
-    .bind(format!("bare:{number}"))
-    .bind(format!("bare:{number}"))
-    .bind(format!("bare:{number}"))
-    .execute(&mut *tx)
-    .await?;
-    tx.commit().await?;
-    let mut tx = connection.begin().await?;
-    sqlx::query("INSERT INTO cards (ticket_id, place_id, message_id, thread) VALUES (?, 1, ?, ?)")
-        .bind(ticket)
-        .bind(number.to_string())
-        .bind(format!("bare{number}"))
-        .execute(&mut *tx)
-        .await?;
-    sqlx::query(
-        "INSERT INTO messages (platform, chat, message_id, ticket_id, relays)
-         VALUES ('bare', 'a', ?, ?, 0), ('bare', 'b', ?, ?, 0), ('bare', 'c', ?, ?, 0)",
-    )
-    .bind(number)
-    .bind(ticket)
-    .bind(number)
-    .bind(ticket)
-    .bind(number)
-    .bind(ticket)
-    .execute(&mut *tx)
-    .await?;
-    sqlx::query("DELETE FROM outbox WHERE (shard, dest) IN ((0, ?), (1, ?), (2, ?))")
-        .bind(format!("bare:{number}"))
-        .bind(format!("bare:{number}"))
-        .bind(format!("bare:{number}"))
-        .execute(&mut *tx)
-        .await?;
-    tx.commit().await
+struct Rows {
+    connection: PoolConnection<MySql>,
+    commits: Commits,
+}
+
+impl Rows {
+    async fn of_a_ticket(&mut self, number: u64) -> Result<(), Error> {
+        let (message, press) = (format!("a{number}"), format!("b{number}"));
+        self.run(query("BEGIN")).await?;
+        self.receive(&message).await?;
+        self.dialog(number, "{\"none\":{}}").await?;
+        self.handled(&message).await?;
+        self.answered(&message).await?;
+        self.receive(&press).await?;
+        self.dialog(number, "{\"none\":null}").await?;
+        let ticket = self.ticket(number).await?;
+        self.handled(&press).await?;
+        self.remember(ticket, number, "requester").await?;
+        self.answered(&press).await?;
+        self.end(Commits::Twice).await?;
+        let card = "INSERT INTO cards (ticket_id, place_id, message_id) VALUES (?, 1, ?)";
+        self.run(query(card).bind(ticket).bind(number.to_string())).await?;
+        self.remember(ticket, number, "place").await?;
+        self.end(Commits::AsPromised).await?;
+        let thread = "UPDATE cards SET thread = ? WHERE ticket_id = ? AND place_id = 1";
+        self.run(query(thread).bind(format!("bare{number}")).bind(ticket))
+            .await?;
+        self.end(Commits::AsPromised).await?;
+        self.told(0, number).await?;
+        self.remember(ticket, number, "admin").await?;
+        self.told(1, number).await?;
+        self.run(query("COMMIT")).await.map(drop)
+    }
+
+    async fn run(&mut self, query: Query<'_, MySql, MySqlArguments>) -> Result<MySqlQueryResult, Error> {
+        query.execute(&mut *self.connection).await
+    }
+
+    /// A commit that is due when commits are as seldom as that, or more frequent.
+    async fn end(&mut self, commits: Commits) -> Result<(), Error> {
+        if commits == Commits::Twice || self.commits == Commits::AsPromised {
+            self.run(query("COMMIT")).await?;
+            self.run(query("BEGIN")).await?;
+        }
+        Ok(())
+    }
+
+    async fn receive(&mut self, update: &str) -> Result<(), Error> {
+        let sql = "INSERT INTO inbox (platform, update_id, lane, shard, raw, received_at)
+                   VALUES ('bare', ?, ?, 0, ?, NOW(6))";
+        self.run(query(sql).bind(update).bind(update).bind("x".repeat(700)))
+            .await?;
+        self.end(Commits::AsPromised).await
+    }
+
+    async fn dialog(&mut self, number: u64, state: &str) -> Result<(), Error> {
+        let sql = "INSERT INTO dialogs (identity_id, spot, state, message_id, changed_at) VALUES (1, ?, ?, '1', NOW(6))
+                   ON DUPLICATE KEY UPDATE state = VALUES(state), changed_at = NOW(6)";
+        let spot = format!("bare{}", number % 128);
+        self.run(query(sql).bind(spot).bind(state)).await.map(drop)
+    }
+
+    async fn handled(&mut self, update: &str) -> Result<(), Error> {
+        let sql = "UPDATE inbox SET handled_at = NOW(6), answer = ? WHERE platform = 'bare' AND update_id = ?";
+        self.run(query(sql).bind("x".repeat(700)).bind(update)).await?;
+        self.end(Commits::AsPromised).await
+    }
+
+    async fn answered(&mut self, update: &str) -> Result<(), Error> {
+        let sql = "UPDATE inbox SET answered_at = NOW(6) WHERE platform = 'bare' AND update_id = ?";
+        self.run(query(sql).bind(update)).await?;
+        self.end(Commits::AsPromised).await
+    }
+
+    /// The ticket, its history, and a notice for the place and one for the admin, which are not due: the desk, which is
+    /// open beside, leaves them alone.
+    async fn ticket(&mut self, number: u64) -> Result<u64, Error> {
+        let sql = "INSERT INTO tickets (requester_id, identity_id, title, description, status, urgency, category_id,
+                                        version, opened_at, changed_at)
+                   SELECT account_id, id, ?, ?, 'waiting', 'medium', 1, 1, NOW(6), NOW(6) FROM identities WHERE id = 1";
+        let title = format!("Panne {number}");
+        let inserted = self.run(query(sql).bind(&title).bind(&title)).await?;
+        let ticket = inserted.last_insert_id();
+        let sql = "INSERT INTO history (ticket_id, seq, event, status_after, actor_id, identity_id, happened_at)
+                   SELECT ?, 1, 'opened', 'waiting', account_id, id, NOW(6) FROM identities WHERE id = 1";
+        self.run(query(sql).bind(ticket)).await?;
+        let sql = "INSERT INTO outbox (shard, dest, platform, notice, due_at)
+                   VALUES (0, ?, '', '{}', '2100-01-01'), (1, ?, '', '{}', '2100-01-01')";
+        let dest = format!("bare:{number}");
+        self.run(query(sql).bind(&dest).bind(&dest)).await?;
+        Ok(ticket)
+    }
+
+    async fn remember(&mut self, ticket: u64, number: u64, chat: &str) -> Result<(), Error> {
+        let sql = "INSERT INTO messages (platform, chat, message_id, ticket_id, relays) VALUES ('bare', ?, ?, ?, 0)";
+        self.run(query(sql).bind(chat).bind(number).bind(ticket))
+            .await
+            .map(drop)
+    }
+
+    async fn told(&mut self, shard: u16, number: u64) -> Result<(), Error> {
+        let sql = "DELETE FROM outbox WHERE shard = ? AND dest = ?";
+        self.run(query(sql).bind(shard).bind(format!("bare:{number}"))).await?;
+        self.end(Commits::AsPromised).await
+    }
 }

@@ -43,6 +43,6 @@ pub async fn play(bench: &Bench) -> Figures {
     figures.tell(SCENE, "commands on Discord", shown);
     figures.must(SCENE, "without a sign of life in three seconds", missed, 0, missed == 0);
     let shown = format!("{:.0?}, {:.0?}, {:.0?}", times.median, times.p99, times.most);
-    figures.tell(SCENE, "sign of life: p50, p99, the latest", shown);
+    figures.tell(SCENE, "until the answer is read: p50, p99, the latest", shown);
     figures
 }

@@ -56,6 +56,15 @@ impl Room {
             .collect()
     }
 
+    /// How often the database server was asked something of that kind, as its status says.
+    pub async fn asked(&self, what: &str) -> f64 {
+        let sql = format!(
+            "SELECT CAST(VARIABLE_VALUE AS SIGNED) FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME = '{what}'"
+        );
+        let asked = self.site.tables.number(&sql).await;
+        f64::from(u32::try_from(asked).expect("a count"))
+    }
+
     /// Waits until all is answered and told.
     pub async fn settles(&self) {
         assert!(self.site.settled(SETTLE).await, "too much waits:\n{}", self.site.logs());
