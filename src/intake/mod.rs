@@ -128,6 +128,10 @@ impl Intake {
         let Setup { store, replica, .. } = &self.setup;
         let rows = store.receive(platform, &updates).await?;
         std::mem::forget(unsure);
+        if rows.len() < updates.len() {
+            // Some were stored before, and perhaps not seen by the look since: they go first.
+            self.leave();
+        }
         for row in rows {
             metrics::update_stored(platform);
             // Where others receive too, an earlier update of the lane may be in the inbox and not in hand.

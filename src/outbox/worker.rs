@@ -149,7 +149,15 @@ impl Worker {
                 let begun = Instant::now();
                 let looked = self.look_at_some(cause, &mut view).await;
                 // As long again: what comes meanwhile is looked at together.
-                tokio::time::sleep(begun.elapsed()).await;
+                let rest = if looked.is_ok() {
+                    begun.elapsed().min(LATE)
+                } else {
+                    Duration::ZERO
+                };
+                tokio::select! {
+                    () = stop.cancelled() => {}
+                    () = tokio::time::sleep(rest) => {}
+                }
                 looked
             };
             if let Err(fault) = looked {

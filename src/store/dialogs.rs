@@ -97,9 +97,9 @@ pub async fn set_message(
 ) -> Result<(), Fault> {
     sqlx::query!(
         // A dialog that went on meanwhile is shown by a newer message.
-        "UPDATE dialogs d JOIN identities i ON i.id = d.identity_id SET d.message_id = ?
-         WHERE i.platform = ? AND i.user_id = ? AND d.spot = ?
-           AND d.changed_at <= (SELECT handled_at FROM inbox WHERE id = ?)",
+        "UPDATE dialogs SET message_id = ?
+         WHERE identity_id = (SELECT id FROM identities WHERE platform = ? AND user_id = ?) AND spot = ?
+           AND changed_at <= (SELECT handled_at FROM inbox WHERE id = ?)",
         message_id,
         platform.code(),
         user_id,

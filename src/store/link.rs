@@ -20,7 +20,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use super::fault;
 use super::hosts::Hosts;
-use super::idle::Idle;
+use super::idle::{Idle, Origin};
 
 /// How long a loan, and with it a whole transaction, may last.
 const LOAN: Duration = Duration::from_secs(10);
@@ -47,8 +47,7 @@ pub(super) struct Link {
     connection: Option<PoolConnection<MySql>>,
     hosts: Arc<Hosts>,
     idle: Arc<Idle>,
-    /// Since when the server is used that it leads to.
-    since: std::time::Instant,
+    origin: Origin,
     turns: Turns,
     until: Instant,
     state: State,
@@ -59,14 +58,14 @@ impl Link {
         connection: PoolConnection<MySql>,
         hosts: Arc<Hosts>,
         idle: Arc<Idle>,
-        since: std::time::Instant,
+        origin: Origin,
         turns: Turns,
     ) -> Self {
         Self {
             connection: Some(connection),
             hosts,
             idle,
-            since,
+            origin,
             turns,
             until: Instant::now() + LOAN,
             state: State::Idle,
@@ -124,10 +123,10 @@ impl Drop for Link {
             return;
         };
         match (self.state, Handle::try_current()) {
-            (State::Idle, _) => self.idle.keep(connection, self.since),
+            (State::Idle, _) => self.idle.keep(connection, self.origin),
             (State::Open, Ok(runtime)) => {
                 let (idle, turns) = (Arc::clone(&self.idle), std::mem::take(&mut self.turns));
-                drop(runtime.spawn(roll_back(connection, idle, self.since, turns)));
+                drop(runtime.spawn(roll_back(connection, idle, self.origin, turns)));
             }
             // Outside of the pool it is closed without a word.
             _ => drop(connection.detach()),
@@ -136,9 +135,9 @@ impl Drop for Link {
 }
 
 /// Ends a transaction that was left open, and then the turns.
-async fn roll_back(mut connection: PoolConnection<MySql>, idle: Arc<Idle>, since: std::time::Instant, _turns: Turns) {
+async fn roll_back(mut connection: PoolConnection<MySql>, idle: Arc<Idle>, origin: Origin, _turns: Turns) {
     match timeout(GIVING_BACK, connection.execute("ROLLBACK")).await {
-        Ok(Ok(_)) => idle.keep(connection, since),
+        Ok(Ok(_)) => idle.keep(connection, origin),
         _ => drop(connection.detach()),
     }
 }

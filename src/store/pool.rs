@@ -13,11 +13,11 @@ use sqlx::mysql::{
 use sqlx::pool::PoolConnection;
 use sqlx::{AssertSqlSafe, Describe, Either, Error, Execute, Executor, MySql, SqlStr};
 use tokio::sync::{OnceCell, Semaphore};
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::fault;
 use super::hosts::Hosts;
-use super::idle::Idle;
+use super::idle::{Idle, Origin};
 use super::link::{Link, Turns};
 
 /// How long one attempt to get a connection may take: a server that is frozen greets nobody.
@@ -58,7 +58,7 @@ impl Pool {
             })
             .connect_lazy_with(first);
         Self {
-            idle: Arc::new(Idle::new(inner.clone())),
+            idle: Arc::new(Idle::new(inner.clone(), Arc::clone(&hosts))),
             inner,
             hosts,
             turns: Arc::new(Semaphore::new(connections as usize)),
@@ -74,8 +74,9 @@ impl Pool {
         }
     }
 
-    /// Where migrations run: they may take longer than any loan.
+    /// Where migrations run: they may take longer than any loan. With the connections that are lent to nobody.
     pub(super) fn unbounded(&self) -> &MySqlPool {
+        self.idle.clear();
         &self.inner
     }
 
@@ -88,12 +89,18 @@ impl Pool {
                 self.hosts.look(&self.inner).await;
             }
             // For one attempt: while the database is away, whoever has a turn would keep all others waiting.
-            let turns = timeout_at(until, self.turns()).await.map_err(|_| Error::PoolTimedOut)?;
-            let since = self.hosts.since();
-            match self.connection(since).await {
-                Ok(connection) => {
+            let Ok(turns) = timeout(ONE_TRY, self.turns()).await else {
+                if Instant::now() >= until {
+                    return Err(Error::PoolTimedOut);
+                }
+                // Perhaps all who have one wait for a server that hangs.
+                self.hosts.doubt();
+                continue;
+            };
+            match self.connection().await {
+                Ok((connection, origin)) => {
                     let (hosts, idle) = (Arc::clone(&self.hosts), Arc::clone(&self.idle));
-                    return Ok(Link::new(connection, hosts, idle, since, turns));
+                    return Ok(Link::new(connection, hosts, idle, origin, turns));
                 }
                 Err(error) if fault::is_outage(&error) && Instant::now() < until => self.hosts.doubt(),
                 Err(error) => return Err(error),
@@ -113,12 +120,15 @@ impl Pool {
         [part, Arc::clone(&self.turns).acquire_owned().await.ok()]
     }
 
-    /// A connection to the server that is used since then.
-    async fn connection(&self, since: std::time::Instant) -> Result<PoolConnection<MySql>, Error> {
-        match self.idle.take(since).await {
-            Some(connection) => Ok(connection),
-            None => self.inner.acquire().await,
+    /// A connection to the server that is used now.
+    async fn connection(&self) -> Result<(PoolConnection<MySql>, Origin), Error> {
+        let since = self.hosts.since();
+        if let Some(spare) = self.idle.take(since).await {
+            return Ok(spare);
         }
+        let connection = self.inner.acquire().await?;
+        let made = std::time::Instant::now();
+        Ok((connection, Origin { since, made }))
     }
 
     /// How many connections are open, how many of them are free, and how many there may be.

@@ -190,6 +190,45 @@ async fn a_server_that_hangs_holds_nobody_for_ever() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn one_connection_is_enough_to_open_and_to_work() {
+    let store = Store::open(new_database().await, 1, Clock::system()).await.unwrap();
+    for _ in 0..3 {
+        store.begin().await.unwrap().commit().await.unwrap();
+    }
+    store.close().await;
+}
+
+/// A question given up half-way must leave nobody with its answer.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_whose_test_is_given_up_is_not_lent_again() {
+    let database = new_database().await;
+    let proxy = DbProxy::start(Server::of(&database)).await;
+    let store = Store::open(proxy.options(&database), 1, Clock::system()).await.unwrap();
+    store.begin().await.unwrap().commit().await.unwrap();
+    // After a second of rest it has to show that it is good.
+    tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
+    proxy.freeze();
+    let asked = tokio::time::timeout(std::time::Duration::from_millis(300), store.look()).await;
+    assert!(asked.is_err(), "a frozen server answers");
+    proxy.thaw();
+    for number in 0..3 {
+        let account = format!("Compte {number}");
+        let mut tx = store.begin().await.unwrap();
+        let name = guichet::domain::text::PersonName::parse(&account).unwrap();
+        let email = guichet::domain::text::Email::parse(&format!("c{number}@example.org")).unwrap();
+        let role = guichet::domain::account::Role::Learner;
+        let id = guichet::service::accounts::create(&mut tx, &name, &email, role)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let mut view = store.look().await.unwrap();
+        let found = guichet::store::people::find_name(&mut view, id).await.unwrap();
+        assert_eq!(found.as_deref(), Some(account.as_str()));
+    }
+    store.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn another_server_is_used_when_the_first_fails() {
     let database = new_database().await;
     let (first, second) = (
