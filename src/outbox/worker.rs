@@ -58,7 +58,7 @@ pub struct Worker {
 }
 
 /// What the worker knows of the outbox between two looks at the whole.
-struct View {
+struct Outlook {
     marks: Marks,
     /// Something has to wait until others to the same place or person have arrived, or for better weather.
     left_out: bool,
@@ -125,7 +125,7 @@ impl Worker {
     /// Works until `stop`, then finishes what is on the way.
     pub async fn run(self: Arc<Self>, stop: CancellationToken) {
         let _abandons = self.abandoned.clone().drop_guard();
-        let mut view = View {
+        let mut outlook = Outlook {
             marks: Marks {
                 from: OutboxId(0),
                 next: OutboxId(0),
@@ -139,15 +139,15 @@ impl Worker {
         };
         let mut cause = Cause::Time;
         while !stop.is_cancelled() {
-            let is_known = !view.left_out && (!view.is_short || !view.waiting.is_empty());
+            let is_known = !outlook.left_out && (!outlook.is_short || !outlook.waiting.is_empty());
             if cause == Cause::Freed && !is_known {
-                view.again = view.rested;
+                outlook.again = outlook.rested;
             }
-            let looked = if view.again <= Instant::now() {
-                self.look(&mut view).await
+            let looked = if outlook.again <= Instant::now() {
+                self.look(&mut outlook).await
             } else {
                 let begun = Instant::now();
-                let looked = self.look_at_some(cause, &mut view).await;
+                let looked = self.look_at_some(cause, &mut outlook).await;
                 // As long again: what comes meanwhile is looked at together.
                 let rest = if looked.is_ok() {
                     begun.elapsed().min(LATE)
@@ -167,7 +167,7 @@ impl Worker {
                 () = stop.cancelled() => Cause::Time,
                 () = self.wake.notified() => Cause::New,
                 () = self.freed.notified() => Cause::Freed,
-                () = tokio::time::sleep_until(view.again.into()) => Cause::Time,
+                () = tokio::time::sleep_until(outlook.again.into()) => Cause::Time,
             };
         }
         self.tasks.close();
@@ -176,10 +176,10 @@ impl Worker {
 
     /// Looks at the whole outbox: starts a delivery for every destination that has something due and nothing on the
     /// way, as far as there is room.
-    async fn look(self: &Arc<Self>, view: &mut View) -> Result<(), Fault> {
+    async fn look(self: &Arc<Self>, outlook: &mut Outlook) -> Result<(), Fault> {
         let begun = Instant::now();
         let sweep = if self.replica.count() == 1 { SWEEP } else { SWEEP_BESIDE };
-        view.again = begun + sweep;
+        outlook.again = begun + sweep;
         for courier in self.errands.couriers.values() {
             courier.share(self.replica.count());
         }
@@ -193,51 +193,51 @@ impl Worker {
             .await?;
         if generation != self.replica.generation() {
             // A shard that came back meanwhile has been another's: what was read of it may be told.
-            view.again = Instant::now();
+            outlook.again = Instant::now();
             return Ok(());
         }
-        view.marks.saw(newest, begun);
-        view.left_out = heads.iter().any(|row| row.crowd > ABREAST);
-        view.waiting.clear();
+        outlook.marks.saw(newest, begun);
+        outlook.left_out = heads.iter().any(|row| row.crowd > ABREAST);
+        outlook.waiting.clear();
         for row in heads.into_iter().filter(|row| !busy.contains(&row.dest)) {
-            self.start_or_wait(row, view);
+            self.start_or_wait(row, outlook);
         }
-        view.is_short = !view.waiting.is_empty();
-        view.rested = Instant::now() + (begun.elapsed() * REST).min(SWEEP);
-        view.again = view.rested.max(begun + sweep);
+        outlook.is_short = !outlook.waiting.is_empty();
+        outlook.rested = Instant::now() + (begun.elapsed() * REST).min(SWEEP);
+        outlook.again = outlook.rested.max(begun + sweep);
         Ok(())
     }
 
     /// The same for the destinations that something new is for, for those that waited for room, as far as there is some,
     /// and, where none wait any more, for those where something has ended.
-    async fn look_at_some(self: &Arc<Self>, cause: Cause, view: &mut View) -> Result<(), Fault> {
+    async fn look_at_some(self: &Arc<Self>, cause: Cause, outlook: &mut Outlook) -> Result<(), Fault> {
         let (busy, ended) = self.take_stock();
         let generation = self.replica.generation();
         let mut dests = Vec::new();
         if cause == Cause::New {
             let begun = Instant::now();
-            let fresh = self.store.list_fresh(view.marks.from, self.replica.id(), MOST_FRESH);
+            let fresh = self.store.list_fresh(outlook.marks.from, self.replica.id(), MOST_FRESH);
             let fresh = fresh.await?;
-            view.marks.saw(fresh.newest, begun);
+            outlook.marks.saw(fresh.newest, begun);
             dests = fresh.dests;
             if !fresh.is_all {
-                view.again = view.rested;
+                outlook.again = outlook.rested;
             }
         }
-        let known: HashSet<&Dest> = view.waiting.iter().map(|lane| &lane.dest).collect();
+        let known: HashSet<&Dest> = outlook.waiting.iter().map(|lane| &lane.dest).collect();
         dests.retain(|dest| !known.contains(dest));
         let mut room: HashMap<_, _> = HashMap::new();
-        let waiting = std::mem::take(&mut view.waiting).into_iter();
+        let waiting = std::mem::take(&mut outlook.waiting).into_iter();
         for lane in waiting.filter(|lane| !busy.contains(&lane.dest.1)) {
             let room = room.entry(lane.platform).or_insert_with(|| self.room_on(lane.platform));
             if *room > 0 {
                 *room -= 1;
                 dests.push(lane.dest);
             } else {
-                view.waiting.push(lane);
+                outlook.waiting.push(lane);
             }
         }
-        let others_wait = |platform| view.waiting.iter().any(|lane| lane.platform == platform);
+        let others_wait = |platform| outlook.waiting.iter().any(|lane| lane.platform == platform);
         let ended = ended.into_values().filter(|lane| !others_wait(lane.platform));
         dests.extend(ended.map(|lane| lane.dest));
         dests.retain(|(_, dest)| !busy.contains(dest));
@@ -245,17 +245,17 @@ impl Worker {
         dests.dedup();
         let heads = self.store.list_heads_of(self.replica.id(), &dests).await?;
         if generation != self.replica.generation() {
-            view.again = Instant::now();
+            outlook.again = Instant::now();
             return Ok(());
         }
         for row in heads {
-            self.start_or_wait(row, view);
+            self.start_or_wait(row, outlook);
         }
         Ok(())
     }
 
     /// Has the row delivered, or keeps in view that it has to wait.
-    fn start_or_wait(self: &Arc<Self>, row: OutboxRow, view: &mut View) {
+    fn start_or_wait(self: &Arc<Self>, row: OutboxRow, outlook: &mut Outlook) {
         self.disperse_crowd(&row);
         let Some(hold) = self.replica.hold(row.shard) else {
             return;
@@ -267,9 +267,9 @@ impl Worker {
         if let Some((journey, departure)) = self.may_start(row) {
             self.spawn(deliver(journey, hold, departure));
         } else if self.room_on(lane.platform) == 0 {
-            view.waiting.push(lane);
+            outlook.waiting.push(lane);
         } else {
-            view.left_out = true;
+            outlook.left_out = true;
         }
     }
 

@@ -17,6 +17,7 @@ mod start;
 
 use std::env;
 use std::fs;
+use std::process::Command;
 use std::time::Duration;
 
 use serde_json::json;
@@ -88,6 +89,26 @@ async fn every_scene_plays_in_short() {
         let figures = scene(name, &bench).await;
         println!("{figures}");
         assert!(figures.all_right(), "some figures are wrong");
+    }
+}
+
+/// Whoever ignored the limits of the real platforms would be banned.
+#[test]
+fn only_platforms_on_this_machine_are_served_without_their_limits() {
+    let data = tempfile::tempdir().expect("a directory");
+    for (name, url) in [("TELEGRAM", "http://127.0.0.1:9"), ("DISCORD", "http://127.0.0.1:9")] {
+        let served = Command::new(env!("CARGO_BIN_EXE_guichet"))
+            .args(["serve", "--unpaced"])
+            .env("GUICHET_DATA", data.path())
+            .env("GUICHET_TELEGRAM__TOKEN", "1:secret")
+            .env(format!("GUICHET_{name}__API_URL"), url)
+            .output()
+            .expect("the program");
+        let said = String::from_utf8_lossy(&served.stderr);
+        assert!(
+            !served.status.success() && said.contains("simulated platforms"),
+            "{said}"
+        );
     }
 }
 
