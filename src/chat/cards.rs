@@ -86,18 +86,24 @@ fn in_rows(buttons: &[Button]) -> Vec<Vec<Button>> {
 /// # Errors
 /// [`Fault`].
 pub async fn staff(view: &mut View, language: Language, ticket: &Ticket) -> Result<Message, Fault> {
+    let about = tickets::find_about(view, ticket.id).await?;
+    let has_files = about.as_ref().is_some_and(|about| about.has_files);
     let mut first = vec![fact(status(language, ticket.state.status()))];
-    first.extend(technician_name(view, ticket.state).await?.map(fact));
+    let mut second = Vec::new();
+    if let Some(about) = about {
+        first.extend(about.technician.map(fact));
+        second.extend([fact(about.requester), fact(about.platform.name())]);
+    }
     first.push(fact(category_of(view, language, ticket).await?));
     first.push(fact(urgency_signed(language, ticket.urgency)));
-    let requester = people::find_name(view, ticket.requester).await?.unwrap_or_default();
-    let origin = people::find_identity_by_id(view, ticket.identity).await?;
-    let mut second = vec![fact(requester)];
-    second.extend(origin.map(|identity| fact(identity.platform.name())));
     second.push(Fact::Moment(ticket.opened_at));
     let mut blocks = vec![heading(language, ticket), Block::Facts(first), Block::Facts(second)];
     blocks.extend(description(ticket, CARD_EXCERPT));
-    let files = comments::list_attachments(view, ticket.id, None).await?;
+    let files = if has_files {
+        comments::list_attachments(view, ticket.id, None).await?
+    } else {
+        Vec::new()
+    };
     let buttons = in_rows(&staff_buttons(language, ticket));
     Ok(Message {
         blocks,

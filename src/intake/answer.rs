@@ -13,9 +13,10 @@ use crate::metrics::{self, Retried};
 use crate::outbox::courier::{DeliveryError, Sent};
 use crate::outbox::pacing::{Pass, Urgency};
 use crate::replica::Hold;
-use crate::store::cards::{self, Mention};
-use crate::store::inbox::{self, InboxRow};
-use crate::store::{Fault, Tx, dialogs};
+use crate::store::cards::{Mention, Posted};
+use crate::store::dialogs::Shown;
+use crate::store::inbox::InboxRow;
+use crate::store::journal::Entry;
 
 /// The longest wait that a platform asks for during which the conversation waits too.
 const SHORT_WAIT: Duration = Duration::from_secs(2);
@@ -43,18 +44,12 @@ impl Intake {
                 return Ok(Done::ButTheAnswer);
             }
         };
-        let store = &self.setup.store;
-        let shown = (row, inbound, reply, sent);
-        let shown = store.transact(&shown, |tx, (row, inbound, reply, sent)| {
-            Box::pin(async move {
-                if let (Some(sent), Some(message)) = (sent, message_of(reply)) {
-                    remember(tx, row.id, inbound, message, sent).await?;
-                }
-                inbox::mark_answered(tx, row.id).await?;
-                Ok(tx.now())
-            })
-        });
-        let answered = shown.await?;
+        let mut done = vec![Entry::Answered(row.id)];
+        if let (Some(sent), Some(message)) = (sent, message_of(reply)) {
+            done.extend(remember(row.id, inbound, message, sent));
+        }
+        self.setup.store.write_down(done).await?;
+        let answered = self.setup.clock.now();
         metrics::update_answered(self.front.platform(), answered - row.received_at);
         Ok(Done::Entirely)
     }
@@ -114,21 +109,26 @@ fn message_of(reply: &Reply) -> Option<&Message> {
     }
 }
 
-/// Writes down which message answered, so that a reply to it is recognised.
-async fn remember(
-    tx: &mut Tx,
-    update: InboxId,
-    inbound: &Inbound,
-    message: &Message,
-    sent: &Sent,
-) -> Result<(), Fault> {
-    if let Some(ticket) = message.about {
-        let mention = Mention { ticket, relays: false };
-        cards::record_message(tx, inbound.platform, &sent.spot.chat, &sent.message_id, mention).await?;
-    }
+/// Which message answered, so that a reply to it is recognised.
+fn remember(update: InboxId, inbound: &Inbound, message: &Message, sent: Sent) -> Vec<Entry> {
+    let platform = inbound.platform;
+    let mut entries = Vec::new();
     if message.shows_dialog {
-        let who = (inbound.platform, inbound.who.user_id.as_str());
-        dialogs::set_message(tx, who, &inbound.place.spot, &sent.message_id, update).await?;
+        entries.push(Entry::Dialog(Shown {
+            platform,
+            user_id: inbound.who.user_id.clone(),
+            spot: inbound.place.spot.clone(),
+            message_id: sent.message_id.clone(),
+            update,
+        }));
     }
-    Ok(())
+    if let Some(ticket) = message.about {
+        entries.push(Entry::Message(Posted {
+            platform,
+            chat: sent.spot.chat,
+            message_id: sent.message_id,
+            mention: Mention { ticket, relays: false },
+        }));
+    }
+    entries
 }

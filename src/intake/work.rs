@@ -1,6 +1,7 @@
 //! One update, handled: its effect and its answer become true together, or it is set aside.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -17,6 +18,7 @@ use crate::metrics::{self, Retried};
 use crate::replica::Hold;
 use crate::store::files::{KeepError, MAX_BYTES};
 use crate::store::inbox::{self, InboxRow, Standing};
+use crate::store::journal::Entry;
 use crate::store::{Fault, people};
 
 /// How often an update is tried before it is set aside.
@@ -168,9 +170,7 @@ impl Intake {
             metrics::update_set_aside(self.front.platform());
             self.setup.store.count_failure(row.id, &cause).await?;
         }
-        let mut tx = self.setup.store.begin().await?;
-        inbox::mark_answered(&mut tx, row.id).await?;
-        tx.commit().await?;
+        self.setup.store.write_down(vec![Entry::Answered(row.id)]).await?;
         Ok(Done::Entirely)
     }
 
@@ -198,16 +198,21 @@ impl Intake {
         if brings_files && chat.concerns(&mut store.look().await?, &inbound).await? {
             self.keep_all(&mut inbound).await;
         }
-        let work = (self, row, inbound);
-        let handled = store.transact(&work, |tx, (this, row, inbound)| {
+        let tried = AtomicBool::new(false);
+        let work = (self, row, inbound, tried);
+        let handled = store.transact(&work, |tx, (this, row, inbound, tried)| {
             Box::pin(async move {
-                let standing = inbox::find_standing(tx, row.id, this.setup.replica.id()).await?;
-                let Standing::Open = standing else {
-                    return Ok(standing);
-                };
+                let owner = this.setup.replica.id();
+                // The first time that is found out at the end: nearly always it is ours and to be handled.
+                if tried.swap(true, Ordering::Relaxed) {
+                    let standing = inbox::find_standing(tx, row.id, owner).await?;
+                    let Standing::Open = standing else {
+                        return Ok(standing);
+                    };
+                }
                 let reply = this.setup.chat.handle(tx, inbound).await?;
                 let answer = serde_json::to_string(&reply)?;
-                inbox::mark_handled(tx, row.id, &answer).await?;
+                inbox::mark_handled(tx, row.id, owner, &answer).await?;
                 Ok(Standing::Handled(answer))
             })
         });
@@ -273,7 +278,7 @@ impl Intake {
         let reply = Reply::Aside(Message::text(sentence));
         let answer = serde_json::to_string(&reply)?;
         let mut tx = self.setup.store.begin().await?;
-        inbox::mark_handled(&mut tx, row.id, &answer).await?;
+        inbox::mark_handled(&mut tx, row.id, self.setup.replica.id(), &answer).await?;
         tx.commit().await?;
         self.answer(waiting, &inbound, &reply, hold).await
     }

@@ -18,8 +18,9 @@ use crate::domain::ticket::{Status, Ticket};
 use crate::metrics::{self, Outcome};
 use crate::replica::Hold;
 use crate::service::reach;
-use crate::store::cards::{self, Card, Mention};
-use crate::store::outbox::{self, Notice, OutboxRow};
+use crate::store::cards::{Card, Mention, Posted};
+use crate::store::journal::Entry;
+use crate::store::outbox::{Notice, OutboxRow};
 use crate::store::places::{self, StaffPlace};
 use crate::store::reach::Mark;
 use crate::store::{Fault, Store, tickets};
@@ -116,6 +117,16 @@ pub(super) fn part_of(rows: impl Iterator<Item = OutboxId>) -> String {
     format!(".{:x}", crc32fast::hash(&ids))
 }
 
+/// What is written down of a message that was sent.
+pub(super) fn entry_of(platform: Platform, sent: &Sent, mention: Mention) -> Entry {
+    Entry::Message(Posted {
+        platform,
+        chat: sent.spot.chat.clone(),
+        message_id: sent.message_id.clone(),
+        mention,
+    })
+}
+
 impl Errands {
     /// Tells one notice, and takes it out of the outbox.
     pub(super) async fn carry_out(&self, row: &OutboxRow, hold: &Hold) -> Result<(), Failure> {
@@ -161,27 +172,21 @@ impl Errands {
     }
 
     pub(super) async fn acknowledge(&self, rows: &[OutboxRow]) -> Result<(), Failure> {
-        let told = self
-            .store
-            .insist(&rows, |tx, rows| Box::pin(outbox::acknowledge_all(tx, rows)));
-        Ok(told.await?)
+        let told = rows.iter().map(|row| Entry::Told(row.key())).collect();
+        Ok(self.store.write_down(told).await?)
     }
 
     /// Notices are told in their place, which shows that it can be written to.
     async fn told_place(&self, desk: &Desk<'_>, rows: &[OutboxRow]) -> Result<(), Failure> {
+        self.acknowledge(rows).await?;
         let is_over = |mark: Mark| mark.obstacle != Obstacle::NoThreads || desk.opened;
-        let back = desk.place.lost.is_some_and(is_over).then_some(desk.place.id);
-        let told = (rows, back);
-        let told = self.store.insist(&told, |tx, (rows, back)| {
-            Box::pin(async move {
-                outbox::acknowledge_all(tx, rows).await?;
-                match *back {
-                    Some(place) => reach::place_back(tx, place).await,
-                    None => Ok(()),
-                }
-            })
-        });
-        Ok(told.await?)
+        if desk.place.lost.is_some_and(is_over) {
+            let back = self
+                .store
+                .insist(&desk.place.id, |tx, place| Box::pin(reach::place_back(tx, *place)));
+            back.await?;
+        }
+        Ok(())
     }
 
     /// Has one errand carried out; what the platform refuses, once more without markup, which may be where we went
@@ -229,12 +234,11 @@ impl Errands {
     async fn desk<'a>(&self, task: Task<'a>, place: PlaceId, ticket: TicketId) -> Result<Option<Desk<'a>>, Failure> {
         let mut view = self.store.look().await?;
         let now = view.now();
-        let card = cards::find(&mut view, ticket, place).await?;
-        let place = places::find(&mut view, place).await?;
+        let place = places::find_with_card(&mut view, place, ticket).await?;
         let ticket = tickets::find(&mut view, ticket).await?;
         drop(view);
-        refuse_lost(place.as_ref(), now)?;
-        Ok(place.zip(ticket).map(|(place, ticket)| Desk {
+        refuse_lost(place.as_ref().map(|(place, _)| place), now)?;
+        Ok(place.zip(ticket).map(|((place, card), ticket)| Desk {
             task,
             place,
             ticket,
@@ -283,18 +287,19 @@ impl Errands {
         let sent = self.deliver(desk.place.platform, desk.task, ".card", errand).await;
         let sent = sent.map_err(Failure::of_place)?;
         let sent = sent.ok_or_else(|| DeliveryError::Transient("the card got no id".to_owned()))?;
-        self.store
-            .insist(&(&*desk, &sent), |tx, (desk, sent)| {
-                Box::pin(async move {
-                    cards::set_message(tx, desk.ticket.id, desk.place.id, &sent.message_id).await?;
-                    let mention = Mention {
-                        ticket: desk.ticket.id,
-                        relays: false,
-                    };
-                    cards::record_message(tx, desk.place.platform, &sent.spot.chat, &sent.message_id, mention).await
-                })
-            })
-            .await?;
+        let mention = Mention {
+            ticket: desk.ticket.id,
+            relays: false,
+        };
+        let posted = vec![
+            Entry::Card {
+                ticket: desk.ticket.id,
+                place: desk.place.id,
+                message_id: sent.message_id.clone(),
+            },
+            entry_of(desk.place.platform, &sent, mention),
+        ];
+        self.store.write_down(posted).await?;
         // The thread of a card that somebody deleted is still the ticket's.
         let thread = desk.card.take().and_then(|card| card.thread);
         let has_thread = thread.is_some();

@@ -1,6 +1,6 @@
 //! The way out: what the use cases recorded is told, at least once and in order per destination.
 //!
-//! `worker` owns the queue: heads and outcomes; `weather` knows which platform answers at present. `errands` turns one
+//! `worker` owns the queue: heads and outcomes, and `outlook` what it knows of it; `weather` knows which platform answers at present. `errands` turns one
 //! notice into messages and threads, rendered from the present state, with `threads` for those in tickets' threads and
 //! `private` for those to people; `crowd` gathers what would come too late one by one, and `outcomes` decides what
 //! becomes of one that was not told. `courier` is what a platform has to offer for it; `pacing` says when a request may
@@ -11,6 +11,7 @@ mod crowd;
 mod errands;
 mod on_the_way;
 mod outcomes;
+mod outlook;
 pub mod pacing;
 mod private;
 mod threads;

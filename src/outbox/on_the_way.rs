@@ -1,7 +1,8 @@
 //! What is on its way, and for how much more there is room.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
+use crate::domain::ids::OutboxId;
 use crate::domain::platform::Platform;
 use crate::store::outbox::{Dest, OutboxRow};
 
@@ -14,7 +15,8 @@ pub(super) const ABREAST: usize = 8;
 /// place or person. What is told together is one.
 #[derive(Default)]
 pub(super) struct OnTheWay {
-    pub dests: HashSet<String>,
+    /// With the row that is.
+    pub dests: HashMap<String, OutboxId>,
     deliveries: HashMap<Option<Platform>, usize>,
     readers: HashMap<String, usize>,
     /// The destinations where something has ended since the last look began: what it has read of them may be told.
@@ -31,7 +33,7 @@ pub(super) struct Lane {
 impl OnTheWay {
     pub fn is_free(&self, row: &OutboxRow) -> bool {
         let abreast = self.readers.get(row.reader()).copied().unwrap_or_default();
-        let is_known = self.dests.contains(&row.dest) || self.ended.contains_key(&row.dest);
+        let is_known = self.dests.contains_key(&row.dest) || self.ended.contains_key(&row.dest);
         self.room_on(row.platform) > 0 && abreast < ABREAST && !is_known
     }
 
@@ -41,9 +43,18 @@ impl OnTheWay {
     }
 
     pub fn start(&mut self, row: &OutboxRow) {
-        self.dests.insert(row.dest.clone());
+        self.dests.insert(row.dest.clone(), row.id);
         *self.deliveries.entry(row.platform).or_default() += 1;
         *self.readers.entry(row.reader().to_owned()).or_default() += 1;
+    }
+
+    /// Takes a row on its way together with others; unless something is on the way to its destination.
+    pub fn take(&mut self, row: &OutboxRow) -> bool {
+        let is_free = !self.dests.contains_key(&row.dest);
+        if is_free {
+            self.dests.insert(row.dest.clone(), row.id);
+        }
+        is_free
     }
 
     pub fn arrived(&mut self, row: &OutboxRow, is_delivery: bool) {

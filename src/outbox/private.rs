@@ -3,16 +3,16 @@
 use std::slice::from_ref;
 
 use super::courier::Address;
-use super::errands::{Errands, Failure, Task};
+use super::errands::{self, Errands, Failure, Task};
 use crate::chat::notices;
 use crate::chat::reply::Message;
 use crate::domain::account::Role;
 use crate::domain::ids::{IdentityId, PlaceId, TicketId};
 use crate::domain::ticket::Ticket;
 use crate::service::reach;
-use crate::store::cards::{self, Mention};
+use crate::store::cards::Mention;
 use crate::store::history::{self, Event};
-use crate::store::outbox;
+use crate::store::journal::Entry;
 use crate::store::people::{self, Identity};
 use crate::store::{View, places, tickets};
 
@@ -79,26 +79,22 @@ impl Errands {
             chat: reader.private_chat.clone(),
         };
         let sent = self.post_parts(reader.platform, (task, ""), &to, message, None).await?;
-        let written = (task.row, reader, message.about, sent);
-        let written = self.store.insist(&written, |tx, (row, reader, about, sent)| {
-            Box::pin(async move {
-                for sent in sent {
-                    if reader.private_chat.as_ref() != Some(&sent.spot.chat) {
-                        people::set_private_chat(tx, reader.id, &sent.spot.chat).await?;
-                    }
-                    if let Some(ticket) = *about {
-                        let mention = Mention { ticket, relays: false };
-                        cards::record_message(tx, reader.platform, &sent.spot.chat, &sent.message_id, mention).await?;
-                    }
-                }
-                outbox::acknowledge(tx, row).await?;
-                if reader.unreachable.is_some() {
-                    reach::person_back(tx, reader.id).await?;
-                }
-                Ok(())
-            })
-        });
-        Ok(written.await?)
+        let mut done = vec![Entry::Told(task.row.key())];
+        for sent in &sent {
+            if reader.private_chat.as_ref() != Some(&sent.spot.chat) {
+                done.push(Entry::PrivateChat(reader.id, sent.spot.chat.clone()));
+            }
+            let mention = message.about.map(|ticket| Mention { ticket, relays: false });
+            done.extend(mention.map(|mention| errands::entry_of(reader.platform, sent, mention)));
+        }
+        self.store.write_down(done).await?;
+        if reader.unreachable.is_some() {
+            let back = self
+                .store
+                .insist(&reader.id, |tx, reader| Box::pin(reach::person_back(tx, *reader)));
+            back.await?;
+        }
+        Ok(())
     }
 }
 

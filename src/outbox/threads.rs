@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::courier::{Address, DeliveryError, Errand, Gone};
-use super::errands::{Desk, Errands, Failure, part_of};
+use super::errands::{Desk, Errands, Failure, entry_of, part_of};
 use crate::chat::notices;
 use crate::chat::reply::Message;
 use crate::domain::action::Action;
@@ -11,8 +11,9 @@ use crate::domain::ids::{IdentityId, OutboxId};
 use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::Spot;
 use crate::service::reach;
-use crate::store::cards::{self, Mention};
+use crate::store::cards::Mention;
 use crate::store::history::{self, Event};
+use crate::store::journal::Entry;
 use crate::store::outbox::{Notice, OutboxRow};
 use crate::store::{people, places};
 
@@ -53,11 +54,12 @@ impl Errands {
             Err(failure) => return Err(failure.of_place()),
         }
         desk.opened = true;
-        let written = self.store.insist(&*desk, |tx, desk| {
-            let thread = desk.card.as_ref().and_then(|card| card.thread.as_ref());
-            Box::pin(cards::set_thread(tx, desk.ticket.id, desk.place.id, thread))
-        });
-        Ok(written.await?)
+        let opened = Entry::Thread {
+            ticket: desk.ticket.id,
+            place: desk.place.id,
+            thread: card.thread.clone(),
+        };
+        Ok(self.store.write_down(vec![opened]).await?)
     }
 
     /// The exchange stands below the card then, as in every group without topics.
@@ -191,15 +193,9 @@ impl Errands {
         } else {
             Failure::of_place
         };
-        for sent in posted.map_err(of)? {
-            self.store
-                .insist(&(&*desk, &sent), |tx, (desk, sent)| {
-                    let (chat, id) = (&sent.spot.chat, &sent.message_id);
-                    Box::pin(cards::record_message(tx, desk.place.platform, chat, id, mention))
-                })
-                .await?;
-        }
-        Ok(())
+        let posted = posted.map_err(of)?;
+        let messages = posted.iter().map(|sent| entry_of(desk.place.platform, sent, mention));
+        Ok(self.store.write_down(messages.collect()).await?)
     }
 
     async fn close_thread(&self, desk: &Desk<'_>) -> Result<(), Failure> {

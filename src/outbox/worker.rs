@@ -16,6 +16,7 @@ use super::courier::Courier;
 use super::errands::{Errands, Failure};
 use super::on_the_way::{ABREAST, AT_ONCE, Lane, OnTheWay};
 use super::outcomes;
+use super::outlook::{LATE, Outlook};
 use super::weather::{Departure, Weather};
 use crate::domain::ids::OutboxId;
 use crate::domain::platform::Platform;
@@ -31,8 +32,6 @@ const SWEEP_BESIDE: Duration = Duration::from_millis(200);
 const MOST: usize = AT_ONCE * 2;
 /// How many rows that are new are looked at; with more it is soon time for a look at the whole.
 const MOST_FRESH: u32 = 500;
-/// A notice that is committed so long after it got its id is left to the look at the whole.
-const LATE: Duration = Duration::from_millis(200);
 /// How much longer than a look at the whole outbox took it is left alone: a long queue does not keep the database busy.
 const REST: u32 = 4;
 /// How long a destination is left alone of which could not be written down what became of a delivery: it would be told
@@ -55,30 +54,6 @@ pub struct Worker {
     tasks: TaskTracker,
     /// Cancelled when [`Worker::run`] is dropped before its end: nothing goes on its way after that.
     abandoned: CancellationToken,
-}
-
-/// What the worker knows of the outbox between two looks at the whole.
-struct Outlook {
-    marks: Marks,
-    /// Something has to wait until others to the same place or person have arrived, or for better weather.
-    left_out: bool,
-    /// The destinations that found no room on their platform, in the order of their turns.
-    waiting: Vec<Lane>,
-    /// There may be more such than are known.
-    is_short: bool,
-    /// Before that the whole is left alone.
-    rested: Instant,
-    /// When the whole is looked at again.
-    again: Instant,
-}
-
-/// From which notice on they are new.
-struct Marks {
-    /// What is newer is new, or was committed late.
-    from: OutboxId,
-    /// The newest at that moment: the next mark.
-    next: OutboxId,
-    at: Instant,
 }
 
 /// Why the worker looks at the outbox.
@@ -125,18 +100,7 @@ impl Worker {
     /// Works until `stop`, then finishes what is on the way.
     pub async fn run(self: Arc<Self>, stop: CancellationToken) {
         let _abandons = self.abandoned.clone().drop_guard();
-        let mut outlook = Outlook {
-            marks: Marks {
-                from: OutboxId(0),
-                next: OutboxId(0),
-                at: Instant::now(),
-            },
-            left_out: false,
-            waiting: Vec::new(),
-            is_short: false,
-            rested: Instant::now(),
-            again: Instant::now(),
-        };
+        let mut outlook = Outlook::new();
         let mut cause = Cause::Time;
         while !stop.is_cancelled() {
             let is_known = !outlook.left_out && (!outlook.is_short || !outlook.waiting.is_empty());
@@ -199,8 +163,13 @@ impl Worker {
         outlook.marks.saw(newest, begun);
         outlook.left_out = heads.iter().any(|row| row.crowd > ABREAST);
         outlook.waiting.clear();
-        for row in heads.into_iter().filter(|row| !busy.contains(&row.dest)) {
-            self.start_or_wait(row, outlook);
+        outlook.followed.retain(|dest| busy.contains_key(dest));
+        for row in heads {
+            if busy.contains_key(&row.dest) {
+                outlook.note_followed(&row);
+            } else {
+                self.start_or_wait(row, outlook);
+            }
         }
         outlook.is_short = !outlook.waiting.is_empty();
         outlook.rested = Instant::now() + (begun.elapsed() * REST).min(SWEEP);
@@ -219,7 +188,13 @@ impl Worker {
             let fresh = self.store.list_fresh(outlook.marks.from, self.replica.id(), MOST_FRESH);
             let fresh = fresh.await?;
             outlook.marks.saw(fresh.newest, begun);
-            dests = fresh.dests;
+            for (dest, newest) in fresh.dests {
+                match busy.get(&dest.1) {
+                    None => dests.push(dest),
+                    Some(on_the_way) if newest > *on_the_way => _ = outlook.followed.insert(dest.1),
+                    Some(_) => {}
+                }
+            }
             if !fresh.is_all {
                 outlook.again = outlook.rested;
             }
@@ -228,7 +203,7 @@ impl Worker {
         dests.retain(|dest| !known.contains(dest));
         let mut room: HashMap<_, _> = HashMap::new();
         let waiting = std::mem::take(&mut outlook.waiting).into_iter();
-        for lane in waiting.filter(|lane| !busy.contains(&lane.dest.1)) {
+        for lane in waiting.filter(|lane| !busy.contains_key(&lane.dest.1)) {
             let room = room.entry(lane.platform).or_insert_with(|| self.room_on(lane.platform));
             if *room > 0 {
                 *room -= 1;
@@ -239,8 +214,9 @@ impl Worker {
         }
         let others_wait = |platform| outlook.waiting.iter().any(|lane| lane.platform == platform);
         let ended = ended.into_values().filter(|lane| !others_wait(lane.platform));
-        dests.extend(ended.map(|lane| lane.dest));
-        dests.retain(|(_, dest)| !busy.contains(dest));
+        let followed = ended.filter(|lane| outlook.followed.remove(&lane.dest.1));
+        dests.extend(followed.map(|lane| lane.dest));
+        dests.retain(|(_, dest)| !busy.contains_key(dest));
         dests.sort_unstable();
         dests.dedup();
         let heads = self.store.list_heads_of(self.replica.id(), &dests).await?;
@@ -264,11 +240,13 @@ impl Worker {
             platform: row.platform,
             dest: (row.shard, row.dest.clone()),
         };
+        outlook.note_followed(&row);
         if let Some((journey, departure)) = self.may_start(row) {
             self.spawn(deliver(journey, hold, departure));
         } else if self.room_on(lane.platform) == 0 {
             outlook.waiting.push(lane);
         } else {
+            outlook.followed.insert(lane.dest.1);
             outlook.left_out = true;
         }
     }
@@ -282,7 +260,7 @@ impl Worker {
     /// The destinations to which something is on the way, and those where something has ended since the last look
     /// began: to be asked before a look at the outbox. What is on the way now may be told, and its destination free
     /// again, once the rows are there: they would be told twice.
-    fn take_stock(&self) -> (HashSet<String>, HashMap<String, Lane>) {
+    fn take_stock(&self) -> (HashMap<String, OutboxId>, HashMap<String, Lane>) {
         let mut on_the_way = self.on_the_way();
         let ended = std::mem::take(&mut on_the_way.ended);
         (on_the_way.dests.clone(), ended)
@@ -295,7 +273,7 @@ impl Worker {
     /// Those of the rows whose destinations are free; they are on the way then, together.
     pub(super) fn take_all(self: &Arc<Self>, rows: Vec<OutboxRow>) -> Vec<Journey> {
         let mut on_the_way = self.on_the_way();
-        let free = rows.into_iter().filter(|row| on_the_way.dests.insert(row.dest.clone()));
+        let free = rows.into_iter().filter(|row| on_the_way.take(row));
         free.map(|row| self.journey(row, false)).collect()
     }
 
@@ -317,18 +295,6 @@ impl Worker {
 
     fn on_the_way(&self) -> MutexGuard<'_, OnTheWay> {
         self.on_the_way.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Marks {
-    /// Takes note of the newest notice that there was at a moment.
-    fn saw(&mut self, newest: Option<OutboxId>, at: Instant) {
-        let Some(newest) = newest else { return };
-        if self.next == OutboxId(0) {
-            (self.from, self.next, self.at) = (newest, newest, at);
-        } else if at.saturating_duration_since(self.at) >= LATE {
-            (self.from, self.next, self.at) = (self.next, self.next.max(newest), at);
-        }
     }
 }
 

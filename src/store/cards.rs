@@ -1,8 +1,13 @@
 //! Which messages and threads on the platforms belong to which ticket.
 
-use super::{Fault, Tx, View};
+use sqlx::QueryBuilder;
+
+use super::{Fault, Tx, View, in_round_numbers};
 use crate::domain::ids::{PlaceId, TicketId};
 use crate::domain::platform::{Platform, Spot};
+
+/// How many rows go into one statement.
+const AT_ONCE: usize = 128;
 
 /// Where a ticket stands in a staff place.
 #[derive(Clone, Debug)]
@@ -31,28 +36,26 @@ pub async fn find(view: &mut View, ticket: TicketId, place: PlaceId) -> Result<O
     }))
 }
 
-/// Writes down a card that was posted (again).
-///
-/// # Errors
-/// [`Fault`].
-pub async fn set_message(tx: &mut Tx, ticket: TicketId, place: PlaceId, message_id: &str) -> Result<(), Fault> {
-    sqlx::query!(
-        "INSERT INTO cards (ticket_id, place_id, message_id) VALUES (?, ?, ?)
-         ON DUPLICATE KEY UPDATE message_id = VALUES(message_id)",
-        ticket.0,
-        place.0,
-        message_id,
-    )
-    .execute(tx.db())
-    .await?;
+/// Writes down cards that were posted (again): ticket, place, and the platform's id of the message.
+pub(super) async fn set_messages(tx: &mut Tx, cards: &[(TicketId, PlaceId, &str)]) -> Result<(), Fault> {
+    for cards in cards.chunks(AT_ONCE) {
+        let mut query = QueryBuilder::new("INSERT INTO cards (ticket_id, place_id, message_id) ");
+        query.push_values(in_round_numbers(cards), |mut values, (ticket, place, message_id)| {
+            values.push_bind(ticket.0).push_bind(place.0).push_bind(*message_id);
+        });
+        query.push(" ON DUPLICATE KEY UPDATE message_id = VALUES(message_id)");
+        query.build().execute(tx.db()).await?;
+    }
     Ok(())
 }
 
 /// Writes down a card's thread, or that it has none any more.
-///
-/// # Errors
-/// [`Fault`].
-pub async fn set_thread(tx: &mut Tx, ticket: TicketId, place: PlaceId, thread: Option<&Spot>) -> Result<(), Fault> {
+pub(super) async fn set_thread(
+    tx: &mut Tx,
+    ticket: TicketId,
+    place: PlaceId,
+    thread: Option<&Spot>,
+) -> Result<(), Fault> {
     sqlx::query!(
         "UPDATE cards SET thread = ? WHERE ticket_id = ? AND place_id = ?",
         thread.map(ToString::to_string),
@@ -93,28 +96,33 @@ pub struct Mention {
     pub relays: bool,
 }
 
-/// Writes down that a message speaks of a ticket.
-///
-/// # Errors
-/// [`Fault`].
-pub async fn record_message(
-    tx: &mut Tx,
-    platform: Platform,
-    chat: &str,
-    message_id: &str,
-    mention: Mention,
-) -> Result<(), Fault> {
-    sqlx::query!(
-        "INSERT INTO messages (platform, chat, message_id, ticket_id, relays) VALUES (?, ?, ?, ?, ?)
-         ON DUPLICATE KEY UPDATE ticket_id = VALUES(ticket_id), relays = VALUES(relays)",
-        platform.code(),
-        chat,
-        message_id,
-        mention.ticket.0,
-        mention.relays,
-    )
-    .execute(tx.db())
-    .await?;
+/// A message of ours that speaks of a ticket, and where it stands.
+#[derive(Clone, Debug)]
+pub struct Posted {
+    /// The platform.
+    pub platform: Platform,
+    /// The platform's id of the chat.
+    pub chat: String,
+    /// The platform's id of the message.
+    pub message_id: String,
+    /// What it speaks of.
+    pub mention: Mention,
+}
+
+/// Writes down which messages speak of tickets.
+pub(super) async fn record_messages(tx: &mut Tx, messages: &[&Posted]) -> Result<(), Fault> {
+    for messages in messages.chunks(AT_ONCE) {
+        let mut query = QueryBuilder::new("INSERT INTO messages (platform, chat, message_id, ticket_id, relays) ");
+        query.push_values(in_round_numbers(messages), |mut values, posted| {
+            values.push_bind(posted.platform.code()).push_bind(&posted.chat);
+            values.push_bind(&posted.message_id);
+            values
+                .push_bind(posted.mention.ticket.0)
+                .push_bind(posted.mention.relays);
+        });
+        query.push(" ON DUPLICATE KEY UPDATE ticket_id = VALUES(ticket_id), relays = VALUES(relays)");
+        query.build().execute(tx.db()).await?;
+    }
     Ok(())
 }
 

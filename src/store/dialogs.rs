@@ -84,27 +84,33 @@ pub async fn save(
     Ok(())
 }
 
-/// Writes down which message, the answer to `update`, shows the dialog.
-///
-/// # Errors
-/// [`Fault`].
-pub async fn set_message(
-    tx: &mut Tx,
-    (platform, user_id): (Platform, &str),
-    spot: &Spot,
-    message_id: &str,
-    update: InboxId,
-) -> Result<(), Fault> {
+/// A message, the answer to an update, that shows a dialog.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// The platform.
+    pub platform: Platform,
+    /// The platform's id of the person.
+    pub user_id: String,
+    /// Where they are.
+    pub spot: Spot,
+    /// The platform's id of the message.
+    pub message_id: String,
+    /// The update.
+    pub update: InboxId,
+}
+
+/// Writes down which message shows the dialog.
+pub(super) async fn set_message(tx: &mut Tx, shown: &Shown) -> Result<(), Fault> {
     sqlx::query!(
         // A dialog that went on meanwhile is shown by a newer message.
         "UPDATE dialogs SET message_id = ?
          WHERE identity_id = (SELECT id FROM identities WHERE platform = ? AND user_id = ?) AND spot = ?
            AND changed_at <= (SELECT handled_at FROM inbox WHERE id = ?)",
-        message_id,
-        platform.code(),
-        user_id,
-        spot.to_string(),
-        update.0,
+        shown.message_id,
+        shown.platform.code(),
+        shown.user_id,
+        shown.spot.to_string(),
+        shown.update.0,
     )
     .execute(tx.db())
     .await?;

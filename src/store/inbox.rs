@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::QueryBuilder;
 
 use super::leases::shard_of;
-use super::{Fault, Store, Tx, View};
+use super::{Fault, Store, Tx, View, in_round_numbers};
 use crate::domain::ids::InboxId;
 use crate::domain::platform::Platform;
 
@@ -22,7 +22,7 @@ pub struct RawUpdate {
 }
 
 /// How many updates are stored in one statement, and how many bytes: a server takes a megabyte or more at once.
-const AT_ONCE: usize = 100;
+const AT_ONCE: usize = 128;
 const BYTES_AT_ONCE: usize = 512 * 1024;
 
 /// How many of these go into one statement; one at least.
@@ -297,15 +297,18 @@ impl Store {
 /// Marks an update handled, with its answer, in the transaction that makes its effect.
 ///
 /// # Errors
-/// [`Fault::Overtaken`] when it is handled already: the effect must not be made again.
-pub async fn mark_handled(tx: &mut Tx, id: InboxId, answer: &str) -> Result<(), Fault> {
+/// [`Fault::Overtaken`] when it is handled already, or its shard is not `owner`'s: the effect must not be made.
+pub async fn mark_handled(tx: &mut Tx, id: InboxId, owner: &str, answer: &str) -> Result<(), Fault> {
     let now: DateTime<Utc> = tx.now();
     // `handled_at IS NULL` makes the effect happen once.
     let done = sqlx::query!(
-        "UPDATE inbox SET handled_at = ?, answer = ? WHERE id = ? AND handled_at IS NULL",
+        "UPDATE inbox SET handled_at = ?, answer = ?
+         WHERE id = ? AND handled_at IS NULL
+           AND EXISTS (SELECT 1 FROM shard_leases l WHERE l.shard = inbox.shard AND l.owner = ? AND l.until > NOW(3))",
         now,
         answer,
         id.0,
+        owner,
     )
     .execute(tx.db())
     .await?;
@@ -350,14 +353,21 @@ pub async fn find_standing(view: &mut View, id: InboxId, owner: &str) -> Result<
     })
 }
 
-/// Marks an update answered: nothing is left to do for it.
+/// Marks updates answered: nothing is left to do for them.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn mark_answered(tx: &mut Tx, id: InboxId) -> Result<(), Fault> {
+pub(super) async fn mark_answered(tx: &mut Tx, ids: &[InboxId]) -> Result<(), Fault> {
     let now = tx.now();
-    sqlx::query!("UPDATE inbox SET answered_at = ? WHERE id = ?", now, id.0)
-        .execute(tx.db())
-        .await?;
+    for ids in ids.chunks(AT_ONCE) {
+        let mut query = QueryBuilder::new("UPDATE inbox SET answered_at = ");
+        query.push_bind(now).push(" WHERE id IN (");
+        let mut list = query.separated(", ");
+        for id in in_round_numbers(ids) {
+            list.push_bind(id.0);
+        }
+        query.push(")");
+        query.build().execute(tx.db()).await?;
+    }
     Ok(())
 }

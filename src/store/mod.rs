@@ -16,6 +16,7 @@ pub mod history;
 mod hosts;
 mod idle;
 pub mod inbox;
+pub mod journal;
 pub mod leases;
 mod link;
 pub mod outbox;
@@ -38,11 +39,19 @@ use std::time::{Duration, Instant};
 use futures_util::future::BoxFuture;
 use sqlx::mysql::MySqlConnectOptions;
 
+use self::journal::Journal;
 use self::pool::Pool;
 use self::recent::Recent;
 use crate::clock::Clock;
 use crate::domain::ticket::Category;
 use crate::metrics;
+
+/// The values of a statement for several rows, the last repeated up to the next power of two: the server then has few
+/// such statements to prepare, whatever the number of rows.
+fn in_round_numbers<T>(rows: &[T]) -> impl Iterator<Item = &T> {
+    let missing = rows.len().next_power_of_two() - rows.len();
+    rows.iter().chain(rows.last().into_iter().cycle().take(missing))
+}
 
 /// How often a transaction is run before its fault is passed on.
 const ATTEMPTS: u32 = 5;
@@ -58,6 +67,7 @@ pub struct Store {
     pool: Pool,
     clock: Clock,
     categories: Arc<Recent<Vec<Category>>>,
+    journal: Arc<Journal>,
 }
 
 impl Store {
@@ -89,6 +99,7 @@ impl Store {
             pool,
             clock,
             categories: Arc::default(),
+            journal: Arc::default(),
         })
     }
 
@@ -98,6 +109,13 @@ impl Store {
         let (_, _, most) = self.pool.sizes();
         Self {
             pool: self.pool.with_at_most((most / 4).max(2) as usize),
+            ..self.clone()
+        }
+    }
+
+    fn with_all_connections(&self) -> Self {
+        Self {
+            pool: self.pool.whole(),
             ..self.clone()
         }
     }

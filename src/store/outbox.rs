@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 pub use self::heads::{Dest, Fresh};
 pub use self::notice::Notice;
-use super::{Fault, Store, Tx};
+use super::{Fault, Store, Tx, in_round_numbers};
 use crate::domain::ids::{OutboxId, PlaceId};
 use crate::domain::platform::Platform;
 
@@ -31,11 +31,31 @@ pub struct OutboxRow {
     pub platform: Option<Platform>,
     /// How many destinations of the same place or person have something due, as far as the look that found it went.
     pub crowd: usize,
+    /// Whether more waits behind it, as far as the look that found it went.
+    pub is_followed: bool,
     /// Since when it waits, however often it was tried.
     pub created_at: DateTime<Utc>,
 }
 
+/// What tells a row from all others.
+#[derive(Clone, Debug)]
+pub struct RowKey {
+    shard: u16,
+    dest: String,
+    id: OutboxId,
+}
+
 impl OutboxRow {
+    /// Its key.
+    #[must_use]
+    pub fn key(&self) -> RowKey {
+        RowKey {
+            shard: self.shard,
+            dest: self.dest.clone(),
+            id: self.id,
+        }
+    }
+
     /// The place or the person whom it is for.
     #[must_use]
     pub fn reader(&self) -> &str {
@@ -135,24 +155,21 @@ pub async fn acknowledge(tx: &mut Tx, row: &OutboxRow) -> Result<bool, Fault> {
 }
 
 /// How many rows are taken out in one statement: a thousand statements would keep a connection for seconds.
-const ACKNOWLEDGED_AT_ONCE: usize = 500;
+const ACKNOWLEDGED_AT_ONCE: usize = 512;
 
 /// Takes several rows out of the outbox, each by its exact key: one with a lower id may yet be committed.
-///
-/// # Errors
-/// [`Fault`].
-pub async fn acknowledge_all(tx: &mut Tx, rows: &[OutboxRow]) -> Result<(), Fault> {
+pub(super) async fn acknowledge_all(tx: &mut Tx, rows: &[&RowKey]) -> Result<(), Fault> {
     for rows in rows.chunks(ACKNOWLEDGED_AT_ONCE) {
         // MariaDB reads the whole table for `(shard, dest, id) IN (…)`.
         let mut query = sqlx::QueryBuilder::new("DELETE FROM outbox WHERE ");
         let mut keys = query.separated(" OR ");
-        for row in rows {
+        for row in in_round_numbers(rows) {
             keys.push("(shard = ").push_bind_unseparated(row.shard);
             keys.push_unseparated(" AND dest = ").push_bind_unseparated(&row.dest);
             keys.push_unseparated(" AND id = ").push_bind_unseparated(row.id.0);
             keys.push_unseparated(")");
         }
-        query.build().persistent(rows.len() == 1).execute(tx.db()).await?;
+        query.build().execute(tx.db()).await?;
     }
     Ok(())
 }

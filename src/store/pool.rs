@@ -74,6 +74,14 @@ impl Pool {
         }
     }
 
+    /// The same connections, all of them.
+    pub(super) fn whole(&self) -> Self {
+        Self {
+            part: None,
+            ..self.clone()
+        }
+    }
+
     /// Where migrations run: they may take longer than any loan. With the connections that are lent to nobody.
     pub(super) fn unbounded(&self) -> &MySqlPool {
         self.idle.clear();

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::{Fault, Tx, View};
 use crate::domain::file::StoredFile;
 use crate::domain::ids::{AccountId, CategoryId, IdentityId, TicketId};
+use crate::domain::platform::Platform;
 use crate::domain::text::{Description, Title};
 use crate::domain::ticket::{Category, State, Status, Ticket, Urgency};
 use crate::domain::transition::Transition;
@@ -135,6 +136,46 @@ pub async fn find(view: &mut View, id: TicketId) -> Result<Option<Ticket>, Fault
     .fetch_optional(view.db())
     .await?;
     row.map(Ticket::try_from).transpose()
+}
+
+/// What a card says of a ticket beside itself.
+#[derive(Clone, Debug)]
+pub struct About {
+    /// The name of who asked.
+    pub requester: String,
+    /// The name of the technician in charge.
+    pub technician: Option<String>,
+    /// The platform it was opened on.
+    pub platform: Platform,
+    /// Whether files came with it.
+    pub has_files: bool,
+}
+
+/// Finds what a card says of a ticket beside itself.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn find_about(view: &mut View, id: TicketId) -> Result<Option<About>, Fault> {
+    let row = sqlx::query!(
+        r#"SELECT r.name AS requester, a.name AS "technician?", i.platform,
+                  EXISTS (SELECT 1 FROM attachments f WHERE f.ticket_id = t.id AND f.comment_id IS NULL)
+                      AS "has_files!: bool"
+           FROM tickets t JOIN accounts r ON r.id = t.requester_id JOIN identities i ON i.id = t.identity_id
+           LEFT JOIN accounts a ON a.id = t.technician_id
+           WHERE t.id = ?"#,
+        id.0,
+    )
+    .fetch_optional(view.db())
+    .await?;
+    row.map(|row| {
+        Ok(About {
+            requester: row.requester,
+            technician: row.technician,
+            platform: row.platform.parse()?,
+            has_files: row.has_files,
+        })
+    })
+    .transpose()
 }
 
 /// Writes a permitted change and gives the ticket as it is now.

@@ -7,19 +7,19 @@ use sqlx::{FromRow, QueryBuilder};
 
 use super::{OutboxRow, reader};
 use crate::domain::ids::OutboxId;
-use crate::store::{Fault, Store};
+use crate::store::{Fault, Store, in_round_numbers};
 
 /// A destination, as the outbox's key has it: shard and name.
 pub type Dest = (u16, String);
 
 /// How many destinations are asked for in one statement.
-const ASKED_AT_ONCE: usize = 100;
+const ASKED_AT_ONCE: usize = 128;
 
 /// A look at what is new.
 #[derive(Debug)]
 pub struct Fresh {
-    /// For whom there is something new, in the shards asked about.
-    pub dests: Vec<Dest>,
+    /// For whom there is something new, in the shards asked about, and their newest row.
+    pub dests: Vec<(Dest, OutboxId)>,
     /// The newest row of all.
     pub newest: Option<OutboxId>,
     /// Whether nothing that is new was left out.
@@ -40,7 +40,7 @@ struct Due {
     total: u32,
 }
 
-#[derive(FromRow)]
+#[derive(Clone, FromRow)]
 struct Head {
     shard: u16,
     dest: String,
@@ -50,6 +50,7 @@ struct Head {
     attempts: u16,
     faults: u16,
     created_at: DateTime<Utc>,
+    due_at: DateTime<Utc>,
 }
 
 impl Store {
@@ -86,7 +87,7 @@ impl Store {
         let is_all = rows.iter().map(|row| row.count).sum::<u32>() < limit;
         let ours = rows.into_iter().filter(|row| row.is_ours);
         Ok(Fresh {
-            dests: ours.map(|row| (row.shard, row.dest)).collect(),
+            dests: ours.map(|row| ((row.shard, row.dest), OutboxId(row.newest))).collect(),
             newest,
             is_all,
         })
@@ -103,7 +104,7 @@ impl Store {
         for dests in dests.chunks(ASKED_AT_ONCE) {
             let mut query = QueryBuilder::new("SELECT o.* FROM (");
             let mut heads_of = query.separated(" UNION ALL ");
-            for (shard, dest) in dests {
+            for (shard, dest) in in_round_numbers(dests) {
                 heads_of
                     .push(
                         "(SELECT shard, dest, id, platform, notice, attempts, faults, created_at, due_at
@@ -112,18 +113,13 @@ impl Store {
                     .push_bind_unseparated(shard)
                     .push_unseparated(" AND dest = ")
                     .push_bind_unseparated(dest)
-                    .push_unseparated(" ORDER BY id LIMIT 1)");
+                    .push_unseparated(" ORDER BY id LIMIT 2)");
             }
-            query.push(") AS o JOIN shard_leases l ON l.shard = o.shard WHERE o.due_at <= ");
-            query.push_bind(now);
-            query.push(" AND l.owner = ").push_bind(owner);
-            query.push(" AND l.until > NOW(3)");
-            // Of another length each time: not worth keeping.
-            let found = query.build_query_as::<Head>().persistent(false);
-            heads.extend(found.fetch_all(&self.pool).await?);
+            query.push(") AS o JOIN shard_leases l ON l.shard = o.shard WHERE l.owner = ");
+            query.push_bind(owner).push(" AND l.until > NOW(3)");
+            heads.extend(query.build_query_as::<Head>().fetch_all(&self.pool).await?);
         }
-        heads.sort_unstable_by_key(|head| head.id);
-        Ok(rows(heads))
+        Ok(first_of_each(heads, now))
     }
 
     /// Lists the oldest row of destinations in the shards that are `owner`'s, where that row is due: at most
@@ -203,13 +199,33 @@ impl Store {
     }
 }
 
-/// The rows, each with how many of its place or person are among them.
-fn rows(heads: Vec<Head>) -> Vec<OutboxRow> {
+/// The first row of each destination, where it is due, oldest first, with how many of its place or person are among
+/// them.
+fn first_of_each(mut rows: Vec<Head>, now: DateTime<Utc>) -> Vec<OutboxRow> {
+    rows.sort_unstable_by(|a, b| (a.shard, &a.dest, a.id).cmp(&(b.shard, &b.dest, b.id)));
+    rows.dedup_by_key(|row| row.id);
+    let mut heads: Vec<OutboxRow> = Vec::new();
+    for of_dest in rows.chunk_by(|a, b| (a.shard, &a.dest) == (b.shard, &b.dest)) {
+        if let Some(head) = of_dest.first().filter(|head| head.due_at <= now) {
+            heads.push(OutboxRow {
+                is_followed: of_dest.len() > 1,
+                ..head.clone().into()
+            });
+        }
+    }
+    heads.sort_unstable_by_key(|head| head.id);
     let crowds = count_readers(heads.iter().map(|head| head.dest.as_str()));
-    let heads = heads.into_iter();
+    for head in &mut heads {
+        head.crowd = crowds.get(head.reader()).copied().unwrap_or(1);
+    }
     heads
-        .map(|head| OutboxRow {
-            crowd: crowds.get(reader(&head.dest)).copied().unwrap_or(1),
+}
+
+impl From<Head> for OutboxRow {
+    fn from(head: Head) -> Self {
+        Self {
+            crowd: 1,
+            is_followed: false,
             shard: head.shard,
             dest: head.dest,
             id: OutboxId(head.id),
@@ -218,8 +234,8 @@ fn rows(heads: Vec<Head>) -> Vec<OutboxRow> {
             attempts: head.attempts,
             faults: head.faults,
             created_at: head.created_at,
-        })
-        .collect()
+        }
+    }
 }
 
 /// How many of these destinations each place or person has.

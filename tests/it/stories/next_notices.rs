@@ -1,7 +1,7 @@
 //! What may be sent next, beside whatever else waits.
 
 use guichet::clock::Clock;
-use guichet::domain::ids::{IdentityId, PlaceId, TicketId};
+use guichet::domain::ids::{IdentityId, OutboxId, PlaceId, TicketId};
 use guichet::domain::platform::Platform;
 use guichet::sandbox::telegram::Fault;
 use guichet::store::Store;
@@ -54,14 +54,16 @@ async fn the_oldest_row_of_every_destination_is_found_beside_thousands_of_others
 
     let mut fresh = store.list_fresh(newest, "us", 100).await.unwrap();
     fresh.dests.sort_unstable();
+    let last = OutboxId(newest.0 + 6);
+    let newest_of = [("person:2", last.0 - 1), ("person:3", last.0), ("person:4", last.0 - 2)];
     assert_eq!(
         fresh.dests,
-        ["person:2", "person:3", "person:4"].map(|dest| (0, dest.to_owned()))
+        newest_of.map(|(dest, id)| ((0, dest.to_owned()), OutboxId(id)))
     );
     assert!(fresh.is_all && fresh.newest == store.find_newest_notice().await.unwrap());
     // With very much that is new, what is newest.
     let fresh = store.list_fresh(newest, "us", 1).await.unwrap();
-    assert_eq!(fresh.dests, [(0, "person:3".to_owned())]);
+    assert_eq!(fresh.dests, [((0, "person:3".to_owned()), last)]);
     assert!(!fresh.is_all);
     let of_others = store.list_fresh(newest, "others", 100).await.unwrap();
     assert!(of_others.dests.is_empty() && of_others.newest > Some(newest));
@@ -69,6 +71,7 @@ async fn the_oldest_row_of_every_destination_is_found_beside_thousands_of_others
     let some = ["person:1", "person:3", "person:9"].map(|dest| (0, dest.to_owned()));
     let heads = store.list_heads_of("us", &some).await.unwrap();
     assert_eq!(dests(&heads), ["person:3"]);
+    assert!(heads[0].is_followed);
     assert_eq!(heads[0].notice().unwrap(), word(3, 1));
     assert!(store.list_heads_of("others", &some).await.unwrap().is_empty());
     store.close().await;
