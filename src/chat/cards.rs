@@ -8,7 +8,7 @@ use crate::domain::action::Action;
 use crate::domain::language::Language;
 use crate::domain::text::{beginning, headline};
 use crate::domain::ticket::{CARD_EXCERPT, Category, State, Status, Ticket, Urgency};
-use crate::store::tickets::TicketLine;
+use crate::store::tickets::{About, TicketLine};
 use crate::store::{Fault, View, comments, people, tickets};
 
 /// How many buttons stand in a row.
@@ -85,21 +85,19 @@ fn in_rows(buttons: &[Button]) -> Vec<Vec<Button>> {
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn staff(view: &mut View, language: Language, ticket: &Ticket) -> Result<Message, Fault> {
-    let about = tickets::find_about(view, ticket.id).await?;
-    let has_files = about.as_ref().is_some_and(|about| about.has_files);
+pub async fn staff(view: &mut View, language: Language, ticket: &Ticket, about: &About) -> Result<Message, Fault> {
     let mut first = vec![fact(status(language, ticket.state.status()))];
-    let mut second = Vec::new();
-    if let Some(about) = about {
-        first.extend(about.technician.map(fact));
-        second.extend([fact(about.requester), fact(about.platform.name())]);
-    }
+    first.extend(about.technician.clone().map(fact));
     first.push(fact(category_of(view, language, ticket).await?));
     first.push(fact(urgency_signed(language, ticket.urgency)));
-    second.push(Fact::Moment(ticket.opened_at));
+    let second = vec![
+        fact(about.requester.clone()),
+        fact(about.platform.name()),
+        Fact::Moment(ticket.opened_at),
+    ];
     let mut blocks = vec![heading(language, ticket), Block::Facts(first), Block::Facts(second)];
     blocks.extend(description(ticket, CARD_EXCERPT));
-    let files = if has_files {
+    let files = if about.has_files {
         comments::list_attachments(view, ticket.id, None).await?
     } else {
         Vec::new()
@@ -197,13 +195,19 @@ pub fn requester_buttons(language: Language, ticket: &Ticket) -> Vec<Button> {
 /// # Errors
 /// [`Fault`].
 pub async fn details(view: &mut View, language: Language, ticket: &Ticket, by: &Actor) -> Result<Message, Fault> {
-    let mut message = if ticket.requester == by.account {
-        requester(view, language, ticket).await?
+    let of_another = if ticket.requester == by.account {
+        None
     } else {
-        let mut message = staff(view, language, ticket).await?;
-        message.blocks.truncate(3);
-        message.blocks.extend(description(ticket, usize::MAX));
-        message
+        tickets::find_for_card(view, ticket.id).await?
+    };
+    let mut message = match of_another {
+        None => requester(view, language, ticket).await?,
+        Some((ticket, about)) => {
+            let mut message = staff(view, language, &ticket, &about).await?;
+            message.blocks.truncate(3);
+            message.blocks.extend(description(&ticket, usize::MAX));
+            message
+        }
     };
     let staff_eyes = by.role.is_staff();
     for line in comments::list_last_words(view, ticket.id, staff_eyes, 5).await? {

@@ -12,6 +12,7 @@ use crate::store::comments;
 use crate::store::history::{Event, Happening};
 use crate::store::people::Identity;
 use crate::store::places::StaffPlace;
+use crate::store::tickets::About;
 use crate::store::{Fault, View};
 
 /// What a person reads of a line of a ticket's history: its requester, or an admin who is pinged.
@@ -21,7 +22,7 @@ use crate::store::{Fault, View};
 pub async fn person(
     view: &mut View,
     reader: &Identity,
-    ticket: &Ticket,
+    (ticket, about): (&Ticket, &About),
     happening: &Happening,
 ) -> Result<Message, Fault> {
     let language = reader.language;
@@ -30,7 +31,7 @@ pub async fn person(
         return if reader.id == ticket.identity || account == Some(ticket.requester) {
             cards::requester(view, language, ticket).await
         } else {
-            ping(view, language, ticket).await
+            ping(view, language, ticket, about).await
         };
     }
     let sentence = match happening.event {
@@ -62,8 +63,8 @@ pub async fn person(
     Ok(message.about(ticket.id))
 }
 
-async fn ping(view: &mut View, language: Language, ticket: &Ticket) -> Result<Message, Fault> {
-    let mut message = cards::staff(view, language, ticket).await?;
+async fn ping(view: &mut View, language: Language, ticket: &Ticket, about: &About) -> Result<Message, Fault> {
+    let mut message = cards::staff(view, language, ticket, about).await?;
     message.blocks.insert(0, Block::Text(language.say("told-new", &[])));
     Ok(message)
 }

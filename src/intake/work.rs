@@ -212,7 +212,7 @@ impl Intake {
                 }
                 let reply = this.setup.chat.handle(tx, inbound).await?;
                 let answer = serde_json::to_string(&reply)?;
-                inbox::mark_handled(tx, row.id, owner, &answer).await?;
+                inbox::mark_handled(tx, row, owner, &answer).await?;
                 Ok(Standing::Handled(answer))
             })
         });
@@ -278,7 +278,7 @@ impl Intake {
         let reply = Reply::Aside(Message::text(sentence));
         let answer = serde_json::to_string(&reply)?;
         let mut tx = self.setup.store.begin().await?;
-        inbox::mark_handled(&mut tx, row.id, self.setup.replica.id(), &answer).await?;
+        inbox::mark_handled(&mut tx, row, self.setup.replica.id(), &answer).await?;
         tx.commit().await?;
         self.answer(waiting, &inbound, &reply, hold).await
     }

@@ -23,7 +23,8 @@ use crate::store::journal::Entry;
 use crate::store::outbox::{Notice, OutboxRow};
 use crate::store::places::{self, StaffPlace};
 use crate::store::reach::Mark;
-use crate::store::{Fault, Store, tickets};
+use crate::store::tickets::{self, About};
+use crate::store::{Fault, Store};
 
 /// Why a notice was not told.
 #[derive(Debug, thiserror::Error)]
@@ -83,6 +84,7 @@ pub(super) struct Desk<'a> {
     pub task: Task<'a>,
     pub place: StaffPlace,
     pub ticket: Ticket,
+    pub about: About,
     pub card: Option<Card>,
     /// A thread was opened for this notice.
     pub opened: bool,
@@ -235,13 +237,14 @@ impl Errands {
         let mut view = self.store.look().await?;
         let now = view.now();
         let place = places::find_with_card(&mut view, place, ticket).await?;
-        let ticket = tickets::find(&mut view, ticket).await?;
+        let ticket = tickets::find_for_card(&mut view, ticket).await?;
         drop(view);
         refuse_lost(place.as_ref().map(|(place, _)| place), now)?;
-        Ok(place.zip(ticket).map(|((place, card), ticket)| Desk {
+        Ok(place.zip(ticket).map(|((place, card), (ticket, about))| Desk {
             task,
             place,
             ticket,
+            about,
             card,
             opened: false,
             now,
@@ -268,7 +271,7 @@ impl Errands {
 
     async fn render_card(&self, desk: &Desk<'_>) -> Result<Message, Fault> {
         let mut view = self.store.look().await?;
-        let message = card_view::staff(&mut view, desk.place.language, &desk.ticket).await?;
+        let message = card_view::staff(&mut view, desk.place.language, &desk.ticket, &desk.about).await?;
         drop(view);
         Ok(Message {
             rings: desk.ticket.state.status() == Status::Waiting,

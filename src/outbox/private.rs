@@ -27,12 +27,12 @@ impl Errands {
     ) -> Result<(), Failure> {
         let mut view = self.store.look().await?;
         let reader = people::find_identity_by_id(&mut view, identity).await?;
-        let ticket = tickets::find(&mut view, ticket).await?;
+        let ticket = tickets::find_for_card(&mut view, ticket).await?;
         let happening = match &ticket {
-            Some(ticket) => history::find(&mut view, ticket.id, seq).await?,
+            Some((ticket, _)) => history::find(&mut view, ticket.id, seq).await?,
             None => None,
         };
-        let (Some(reader), Some(ticket), Some(happening)) = (reader, ticket, happening) else {
+        let (Some(reader), Some((ticket, about)), Some(happening)) = (reader, ticket, happening) else {
             drop(view);
             return self.acknowledge(from_ref(task.row)).await;
         };
@@ -40,7 +40,7 @@ impl Errands {
             drop(view);
             return self.acknowledge(from_ref(task.row)).await;
         }
-        let mut message = notices::person(&mut view, &reader, &ticket, &happening).await?;
+        let mut message = notices::person(&mut view, &reader, (&ticket, &about), &happening).await?;
         if let Some(before) = instead_of {
             let before = people::find_identity_by_id(&mut view, before).await?;
             message = notices::instead(reader.language, before.as_ref(), message);

@@ -298,16 +298,17 @@ impl Store {
 ///
 /// # Errors
 /// [`Fault::Overtaken`] when it is handled already, or its shard is not `owner`'s: the effect must not be made.
-pub async fn mark_handled(tx: &mut Tx, id: InboxId, owner: &str, answer: &str) -> Result<(), Fault> {
+pub async fn mark_handled(tx: &mut Tx, row: &InboxRow, owner: &str, answer: &str) -> Result<(), Fault> {
     let now: DateTime<Utc> = tx.now();
     // `handled_at IS NULL` makes the effect happen once.
     let done = sqlx::query!(
         "UPDATE inbox SET handled_at = ?, answer = ?
          WHERE id = ? AND handled_at IS NULL
-           AND EXISTS (SELECT 1 FROM shard_leases l WHERE l.shard = inbox.shard AND l.owner = ? AND l.until > NOW(3))",
+           AND EXISTS (SELECT 1 FROM shard_leases WHERE shard = ? AND owner = ? AND until > NOW(3))",
         now,
         answer,
-        id.0,
+        row.id.0,
+        row.shard,
         owner,
     )
     .execute(tx.db())

@@ -1,5 +1,7 @@
 //! Accounts and chat identities.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
 use super::reach::Mark;
@@ -315,15 +317,20 @@ pub async fn list_accounts(view: &mut View) -> Result<Vec<AccountLine>, Fault> {
 /// # Errors
 /// [`Fault`].
 pub async fn list_admin_identities(view: &mut View, except: Option<AccountId>) -> Result<Vec<IdentityId>, Fault> {
-    let rows = sqlx::query_scalar!(
-        "SELECT CAST(COALESCE(MAX(CASE WHEN i.unreachable_at IS NULL THEN i.id END), MAX(i.id)) AS UNSIGNED) AS `id!: u64`
-         FROM accounts a JOIN identities i ON i.account_id = a.id
-         WHERE a.role = 'admin' AND a.id <> COALESCE(?, 0) GROUP BY a.id",
+    let chats = sqlx::query!(
+        r#"SELECT a.id AS account, i.id, i.unreachable_at IS NULL AS "is_reachable!: bool"
+           FROM accounts a JOIN identities i ON i.account_id = a.id
+           WHERE a.role = 'admin' AND a.id <> COALESCE(?, 0)"#,
         except.map(|except| except.0),
     )
     .fetch_all(view.db())
     .await?;
-    Ok(rows.into_iter().map(IdentityId).collect())
+    let mut best = BTreeMap::new();
+    for chat in chats {
+        let known = best.entry(chat.account).or_insert((false, 0));
+        *known = (*known).max((chat.is_reachable, chat.id));
+    }
+    Ok(best.into_values().map(|(_, id)| IdentityId(id)).collect())
 }
 
 /// Another chat of the same person in which they can be reached, the one made last.

@@ -151,13 +151,16 @@ pub struct About {
     pub has_files: bool,
 }
 
-/// Finds what a card says of a ticket beside itself.
+/// Finds a ticket, and what a card says beside it.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn find_about(view: &mut View, id: TicketId) -> Result<Option<About>, Fault> {
+pub async fn find_for_card(view: &mut View, id: TicketId) -> Result<Option<(Ticket, About)>, Fault> {
     let row = sqlx::query!(
-        r#"SELECT r.name AS requester, a.name AS "technician?", i.platform,
+        r#"SELECT t.id, t.requester_id, t.identity_id, t.title, t.description, t.status, t.urgency, t.category_id,
+                  t.technician_id, t.version, t.opened_at AS "opened_at: DateTime<Utc>",
+                  t.changed_at AS "changed_at: DateTime<Utc>",
+                  r.name AS requester, a.name AS "technician?", i.platform,
                   EXISTS (SELECT 1 FROM attachments f WHERE f.ticket_id = t.id AND f.comment_id IS NULL)
                       AS "has_files!: bool"
            FROM tickets t JOIN accounts r ON r.id = t.requester_id JOIN identities i ON i.id = t.identity_id
@@ -167,15 +170,28 @@ pub async fn find_about(view: &mut View, id: TicketId) -> Result<Option<About>, 
     )
     .fetch_optional(view.db())
     .await?;
-    row.map(|row| {
-        Ok(About {
-            requester: row.requester,
-            technician: row.technician,
-            platform: row.platform.parse()?,
-            has_files: row.has_files,
-        })
-    })
-    .transpose()
+    let Some(row) = row else { return Ok(None) };
+    let about = About {
+        requester: row.requester,
+        technician: row.technician,
+        platform: row.platform.parse()?,
+        has_files: row.has_files,
+    };
+    let ticket = TicketRow {
+        id: row.id,
+        requester_id: row.requester_id,
+        identity_id: row.identity_id,
+        title: row.title,
+        description: row.description,
+        status: row.status,
+        urgency: row.urgency,
+        category_id: row.category_id,
+        technician_id: row.technician_id,
+        version: row.version,
+        opened_at: row.opened_at,
+        changed_at: row.changed_at,
+    };
+    Ok(Some((ticket.try_into()?, about)))
 }
 
 /// Writes a permitted change and gives the ticket as it is now.
