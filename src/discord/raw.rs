@@ -1,8 +1,11 @@
 //! Discord's updates as the inbox keeps them: `{"t": "MESSAGE_CREATE", "d": {…}}`. Only what is used is named,
 //! and nearly everything may be missing: what comes next year must not break what is read today.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::intake::front::UnreadableUpdate;
 
@@ -20,12 +23,11 @@ impl Update {
         // serde's own words would repeat what stands in the update.
         let unreadable = |what: &str| UnreadableUpdate(what.to_owned());
         let stored: Stored = serde_json::from_str(raw).map_err(|_| unreadable("no event"))?;
-        Ok(match stored.event.as_str() {
-            "MESSAGE_CREATE" => {
-                Self::Message(serde_json::from_value(stored.data).map_err(|_| unreadable("no message"))?)
-            }
+        let data = stored.data.get();
+        Ok(match stored.event.as_ref() {
+            "MESSAGE_CREATE" => Self::Message(serde_json::from_str(data).map_err(|_| unreadable("no message"))?),
             "INTERACTION_CREATE" => {
-                Self::Interaction(serde_json::from_value(stored.data).map_err(|_| unreadable("no interaction"))?)
+                Self::Interaction(serde_json::from_str(data).map_err(|_| unreadable("no interaction"))?)
             }
             _ => Self::Other,
         })
@@ -33,11 +35,11 @@ impl Update {
 }
 
 #[derive(Deserialize)]
-struct Stored {
-    #[serde(rename = "t")]
-    event: String,
-    #[serde(rename = "d")]
-    data: Value,
+struct Stored<'a> {
+    #[serde(rename = "t", borrow)]
+    event: Cow<'a, str>,
+    #[serde(rename = "d", borrow)]
+    data: &'a RawValue,
 }
 
 /// An id: digits, whether Discord writes them as a string or as a number.

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use futures_util::future::BoxFuture;
 use tokio::sync::MutexGuard;
 use tokio_util::task::AbortOnDropHandle;
 
@@ -75,7 +76,7 @@ impl Intake {
         let (mut failures, mut pause) = (0, Duration::from_millis(50));
         while hold.is_good() {
             let (this, update, right) = (Arc::clone(self), waiting.clone(), Arc::clone(&hold));
-            let trouble = match apart(async move { this.try_once(&update, &right).await }).await {
+            let trouble = match apart(Box::pin(async move { this.try_once(&update, &right).await })).await {
                 Ok(done) => return Ok(done),
                 Err(Trouble::Foreign) => return Err(Lost),
                 Err(trouble) => trouble,
@@ -87,7 +88,7 @@ impl Intake {
             if !trouble.is_outage() {
                 failures += 1;
                 let last = failures >= TRIES || matches!(trouble, Trouble::Deadly);
-                if last && let Ok(done) = self.give_up(&waiting, &trouble, &hold).await {
+                if last && let Ok(done) = Box::pin(self.give_up(&waiting, &trouble, &hold)).await {
                     metrics::update_set_aside(self.front.platform());
                     return Ok(done);
                 }
@@ -115,7 +116,7 @@ impl Intake {
         self.setup.store.count_failure(id, &trouble.to_string()).await?;
         let (this, aside, right) = (Arc::clone(self), waiting.clone(), Arc::clone(hold));
         let cause = trouble.to_string();
-        match apart(async move { this.set_aside(&aside, &right, &cause).await }).await {
+        match apart(Box::pin(async move { this.set_aside(&aside, &right, &cause).await })).await {
             Err(Trouble::Fault(fault)) if fault.is_outage() => Err(fault.into()),
             Err(worse) => {
                 tracing::error!(inbox.id = id.0, cause = %worse, "an update is set aside without a word");
@@ -206,17 +207,16 @@ impl Intake {
                 // The first time that is found out at the end: nearly always it is ours and to be handled.
                 if tried.swap(true, Ordering::Relaxed) {
                     let standing = inbox::find_standing(tx, row.id, owner).await?;
-                    let Standing::Open = standing else {
-                        return Ok(standing);
-                    };
+                    if !matches!(standing, Standing::Open) {
+                        return Ok(Err(standing));
+                    }
                 }
                 let reply = this.setup.chat.handle(tx, inbound).await?;
-                let answer = serde_json::to_string(&reply)?;
-                inbox::mark_handled(tx, row, owner, &answer).await?;
-                Ok(Standing::Handled(answer))
+                inbox::mark_handled(tx, row, owner, &serde_json::to_string(&reply)?).await?;
+                Ok(Ok(reply))
             })
         });
-        answer_of(handled.await?)
+        handled.await?.map_or_else(answer_of, |reply| Ok(Some(reply)))
     }
 
     /// The answer of an update that is handled, unless it is answered meanwhile.
@@ -292,8 +292,9 @@ fn answer_of(standing: Standing) -> Result<Option<Reply>, Trouble> {
     }
 }
 
-/// Does a step in a task of its own, so that a panic ends only this step.
-async fn apart(step: impl Future<Output = Result<Done, Trouble>> + Send + 'static) -> Result<Done, Trouble> {
+/// Does a step in a task of its own, so that a panic ends only this step. Boxed, since a conversation's own task would
+/// be as large as all its steps.
+async fn apart(step: BoxFuture<'static, Result<Done, Trouble>>) -> Result<Done, Trouble> {
     AbortOnDropHandle::new(tokio::spawn(step))
         .await
         .unwrap_or(Err(Trouble::Panic))
