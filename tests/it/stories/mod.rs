@@ -10,6 +10,7 @@ mod dialogs;
 mod free_fields;
 mod hostile;
 mod joining;
+mod journal;
 mod linking;
 mod missed;
 mod morning;
