@@ -24,7 +24,7 @@ use crate::store::cards::find_message;
 use crate::store::tickets::{self, NewTicket};
 
 /// How many open tickets a draft can be added to by button.
-const OFFERED: usize = 2;
+const OFFERED: u32 = 2;
 
 impl Turn<'_> {
     /// A message in the private chat: a word on the ticket it replies to, the answer to a question, or a draft.
@@ -164,13 +164,9 @@ impl Turn<'_> {
                 of("button-drop", Press::DropDraft, Look::Plain),
             ]);
         if let Some(actor) = self.actor() {
-            for line in tickets::list_open_of(self.tx, actor.account, 10)
-                .await?
-                .into_iter()
-                .take(OFFERED)
-            {
-                let label = language.say("button-add-to", &[("number", line.id.to_string().into())]);
-                let action = Press::AddTo(line.id).to_string();
+            for number in tickets::list_open_numbers(self.tx, actor.account, OFFERED).await? {
+                let label = language.say("button-add-to", &[("number", number.to_string().into())]);
+                let action = Press::AddTo(number).to_string();
                 message = message.row([Button {
                     label,
                     action,

@@ -297,6 +297,22 @@ pub async fn list_open_of(view: &mut View, requester: AccountId, limit: u32) -> 
     rows.into_iter().map(TicketLine::try_from).collect()
 }
 
+/// Lists the numbers of a person's tickets that are not closed, newest change first, at most `limit`.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn list_open_numbers(view: &mut View, requester: AccountId, limit: u32) -> Result<Vec<TicketId>, Fault> {
+    let rows = sqlx::query_scalar!(
+        "SELECT id FROM tickets
+         WHERE requester_id = ? AND status IN ('waiting', 'in_progress', 'awaiting_info', 'resolved')
+         ORDER BY changed_at DESC, id DESC LIMIT ?",
+        requester.0,
+        limit,
+    );
+    let rows = rows.fetch_all(view.db()).await?;
+    Ok(rows.into_iter().map(TicketId).collect())
+}
+
 /// Lists everybody's tickets that are neither resolved nor closed, oldest first, at most `limit`.
 ///
 /// # Errors
