@@ -11,10 +11,10 @@ pub(super) async fn note(tx: &mut Tx, inbound: &Inbound, standing: &Standing) ->
         return reach::place_moved(tx, inbound.platform, chat, to).await;
     }
     if inbound.place.is_private() {
-        let person = people::find_identity(tx, inbound.platform, &inbound.who.user_id).await?;
+        let person = people::find_identity(tx, inbound.platform, &inbound.who.user_id, &inbound.place.spot).await?;
         return match (person, standing) {
-            (Some(person), Standing::Out(obstacle)) => reach::person_gone(tx, person.id, *obstacle).await,
-            (Some(person), _) => reach::person_back(tx, person.id).await,
+            (Some((person, _)), Standing::Out(obstacle)) => reach::person_gone(tx, person.id, *obstacle).await,
+            (Some((person, _)), _) => reach::person_back(tx, person.id).await,
             (None, _) => Ok(()),
         };
     }

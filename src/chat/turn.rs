@@ -16,6 +16,7 @@ use crate::domain::text::clean;
 use crate::domain::transition::Refusal;
 use crate::service::codes::CodeKey;
 use crate::service::reach;
+use crate::store::dialogs::DialogRow;
 use crate::store::people::{self, Identity};
 use crate::store::{Fault, Tx, View, cards, dialogs};
 
@@ -49,10 +50,11 @@ impl Chat {
         if matches!(inbound.intent, Intent::Message(_)) {
             standing::heard(tx, inbound).await?;
         }
-        let me = meet(tx, inbound, self.language).await?;
-        let idle = serde_json::to_string(&Dialog::default())?;
-        let row = dialogs::lock(tx, me.id, &inbound.place.spot, &idle).await?;
-        let (dialog, shown) = (Dialog::recall(&row.state, me.id), row.message_id);
+        let (me, row) = meet(tx, inbound, self.language).await?;
+        let dialog = row
+            .as_ref()
+            .map_or_else(Dialog::default, |row| Dialog::recall(&row.state, me.id));
+        let shown = row.as_ref().and_then(|row| row.message_id.clone());
         let before = dialog.clone();
         let mut turn = Turn {
             tx,
@@ -63,7 +65,7 @@ impl Chat {
             shown,
         };
         let reply = turn.dispatch().await?;
-        turn.finish(before, reply).await
+        turn.finish(before, row.as_ref(), reply).await
     }
 }
 
@@ -80,12 +82,12 @@ impl Chat {
         if inbound.place.is_private() {
             return Ok(true);
         }
-        let person = people::find_identity(view, inbound.platform, &inbound.who.user_id).await?;
-        let account = person.and_then(|person| person.account);
+        let spot = &inbound.place.spot;
+        let person = people::find_identity(view, inbound.platform, &inbound.who.user_id, spot).await?;
+        let account = person.and_then(|(person, _)| person.account);
         if !account.is_some_and(|account| account.role.is_staff()) {
             return Ok(false);
         }
-        let spot = &inbound.place.spot;
         if cards::find_by_thread(view, inbound.platform, spot).await?.is_some() {
             return Ok(true);
         }
@@ -99,18 +101,19 @@ impl Chat {
     }
 }
 
-/// Finds the person, or writes them down as somebody new.
-async fn meet(tx: &mut Tx, inbound: &Inbound, default: Language) -> Result<Identity, Fault> {
-    let who = &inbound.who;
-    let mut me = match people::find_identity(tx, inbound.platform, &who.user_id).await? {
-        Some(me) => me,
-        None => welcome(tx, inbound, default).await?,
+/// Finds the person and what they are in the middle of, or writes them down as somebody new.
+async fn meet(tx: &mut Tx, inbound: &Inbound, default: Language) -> Result<(Identity, Option<DialogRow>), Fault> {
+    let (who, spot) = (&inbound.who, &inbound.place.spot);
+    let known = people::find_identity(tx, inbound.platform, &who.user_id, spot).await?;
+    let (mut me, dialog) = match known {
+        Some(known) => known,
+        None => (welcome(tx, inbound, default).await?, None),
     };
     if let (false, Some(language)) = (me.language_known, who.language) {
         people::set_language(tx, me.id, language).await?;
         (me.language, me.language_known) = (language, true);
     }
-    let chat = &inbound.place.spot.chat;
+    let chat = &spot.chat;
     if inbound.place.is_private() && me.private_chat.as_ref() != Some(chat) {
         people::set_private_chat(tx, me.id, chat).await?;
         me.private_chat = Some(chat.clone());
@@ -118,7 +121,7 @@ async fn meet(tx: &mut Tx, inbound: &Inbound, default: Language) -> Result<Ident
     if inbound.place.is_private() && me.unreachable.take().is_some() {
         reach::person_back(tx, me.id).await?;
     }
-    Ok(me)
+    Ok((me, dialog))
 }
 
 /// Writes down somebody new.
@@ -169,7 +172,7 @@ impl Turn<'_> {
     }
 
     /// Writes the dialog down, and has the buttons of a message that showed it before taken away.
-    async fn finish(self, before: Dialog, mut reply: Reply) -> Result<Reply, Fault> {
+    async fn finish(self, before: Dialog, row: Option<&DialogRow>, mut reply: Reply) -> Result<Reply, Fault> {
         let replaced = match (&self.inbound.intent, &reply) {
             (Intent::Press { message_id, .. }, Reply::Update(message))
                 if message.shows_dialog || self.dialog != before =>
@@ -187,7 +190,7 @@ impl Turn<'_> {
         if self.dialog != before {
             let shown = self.shown.as_deref().filter(|_| !self.dialog.is_idle());
             let state = serde_json::to_string(&self.dialog)?;
-            dialogs::save(self.tx, self.me.id, &self.inbound.place.spot, &state, shown).await?;
+            dialogs::save(self.tx, self.me.id, &self.inbound.place.spot, row, (&state, shown)).await?;
         }
         Ok(reply)
     }

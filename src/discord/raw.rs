@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -25,13 +26,16 @@ impl Update {
         let stored: Stored = serde_json::from_str(raw).map_err(|_| unreadable("no event"))?;
         let data = stored.data.get();
         Ok(match stored.event.as_ref() {
-            "MESSAGE_CREATE" => Self::Message(serde_json::from_str(data).map_err(|_| unreadable("no message"))?),
-            "INTERACTION_CREATE" => {
-                Self::Interaction(serde_json::from_str(data).map_err(|_| unreadable("no interaction"))?)
-            }
+            "MESSAGE_CREATE" => Self::Message(read(data).map_err(|_| unreadable("no message"))?),
+            "INTERACTION_CREATE" => Self::Interaction(read(data).map_err(|_| unreadable("no interaction"))?),
             _ => Self::Other,
         })
     }
+}
+
+/// Reads JSON as it stands; where that fails, as a tree, which forgives a field that is there twice.
+fn read<T: DeserializeOwned>(json: &str) -> serde_json::Result<T> {
+    serde_json::from_str(json).or_else(|_| serde_json::from_value(serde_json::from_str(json)?))
 }
 
 #[derive(Deserialize)]

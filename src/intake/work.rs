@@ -268,10 +268,11 @@ impl Intake {
         let reference = format!("G-{}", row.id);
         tracing::error!(inbox.id = row.id.0, reference, cause, "an update is set aside");
         let mut view = self.setup.store.look().await?;
-        let known = people::find_identity(&mut view, inbound.platform, &inbound.who.user_id).await?;
+        let (user_id, spot) = (&inbound.who.user_id, &inbound.place.spot);
+        let known = people::find_identity(&mut view, inbound.platform, user_id, spot).await?;
         drop(view);
         let language = known
-            .map(|person| person.language)
+            .map(|(person, _)| person.language)
             .or(inbound.who.language)
             .unwrap_or_default();
         let sentence = language.say("our-fault", &[("reference", reference.into())]);

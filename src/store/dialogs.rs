@@ -11,39 +11,8 @@ pub struct DialogRow {
     pub state: String,
     /// The platform's id of the message that shows it.
     pub message_id: Option<String>,
-}
-
-/// The dialog of a person in a place, locked: their updates meet here. Its row is made with `idle`, the state of
-/// a dialog in which nothing is going on.
-///
-/// # Errors
-/// [`Fault`]; one that passes when another update of the same person made the row at the same time.
-pub async fn lock(tx: &mut Tx, identity: IdentityId, spot: &Spot, idle: &str) -> Result<DialogRow, Fault> {
-    let found = sqlx::query_as!(
-        DialogRow,
-        "SELECT state, message_id FROM dialogs WHERE identity_id = ? AND spot = ? FOR UPDATE",
-        identity.0,
-        spot.to_string(),
-    )
-    .fetch_optional(tx.db())
-    .await?;
-    if let Some(row) = found {
-        return Ok(row);
-    }
-    let changed_at = tx.now();
-    sqlx::query!(
-        "INSERT INTO dialogs (identity_id, spot, state, changed_at) VALUES (?, ?, ?, ?)",
-        identity.0,
-        spot.to_string(),
-        idle,
-        changed_at,
-    )
-    .execute(tx.db())
-    .await?;
-    Ok(DialogRow {
-        state: idle.to_owned(),
-        message_id: None,
-    })
+    /// How often it was saved.
+    pub version: u32,
 }
 
 /// Whether a message shows somebody's dialog in that place.
@@ -59,29 +28,48 @@ pub async fn is_shown_by(view: &mut View, spot: &Spot, message_id: &str) -> Resu
     Ok(found.fetch_one(view.db()).await? > 0)
 }
 
-/// Writes the state of a dialog, and which message shows it as far as is known.
+/// Writes the state of a dialog that was read as `before`, and which message shows it as far as is known.
 ///
 /// # Errors
-/// [`Fault`].
+/// [`Fault`]; one that passes when another update of the same person was first.
 pub async fn save(
     tx: &mut Tx,
     identity: IdentityId,
     spot: &Spot,
-    state: &str,
-    message_id: Option<&str>,
+    before: Option<&DialogRow>,
+    (state, message_id): (&str, Option<&str>),
 ) -> Result<(), Fault> {
     let now = tx.now();
-    sqlx::query!(
-        "UPDATE dialogs SET state = ?, message_id = ?, changed_at = ? WHERE identity_id = ? AND spot = ?",
+    let Some(before) = before else {
+        sqlx::query!(
+            "INSERT INTO dialogs (identity_id, spot, state, message_id, changed_at) VALUES (?, ?, ?, ?, ?)",
+            identity.0,
+            spot.to_string(),
+            state,
+            message_id,
+            now,
+        )
+        .execute(tx.db())
+        .await?;
+        return Ok(());
+    };
+    let saved = sqlx::query!(
+        "UPDATE dialogs SET state = ?, message_id = ?, changed_at = ?, version = version + 1
+         WHERE identity_id = ? AND spot = ? AND version = ?",
         state,
         message_id,
         now,
         identity.0,
         spot.to_string(),
+        before.version,
     )
     .execute(tx.db())
     .await?;
-    Ok(())
+    if saved.rows_affected() == 1 {
+        Ok(())
+    } else {
+        Err(Fault::Overtaken("dialogs"))
+    }
 }
 
 /// A message, the answer to an update, that shows a dialog.

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+use super::dialogs::DialogRow;
 use super::reach::Mark;
 use super::{Fault, Tx, View};
 use crate::domain::account::Role;
 use crate::domain::ids::{AccountId, IdentityId};
 use crate::domain::language::Language;
-use crate::domain::platform::Platform;
+use crate::domain::platform::{Platform, Spot};
 use crate::domain::text::{Email, PersonName};
 
 /// A chat identity, with the account it belongs to, if any.
@@ -105,24 +106,51 @@ impl TryFrom<IdentityRow> for Identity {
     }
 }
 
-/// Finds the identity of a platform's user.
+/// Finds the identity of a platform's user, and what they are in the middle of in that place.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn find_identity(view: &mut View, platform: Platform, user_id: &str) -> Result<Option<Identity>, Fault> {
-    let row = sqlx::query_as!(
-        IdentityRow,
+pub async fn find_identity(
+    view: &mut View,
+    platform: Platform,
+    user_id: &str,
+    spot: &Spot,
+) -> Result<Option<(Identity, Option<DialogRow>)>, Fault> {
+    let row = sqlx::query!(
         "SELECT i.id, i.platform, i.user_id, i.display_name, i.language, i.language_known, i.private_chat,
                 i.unreachable_at AS `unreachable_at: DateTime<Utc>`, i.unreachable_cause, i.account_id,
-                a.name AS `name?`, a.role AS `role?`
+                a.name AS `name?`, a.role AS `role?`,
+                d.state AS `state?`, d.message_id, d.version AS `version?`
          FROM identities i LEFT JOIN accounts a ON a.id = i.account_id
+         LEFT JOIN dialogs d ON d.identity_id = i.id AND d.spot = ?
          WHERE i.platform = ? AND i.user_id = ?",
+        spot.to_string(),
         platform.code(),
         user_id,
     )
     .fetch_optional(view.db())
     .await?;
-    row.map(Identity::try_from).transpose()
+    let Some(row) = row else { return Ok(None) };
+    let dialog = row.state.zip(row.version).map(|(state, version)| DialogRow {
+        state,
+        message_id: row.message_id,
+        version,
+    });
+    let identity = IdentityRow {
+        id: row.id,
+        platform: row.platform,
+        user_id: row.user_id,
+        display_name: row.display_name,
+        language: row.language,
+        language_known: row.language_known,
+        private_chat: row.private_chat,
+        unreachable_at: row.unreachable_at,
+        unreachable_cause: row.unreachable_cause,
+        account_id: row.account_id,
+        name: row.name,
+        role: row.role,
+    };
+    Ok(Some((identity.try_into()?, dialog)))
 }
 
 /// Finds an identity by its id.

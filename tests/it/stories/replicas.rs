@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use guichet::domain::platform::Platform;
 use guichet::sandbox::Answer;
 use guichet::sandbox::discord::Fault;
+use sqlx::Executor as _;
 
 use crate::harness::{Chair, Learner, Office, StaffOn, World, office};
 
@@ -129,11 +130,8 @@ async fn what_one_desk_answers_the_other_does_not_defer_and_what_one_defers_the_
     assert!(answered.values().all(|&times| times == 1), "{answered:?}");
 
     // The desk that will answer is held up, and its deferral is lost.
-    let mut held = world.database.begin().await.expect("a transaction");
-    sqlx::query("SELECT 1 FROM dialogs FOR UPDATE")
-        .execute(&mut *held)
-        .await
-        .expect("locks");
+    let mut held = world.database.acquire().await.expect("a connection");
+    held.execute("LOCK TABLES accounts WRITE").await.expect("a lock");
     world.discord.faults().next("POST /interactions", Fault::Status(500), 1);
     let moussa = staff.moussa.channel.clone();
     let pressed = tokio::spawn(async move { moussa.presses(&details, "Demander une précision").await });
@@ -142,7 +140,7 @@ async fn what_one_desk_answers_the_other_does_not_defer_and_what_one_defers_the_
             answers(&world).values().any(|&times| times == 2)
         })
         .await;
-    held.rollback().await.expect("a rollback");
+    held.execute("UNLOCK TABLES").await.expect("no lock");
     pressed.await.expect("a deferral");
     staff.moussa.channel.sees("J'ai mis trop de temps").await;
     beside.close().await;

@@ -155,7 +155,10 @@ async fn odd_updates_from_discord_stop_nobody() {
             message(r#""content":"secret","content":"deux fois""#),
             Read("deux fois"),
         ),
-        (message(&format!(r#""content":"secret","x":{}"#, deep())), SetAside),
+        (
+            message(&format!(r#""content":"très profond","x":{}"#, deep())),
+            Read("très profond"),
+        ),
         (message(r#""content":7"#), SetAside),
         (message(r#""content":"demi secret \ud83d""#), SetAside),
         (
