@@ -27,12 +27,7 @@ pub async fn person(
 ) -> Result<Message, Fault> {
     let language = reader.language;
     if happening.event == Event::Opened {
-        let account = reader.account.as_ref().map(|account| account.id);
-        return if reader.id == ticket.identity || account == Some(ticket.requester) {
-            cards::requester(view, language, ticket).await
-        } else {
-            ping(view, language, ticket, about).await
-        };
+        return opened(view, reader, ticket, about).await;
     }
     let sentence = match happening.event {
         Event::Done(Action::Take) => "told-taken",
@@ -61,6 +56,19 @@ pub async fn person(
         message.blocks.push(Block::Text(language.say("reply-to-this", &[])));
     }
     Ok(message.about(ticket.id))
+}
+
+/// What is read of a new ticket: its requester reads their card, an admin is pinged.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn opened(view: &mut View, reader: &Identity, ticket: &Ticket, about: &About) -> Result<Message, Fault> {
+    let account = reader.account.as_ref().map(|account| account.id);
+    if reader.id == ticket.identity || account == Some(ticket.requester) {
+        cards::requester(view, reader.language, ticket).await
+    } else {
+        ping(view, reader.language, ticket, about).await
+    }
 }
 
 async fn ping(view: &mut View, language: Language, ticket: &Ticket, about: &About) -> Result<Message, Fault> {

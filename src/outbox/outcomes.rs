@@ -9,7 +9,7 @@ use crate::domain::obstacle::Obstacle;
 use crate::metrics::{self, Retried};
 use crate::service::reach::{self, Missed, Undelivered};
 use crate::store::outbox::{Notice, OutboxRow};
-use crate::store::{Fault, Store, Tx, places};
+use crate::store::{Fault, Store, Tx, history, places};
 
 /// How often a notice is tried in whose way is a fault of ours, some minutes in all: others wait behind it.
 const TRIES: u16 = 10;
@@ -120,6 +120,10 @@ async fn person_missed(tx: &mut Tx, undelivered: Undelivered<'_>, notice: &Notic
         | Notice::PersonInstead {
             identity, ticket, seq, ..
         } => reach::person_missed(tx, undelivered, Missed { identity, ticket, seq }).await,
+        Notice::NewTicket { identity, ticket } => {
+            let seq = history::OPENED;
+            reach::person_missed(tx, undelivered, Missed { identity, ticket, seq }).await
+        }
         Notice::PlaceLost { identity, place } => reach::admin_missed(tx, undelivered, identity, place).await,
         Notice::Card { .. } | Notice::Thread { .. } | Notice::Unreached { .. } => reach::keep(tx, undelivered).await,
     }

@@ -48,6 +48,23 @@ impl Errands {
         self.write_to(view, task, &reader, &message).await
     }
 
+    /// Tells an admin of a new ticket.
+    pub(super) async fn tell_new(&self, task: Task<'_>, identity: IdentityId, ticket: TicketId) -> Result<(), Failure> {
+        let mut view = self.store.look().await?;
+        let reader = people::find_identity_by_id(&mut view, identity).await?;
+        let found = tickets::find_for_card(&mut view, ticket).await?;
+        let (Some(reader), Some((ticket, about))) = (reader, found) else {
+            drop(view);
+            return self.acknowledge(from_ref(task.row)).await;
+        };
+        if !may_hear(&reader, &ticket) {
+            drop(view);
+            return self.acknowledge(from_ref(task.row)).await;
+        }
+        let message = notices::opened(&mut view, &reader, &ticket, &about).await?;
+        self.write_to(view, task, &reader, &message).await
+    }
+
     /// Tells an admin that a place is lost; unless it is there again.
     pub(super) async fn tell_place_lost(
         &self,

@@ -185,10 +185,11 @@ impl Worker {
         let mut dests = Vec::new();
         if cause == Cause::New {
             let begun = Instant::now();
-            let fresh = self.store.list_fresh(outlook.marks.from, self.replica.id(), MOST_FRESH);
+            let fresh = self.store.list_fresh(outlook.marks.from, MOST_FRESH);
             let fresh = fresh.await?;
             outlook.marks.saw(fresh.newest, begun);
-            for (dest, newest) in fresh.dests {
+            let is_ours = |shard| self.replica.hold(shard).is_some();
+            for (dest, newest) in fresh.dests.into_iter().filter(|((shard, _), _)| is_ours(*shard)) {
                 match busy.get(&dest.1) {
                     None => dests.push(dest),
                     Some(on_the_way) if newest > *on_the_way => _ = outlook.followed.insert(dest.1),

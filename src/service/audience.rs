@@ -48,10 +48,9 @@ pub(super) async fn notices(
     }
     if event == Event::Opened {
         for identity in people::list_admin_identities(tx, Some(actor.account)).await? {
-            notices.push(Notice::Person {
+            notices.push(Notice::NewTicket {
                 identity,
                 ticket: after.id,
-                seq: after.version,
             });
         }
     }

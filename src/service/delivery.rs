@@ -39,6 +39,7 @@ pub async fn resend_as_operator(tx: &mut Tx, id: Option<OutboxId>) -> Result<usi
     for notice in &notices {
         match notice {
             Notice::Person { identity, .. }
+            | Notice::NewTicket { identity, .. }
             | Notice::PersonInstead { identity, .. }
             | Notice::PlaceLost { identity, .. } => people.insert(*identity),
             Notice::Card { place, .. } | Notice::Thread { place, .. } | Notice::Unreached { place, .. } => {

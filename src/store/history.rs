@@ -76,6 +76,9 @@ pub async fn insert(
     Ok(())
 }
 
+/// The number of a history's first line, which says that the ticket was opened.
+pub const OPENED: u32 = 1;
+
 /// A line of a ticket's history, with the words that came with it.
 #[derive(Clone, Debug)]
 pub struct Happening {

@@ -18,7 +18,7 @@ const ASKED_AT_ONCE: usize = 128;
 /// A look at what is new.
 #[derive(Debug)]
 pub struct Fresh {
-    /// For whom there is something new, in the shards asked about, and their newest row.
+    /// For whom there is something new, and their newest row.
     pub dests: Vec<(Dest, OutboxId)>,
     /// The newest row of all.
     pub newest: Option<OutboxId>,
@@ -65,29 +65,26 @@ impl Store {
         Ok(newest.map(OutboxId))
     }
 
-    /// Lists destinations in the shards that are `owner`'s for which there is something newer than that notice: of the
-    /// newest `limit` rows, so that it takes no longer when very much is new.
+    /// Lists destinations for which there is something newer than that notice: of the newest `limit` rows, so that it
+    /// takes no longer when very much is new.
     ///
     /// # Errors
     /// [`Fault`].
-    pub async fn list_fresh(&self, after: OutboxId, owner: &str, limit: u32) -> Result<Fresh, Fault> {
+    pub async fn list_fresh(&self, after: OutboxId, limit: u32) -> Result<Fresh, Fault> {
         let rows = sqlx::query!(
-            r#"SELECT n.shard, n.dest, MAX(n.id) AS "newest!: u64", COUNT(*) AS "count!: u32",
-                      l.owner = ? AS "is_ours!: bool"
-               FROM (SELECT shard, dest, id FROM outbox FORCE INDEX (outbox_id) WHERE id > ? ORDER BY id DESC LIMIT ?)
-                    AS n
-               JOIN shard_leases l ON l.shard = n.shard
-               GROUP BY n.shard, n.dest, l.owner"#,
-            owner,
+            "SELECT shard, dest, id FROM outbox FORCE INDEX (outbox_id) WHERE id > ? ORDER BY id DESC LIMIT ?",
             after.0,
             limit,
         );
         let rows = rows.fetch_all(&self.pool).await?;
-        let newest = rows.iter().map(|row| OutboxId(row.newest)).max();
-        let is_all = rows.iter().map(|row| row.count).sum::<u32>() < limit;
-        let ours = rows.into_iter().filter(|row| row.is_ours);
+        let newest = rows.first().map(|row| OutboxId(row.id));
+        let is_all = rows.len() < limit as usize;
+        let mut dests = HashMap::new();
+        for row in rows {
+            dests.entry((row.shard, row.dest)).or_insert(OutboxId(row.id));
+        }
         Ok(Fresh {
-            dests: ours.map(|row| ((row.shard, row.dest), OutboxId(row.newest))).collect(),
+            dests: dests.into_iter().collect(),
             newest,
             is_all,
         })

@@ -33,7 +33,14 @@ pub enum Notice {
         /// The line.
         seq: u32,
     },
-    /// The same, in another of their chats than the one it was for, which is said there.
+    /// Tell an admin of a new ticket.
+    NewTicket {
+        /// The admin's chat.
+        identity: IdentityId,
+        /// The ticket.
+        ticket: TicketId,
+    },
+    /// Tell a person of a line of the ticket's history in another of their chats than the one it was for, which is said there.
     PersonInstead {
         /// The chat to tell them in.
         identity: IdentityId,
@@ -71,7 +78,10 @@ impl Notice {
             | Self::Unreached { place, ticket, .. } => {
                 format!("place:{place}:{ticket}")
             }
-            Self::Person { identity, .. } | Self::PersonInstead { identity, .. } | Self::PlaceLost { identity, .. } => {
+            Self::Person { identity, .. }
+            | Self::NewTicket { identity, .. }
+            | Self::PersonInstead { identity, .. }
+            | Self::PlaceLost { identity, .. } => {
                 format!("person:{identity}")
             }
         }
@@ -86,13 +96,14 @@ impl Notice {
                 "COALESCE((SELECT platform FROM places WHERE id = ",
                 place.0,
             ),
-            Self::Person { identity, .. } | Self::PersonInstead { identity, .. } | Self::PlaceLost { identity, .. } => {
-                (
-                    "COALESCE((SELECT CRC32(user_id) % 64 FROM identities WHERE id = ",
-                    "COALESCE((SELECT platform FROM identities WHERE id = ",
-                    identity.0,
-                )
-            }
+            Self::Person { identity, .. }
+            | Self::NewTicket { identity, .. }
+            | Self::PersonInstead { identity, .. }
+            | Self::PlaceLost { identity, .. } => (
+                "COALESCE((SELECT CRC32(user_id) % 64 FROM identities WHERE id = ",
+                "COALESCE((SELECT platform FROM identities WHERE id = ",
+                identity.0,
+            ),
         }
     }
 
@@ -104,6 +115,7 @@ impl Notice {
             | Self::Thread { ticket, .. }
             | Self::Unreached { ticket, .. }
             | Self::Person { ticket, .. }
+            | Self::NewTicket { ticket, .. }
             | Self::PersonInstead { ticket, .. } => Some(*ticket),
             Self::PlaceLost { .. } => None,
         }
@@ -113,9 +125,10 @@ impl Notice {
     #[must_use]
     pub fn identity(&self) -> Option<IdentityId> {
         match self {
-            Self::Person { identity, .. } | Self::PersonInstead { identity, .. } | Self::PlaceLost { identity, .. } => {
-                Some(*identity)
-            }
+            Self::Person { identity, .. }
+            | Self::NewTicket { identity, .. }
+            | Self::PersonInstead { identity, .. }
+            | Self::PlaceLost { identity, .. } => Some(*identity),
             Self::Card { .. } | Self::Thread { .. } | Self::Unreached { .. } => None,
         }
     }
@@ -128,7 +141,7 @@ impl Notice {
             | Self::Thread { place, .. }
             | Self::Unreached { place, .. }
             | Self::PlaceLost { place, .. } => Some(*place),
-            Self::Person { .. } | Self::PersonInstead { .. } => None,
+            Self::Person { .. } | Self::NewTicket { .. } | Self::PersonInstead { .. } => None,
         }
     }
 }
