@@ -120,8 +120,8 @@ impl Desk {
         intent: Intent,
     ) -> Result<(Reply, String), Fault> {
         let spot = Spot::chat(user);
-        let me = people::find_identity(tx, on, user).await?.expect("somebody known").id;
-        dialogs::lock(tx, me, &spot, state).await?;
+        let (me, _) = people::find_identity(tx, on, user, &spot).await?.expect("somebody known");
+        dialogs::save(tx, me.id, &spot, None, (state, None)).await?;
         let inbound = Inbound {
             platform: on,
             who: ChatUser {
@@ -137,8 +137,9 @@ impl Desk {
             intent,
         };
         let reply = self.chat.handle(tx, &inbound).await?;
-        let after = dialogs::lock(tx, me, &spot, "").await?;
-        Ok((reply, after.state))
+        let found = people::find_identity(tx, on, user, &spot).await?;
+        let state = found.and_then(|(_, dialog)| dialog).map(|dialog| dialog.state);
+        Ok((reply, state.expect("a dialog")))
     }
 }
 

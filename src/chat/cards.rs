@@ -195,19 +195,16 @@ pub fn requester_buttons(language: Language, ticket: &Ticket) -> Vec<Button> {
 /// # Errors
 /// [`Fault`].
 pub async fn details(view: &mut View, language: Language, ticket: &Ticket, by: &Actor) -> Result<Message, Fault> {
-    let of_another = if ticket.requester == by.account {
-        None
+    let mut message = if ticket.requester == by.account {
+        requester(view, language, ticket).await?
     } else {
-        tickets::find_for_card(view, ticket.id).await?
-    };
-    let mut message = match of_another {
-        None => requester(view, language, ticket).await?,
-        Some((ticket, about)) => {
-            let mut message = staff(view, language, &ticket, &about).await?;
-            message.blocks.truncate(3);
-            message.blocks.extend(description(&ticket, usize::MAX));
-            message
-        }
+        let (ticket, about) = tickets::find_for_card(view, ticket.id)
+            .await?
+            .ok_or(Fault::Overtaken("tickets"))?;
+        let mut message = staff(view, language, &ticket, &about).await?;
+        message.blocks.truncate(3);
+        message.blocks.extend(description(&ticket, usize::MAX));
+        message
     };
     let staff_eyes = by.role.is_staff();
     for line in comments::list_last_words(view, ticket.id, staff_eyes, 5).await? {

@@ -22,6 +22,8 @@ use crate::store::journal::Entry;
 const SHORT_WAIT: Duration = Duration::from_secs(2);
 /// How often an answer is tried at once.
 const TRIES: u32 = 4;
+/// How long a desk that closes goes on trying to write down that an answer was shown.
+const CLOSING: Duration = Duration::from_secs(5);
 /// How long an answer rests after these tries, until it is tried again behind what came meanwhile.
 const AGAIN: Duration = Duration::from_secs(5);
 
@@ -48,10 +50,20 @@ impl Intake {
         if let (Some(sent), Some(message)) = (sent, message_of(reply)) {
             done.extend(remember(row.id, inbound, message, sent));
         }
-        self.setup.store.write_down(done).await?;
+        // A desk that closes does not wait for a database that is away: the answer is shown once more then.
+        tokio::select! {
+            written = self.setup.store.write_down(done) => written?,
+            () = self.lingers() => return Err(Trouble::Foreign),
+        }
         let answered = self.setup.clock.now();
         metrics::update_answered(self.front.platform(), answered - row.received_at);
         Ok(Done::Entirely)
+    }
+
+    /// Over some time after the desk began to close.
+    async fn lingers(&self) {
+        self.finishing.cancelled().await;
+        tokio::time::sleep(CLOSING).await;
     }
 
     /// Shows the answer, trying again a few times; otherwise says after what time it may be shown.

@@ -88,9 +88,15 @@ impl Intake {
             if !trouble.is_outage() {
                 failures += 1;
                 let last = failures >= TRIES || matches!(trouble, Trouble::Deadly);
-                if last && let Ok(done) = Box::pin(self.give_up(&waiting, &trouble, &hold)).await {
-                    metrics::update_set_aside(self.front.platform());
-                    return Ok(done);
+                if last {
+                    match Box::pin(self.give_up(&waiting, &trouble, &hold)).await {
+                        Ok(done) => {
+                            metrics::update_set_aside(self.front.platform());
+                            return Ok(done);
+                        }
+                        Err(Trouble::Foreign) => return Err(Lost),
+                        Err(_) => {}
+                    }
                 }
             }
             tokio::select! {
@@ -118,6 +124,8 @@ impl Intake {
         let cause = trouble.to_string();
         match apart(Box::pin(async move { this.set_aside(&aside, &right, &cause).await })).await {
             Err(Trouble::Fault(fault)) if fault.is_outage() => Err(fault.into()),
+            // Perhaps it is another's by now, who has to find it as it is.
+            Err(Trouble::Fault(Fault::Overtaken(_))) if !self.is_ours(&waiting.row).await? => Err(Trouble::Foreign),
             Err(worse) => {
                 tracing::error!(inbox.id = id.0, cause = %worse, "an update is set aside without a word");
                 self.pass_over(&waiting.row, None).await
@@ -225,6 +233,12 @@ impl Intake {
         let standing = inbox::find_standing(&mut tx, row.id, self.setup.replica.id()).await?;
         tx.rollback().await;
         answer_of(standing)
+    }
+
+    async fn is_ours(&self, row: &InboxRow) -> Result<bool, Fault> {
+        let mut view = self.setup.store.look().await?;
+        let standing = inbox::find_standing(&mut view, row.id, self.setup.replica.id()).await?;
+        Ok(!matches!(standing, Standing::Foreign))
     }
 
     async fn keep_all(&self, inbound: &mut Inbound) {

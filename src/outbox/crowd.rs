@@ -74,7 +74,11 @@ impl Worker {
             return Ok(());
         }
         let rows: Vec<OutboxRow> = taken.iter().map(|journey| journey.row.clone()).collect();
-        self.errands.tell_together(place, &rows, hold).await
+        self.errands.tell_together(place, &rows, hold).await?;
+        for journey in &mut taken {
+            journey.is_told = true;
+        }
+        Ok(())
     }
 }
 

@@ -179,9 +179,9 @@ impl Errands {
         Ok(self.store.write_down(told).await?)
     }
 
-    /// Notices are told in their place, which shows that it can be written to.
+    /// Notices are told in their place, which shows that it can be written to. That is written down first: with the
+    /// notice gone, nothing else might show it for long.
     async fn told_place(&self, desk: &Desk<'_>, rows: &[OutboxRow]) -> Result<(), Failure> {
-        self.acknowledge(rows).await?;
         let is_over = |mark: Mark| mark.obstacle != Obstacle::NoThreads || desk.opened;
         if desk.place.lost.is_some_and(is_over) {
             let back = self
@@ -189,7 +189,7 @@ impl Errands {
                 .insist(&desk.place.id, |tx, place| Box::pin(reach::place_back(tx, *place)));
             back.await?;
         }
-        Ok(())
+        self.acknowledge(rows).await
     }
 
     /// Has one errand carried out; what the platform refuses, once more without markup, which may be where we went

@@ -1,10 +1,10 @@
 //! The way out: what the use cases recorded is told, at least once and in order per destination.
 //!
-//! `worker` owns the queue: heads and outcomes, and `outlook` what it knows of it; `weather` knows which platform answers at present. `errands` turns one
-//! notice into messages and threads, rendered from the present state, with `threads` for those in tickets' threads and
-//! `private` for those to people; `crowd` gathers what would come too late one by one, and `outcomes` decides what
-//! becomes of one that was not told. `courier` is what a platform has to offer for it; `pacing` says when a request may
-//! go out, be it a notice or an answer.
+//! `worker` owns the queue: heads and outcomes, and `outlook` what it knows of it; `weather` knows which platform
+//! answers at present. `errands` turns one notice into messages and threads, rendered from the present state, with
+//! `threads` for those in tickets' threads and `private` for those to people; `crowd` gathers what would come too late
+//! one by one, and `outcomes` decides what becomes of one that was not told. `courier` is what a platform has to offer
+//! for it; `pacing` says when a request may go out, be it a notice or an answer.
 
 pub mod courier;
 mod crowd;

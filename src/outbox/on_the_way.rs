@@ -15,12 +15,12 @@ pub(super) const ABREAST: usize = 8;
 /// place or person. What is told together is one.
 #[derive(Default)]
 pub(super) struct OnTheWay {
-    /// With the row that is.
+    /// By destination: the row on its way.
     pub dests: HashMap<String, OutboxId>,
     deliveries: HashMap<Option<Platform>, usize>,
     readers: HashMap<String, usize>,
     /// The destinations where something has ended since the last look began: what it has read of them may be told.
-    pub ended: HashMap<String, Lane>,
+    pub ended: HashMap<String, Ended>,
 }
 
 /// A destination, with its shard and its platform.
@@ -28,6 +28,14 @@ pub(super) struct OnTheWay {
 pub(super) struct Lane {
     pub platform: Option<Platform>,
     pub dest: Dest,
+}
+
+/// A destination where something has ended.
+pub(super) struct Ended {
+    pub platform: Option<Platform>,
+    pub dest: Dest,
+    /// Whether it is told, and not there any more.
+    pub is_told: bool,
 }
 
 impl OnTheWay {
@@ -57,13 +65,14 @@ impl OnTheWay {
         is_free
     }
 
-    pub fn arrived(&mut self, row: &OutboxRow, is_delivery: bool) {
+    pub fn arrived(&mut self, row: &OutboxRow, is_delivery: bool, is_told: bool) {
         self.dests.remove(&row.dest);
-        let lane = Lane {
+        let ended = Ended {
             platform: row.platform,
             dest: (row.shard, row.dest.clone()),
+            is_told,
         };
-        self.ended.insert(row.dest.clone(), lane);
+        self.ended.insert(row.dest.clone(), ended);
         if is_delivery {
             self.make_room(row);
         }

@@ -32,8 +32,8 @@ pub(super) struct Marks {
     /// What is newer is new, or was committed late.
     pub from: OutboxId,
     /// The newest at that moment: the next mark.
-    pub next: OutboxId,
-    pub at: Instant,
+    next: OutboxId,
+    at: Instant,
 }
 
 impl Outlook {

@@ -96,6 +96,13 @@ impl Errands {
             chat: reader.private_chat.clone(),
         };
         let sent = self.post_parts(reader.platform, (task, ""), &to, message, None).await?;
+        // First: with the notice gone, nothing else might show for long that they can be reached again.
+        if reader.unreachable.is_some() {
+            let back = self
+                .store
+                .insist(&reader.id, |tx, reader| Box::pin(reach::person_back(tx, *reader)));
+            back.await?;
+        }
         let mut done = vec![Entry::Told(task.row.key())];
         for sent in &sent {
             if reader.private_chat.as_ref() != Some(&sent.spot.chat) {
@@ -104,14 +111,7 @@ impl Errands {
             let mention = message.about.map(|ticket| Mention { ticket, relays: false });
             done.extend(mention.map(|mention| errands::entry_of(reader.platform, sent, mention)));
         }
-        self.store.write_down(done).await?;
-        if reader.unreachable.is_some() {
-            let back = self
-                .store
-                .insist(&reader.id, |tx, reader| Box::pin(reach::person_back(tx, *reader)));
-            back.await?;
-        }
-        Ok(())
+        Ok(self.store.write_down(done).await?)
     }
 }
 

@@ -1,8 +1,8 @@
 //! The worker: takes the oldest due row of each destination, and settles what became of it.
 //!
-//! It looks at the whole outbox now and then, and meanwhile only at the destinations that something new is for, or that
-//! have just been told something: however much waits elsewhere, as long as there is room on their platform, these go at
-//! once.
+//! It looks at the whole outbox now and then, and meanwhile only at the destinations that something new is for, and at
+//! those where something has ended and more is known to wait: however much waits elsewhere, as long as there is room on
+//! their platform, these go at once.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,7 +14,7 @@ use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 
 use super::courier::Courier;
 use super::errands::{Errands, Failure};
-use super::on_the_way::{ABREAST, AT_ONCE, Lane, OnTheWay};
+use super::on_the_way::{ABREAST, AT_ONCE, Ended, Lane, OnTheWay};
 use super::outcomes;
 use super::outlook::{LATE, Outlook};
 use super::weather::{Departure, Weather};
@@ -70,6 +70,8 @@ pub(super) struct Journey {
     pub(super) row: OutboxRow,
     /// Whether it takes the room of a delivery.
     is_delivery: bool,
+    /// Whether it is told by now.
+    pub(super) is_told: bool,
 }
 
 impl Worker {
@@ -178,7 +180,7 @@ impl Worker {
     }
 
     /// The same for the destinations that something new is for, for those that waited for room, as far as there is some,
-    /// and, where none wait any more, for those where something has ended.
+    /// and, where none wait any more, for those where something has ended and something is left.
     async fn look_at_some(self: &Arc<Self>, cause: Cause, outlook: &mut Outlook) -> Result<(), Fault> {
         let (busy, ended) = self.take_stock();
         let generation = self.replica.generation();
@@ -187,12 +189,13 @@ impl Worker {
             let begun = Instant::now();
             let fresh = self.store.list_fresh(outlook.marks.from, MOST_FRESH);
             let fresh = fresh.await?;
-            outlook.marks.saw(fresh.newest, begun);
+            outlook.marks.saw(fresh.rows.first().map(|(_, newest)| *newest), begun);
             let is_ours = |shard| self.replica.hold(shard).is_some();
-            for (dest, newest) in fresh.dests.into_iter().filter(|((shard, _), _)| is_ours(*shard)) {
+            for (dest, id) in fresh.rows.into_iter().filter(|((shard, _), _)| is_ours(*shard)) {
                 match busy.get(&dest.1) {
                     None => dests.push(dest),
-                    Some(on_the_way) if newest > *on_the_way => _ = outlook.followed.insert(dest.1),
+                    // One with a lower id may have been committed later.
+                    Some(on_the_way) if id != *on_the_way => _ = outlook.followed.insert(dest.1),
                     Some(_) => {}
                 }
             }
@@ -214,9 +217,9 @@ impl Worker {
             }
         }
         let others_wait = |platform| outlook.waiting.iter().any(|lane| lane.platform == platform);
-        let ended = ended.into_values().filter(|lane| !others_wait(lane.platform));
-        let followed = ended.filter(|lane| outlook.followed.remove(&lane.dest.1));
-        dests.extend(followed.map(|lane| lane.dest));
+        let ended = ended.into_values().filter(|ended| !others_wait(ended.platform));
+        let has_more = ended.filter(|ended| outlook.followed.remove(&ended.dest.1) || !ended.is_told);
+        dests.extend(has_more.map(|ended| ended.dest));
         dests.retain(|(_, dest)| !busy.contains_key(dest));
         dests.sort_unstable();
         dests.dedup();
@@ -261,7 +264,7 @@ impl Worker {
     /// The destinations to which something is on the way, and those where something has ended since the last look
     /// began: to be asked before a look at the outbox. What is on the way now may be told, and its destination free
     /// again, once the rows are there: they would be told twice.
-    fn take_stock(&self) -> (HashMap<String, OutboxId>, HashMap<String, Lane>) {
+    fn take_stock(&self) -> (HashMap<String, OutboxId>, HashMap<String, Ended>) {
         let mut on_the_way = self.on_the_way();
         let ended = std::mem::take(&mut on_the_way.ended);
         (on_the_way.dests.clone(), ended)
@@ -291,6 +294,7 @@ impl Worker {
             worker: Arc::clone(self),
             row,
             is_delivery,
+            is_told: false,
         }
     }
 
@@ -299,13 +303,14 @@ impl Worker {
     }
 }
 
-async fn deliver(journey: Journey, hold: Hold, departure: Departure) {
+async fn deliver(mut journey: Journey, hold: Hold, departure: Departure) {
     let worker = Arc::clone(&journey.worker);
     let row = journey.row.clone();
     // In a task of its own: a panic is an outcome like others.
     let (this, carried) = (Arc::clone(&worker), row.clone());
     let carried = tokio::spawn(async move { this.errands.carry_out(&carried, &hold).await });
     let carried = AbortOnDropHandle::new(carried).await.unwrap_or(Err(Failure::Panic));
+    journey.is_told = carried.is_ok();
     let failure = carried.err();
     let is_settled = worker
         .weather
@@ -345,7 +350,9 @@ impl Journey {
 
 impl Drop for Journey {
     fn drop(&mut self) {
-        self.worker.on_the_way().arrived(&self.row, self.is_delivery);
+        self.worker
+            .on_the_way()
+            .arrived(&self.row, self.is_delivery, self.is_told);
         self.worker.freed.notify_one();
     }
 }

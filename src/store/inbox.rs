@@ -21,7 +21,7 @@ pub struct RawUpdate {
     pub raw: String,
 }
 
-/// How many updates are stored in one statement, and how many bytes: a server takes a megabyte or more at once.
+/// How many updates go into one statement, and when they are stored how many bytes: a server takes a megabyte or more.
 const AT_ONCE: usize = 128;
 const BYTES_AT_ONCE: usize = 512 * 1024;
 

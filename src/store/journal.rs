@@ -1,17 +1,32 @@
 //! What was done on the platforms, written down. Whatever several have to write down at the same moment goes into one
 //! transaction: each by itself would cost the database a COMMIT, and both sides many more statements.
+//!
+//! Here is only what has happened, depends on nothing and decides nothing: not what puts a notice off, buries it or marks
+//! a reader. To add such a thing, add an [`Entry`] and its statement in `write`, for several rows where it is frequent.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use tokio::sync::{Mutex as Turn, oneshot};
+use futures_util::future::BoxFuture;
+use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 use super::cards::Posted;
 use super::outbox::RowKey;
 use super::{Fault, Store, Tx, cards, dialogs, inbox, outbox, people};
 use crate::domain::ids::{IdentityId, InboxId, PlaceId, TicketId};
 use crate::domain::platform::Spot;
+use crate::metrics;
 
-/// Something that was done. Written a second time, it changes nothing.
+/// How long somebody who writes for all is waited for. One may be held up by a row that another process has locked, and
+/// the others by nobody.
+const TURN: Duration = Duration::from_millis(100);
+/// How many write together at most: it has to be done within a loan.
+const TOGETHER: usize = 256;
+
+/// Something that was done. Written a second time, it changes nothing, as long as nothing newer is known of the same
+/// conversation or notice; and there nothing goes on until it is written.
 #[derive(Clone, Debug)]
 pub enum Entry {
     /// An update is answered: nothing is left to do for it.
@@ -47,9 +62,9 @@ pub enum Entry {
 /// What is still to be written, by all who share the database's connections.
 #[derive(Debug, Default)]
 pub(super) struct Journal {
-    waiting: Mutex<Vec<Page>>,
+    waiting: Mutex<VecDeque<Page>>,
     /// Whoever has it writes for all who wait.
-    turn: Turn<()>,
+    writing: tokio::sync::Mutex<()>,
 }
 
 /// What one of them has to write.
@@ -66,19 +81,21 @@ impl Store {
     /// # Errors
     /// [`Fault`].
     pub async fn write_down(&self, entries: Vec<Entry>) -> Result<(), Fault> {
+        if entries.is_empty() {
+            return Ok(());
+        }
         let entries: Arc<[Entry]> = entries.into();
         let (written, mut is_written) = oneshot::channel();
         let page = Page {
             entries: Arc::clone(&entries),
             written,
         };
-        self.journal.pages().push(page);
-        let is_written = tokio::select! {
-            biased;
-            by_another = &mut is_written => by_another.is_ok(),
-            _turn = self.journal.turn.lock() => {
-                self.write_for_all().await;
-                is_written.try_recv().is_ok()
+        self.journal.pages().push_back(page);
+        let is_written = loop {
+            tokio::select! {
+                biased;
+                by_another = &mut is_written => break by_another.is_ok(),
+                _turn = timeout(TURN, self.journal.writing.lock()) => self.write_for_all().await,
             }
         };
         if is_written {
@@ -89,24 +106,45 @@ impl Store {
         alone.await
     }
 
-    /// Writes what all have to write who wait. Where that fails, each does so alone.
+    /// Writes what those have to write who wait longest. Where that fails, each does so alone.
     async fn write_for_all(&self) {
-        let pages = std::mem::take(&mut *self.journal.pages());
+        let pages = self.journal.take();
+        if pages.0.is_empty() {
+            return;
+        }
         let whole = self.with_all_connections();
-        let together = whole.attempt(&pages, &|tx, pages: &Vec<Page>| {
-            Box::pin(write(tx, pages.iter().flat_map(|page| page.entries.iter())))
-        });
-        if !pages.is_empty() && together.await.is_ok() {
-            for page in pages {
-                // Nobody waits for it any more where its task was given up.
-                let _ = page.written.send(());
-            }
+        let mut together = whole.attempt(&pages, &write_all).await;
+        if together
+            .as_ref()
+            .is_err_and(|fault| fault.is_passing() && !fault.is_outage())
+        {
+            metrics::transaction_retried();
+            together = whole.attempt(&pages, &write_all).await;
+        }
+        match together {
+            // Nobody waits for it any more where its task was given up.
+            Ok(()) => pages.0.into_iter().for_each(|page| _ = page.written.send(())),
+            Err(fault) => tracing::debug!(pages = pages.0.len(), cause = %fault, "each writes down alone what it did"),
         }
     }
 }
 
+fn write_all<'t>(tx: &'t mut Tx, pages: &'t Pages) -> BoxFuture<'t, Result<(), Fault>> {
+    Box::pin(write(tx, pages.0.iter().flat_map(|page| page.entries.iter())))
+}
+
+/// Those that are written together.
+struct Pages(Vec<Page>);
+
 impl Journal {
-    fn pages(&self) -> MutexGuard<'_, Vec<Page>> {
+    /// The pages that have waited longest.
+    fn take(&self) -> Pages {
+        let mut waiting = self.pages();
+        let count = waiting.len().min(TOGETHER);
+        Pages(waiting.drain(..count).collect())
+    }
+
+    fn pages(&self) -> MutexGuard<'_, VecDeque<Page>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

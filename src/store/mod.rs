@@ -46,13 +46,6 @@ use crate::clock::Clock;
 use crate::domain::ticket::Category;
 use crate::metrics;
 
-/// The values of a statement for several rows, the last repeated up to the next power of two: the server then has few
-/// such statements to prepare, whatever the number of rows.
-fn in_round_numbers<T>(rows: &[T]) -> impl Iterator<Item = &T> {
-    let missing = rows.len().next_power_of_two() - rows.len();
-    rows.iter().chain(rows.last().into_iter().cycle().take(missing))
-}
-
 /// How often a transaction is run before its fault is passed on.
 const ATTEMPTS: u32 = 5;
 /// A failure that comes sooner is that of a connection which was closed already.
@@ -212,4 +205,11 @@ impl Store {
     pub async fn close(&self) {
         self.pool.close().await;
     }
+}
+
+/// The values of a statement for several rows, the last repeated up to the next power of two: the server then has few
+/// such statements to prepare, whatever the number of rows.
+fn in_round_numbers<T>(rows: &[T]) -> impl Iterator<Item = &T> {
+    let missing = rows.len().next_power_of_two() - rows.len();
+    rows.iter().chain(rows.last().into_iter().cycle().take(missing))
 }

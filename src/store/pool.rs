@@ -27,6 +27,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The longest pause between two attempts.
 const PAUSE: Duration = Duration::from_millis(200);
 
+/// How many statements a connection keeps prepared: all there are, with some for several numbers of rows.
+const STATEMENTS: usize = 256;
+
 /// The pool, and the servers behind it.
 #[derive(Clone, Debug)]
 pub(super) struct Pool {
@@ -42,6 +45,10 @@ pub(super) struct Pool {
 impl Pool {
     /// A pool that connects when it is first used. `hosts` are the servers in the order of preference.
     pub(super) fn new(hosts: Vec<MySqlConnectOptions>, connections: u32) -> Self {
+        let hosts: Vec<_> = hosts
+            .into_iter()
+            .map(|host| host.statement_cache_capacity(STATEMENTS))
+            .collect();
         let first = hosts.first().cloned().unwrap_or_default();
         let hosts = Arc::new(Hosts::new(hosts));
         let (session, by_hook) = (Arc::new(OnceCell::new()), Arc::clone(&hosts));

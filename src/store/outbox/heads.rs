@@ -13,15 +13,13 @@ use crate::store::{Fault, Store, in_round_numbers};
 pub type Dest = (u16, String);
 
 /// How many destinations are asked for in one statement.
-const ASKED_AT_ONCE: usize = 128;
+const ASKED_AT_ONCE: usize = 32;
 
 /// A look at what is new.
 #[derive(Debug)]
 pub struct Fresh {
-    /// For whom there is something new, and their newest row.
-    pub dests: Vec<(Dest, OutboxId)>,
-    /// The newest row of all.
-    pub newest: Option<OutboxId>,
+    /// The rows that are new, the newest first.
+    pub rows: Vec<(Dest, OutboxId)>,
     /// Whether nothing that is new was left out.
     pub is_all: bool,
 }
@@ -65,8 +63,8 @@ impl Store {
         Ok(newest.map(OutboxId))
     }
 
-    /// Lists destinations for which there is something newer than that notice: of the newest `limit` rows, so that it
-    /// takes no longer when very much is new.
+    /// Lists what is newer than that notice: of very much that is new the newest `limit` rows, so that it takes no
+    /// longer.
     ///
     /// # Errors
     /// [`Fault`].
@@ -77,15 +75,10 @@ impl Store {
             limit,
         );
         let rows = rows.fetch_all(&self.pool).await?;
-        let newest = rows.first().map(|row| OutboxId(row.id));
         let is_all = rows.len() < limit as usize;
-        let mut dests = HashMap::new();
-        for row in rows {
-            dests.entry((row.shard, row.dest)).or_insert(OutboxId(row.id));
-        }
+        let rows = rows.into_iter();
         Ok(Fresh {
-            dests: dests.into_iter().collect(),
-            newest,
+            rows: rows.map(|row| ((row.shard, row.dest), OutboxId(row.id))).collect(),
             is_all,
         })
     }

@@ -156,3 +156,29 @@ async fn what_one_cant_write_or_gives_up_is_not_in_the_way_of_others() {
     assert!(left.iter().all(|dest| dest == "person:4"), "{left:?}");
     shelf.store.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_told_is_taken_out_beside_what_somebody_holds() {
+    for at_once in [1, 3, 16, 40] {
+        let shelf = Shelf::open(50).await;
+        let holding = shelf.hold(50).await;
+        shelf.store.write_down(shelf.told[..at_once].to_vec()).await.unwrap();
+        let left = shelf.tables.number("SELECT COUNT(*) FROM outbox").await;
+        assert_eq!(usize::try_from(left).unwrap(), 50 - at_once);
+        holding.rollback().await.unwrap();
+        shelf.store.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn others_write_while_one_waits_for_what_somebody_holds() {
+    let shelf = Shelf::open(3).await;
+    let holding = shelf.hold(1).await;
+    let stuck = shelf.now(shelf.told[0].clone());
+    shelf.is_stuck().await;
+    shelf.store.write_down(vec![shelf.told[1].clone()]).await.unwrap();
+    shelf.is_stuck().await;
+    holding.rollback().await.unwrap();
+    stuck.await.unwrap().unwrap();
+    shelf.store.close().await;
+}
