@@ -19,7 +19,7 @@ use crate::store::Store;
 use crate::store::server::{PrivateServer, ServerError};
 
 /// How many connections to the database a desk has.
-const CONNECTIONS: u32 = 12;
+const CONNECTIONS: u32 = 16;
 
 /// How long a short command beside us may take.
 const SHORT_COMMAND: Duration = Duration::from_secs(5);

@@ -16,7 +16,7 @@ use super::cost::processor_time;
 use super::people::Room;
 
 /// As many connections as the desk has.
-const CONNECTIONS: u32 = 12;
+const CONNECTIONS: u32 = 16;
 
 /// When the rows become true.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
