@@ -76,6 +76,13 @@ impl Errands {
         let reader = people::find_identity_by_id(&mut view, identity).await?;
         let place = places::find(&mut view, place).await?;
         let lost = place.and_then(|place| place.lost.map(|mark| (place, mark)));
+        // Who is an admin no more reads nothing of the team's places.
+        let reader = reader.filter(|reader| {
+            reader
+                .account
+                .as_ref()
+                .is_some_and(|account| account.role == Role::Admin)
+        });
         let (Some(reader), Some((place, mark))) = (reader, lost) else {
             drop(view);
             return self.acknowledge(from_ref(task.row)).await;

@@ -213,6 +213,6 @@ async fn remove(tx: &mut Tx, rows: Vec<Kept>) -> Result<Vec<(OutboxId, Notice)>,
         ids.push_bind(id.0);
     }
     ids.push_unseparated(")");
-    delete.build().execute(tx.db()).await?;
+    delete.build().persistent(false).execute(tx.db()).await?;
     Ok(taken)
 }

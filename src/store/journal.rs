@@ -22,8 +22,8 @@ use crate::metrics;
 /// How long somebody who writes for all is waited for. One may be held up by a row that another process has locked, and
 /// the others by nobody.
 const TURN: Duration = Duration::from_millis(100);
-/// How many write together at most: it has to be done within a loan.
-const TOGETHER: usize = 256;
+/// How much is written together at most, but for what one has to write: it has to be done within a loan.
+const TOGETHER: usize = 512;
 
 /// Something that was done. Written a second time, it changes nothing, as long as nothing newer is known of the same
 /// conversation or notice; and there nothing goes on until it is written.
@@ -140,7 +140,12 @@ impl Journal {
     /// The pages that have waited longest.
     fn take(&self) -> Pages {
         let mut waiting = self.pages();
-        let count = waiting.len().min(TOGETHER);
+        let mut entries = 0;
+        let fits = waiting.iter().take_while(|page| {
+            entries += page.entries.len();
+            entries <= TOGETHER
+        });
+        let count = fits.count().max(1).min(waiting.len());
         Pages(waiting.drain(..count).collect())
     }
 

@@ -27,8 +27,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The longest pause between two attempts.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// How many statements a connection keeps prepared: all there are, with some for several numbers of rows.
-const STATEMENTS: usize = 256;
+/// How many statements a connection keeps prepared: all there are, with some for several numbers of rows. A server
+/// permits 16,382 in all (`max_prepared_stmt_count`).
+const STATEMENTS: usize = 160;
 
 /// The pool, and the servers behind it.
 #[derive(Clone, Debug)]
