@@ -13,7 +13,7 @@ use crate::metrics::{self, Retried};
 use crate::outbox::courier::{DeliveryError, Sent};
 use crate::outbox::pacing::{Pass, Urgency};
 use crate::replica::Hold;
-use crate::store::cards::{Mention, Posted};
+use crate::store::cards::Mention;
 use crate::store::dialogs::Shown;
 use crate::store::inbox::InboxRow;
 use crate::store::journal::Entry;
@@ -48,7 +48,7 @@ impl Intake {
         };
         let mut done = vec![Entry::Answered(row.id)];
         if let (Some(sent), Some(message)) = (sent, message_of(reply)) {
-            done.extend(remember(row.id, inbound, message, sent));
+            done.extend(remember(row.id, inbound, message, &sent));
         }
         // A desk that closes does not wait for a database that is away: the answer is shown once more then.
         tokio::select! {
@@ -122,7 +122,7 @@ fn message_of(reply: &Reply) -> Option<&Message> {
 }
 
 /// Which message answered, so that a reply to it is recognised.
-fn remember(update: InboxId, inbound: &Inbound, message: &Message, sent: Sent) -> Vec<Entry> {
+fn remember(update: InboxId, inbound: &Inbound, message: &Message, sent: &Sent) -> Vec<Entry> {
     let platform = inbound.platform;
     let mut entries = Vec::new();
     if message.shows_dialog {
@@ -134,13 +134,7 @@ fn remember(update: InboxId, inbound: &Inbound, message: &Message, sent: Sent) -
             update,
         }));
     }
-    if let Some(ticket) = message.about {
-        entries.push(Entry::Message(Posted {
-            platform,
-            chat: sent.spot.chat,
-            message_id: sent.message_id,
-            mention: Mention { ticket, relays: false },
-        }));
-    }
+    let mention = message.about.map(|ticket| Mention { ticket, relays: false });
+    entries.extend(mention.map(|mention| sent.entry(platform, mention)));
     entries
 }

@@ -124,8 +124,8 @@ impl Intake {
         let cause = trouble.to_string();
         match apart(Box::pin(async move { this.set_aside(&aside, &right, &cause).await })).await {
             Err(Trouble::Fault(fault)) if fault.is_outage() => Err(fault.into()),
-            // Perhaps it is another's by now, who has to find it as it is.
-            Err(Trouble::Fault(Fault::Overtaken(_))) if !self.is_ours(&waiting.row).await? => Err(Trouble::Foreign),
+            // Another replica's by now: it has to find the update as it is.
+            Err(_) if !self.is_ours(&waiting.row).await? => Err(Trouble::Foreign),
             Err(worse) => {
                 tracing::error!(inbox.id = id.0, cause = %worse, "an update is set aside without a word");
                 self.pass_over(&waiting.row, None).await

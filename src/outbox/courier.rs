@@ -9,6 +9,8 @@ use crate::chat::reply::Message;
 use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::{Platform, Spot};
 use crate::metrics::Outcome;
+use crate::store::cards::{Mention, Posted};
+use crate::store::journal::Entry;
 
 /// Carries messages to one platform: executes a request when its turn has come, reports what became of it, and
 /// never tries again by itself.
@@ -96,6 +98,19 @@ pub struct Sent {
     pub spot: Spot,
     /// The platform's id of it.
     pub message_id: String,
+}
+
+impl Sent {
+    /// What is written down of it, when it speaks of a ticket.
+    #[must_use]
+    pub fn entry(&self, platform: Platform, mention: Mention) -> Entry {
+        Entry::Message(Posted {
+            platform,
+            chat: self.spot.chat.clone(),
+            message_id: self.message_id.clone(),
+            mention,
+        })
+    }
 }
 
 /// That somebody, or some place, can't be written to: why, and the platform's own words.

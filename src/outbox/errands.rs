@@ -18,7 +18,7 @@ use crate::domain::ticket::{Status, Ticket};
 use crate::metrics::{self, Outcome};
 use crate::replica::Hold;
 use crate::service::reach;
-use crate::store::cards::{Card, Mention, Posted};
+use crate::store::cards::{Card, Mention};
 use crate::store::journal::Entry;
 use crate::store::outbox::{Notice, OutboxRow};
 use crate::store::places::{self, StaffPlace};
@@ -117,16 +117,6 @@ pub(super) fn refuse_lost(place: Option<&StaffPlace>, now: DateTime<Utc>) -> Res
 pub(super) fn part_of(rows: impl Iterator<Item = OutboxId>) -> String {
     let ids: Vec<u8> = rows.flat_map(|id| id.0.to_le_bytes()).collect();
     format!(".{:x}", crc32fast::hash(&ids))
-}
-
-/// What is written down of a message that was sent.
-pub(super) fn entry_of(platform: Platform, sent: &Sent, mention: Mention) -> Entry {
-    Entry::Message(Posted {
-        platform,
-        chat: sent.spot.chat.clone(),
-        message_id: sent.message_id.clone(),
-        mention,
-    })
 }
 
 impl Errands {
@@ -301,7 +291,7 @@ impl Errands {
                 place: desk.place.id,
                 message_id: sent.message_id.clone(),
             },
-            entry_of(desk.place.platform, &sent, mention),
+            sent.entry(desk.place.platform, mention),
         ];
         self.store.write_down(posted).await?;
         // The thread of a card that somebody deleted is still the ticket's.

@@ -3,7 +3,7 @@
 use std::slice::from_ref;
 
 use super::courier::Address;
-use super::errands::{self, Errands, Failure, Task};
+use super::errands::{Errands, Failure, Task};
 use crate::chat::notices;
 use crate::chat::reply::Message;
 use crate::domain::account::Role;
@@ -53,14 +53,13 @@ impl Errands {
         let mut view = self.store.look().await?;
         let reader = people::find_identity_by_id(&mut view, identity).await?;
         let found = tickets::find_for_card(&mut view, ticket).await?;
-        let (Some(reader), Some((ticket, about))) = (reader, found) else {
+        let told = reader
+            .zip(found)
+            .filter(|(reader, (ticket, _))| may_hear(reader, ticket));
+        let Some((reader, (ticket, about))) = told else {
             drop(view);
             return self.acknowledge(from_ref(task.row)).await;
         };
-        if !may_hear(&reader, &ticket) {
-            drop(view);
-            return self.acknowledge(from_ref(task.row)).await;
-        }
         let message = notices::opened(&mut view, &reader, &ticket, &about).await?;
         self.write_to(view, task, &reader, &message).await
     }
@@ -116,7 +115,7 @@ impl Errands {
                 done.push(Entry::PrivateChat(reader.id, sent.spot.chat.clone()));
             }
             let mention = message.about.map(|ticket| Mention { ticket, relays: false });
-            done.extend(mention.map(|mention| errands::entry_of(reader.platform, sent, mention)));
+            done.extend(mention.map(|mention| sent.entry(reader.platform, mention)));
         }
         Ok(self.store.write_down(done).await?)
     }

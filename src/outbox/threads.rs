@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::courier::{Address, DeliveryError, Errand, Gone};
-use super::errands::{Desk, Errands, Failure, entry_of, part_of};
+use super::errands::{Desk, Errands, Failure, part_of};
 use crate::chat::notices;
 use crate::chat::reply::Message;
 use crate::domain::action::Action;
@@ -194,7 +194,7 @@ impl Errands {
             Failure::of_place
         };
         let posted = posted.map_err(of)?;
-        let messages = posted.iter().map(|sent| entry_of(desk.place.platform, sent, mention));
+        let messages = posted.iter().map(|sent| sent.entry(desk.place.platform, mention));
         Ok(self.store.write_down(messages.collect()).await?)
     }
 

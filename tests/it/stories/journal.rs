@@ -160,15 +160,18 @@ async fn what_one_cant_write_or_gives_up_is_not_in_the_way_of_others() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_told_is_taken_out_beside_what_somebody_holds() {
+    let shelf = Shelf::open(70).await;
+    let holding = shelf.hold(70).await;
+    let mut waiting = &shelf.told[..];
     for at_once in [1, 3, 16, 40] {
-        let shelf = Shelf::open(50).await;
-        let holding = shelf.hold(50).await;
-        shelf.store.write_down(shelf.told[..at_once].to_vec()).await.unwrap();
+        let (told, rest) = waiting.split_at(at_once);
+        shelf.store.write_down(told.to_vec()).await.unwrap();
         let left = shelf.tables.number("SELECT COUNT(*) FROM outbox").await;
-        assert_eq!(usize::try_from(left).unwrap(), 50 - at_once);
-        holding.rollback().await.unwrap();
-        shelf.store.close().await;
+        assert_eq!(usize::try_from(left).unwrap(), rest.len());
+        waiting = rest;
     }
+    holding.rollback().await.unwrap();
+    shelf.store.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
