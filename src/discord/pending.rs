@@ -25,6 +25,9 @@ pub(super) const PATIENCE: Duration = Duration::from_millis(2200);
 /// So much later it is deferred at a replica that will not answer it: the one that will has had its time, to defer it
 /// or to open a form.
 const BEHIND: Duration = Duration::from_millis(150);
+/// With more than so many under way they come faster than they are answered, and each is deferred the sooner the more
+/// there are: deferred late and all together they would be too many.
+const MANY: u32 = 256;
 /// How long an interaction's token is good.
 const TOKEN_LIFE: Duration = Duration::from_mins(15);
 /// The most interactions known at once. Of one that is forgotten, Discord's refusal tells how far it is.
@@ -73,6 +76,12 @@ impl Pending {
     fn begin(&self, id: &str) -> Option<Entry> {
         let mut entries = self.entries();
         (!entries.known.contains_key(id)).then(|| entries.add(id))
+    }
+
+    /// When an interaction that comes now is deferred.
+    fn patience(&self) -> Duration {
+        let under_way = u32::try_from(self.entries().known.len()).unwrap_or(u32::MAX);
+        self.patience * MANY / under_way.max(MANY)
     }
 
     /// The stage of an interaction; a new one is waiting.
@@ -136,9 +145,15 @@ impl Discord {
         let Some(entry) = self.pending().begin(&interaction.id.0) else {
             return;
         };
+        // Another that will answer it knows by itself how many it has to answer.
+        let patience = if elsewhere.is_none() {
+            self.pending().patience()
+        } else {
+            self.pending().patience
+        };
         let (discord, deferral) = (self.clone(), Deferral::of(interaction));
         tokio::spawn(async move {
-            sleep(discord.pending().patience).await;
+            sleep(patience).await;
             if let Some(is_answered) = elsewhere
                 && tokio::join!(is_answered, sleep(BEHIND)).0
             {
@@ -176,5 +191,22 @@ mod tests {
         }
         let entries = pending.entries();
         assert_eq!((entries.known.len(), entries.begun.len()), (MOST, MOST));
+    }
+
+    #[test]
+    fn the_more_interactions_are_under_way_the_sooner_one_is_deferred() {
+        let pending = Pending::new(PATIENCE);
+        for id in 0..MANY {
+            pending.begin(&id.to_string());
+        }
+        assert_eq!(pending.patience(), PATIENCE);
+        for id in MANY..MANY * 10 {
+            pending.begin(&id.to_string());
+        }
+        assert_eq!(pending.patience(), PATIENCE / 10);
+        for id in MANY..MANY * 10 {
+            pending.forget(&id.to_string());
+        }
+        assert_eq!(pending.patience(), PATIENCE);
     }
 }

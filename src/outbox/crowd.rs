@@ -12,18 +12,18 @@ use super::courier::{Address, Errand};
 use super::errands::{Errands, Failure, Task, part_of, refuse_lost};
 use super::worker::Worker;
 use crate::chat::cards as card_view;
-use crate::domain::ids::{OutboxId, PlaceId};
+use crate::domain::ids::{OutboxId, PlaceId, TicketId};
 use crate::domain::platform::Platform;
 use crate::replica::Hold;
 use crate::store::outbox::{Notice, OutboxRow};
 use crate::store::{places, tickets};
 
 /// How many tickets are named in one message; Discord takes 25 buttons.
-const NAMED: usize = 20;
+pub(super) const NAMED: u32 = 20;
 /// The most that one message stands for.
 const MOST: u32 = 1_000;
 /// Fewer are not worth a list.
-const FEWEST: usize = 4;
+pub(super) const FEWEST: usize = 4;
 /// How long after a failure cards are not gathered again.
 const REST: Duration = Duration::from_secs(5);
 
@@ -88,12 +88,9 @@ impl Errands {
         let mut view = self.store.look().await?;
         let now = view.now();
         let place = places::find(&mut view, place).await?;
-        let mut lines = Vec::new();
-        for row in rows.iter().take(NAMED) {
-            if let Notice::Card { ticket, .. } = row.notice()? {
-                lines.extend(tickets::find_line(&mut view, ticket).await?);
-            }
-        }
+        let named = rows.iter().take(NAMED as usize);
+        let named: Vec<TicketId> = named.filter_map(|row| row.notice().ok()?.ticket()).collect();
+        let lines = tickets::list_lines(&mut view, &named).await?;
         drop(view);
         // Each row by itself finds that out, and another way.
         refuse_lost(place.as_ref(), now)?;

@@ -3,9 +3,10 @@
 use std::slice::from_ref;
 
 use super::courier::Address;
-use super::errands::{Errands, Failure, Task};
-use crate::chat::notices;
+use super::crowd::{FEWEST, NAMED};
+use super::errands::{Errands, Failure, Task, part_of};
 use crate::chat::reply::Message;
+use crate::chat::{cards, notices};
 use crate::domain::account::Role;
 use crate::domain::ids::{IdentityId, PlaceId, TicketId};
 use crate::domain::ticket::Ticket;
@@ -13,6 +14,7 @@ use crate::service::reach;
 use crate::store::cards::Mention;
 use crate::store::history::{self, Event};
 use crate::store::journal::Entry;
+use crate::store::outbox::{Notice, OutboxRow};
 use crate::store::people::{self, Identity};
 use crate::store::{View, places, tickets};
 
@@ -45,13 +47,20 @@ impl Errands {
             let before = people::find_identity_by_id(&mut view, before).await?;
             message = notices::instead(reader.language, before.as_ref(), message);
         }
-        self.write_to(view, task, &reader, &message).await
+        self.write_to(view, (task, from_ref(task.row)), &reader, &message).await
     }
 
-    /// Tells an admin of a new ticket.
+    /// Tells an admin of a new ticket; where several wait one behind the other, of all in one message.
     pub(super) async fn tell_new(&self, task: Task<'_>, identity: IdentityId, ticket: TicketId) -> Result<(), Failure> {
+        let new = self.new_tickets_from(task.row).await?;
         let mut view = self.store.look().await?;
         let reader = people::find_identity_by_id(&mut view, identity).await?;
+        if let Some(reader) = reader.as_ref().filter(|reader| is_admin(reader) && new.len() >= FEWEST) {
+            let numbers: Vec<TicketId> = new.iter().filter_map(|row| row.notice().ok()?.ticket()).collect();
+            let lines = tickets::list_lines(&mut view, &numbers).await?;
+            let message = cards::gathered(reader.language, &lines, lines.len());
+            return self.write_to(view, (task, &new), reader, &message).await;
+        }
         let found = tickets::find_for_card(&mut view, ticket).await?;
         let told = reader
             .zip(found)
@@ -61,7 +70,18 @@ impl Errands {
             return self.acknowledge(from_ref(task.row)).await;
         };
         let message = notices::opened(&mut view, &reader, &ticket, &about).await?;
-        self.write_to(view, task, &reader, &message).await
+        self.write_to(view, (task, from_ref(task.row)), &reader, &message).await
+    }
+
+    /// This row, which tells of a new ticket, and those right behind it that tell of others.
+    async fn new_tickets_from(&self, row: &OutboxRow) -> Result<Vec<OutboxRow>, Failure> {
+        if !row.is_followed {
+            return Ok(vec![row.clone()]);
+        }
+        let behind = self.store.list_behind(row, NAMED).await?.into_iter();
+        Ok(behind
+            .take_while(|row| matches!(row.notice(), Ok(Notice::NewTicket { .. })))
+            .collect())
     }
 
     /// Tells an admin that a place is lost; unless it is there again.
@@ -76,22 +96,24 @@ impl Errands {
         let place = places::find(&mut view, place).await?;
         let lost = place.and_then(|place| place.lost.map(|mark| (place, mark)));
         // Who is an admin no more reads nothing of the team's places.
-        let reader = reader.filter(|reader| {
-            reader
-                .account
-                .as_ref()
-                .is_some_and(|account| account.role == Role::Admin)
-        });
+        let reader = reader.filter(is_admin);
         let (Some(reader), Some((place, mark))) = (reader, lost) else {
             drop(view);
             return self.acknowledge(from_ref(task.row)).await;
         };
         let message = notices::place_lost(reader.language, &place, mark.obstacle);
-        self.write_to(view, task, &reader, &message).await
+        self.write_to(view, (task, from_ref(task.row)), &reader, &message).await
     }
 
-    /// Writes to a person in private, once `view` has read what to say. Who is known to be out of reach is not tried.
-    async fn write_to(&self, view: View, task: Task<'_>, reader: &Identity, message: &Message) -> Result<(), Failure> {
+    /// Writes to a person in private what these rows are to tell, once `view` has read what to say. Who is known to be
+    /// out of reach is not tried.
+    async fn write_to(
+        &self,
+        view: View,
+        (task, rows): (Task<'_>, &[OutboxRow]),
+        reader: &Identity,
+        message: &Message,
+    ) -> Result<(), Failure> {
         let now = view.now();
         drop(view);
         if let Some(mark) = reader.unreachable.filter(|mark| mark.is_believed(now)) {
@@ -101,7 +123,14 @@ impl Errands {
             user_id: reader.user_id.clone(),
             chat: reader.private_chat.clone(),
         };
-        let sent = self.post_parts(reader.platform, (task, ""), &to, message, None).await?;
+        let part = if rows.len() > 1 {
+            part_of(rows.iter().map(|row| row.id))
+        } else {
+            String::new()
+        };
+        let sent = self
+            .post_parts(reader.platform, (task, &part), &to, message, None)
+            .await?;
         // First: with the notice gone, nothing else might show for long that they can be reached again.
         if reader.unreachable.is_some() {
             let back = self
@@ -109,7 +138,7 @@ impl Errands {
                 .insist(&reader.id, |tx, reader| Box::pin(reach::person_back(tx, *reader)));
             back.await?;
         }
-        let mut done = vec![Entry::Told(task.row.key())];
+        let mut done: Vec<Entry> = rows.iter().map(|row| Entry::Told(row.key())).collect();
         for sent in &sent {
             if reader.private_chat.as_ref() != Some(&sent.spot.chat) {
                 done.push(Entry::PrivateChat(reader.id, sent.spot.chat.clone()));
@@ -125,5 +154,10 @@ impl Errands {
 /// then may be one no more.
 fn may_hear(reader: &Identity, ticket: &Ticket) -> bool {
     let account = reader.account.as_ref();
-    account.is_some_and(|account| account.id == ticket.requester || account.role == Role::Admin)
+    is_admin(reader) || account.is_some_and(|account| account.id == ticket.requester)
+}
+
+fn is_admin(reader: &Identity) -> bool {
+    let account = reader.account.as_ref();
+    account.is_some_and(|account| account.role == Role::Admin)
 }

@@ -1,9 +1,9 @@
 //! Tickets and their categories.
 
 use chrono::{DateTime, Utc};
-use sqlx::QueryBuilder;
+use sqlx::{FromRow, QueryBuilder};
 
-use super::{Fault, Tx, View};
+use super::{Fault, Tx, View, in_round_numbers};
 use crate::domain::file::StoredFile;
 use crate::domain::ids::{AccountId, CategoryId, IdentityId, TicketId};
 use crate::domain::platform::Platform;
@@ -241,6 +241,7 @@ pub struct TicketLine {
     pub changed_at: DateTime<Utc>,
 }
 
+#[derive(FromRow)]
 struct TicketLineRow {
     id: u64,
     title: String,
@@ -263,20 +264,25 @@ impl TryFrom<TicketLineRow> for TicketLine {
     }
 }
 
-/// Finds a ticket as a line of a list.
+/// Lists these tickets, in the order of their numbers.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn find_line(view: &mut View, id: TicketId) -> Result<Option<TicketLine>, Fault> {
-    let row = sqlx::query_as!(
-        TicketLineRow,
-        r#"SELECT t.id, t.title, t.status, t.changed_at AS "changed_at: DateTime<Utc>", a.name AS "technician?"
-           FROM tickets t LEFT JOIN accounts a ON a.id = t.technician_id WHERE t.id = ?"#,
-        id.0,
-    )
-    .fetch_optional(view.db())
-    .await?;
-    row.map(TicketLine::try_from).transpose()
+pub async fn list_lines(view: &mut View, tickets: &[TicketId]) -> Result<Vec<TicketLine>, Fault> {
+    if tickets.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = QueryBuilder::new(
+        "SELECT t.id, t.title, t.status, t.changed_at, a.name AS technician
+         FROM tickets t LEFT JOIN accounts a ON a.id = t.technician_id WHERE t.id IN (",
+    );
+    let mut numbers = query.separated(", ");
+    for ticket in in_round_numbers(tickets) {
+        numbers.push_bind(ticket.0);
+    }
+    query.push(") ORDER BY t.id");
+    let rows: Vec<TicketLineRow> = query.build_query_as().fetch_all(view.db()).await?;
+    rows.into_iter().map(TicketLine::try_from).collect()
 }
 
 /// Lists a person's tickets that are not closed, newest change first, at most `limit`.

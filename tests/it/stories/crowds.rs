@@ -62,6 +62,15 @@ async fn crowd(on: StaffOn, count: u32) {
             .history()
             .contains(&format!("{} nouvelles", i64::from(count) - cards))
     );
+    // An admin is told of twenty at a time, of each once, and can see them from there.
+    let admin = &staff.awa.private;
+    assert_eq!(admin.times("nouvelles demandes à la fois"), count.div_ceil(20) as usize);
+    for number in 1..=count {
+        assert_eq!(admin.times(&format!("Le poste {number} ne démarre plus")), 1);
+    }
+    let told = admin.sees("20 nouvelles demandes à la fois").await;
+    admin.presses(&told, "n° 1").await;
+    admin.sees("N° 1 · Le poste 1 ne démarre plus").await;
     // Each can be seen and taken from the list, and gets its card then.
     let unposted = "SELECT CAST(MIN(t.id) AS SIGNED) FROM tickets t
         WHERE NOT EXISTS (SELECT 1 FROM cards c WHERE c.ticket_id = t.id)";
@@ -97,6 +106,25 @@ async fn a_crowd_beside_topics_is_told_together() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crowd_in_a_discord_channel_is_told_together() {
     crowd(StaffOn::Discord, 60).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_an_admin_no_more_reads_nothing_of_a_crowd() {
+    let mut world = World::open().await;
+    let staff = office(&world, StaffOn::TelegramGroup, "fr").await;
+    let _lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
+    world.quiet().await;
+    world.kill();
+    come_in(&world, 8).await;
+    world
+        .tables
+        .change("UPDATE accounts SET role = 'technician' WHERE role = 'admin'")
+        .await;
+    world.start().await;
+    world.quiet().await;
+    world.tables.all_went_well().await;
+    let read = staff.awa.private.history();
+    assert!(!read.contains("Le poste") && !read.contains("nouvelle"), "{read}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
