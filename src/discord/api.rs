@@ -132,6 +132,11 @@ impl Api {
         self.buckets.share(replicas);
     }
 
+    /// How many messages may wait for one channel before they are too many.
+    pub(super) fn bearable(&self) -> usize {
+        self.buckets.bearable()
+    }
+
     async fn send(&self, builder: RequestBuilder, pass: Pass<'_>) -> Result<Value, Failure> {
         let (client, request) = builder.build_split();
         let request = request.map_err(|error| Failure::from_transport(&error))?;

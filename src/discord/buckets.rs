@@ -24,6 +24,9 @@ const LIMITS: Limits = Limits {
     window: Some((50.0, Duration::from_millis(1010))),
 };
 
+/// What goes out to one channel within half a minute: its headers announce five in five seconds.
+const BEARABLE: usize = 30;
+
 /// What a request is counted with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Place {
@@ -140,6 +143,11 @@ impl Buckets {
 
     pub(super) fn share(&self, replicas: u32) {
         self.pacer.share(replicas);
+    }
+
+    /// How many messages may wait for one place before they are too many.
+    pub(super) fn bearable(&self) -> usize {
+        if self.pacer.is_limited() { BEARABLE } else { usize::MAX }
     }
 
     fn budget(&self, place: &Place) -> Budget {

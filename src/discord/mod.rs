@@ -207,4 +207,8 @@ impl Courier for Discord {
     fn share(&self, replicas: u32) {
         self.api().share(replicas);
     }
+
+    fn bearable(&self) -> usize {
+        self.api().bearable()
+    }
 }

@@ -26,7 +26,10 @@ pub trait Courier: Send + Sync + 'static {
     ) -> BoxFuture<'a, Result<Option<Sent>, DeliveryError>>;
 
     /// So many processes send beside each other from now on: the overall limit of the platform is divided by them.
-    fn share(&self, _replicas: u32) {}
+    fn share(&self, replicas: u32);
+
+    /// How many messages may wait for one place before they are too many: what goes out within half a minute.
+    fn bearable(&self) -> usize;
 }
 
 /// One thing to do on a platform.

@@ -13,7 +13,6 @@ use super::errands::{Errands, Failure, Task, part_of, refuse_lost};
 use super::worker::Worker;
 use crate::chat::cards as card_view;
 use crate::domain::ids::{OutboxId, PlaceId, TicketId};
-use crate::domain::platform::Platform;
 use crate::replica::Hold;
 use crate::store::outbox::{Notice, OutboxRow};
 use crate::store::{places, tickets};
@@ -27,24 +26,16 @@ pub(super) const FEWEST: usize = 4;
 /// How long after a failure cards are not gathered again.
 const REST: Duration = Duration::from_secs(5);
 
-/// How many destinations of one place may wait before they are a crowd: what goes out within half a minute
-/// (Telegram: 20 a minute in a group, <https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this>;
-/// Discord: five in five seconds in a channel, as its headers announce).
-fn bearable(platform: Option<Platform>) -> usize {
-    match platform {
-        Some(Platform::Discord) => 30,
-        Some(Platform::Telegram) | None => 10,
-    }
-}
-
 impl Worker {
     /// Gathers, once, what waits with this row, if that is a crowd.
     pub(super) fn disperse_crowd(self: &Arc<Self>, row: &OutboxRow) {
         let Ok(Notice::Card { place, .. }) = row.notice() else {
             return;
         };
+        let courier = row.platform.and_then(|platform| self.errands.couriers.get(&platform));
+        let bearable = courier.map_or(usize::MAX, |courier| courier.bearable());
         // In a storm the one try is for a row of its own.
-        if row.crowd <= bearable(row.platform) || !self.weather.is_calm(row.platform) {
+        if row.crowd <= bearable || !self.weather.is_calm(row.platform) {
             return;
         }
         let Some(hold) = self.replica.hold(row.shard) else {

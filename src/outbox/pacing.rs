@@ -176,6 +176,12 @@ impl Pacer {
         }
     }
 
+    /// Whether any limit is kept.
+    #[must_use]
+    pub fn is_limited(&self) -> bool {
+        self.0.is_some()
+    }
+
     fn lock(&self) -> Option<MutexGuard<'_, Queue>> {
         let queue = self.0.as_ref()?;
         Some(queue.lock().unwrap_or_else(PoisonError::into_inner))

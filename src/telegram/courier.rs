@@ -51,6 +51,10 @@ impl Courier for Telegram {
     fn share(&self, replicas: u32) {
         self.client().pace().share(replicas);
     }
+
+    fn bearable(&self) -> usize {
+        self.client().pace().bearable()
+    }
 }
 
 impl Telegram {

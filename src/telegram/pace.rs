@@ -30,6 +30,8 @@ const GROUP: Rate = Rate {
     burst: 15.0,
     per_second: 19.6 / 60.0,
 };
+/// What goes out to one group within half a minute.
+const BEARABLE: usize = 10;
 /// For how long everything stops when a chat is limited that has had little: Telegram doesn't say which limit was met.
 const A_MOMENT: Duration = Duration::from_secs(1);
 
@@ -125,5 +127,10 @@ impl Pace {
 
     pub(super) fn share(&self, replicas: u32) {
         self.pacer.share(replicas);
+    }
+
+    /// How many messages may wait for one place before they are too many.
+    pub(super) fn bearable(&self) -> usize {
+        if self.pacer.is_limited() { BEARABLE } else { usize::MAX }
     }
 }

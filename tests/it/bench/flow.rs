@@ -32,6 +32,9 @@ struct Work {
     /// What the database was asked for a ticket, and how much of it were commits.
     statements: f64,
     commits: f64,
+    /// Which share of the tickets got a card of their own, and a ping of their own rather than a line among others.
+    cards: f64,
+    pings: f64,
 }
 
 pub async fn play(bench: &Bench) -> Figures {
@@ -46,7 +49,7 @@ pub async fn play(bench: &Bench) -> Figures {
     let mixed = work(&room, &both, bench).await;
     tell(&mut figures, "both", &mixed);
     for (name, commits) in [("as promised", Commits::AsPromised), ("twice", Commits::Twice)] {
-        let bare = limit::play(bench, &room, commits).await;
+        let bare = limit::play(bench, &room, (commits, mixed.pings)).await;
         compare(&mut figures, bench, &mixed, &bare, (name, commits));
     }
     for share in [0.1, 0.5, 0.9] {
@@ -105,12 +108,16 @@ fn tell(figures: &mut Figures, name: &str, work: &Work) {
         people,
         statements,
         commits,
+        cards,
+        pings,
     } = work;
     figures.tell(SCENE, &format!("tickets on {name}"), format!("{a_second:.0}/s"));
     let cost = format!("Guichet {desk:.2?}, database {database:.2?}, people and platforms {people:.2?}");
     figures.tell(SCENE, &format!("processor time for a ticket on {name}"), cost);
     let asked = format!("{statements:.0}, with {commits:.1} commits");
     figures.tell(SCENE, &format!("statements for a ticket on {name}"), asked);
+    let figure = format!("of tickets on {name}, with a card, with a ping of their own");
+    figures.tell(SCENE, &figure, format!("{cards:.2}, {pings:.2}"));
 }
 
 async fn work(room: &Room, platforms: &[Platform], bench: &Bench) -> Work {
@@ -121,6 +128,7 @@ async fn work(room: &Room, platforms: &[Platform], bench: &Bench) -> Work {
     ];
     let before = processes.map(processor_time);
     let asked = [room.asked("Questions").await, room.asked("Com_commit").await];
+    let told = room.told().await;
     let since = Instant::now();
     let opened = open_all(room, &room.on(platforms), bench.lasts).await;
     let took = since.elapsed();
@@ -128,6 +136,8 @@ async fn work(room: &Room, platforms: &[Platform], bench: &Bench) -> Work {
     let after = processes.map(processor_time);
     let statements = (room.asked("Questions").await - asked[0]) / f64::from(opened);
     let commits = (room.asked("Com_commit").await - asked[1]) / f64::from(opened);
+    let [cards, pings] = room.told().await;
+    let share = |now: u32, before: u32| f64::from(now - before) / f64::from(opened);
     let cost = |number: usize| after[number].saturating_sub(before[number]) / opened;
     Work {
         a_second: f64::from(opened) / took.as_secs_f64(),
@@ -136,6 +146,8 @@ async fn work(room: &Room, platforms: &[Platform], bench: &Bench) -> Work {
         people: cost(2),
         statements,
         commits,
+        cards: share(cards, told[0]),
+        pings: share(pings, told[1]),
     }
 }
 

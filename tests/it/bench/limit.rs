@@ -36,9 +36,9 @@ pub struct Bare {
     pub writer: Duration,
 }
 
-/// Writes, again and again, the rows that a ticket leaves or passes through. Nothing is asked, and nothing said to
-/// anybody.
-pub async fn play(bench: &Bench, room: &Room, commits: Commits) -> Bare {
+/// Writes, again and again, the rows that a ticket leaves or passes through; `pings` of them are told to the admin by
+/// themselves, the others among others. Nothing is asked, and nothing said to anybody.
+pub async fn play(bench: &Bench, room: &Room, (commits, pings): (Commits, f64)) -> Bare {
     let pool = MySqlPoolOptions::new()
         .max_connections(CONNECTIONS)
         .connect_with(room.engine.options())
@@ -55,7 +55,7 @@ pub async fn play(bench: &Bench, room: &Room, commits: Commits) -> Bare {
     let mut writers = JoinSet::new();
     for _ in 0..CONNECTIONS {
         let (pool, numbers, until) = (pool.clone(), Arc::clone(&numbers), since + bench.lasts);
-        writers.spawn(async move { write(&pool, &numbers, until, commits).await });
+        writers.spawn(async move { write(&pool, &numbers, until, (commits, pings)).await });
     }
     let written: u32 = writers.join_all().await.into_iter().sum();
     let took = since.elapsed();
@@ -67,13 +67,17 @@ pub async fn play(bench: &Bench, room: &Room, commits: Commits) -> Bare {
     }
 }
 
-async fn write(pool: &MySqlPool, numbers: &AtomicU64, until: Instant, commits: Commits) -> u32 {
+async fn write(pool: &MySqlPool, numbers: &AtomicU64, until: Instant, (commits, pings): (Commits, f64)) -> u32 {
     let connection = pool.acquire().await.expect("a connection");
     let mut rows = Rows { connection, commits };
+    let mut due = 0.0;
     let mut written = 0;
     while Instant::now() < until || written == 0 {
         let number = numbers.fetch_add(1, Ordering::Relaxed);
-        rows.of_a_ticket(number).await.expect("the rows of a ticket");
+        due += pings;
+        let is_pinged = due >= 1.0;
+        due -= f64::from(u8::from(is_pinged));
+        rows.of_a_ticket(number, is_pinged).await.expect("the rows of a ticket");
         written += 1;
     }
     written
@@ -85,7 +89,7 @@ struct Rows {
 }
 
 impl Rows {
-    async fn of_a_ticket(&mut self, number: u64) -> Result<(), Error> {
+    async fn of_a_ticket(&mut self, number: u64, is_pinged: bool) -> Result<(), Error> {
         let (message, press) = (format!("a{number}"), format!("b{number}"));
         self.run(query("BEGIN")).await?;
         self.receive(&message).await?;
@@ -108,7 +112,10 @@ impl Rows {
             .await?;
         self.end(Commits::AsPromised).await?;
         self.told(0, number).await?;
-        self.remember(ticket, number, "admin").await?;
+        if is_pinged {
+            self.end(Commits::AsPromised).await?;
+            self.remember(ticket, number, "admin").await?;
+        }
         self.told(1, number).await?;
         self.run(query("COMMIT")).await.map(drop)
     }
@@ -181,7 +188,8 @@ impl Rows {
 
     async fn told(&mut self, shard: u16, number: u64) -> Result<(), Error> {
         let sql = "DELETE FROM outbox WHERE shard = ? AND dest = ?";
-        self.run(query(sql).bind(shard).bind(format!("bare:{number}"))).await?;
-        self.end(Commits::AsPromised).await
+        self.run(query(sql).bind(shard).bind(format!("bare:{number}")))
+            .await
+            .map(drop)
     }
 }

@@ -1,14 +1,16 @@
 //! People who open tickets, and how long they wait.
 
 use std::collections::HashMap;
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use guichet::domain::platform::Platform;
 use guichet::sandbox::Seen;
+use tokio::sync::Notify;
 use tokio::task::JoinSet;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use crate::chaos::engine::Engine;
 use crate::chaos::ledger::{Ledger, words_in};
@@ -65,6 +67,17 @@ impl Room {
         f64::from(u32::try_from(asked).expect("a count"))
     }
 
+    /// How many tickets have a card, and of how many the admin was told by themselves.
+    pub async fn told(&self) -> [u32; 2] {
+        let admin = self.site.technicians[1].private.identity;
+        let pings = format!(
+            "SELECT COUNT(*) FROM messages m JOIN identities i ON i.platform = m.platform AND i.private_chat = m.chat
+             WHERE i.id = {admin}"
+        );
+        let cards = self.site.tables.number("SELECT COUNT(*) FROM cards").await;
+        [cards, self.site.tables.number(&pings).await].map(|told| u32::try_from(told).expect("a count"))
+    }
+
     /// Waits until all is answered and told.
     pub async fn settles(&self) {
         assert!(self.site.settled(SETTLE).await, "too much waits:\n{}", self.site.logs());
@@ -98,17 +111,21 @@ pub async fn open(person: &Person, words: &str, began: Instant) -> Option<Opened
     })
 }
 
-/// These people open one ticket after the other for some time; how many, once all of it is told.
+/// These people open one ticket after the other for some time, each once the staff have seen the card of the one before;
+/// how many, once all of it is told.
 pub async fn open_all(room: &Room, people: &[Person], lasts: Duration) -> usize {
+    let (sightings, _watching) = Sightings::watch(room);
     let over = Arc::new(AtomicBool::new(false));
     let mut tasks = JoinSet::new();
     for person in people {
         let (over, ledger, person) = (Arc::clone(&over), Arc::clone(&room.ledger), person.clone());
+        let sightings = sightings.clone();
         tasks.spawn(async move {
             let mut opened = 0;
             while !over.load(Ordering::Relaxed) {
-                let done = open(&person, &ledger.words(), Instant::now()).await;
-                opened += usize::from(done.is_some());
+                let words = ledger.words();
+                let done = open(&person, &words, Instant::now()).await;
+                opened += usize::from(done.is_some() && sightings.wait_for(&words).await);
             }
             opened
         });
@@ -122,25 +139,38 @@ pub async fn open_all(room: &Room, people: &[Person], lasts: Duration) -> usize 
 
 /// When the staff saw which words in their channel.
 #[derive(Clone, Default)]
-pub struct Sightings(Arc<Mutex<HashMap<String, Instant>>>);
+pub struct Sightings(Arc<Mutex<HashMap<String, Instant>>>, Arc<Notify>);
 
 impl Sightings {
     /// Somebody watches the channel until this is dropped.
     pub fn watch(room: &Room) -> (Self, JoinSet<()>) {
         let sightings = Self::default();
         let channel = room.site.technicians.iter().find_map(|one| one.channel.clone());
-        let (channel, all) = (channel.expect("a technician on Discord"), sightings.clone());
+        let (channel, Self(all, news)) = (channel.expect("a technician on Discord"), sightings.clone());
         let mut watching = JoinSet::new();
         watching.spawn(async move {
             while let Some(seen) = channel.sees("mot", PATIENCE).await {
                 let now = Instant::now();
-                let mut all = all.0.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
                 for words in words_in(&seen.text) {
                     all.entry(words.to_owned()).or_insert(now);
                 }
+                news.notify_waiters();
             }
         });
         (sightings, watching)
+    }
+
+    /// Whether these words are seen before anybody's patience is over.
+    async fn wait_for(&self, words: &str) -> bool {
+        let seen = async {
+            let mut news = pin!(self.1.notified());
+            while self.of(words).is_none() {
+                news.as_mut().await;
+                news.set(self.1.notified());
+            }
+        };
+        timeout(PATIENCE, seen).await.is_ok()
     }
 
     pub fn of(&self, words: &str) -> Option<Instant> {
