@@ -24,7 +24,7 @@ use crate::store::cards::find_message;
 use crate::store::tickets::{self, NewTicket};
 
 /// How many open tickets a draft can be added to by button.
-const OFFERED: usize = 2;
+const OFFERED: u32 = 2;
 
 impl Turn<'_> {
     /// A message in the private chat: a word on the ticket it replies to, the answer to a question, or a draft.

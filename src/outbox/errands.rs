@@ -88,6 +88,8 @@ pub(super) struct Desk<'a> {
     pub card: Option<Card>,
     /// A thread was opened for this notice.
     pub opened: bool,
+    /// What was done last and is not written down yet.
+    pub done: Vec<Entry>,
     /// The moment at which all of it was read.
     pub now: DateTime<Utc>,
 }
@@ -119,6 +121,11 @@ pub(super) fn part_of(rows: impl Iterator<Item = OutboxId>) -> String {
     format!(".{:x}", crc32fast::hash(&ids))
 }
 
+/// That these rows are told.
+pub(super) fn told(rows: &[OutboxRow]) -> impl Iterator<Item = Entry> {
+    rows.iter().map(|row| Entry::Told(row.key()))
+}
+
 impl Errands {
     /// Tells one notice, and takes it out of the outbox.
     pub(super) async fn carry_out(&self, row: &OutboxRow, hold: &Hold) -> Result<(), Failure> {
@@ -126,12 +133,16 @@ impl Errands {
         match row.notice()? {
             Notice::Card { place, ticket } => {
                 // The card shows the present state, and with it all that waits to be shown there by now.
-                let superseded = self.store.list_equal(row).await?;
+                let superseded = if row.is_followed {
+                    self.store.list_equal(row).await?
+                } else {
+                    vec![row.clone()]
+                };
                 let Some(mut desk) = self.desk(task, place, ticket).await? else {
                     return self.acknowledge(&superseded).await;
                 };
                 self.bring_card_up_to_date(&mut desk).await?;
-                self.told_place(&desk, &superseded).await
+                self.told_place(desk, &superseded).await
             }
             Notice::Thread { place, ticket, .. } => {
                 let Some(mut desk) = self.desk(task, place, ticket).await? else {
@@ -139,7 +150,7 @@ impl Errands {
                 };
                 let lines = self.lines_together(&desk).await?;
                 self.write_in_thread(&mut desk, &lines).await?;
-                self.told_place(&desk, &lines).await
+                self.told_place(desk, &lines).await
             }
             Notice::Unreached {
                 place,
@@ -150,7 +161,7 @@ impl Errands {
                     return self.acknowledge(from_ref(row)).await;
                 };
                 self.tell_unreached(&mut desk, identity).await?;
-                self.told_place(&desk, from_ref(row)).await
+                self.told_place(desk, from_ref(row)).await
             }
             Notice::Person { identity, ticket, seq } => self.tell_person(task, identity, ticket, seq, None).await,
             Notice::NewTicket { identity, ticket } => self.tell_new(task, identity, ticket).await,
@@ -165,13 +176,12 @@ impl Errands {
     }
 
     pub(super) async fn acknowledge(&self, rows: &[OutboxRow]) -> Result<(), Failure> {
-        let told = rows.iter().map(|row| Entry::Told(row.key())).collect();
-        Ok(self.store.write_down(told).await?)
+        Ok(self.store.write_down(told(rows).collect()).await?)
     }
 
     /// Notices are told in their place, which shows that it can be written to. That is written down first: with the
     /// notice gone, nothing else might show it for long.
-    async fn told_place(&self, desk: &Desk<'_>, rows: &[OutboxRow]) -> Result<(), Failure> {
+    async fn told_place(&self, desk: Desk<'_>, rows: &[OutboxRow]) -> Result<(), Failure> {
         let is_over = |mark: Mark| mark.obstacle != Obstacle::NoThreads || desk.opened;
         if desk.place.lost.is_some_and(is_over) {
             let back = self
@@ -179,7 +189,9 @@ impl Errands {
                 .insist(&desk.place.id, |tx, place| Box::pin(reach::place_back(tx, *place)));
             back.await?;
         }
-        self.acknowledge(rows).await
+        let mut done = desk.done;
+        done.extend(told(rows));
+        Ok(self.store.write_down(done).await?)
     }
 
     /// Has one errand carried out; what the platform refuses, once more without markup, which may be where we went
@@ -238,6 +250,7 @@ impl Errands {
             about,
             card,
             opened: false,
+            done: Vec::new(),
             now,
         }))
     }
@@ -285,22 +298,22 @@ impl Errands {
             ticket: desk.ticket.id,
             relays: false,
         };
+        let card = Card {
+            message_id: sent.message_id.clone(),
+            // The thread of a card that somebody deleted is still the ticket's.
+            thread: desk.card.take().and_then(|card| card.thread),
+        };
+        let has_thread = card.thread.is_some();
+        desk.card = Some(card.clone());
         let posted = vec![
             Entry::Card {
                 ticket: desk.ticket.id,
                 place: desk.place.id,
-                message_id: sent.message_id.clone(),
+                card,
             },
             sent.entry(desk.place.platform, mention),
         ];
         self.store.write_down(posted).await?;
-        // The thread of a card that somebody deleted is still the ticket's.
-        let thread = desk.card.take().and_then(|card| card.thread);
-        let has_thread = thread.is_some();
-        desk.card = Some(Card {
-            message_id: sent.message_id,
-            thread,
-        });
         if desk.place.threads && !has_thread {
             self.open_thread(desk).await?;
         }

@@ -4,7 +4,7 @@ use std::slice::from_ref;
 
 use super::courier::Address;
 use super::crowd::{FEWEST, NAMED};
-use super::errands::{Errands, Failure, Task, part_of};
+use super::errands::{Errands, Failure, Task, part_of, told};
 use crate::chat::reply::Message;
 use crate::chat::{cards, notices};
 use crate::domain::account::Role;
@@ -138,7 +138,7 @@ impl Errands {
                 .insist(&reader.id, |tx, reader| Box::pin(reach::person_back(tx, *reader)));
             back.await?;
         }
-        let mut done: Vec<Entry> = rows.iter().map(|row| Entry::Told(row.key())).collect();
+        let mut done: Vec<Entry> = told(rows).collect();
         for sent in &sent {
             if reader.private_chat.as_ref() != Some(&sent.spot.chat) {
                 done.push(Entry::PrivateChat(reader.id, sent.spot.chat.clone()));

@@ -54,12 +54,12 @@ impl Errands {
             Err(failure) => return Err(failure.of_place()),
         }
         desk.opened = true;
-        let opened = Entry::Thread {
+        desk.done.push(Entry::Card {
             ticket: desk.ticket.id,
             place: desk.place.id,
-            thread: card.thread.clone(),
-        };
-        Ok(self.store.write_down(vec![opened]).await?)
+            card: card.clone(),
+        });
+        Ok(())
     }
 
     /// The exchange stands below the card then, as in every group without topics.
@@ -174,6 +174,7 @@ impl Errands {
         if desk.place.threads && desk.card.as_ref().is_some_and(|card| card.thread.is_none()) {
             self.reopen_thread(desk).await?;
         }
+        self.store.write_down(std::mem::take(&mut desk.done)).await?;
         let card = desk.card.as_ref();
         let thread = card.and_then(|card| card.thread.clone());
         let reply_to = card.filter(|_| thread.is_none()).map(|card| card.message_id.clone());

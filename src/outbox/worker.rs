@@ -184,27 +184,29 @@ impl Worker {
     async fn look_at_some(self: &Arc<Self>, cause: Cause, outlook: &mut Outlook) -> Result<(), Fault> {
         let (busy, ended) = self.take_stock();
         let generation = self.replica.generation();
-        let mut dests = Vec::new();
+        let (mut new, mut dests) = (Vec::new(), Vec::new());
         if cause == Cause::New {
             let begun = Instant::now();
-            let fresh = self.store.list_fresh(outlook.marks.from, MOST_FRESH);
+            let fresh = self
+                .store
+                .list_fresh(self.replica.id(), outlook.marks.from, MOST_FRESH);
             let fresh = fresh.await?;
             outlook.marks.saw(fresh.rows.first().map(|(_, newest)| *newest), begun);
-            let is_ours = |shard| self.replica.hold(shard).is_some();
-            for (dest, id) in fresh.rows.into_iter().filter(|((shard, _), _)| is_ours(*shard)) {
-                match busy.get(&dest.1) {
-                    None => dests.push(dest),
-                    // One with a lower id may have been committed later.
-                    Some(on_the_way) if id != *on_the_way => _ = outlook.followed.insert(dest.1),
-                    Some(_) => {}
+            for ((_, dest), id) in fresh.rows {
+                // One with a lower id may have been committed later.
+                if busy.get(&dest).is_some_and(|on_the_way| id != *on_the_way) {
+                    outlook.followed.insert(dest);
                 }
             }
+            new = fresh.heads;
+            dests = fresh.behind;
             if !fresh.is_all {
                 outlook.again = outlook.rested;
             }
         }
         let known: HashSet<&Dest> = outlook.waiting.iter().map(|lane| &lane.dest).collect();
         dests.retain(|dest| !known.contains(dest));
+        new.retain(|row: &OutboxRow| !known.contains(&(row.shard, row.dest.clone())));
         let mut room: HashMap<_, _> = HashMap::new();
         let waiting = std::mem::take(&mut outlook.waiting).into_iter();
         for lane in waiting.filter(|lane| !busy.contains_key(&lane.dest.1)) {
@@ -223,7 +225,10 @@ impl Worker {
         dests.retain(|(_, dest)| !busy.contains_key(dest));
         dests.sort_unstable();
         dests.dedup();
-        let heads = self.store.list_heads_of(self.replica.id(), &dests).await?;
+        let is_asked_for = |row: &OutboxRow| dests.binary_search(&(row.shard, row.dest.clone())).is_ok();
+        new.retain(|row| !busy.contains_key(&row.dest) && !is_asked_for(row));
+        let mut heads = self.store.list_heads_of(self.replica.id(), &dests).await?;
+        heads.append(&mut new);
         if generation != self.replica.generation() {
             outlook.again = Instant::now();
             return Ok(());

@@ -36,34 +36,17 @@ pub async fn find(view: &mut View, ticket: TicketId, place: PlaceId) -> Result<O
     }))
 }
 
-/// Writes down cards that were posted (again): ticket, place, and the platform's id of the message.
-pub(super) async fn set_messages(tx: &mut Tx, cards: &[(TicketId, PlaceId, &str)]) -> Result<(), Fault> {
+/// Writes down how cards stand that were posted (again), or whose threads were opened.
+pub(super) async fn set(tx: &mut Tx, cards: &[(TicketId, PlaceId, &Card)]) -> Result<(), Fault> {
     for cards in cards.chunks(AT_ONCE) {
-        let mut query = QueryBuilder::new("INSERT INTO cards (ticket_id, place_id, message_id) ");
-        query.push_values(in_round_numbers(cards), |mut values, (ticket, place, message_id)| {
-            values.push_bind(ticket.0).push_bind(place.0).push_bind(*message_id);
+        let mut query = QueryBuilder::new("INSERT INTO cards (ticket_id, place_id, message_id, thread) ");
+        query.push_values(in_round_numbers(cards), |mut values, (ticket, place, card)| {
+            values.push_bind(ticket.0).push_bind(place.0).push_bind(&card.message_id);
+            values.push_bind(card.thread.as_ref().map(ToString::to_string));
         });
-        query.push(" ON DUPLICATE KEY UPDATE message_id = VALUES(message_id)");
+        query.push(" ON DUPLICATE KEY UPDATE message_id = VALUES(message_id), thread = VALUES(thread)");
         query.build().execute(tx.db()).await?;
     }
-    Ok(())
-}
-
-/// Writes down a card's thread, or that it has none any more.
-pub(super) async fn set_thread(
-    tx: &mut Tx,
-    ticket: TicketId,
-    place: PlaceId,
-    thread: Option<&Spot>,
-) -> Result<(), Fault> {
-    sqlx::query!(
-        "UPDATE cards SET thread = ? WHERE ticket_id = ? AND place_id = ?",
-        thread.map(ToString::to_string),
-        ticket.0,
-        place.0,
-    )
-    .execute(tx.db())
-    .await?;
     Ok(())
 }
 

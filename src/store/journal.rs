@@ -10,18 +10,20 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use tokio::sync::oneshot;
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep_until, timeout};
 
-use super::cards::Posted;
+use super::cards::{Card, Posted};
 use super::outbox::RowKey;
-use super::{Fault, Store, Tx, cards, dialogs, inbox, outbox, people};
+use super::{Fault, Store, Tx, dialogs, inbox, outbox, people};
 use crate::domain::ids::{IdentityId, InboxId, PlaceId, TicketId};
-use crate::domain::platform::Spot;
 use crate::metrics;
 
 /// How long somebody who writes for all is waited for. One may be held up by a row that another process has locked, and
 /// the others by nobody.
 const TURN: Duration = Duration::from_millis(100);
+/// The longest pause between two writes. It is as long as the write before it took: what is done meanwhile is written
+/// down together.
+const LONGEST_PAUSE: Duration = Duration::from_millis(10);
 /// How much is written together at most, but for what one has to write: it has to be done within a loan.
 const TOGETHER: usize = 512;
 
@@ -35,23 +37,14 @@ pub enum Entry {
     Message(Posted),
     /// A message shows a dialog.
     Dialog(dialogs::Shown),
-    /// A card was posted (again).
+    /// A card was posted (again), or its thread opened: so it stands now.
     Card {
         /// Whose it is.
         ticket: TicketId,
         /// Where it stands.
         place: PlaceId,
-        /// The platform's id of its message.
-        message_id: String,
-    },
-    /// A card has a thread, or none any more.
-    Thread {
-        /// Whose card it is.
-        ticket: TicketId,
-        /// Where it stands.
-        place: PlaceId,
-        /// The thread.
-        thread: Option<Spot>,
+        /// Its message and its thread.
+        card: Card,
     },
     /// The private chat with a person is known.
     PrivateChat(IdentityId, String),
@@ -60,11 +53,11 @@ pub enum Entry {
 }
 
 /// What is still to be written, by all who share the database's connections.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Journal {
     waiting: Mutex<VecDeque<Page>>,
-    /// Whoever has it writes for all who wait.
-    writing: tokio::sync::Mutex<()>,
+    /// Whoever has it writes for all who wait, from that moment on.
+    writing: tokio::sync::Mutex<Instant>,
 }
 
 /// What one of them has to write.
@@ -95,7 +88,15 @@ impl Store {
             tokio::select! {
                 biased;
                 by_another = &mut is_written => break by_another.is_ok(),
-                _turn = timeout(TURN, self.journal.writing.lock()) => self.write_for_all().await,
+                turn = timeout(TURN, self.journal.writing.lock()) => match turn {
+                    Ok(mut rested) => {
+                        sleep_until(*rested).await;
+                        let begun = Instant::now();
+                        self.write_for_all().await;
+                        *rested = Instant::now() + begun.elapsed().min(LONGEST_PAUSE);
+                    }
+                    Err(_) => self.write_for_all().await,
+                },
             }
         };
         if is_written {
@@ -136,6 +137,15 @@ fn write_all<'t>(tx: &'t mut Tx, pages: &'t Pages) -> BoxFuture<'t, Result<(), F
 /// Those that are written together.
 struct Pages(Vec<Page>);
 
+impl Default for Journal {
+    fn default() -> Self {
+        Self {
+            waiting: Mutex::default(),
+            writing: tokio::sync::Mutex::new(Instant::now()),
+        }
+    }
+}
+
 impl Journal {
     /// The pages that have waited longest.
     fn take(&self) -> Pages {
@@ -156,27 +166,19 @@ impl Journal {
 
 async fn write(tx: &mut Tx, entries: impl Iterator<Item = &Entry> + Send) -> Result<(), Fault> {
     let (mut answered, mut posted, mut told) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut cards, mut threads) = (Vec::new(), Vec::new());
+    let mut cards = Vec::new();
     for entry in entries {
         match entry {
             Entry::Answered(id) => answered.push(*id),
             Entry::Message(message) => posted.push(message),
             Entry::Dialog(shown) => dialogs::set_message(tx, shown).await?,
-            Entry::Card {
-                ticket,
-                place,
-                message_id,
-            } => cards.push((*ticket, *place, message_id.as_str())),
-            Entry::Thread { ticket, place, thread } => threads.push((*ticket, *place, thread.as_ref())),
+            Entry::Card { ticket, place, card } => cards.push((*ticket, *place, card)),
             Entry::PrivateChat(person, chat) => people::set_private_chat(tx, *person, chat).await?,
             Entry::Told(key) => told.push(key),
         }
     }
     inbox::mark_answered(tx, &answered).await?;
-    cards::record_messages(tx, &posted).await?;
-    cards::set_messages(tx, &cards).await?;
-    for (ticket, place, thread) in threads {
-        cards::set_thread(tx, ticket, place, thread).await?;
-    }
+    super::cards::record_messages(tx, &posted).await?;
+    super::cards::set(tx, &cards).await?;
     outbox::acknowledge_all(tx, &told).await
 }

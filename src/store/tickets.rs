@@ -294,7 +294,7 @@ pub async fn list_open_of(view: &mut View, requester: AccountId, limit: u32) -> 
         TicketLineRow,
         r#"SELECT t.id, t.title, t.status, t.changed_at AS "changed_at: DateTime<Utc>", a.name AS "technician?"
            FROM tickets t LEFT JOIN accounts a ON a.id = t.technician_id
-           WHERE t.requester_id = ? AND t.status IN ('waiting', 'in_progress', 'awaiting_info', 'resolved')
+           WHERE t.requester_id = ? AND t.is_open = TRUE
            ORDER BY t.changed_at DESC, t.id DESC LIMIT ?"#,
         requester.0,
         limit,
@@ -304,27 +304,17 @@ pub async fn list_open_of(view: &mut View, requester: AccountId, limit: u32) -> 
     rows.into_iter().map(TicketLine::try_from).collect()
 }
 
-/// Lists the numbers of a person's tickets that are not closed, newest change first, at most `limit`. However many
-/// there are, it reads but so many of each status.
+/// Lists the numbers of a person's tickets that are not closed, newest change first, at most `limit`.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn list_open_numbers(view: &mut View, requester: AccountId, limit: usize) -> Result<Vec<TicketId>, Fault> {
-    let mut query = QueryBuilder::new("");
-    let mut of_each = query.separated(" UNION ALL ");
-    for status in Status::ALL.into_iter().filter(|status| *status != Status::Closed) {
-        of_each
-            .push("(SELECT changed_at, id FROM tickets WHERE requester_id = ")
-            .push_bind_unseparated(requester.0)
-            .push_unseparated(" AND status = ")
-            .push_bind_unseparated(status.code())
-            .push_unseparated(" ORDER BY changed_at DESC, id DESC LIMIT ")
-            .push_bind_unseparated(limit as u64)
-            .push_unseparated(")");
-    }
-    let mut found: Vec<(DateTime<Utc>, u64)> = query.build_query_as().fetch_all(view.db()).await?;
-    found.sort_unstable_by(|a, b| b.cmp(a));
-    Ok(found.into_iter().take(limit).map(|(_, id)| TicketId(id)).collect())
+pub async fn list_open_numbers(view: &mut View, requester: AccountId, limit: u32) -> Result<Vec<TicketId>, Fault> {
+    let numbers = sqlx::query_scalar!(
+        "SELECT id FROM tickets WHERE requester_id = ? AND is_open = TRUE ORDER BY changed_at DESC, id DESC LIMIT ?",
+        requester.0,
+        limit,
+    );
+    Ok(numbers.fetch_all(view.db()).await?.into_iter().map(TicketId).collect())
 }
 
 /// Lists everybody's tickets that are neither resolved nor closed, oldest first, at most `limit`.

@@ -1,6 +1,6 @@
 //! What may be sent next: the oldest row of each destination.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, QueryBuilder};
@@ -20,6 +20,10 @@ const ASKED_AT_ONCE: usize = 32;
 pub struct Fresh {
     /// The rows that are new, the newest first.
     pub rows: Vec<(Dest, OutboxId)>,
+    /// Those that are the oldest of their destinations and due, oldest first.
+    pub heads: Vec<OutboxRow>,
+    /// The destinations where an older row waits that is not new.
+    pub behind: Vec<Dest>,
     /// Whether nothing that is new was left out.
     pub is_all: bool,
 }
@@ -63,22 +67,53 @@ impl Store {
         Ok(newest.map(OutboxId))
     }
 
-    /// Lists what is newer than that notice: of very much that is new the newest `limit` rows, so that it takes no
-    /// longer.
+    /// Lists what is newer than that notice in the shards that are `owner`'s: of very much that is new the newest `limit`
+    /// rows, so that it takes no longer.
     ///
     /// # Errors
     /// [`Fault`].
-    pub async fn list_fresh(&self, after: OutboxId, limit: u32) -> Result<Fresh, Fault> {
+    pub async fn list_fresh(&self, owner: &str, after: OutboxId, limit: u32) -> Result<Fresh, Fault> {
+        let now = self.clock.now();
         let rows = sqlx::query!(
-            "SELECT shard, dest, id FROM outbox FORCE INDEX (outbox_id) WHERE id > ? ORDER BY id DESC LIMIT ?",
+            r#"SELECT STRAIGHT_JOIN o.shard, o.dest, o.id, o.platform, o.notice, o.attempts, o.faults,
+                      o.created_at AS "created_at: DateTime<Utc>", o.due_at AS "due_at: DateTime<Utc>",
+                      EXISTS (SELECT 1 FROM outbox b WHERE b.shard = o.shard AND b.dest = o.dest AND b.id < o.id)
+                          AS "is_behind!: bool"
+               FROM outbox o FORCE INDEX (outbox_id) JOIN shard_leases l ON l.shard = o.shard
+               WHERE o.id > ? AND l.until > NOW(3) AND l.owner = ? ORDER BY o.id DESC LIMIT ?"#,
             after.0,
+            owner,
             limit,
         );
-        let rows = rows.fetch_all(&self.pool).await?;
-        let is_all = rows.len() < limit as usize;
-        let rows = rows.into_iter();
+        let found = rows.fetch_all(&self.pool).await?;
+        let is_all = found.len() < limit as usize;
+        let (mut rows, mut fresh, mut behind) = (Vec::new(), Vec::new(), HashSet::new());
+        // Of each destination the oldest is the last.
+        for row in found {
+            let dest = (row.shard, row.dest.clone());
+            if row.is_behind {
+                behind.insert(dest.clone());
+            } else {
+                behind.remove(&dest);
+            }
+            rows.push((dest, OutboxId(row.id)));
+            fresh.push(Head {
+                shard: row.shard,
+                dest: row.dest,
+                id: row.id,
+                platform: row.platform,
+                notice: row.notice,
+                attempts: row.attempts,
+                faults: row.faults,
+                created_at: row.created_at,
+                due_at: row.due_at,
+            });
+        }
+        fresh.retain(|row| !behind.contains(&(row.shard, row.dest.clone())));
         Ok(Fresh {
-            rows: rows.map(|row| ((row.shard, row.dest), OutboxId(row.id))).collect(),
+            rows,
+            heads: first_of_each(fresh, now),
+            behind: behind.into_iter().collect(),
             is_all,
         })
     }
