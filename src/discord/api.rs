@@ -132,8 +132,8 @@ impl Api {
         self.buckets.share(replicas);
     }
 
-    /// How many messages may wait for one channel before they are too many.
-    pub(super) fn bearable(&self) -> usize {
+    /// How many messages may wait for one channel before they are too many; nothing without limits.
+    pub(super) fn bearable(&self) -> Option<usize> {
         self.buckets.bearable()
     }
 

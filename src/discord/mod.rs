@@ -208,7 +208,7 @@ impl Courier for Discord {
         self.api().share(replicas);
     }
 
-    fn bearable(&self) -> usize {
+    fn bearable(&self) -> Option<usize> {
         self.api().bearable()
     }
 }

@@ -28,8 +28,9 @@ pub trait Courier: Send + Sync + 'static {
     /// So many processes send beside each other from now on: the overall limit of the platform is divided by them.
     fn share(&self, replicas: u32);
 
-    /// How many messages may wait for one place before they are too many: what goes out within half a minute.
-    fn bearable(&self) -> usize;
+    /// How many messages may wait for one place before they are too many: what goes out within half a minute. Nothing
+    /// where no limits are kept.
+    fn bearable(&self) -> Option<usize>;
 }
 
 /// One thing to do on a platform.

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::courier::{Address, Errand};
+use super::courier::{Address, DeliveryError, Errand};
 use super::errands::{Errands, Failure, Task, part_of, refuse_lost};
 use super::worker::Worker;
 use crate::chat::cards as card_view;
@@ -23,6 +23,8 @@ pub(super) const NAMED: u32 = 20;
 const MOST: u32 = 1_000;
 /// Fewer are not worth a list.
 pub(super) const FEWEST: usize = 4;
+/// How long is waited for a turn at the platform.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
 /// How long after a failure cards are not gathered again.
 const REST: Duration = Duration::from_secs(5);
 
@@ -32,10 +34,9 @@ impl Worker {
         let Ok(Notice::Card { place, .. }) = row.notice() else {
             return;
         };
-        let courier = row.platform.and_then(|platform| self.errands.couriers.get(&platform));
-        let bearable = courier.map_or(usize::MAX, |courier| courier.bearable());
+        let is_crowd = self.bearable(row.platform).is_some_and(|bearable| row.crowd > bearable);
         // In a storm the one try is for a row of its own.
-        if row.crowd <= bearable || !self.weather.is_calm(row.platform) {
+        if !is_crowd || !self.weather.is_calm(row.platform) {
             return;
         }
         let Some(hold) = self.replica.hold(row.shard) else {
@@ -65,7 +66,15 @@ impl Worker {
             return Ok(());
         }
         let rows: Vec<OutboxRow> = taken.iter().map(|journey| journey.row.clone()).collect();
-        self.errands.tell_together(place, &rows, hold).await?;
+        // Given back meanwhile, they would set off one by one, and take each turn before their list got one.
+        loop {
+            match self.errands.tell_together(place, &rows, hold).await {
+                Err(Failure::Delivery(DeliveryError::RetryAfter(wait))) if wait <= LONGEST_WAIT => {
+                    tokio::time::sleep(wait).await;
+                }
+                told => break told?,
+            }
+        }
         for journey in &mut taken {
             journey.is_told = true;
         }

@@ -39,10 +39,13 @@ pub(super) struct Ended {
 }
 
 impl OnTheWay {
-    pub fn is_free(&self, row: &OutboxRow) -> bool {
+    /// Whether the row may set off. Where nothing is limited, a place or person may take a quarter of what room there is.
+    pub fn is_free(&self, row: &OutboxRow, is_limited: bool) -> bool {
         let abreast = self.readers.get(row.reader()).copied().unwrap_or_default();
         let is_known = self.dests.contains_key(&row.dest) || self.ended.contains_key(&row.dest);
-        self.room_on(row.platform) > 0 && abreast < ABREAST && !is_known
+        let room = self.room_on(row.platform);
+        let most = if is_limited { ABREAST } else { ABREAST.max(room / 4) };
+        room > 0 && abreast < most && !is_known
     }
 
     pub fn room_on(&self, platform: Option<Platform>) -> usize {

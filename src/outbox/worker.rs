@@ -4,7 +4,7 @@
 //! those where something has ended and more is known to wait: however much waits elsewhere, as long as there is room on
 //! their platform, these go at once.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -21,13 +21,15 @@ use super::weather::{Departure, Weather};
 use crate::domain::ids::OutboxId;
 use crate::domain::platform::Platform;
 use crate::replica::{Hold, Replica};
-use crate::store::outbox::{Dest, OutboxRow};
+use crate::store::outbox::OutboxRow;
 use crate::store::{Fault, Store};
 
 /// How often the whole outbox is looked at.
 const SWEEP: Duration = Duration::from_secs(1);
 /// The same beside other replicas, which don't say what is new.
 const SWEEP_BESIDE: Duration = Duration::from_millis(200);
+/// How long is waited, at least, between two looks at what is new.
+const SHORTEST_REST: Duration = Duration::from_millis(3);
 /// How many destinations a look at the whole finds, on each platform.
 const MOST: usize = AT_ONCE * 2;
 /// How many rows that are new are looked at; with more it is soon time for a look at the whole.
@@ -114,9 +116,9 @@ impl Worker {
             } else {
                 let begun = Instant::now();
                 let looked = self.look_at_some(cause, &mut outlook).await;
-                // As long again: what comes meanwhile is looked at together.
+                // As long again, at least: what comes meanwhile is looked at together.
                 let rest = if looked.is_ok() {
-                    begun.elapsed().min(LATE)
+                    begun.elapsed().clamp(SHORTEST_REST, LATE)
                 } else {
                     Duration::ZERO
                 };
@@ -184,29 +186,30 @@ impl Worker {
     async fn look_at_some(self: &Arc<Self>, cause: Cause, outlook: &mut Outlook) -> Result<(), Fault> {
         let (busy, ended) = self.take_stock();
         let generation = self.replica.generation();
-        let (mut new, mut dests) = (Vec::new(), Vec::new());
+        let mut new = BTreeMap::new();
         if cause == Cause::New {
             let begun = Instant::now();
-            let fresh = self
-                .store
-                .list_fresh(self.replica.id(), outlook.marks.from, MOST_FRESH);
+            let fresh = self.store.list_fresh(outlook.marks.from, MOST_FRESH);
             let fresh = fresh.await?;
             outlook.marks.saw(fresh.rows.first().map(|(_, newest)| *newest), begun);
-            for ((_, dest), id) in fresh.rows {
-                // One with a lower id may have been committed later.
-                if busy.get(&dest).is_some_and(|on_the_way| id != *on_the_way) {
-                    outlook.followed.insert(dest);
+            let is_ours = |shard| self.replica.hold(shard).is_some();
+            for (dest, id) in fresh.rows.into_iter().filter(|((shard, _), _)| is_ours(*shard)) {
+                match busy.get(&dest.1) {
+                    // The oldest of a destination is the last.
+                    None => _ = new.insert(dest, id),
+                    // One with a lower id may have been committed later.
+                    Some(on_the_way) if id != *on_the_way => _ = outlook.followed.insert(dest.1),
+                    Some(_) => {}
                 }
             }
-            new = fresh.heads;
-            dests = fresh.behind;
             if !fresh.is_all {
                 outlook.again = outlook.rested;
             }
         }
-        let known: HashSet<&Dest> = outlook.waiting.iter().map(|lane| &lane.dest).collect();
-        dests.retain(|dest| !known.contains(dest));
-        new.retain(|row: &OutboxRow| !known.contains(&(row.shard, row.dest.clone())));
+        for lane in &outlook.waiting {
+            new.remove(&lane.dest);
+        }
+        let mut dests = Vec::new();
         let mut room: HashMap<_, _> = HashMap::new();
         let waiting = std::mem::take(&mut outlook.waiting).into_iter();
         for lane in waiting.filter(|lane| !busy.contains_key(&lane.dest.1)) {
@@ -223,12 +226,16 @@ impl Worker {
         let has_more = ended.filter(|ended| outlook.followed.remove(&ended.dest.1) || !ended.is_told);
         dests.extend(has_more.map(|ended| ended.dest));
         dests.retain(|(_, dest)| !busy.contains_key(dest));
+        for dest in &dests {
+            new.remove(dest);
+        }
+        let new: Vec<OutboxId> = new.into_values().collect();
+        let firsts = self.store.list_firsts(self.replica.id(), &new).await?;
+        dests.extend(firsts.behind);
         dests.sort_unstable();
         dests.dedup();
-        let is_asked_for = |row: &OutboxRow| dests.binary_search(&(row.shard, row.dest.clone())).is_ok();
-        new.retain(|row| !busy.contains_key(&row.dest) && !is_asked_for(row));
         let mut heads = self.store.list_heads_of(self.replica.id(), &dests).await?;
-        heads.append(&mut new);
+        heads.extend(firsts.heads);
         if generation != self.replica.generation() {
             outlook.again = Instant::now();
             return Ok(());
@@ -275,6 +282,11 @@ impl Worker {
         (on_the_way.dests.clone(), ended)
     }
 
+    /// How many messages may wait for one place on the platform before they are too many; nothing without limits.
+    pub(super) fn bearable(&self, platform: Option<Platform>) -> Option<usize> {
+        self.errands.couriers.get(&platform?)?.bearable()
+    }
+
     fn room_on(&self, platform: Option<Platform>) -> usize {
         self.on_the_way().room_on(platform)
     }
@@ -288,8 +300,11 @@ impl Worker {
 
     /// The row on its way, and as what, when its destination is free and its platform in weather for it.
     pub(super) fn may_start(self: &Arc<Self>, row: OutboxRow) -> Option<(Journey, Departure)> {
+        let is_limited = self.bearable(row.platform).is_some();
         let mut on_the_way = self.on_the_way();
-        let departure = on_the_way.is_free(&row).then(|| self.weather.allows(row.platform))??;
+        let departure = on_the_way
+            .is_free(&row, is_limited)
+            .then(|| self.weather.allows(row.platform))??;
         on_the_way.start(&row);
         Some((self.journey(row, true), departure))
     }

@@ -41,7 +41,10 @@ pub(super) async fn set(tx: &mut Tx, cards: &[(TicketId, PlaceId, &Card)]) -> Re
     for cards in cards.chunks(AT_ONCE) {
         let mut query = QueryBuilder::new("INSERT INTO cards (ticket_id, place_id, message_id, thread) ");
         query.push_values(in_round_numbers(cards), |mut values, (ticket, place, card)| {
-            values.push_bind(ticket.0).push_bind(place.0).push_bind(&card.message_id);
+            values
+                .push_bind(ticket.0)
+                .push_bind(place.0)
+                .push_bind(&card.message_id);
             values.push_bind(card.thread.as_ref().map(ToString::to_string));
         });
         query.push(" ON DUPLICATE KEY UPDATE message_id = VALUES(message_id), thread = VALUES(thread)");

@@ -6,7 +6,7 @@ mod notice;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-pub use self::heads::{Dest, Fresh};
+pub use self::heads::{Dest, Firsts, Fresh};
 pub use self::notice::Notice;
 use super::{Fault, Store, Tx, in_round_numbers};
 use crate::domain::ids::{OutboxId, PlaceId};

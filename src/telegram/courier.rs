@@ -52,7 +52,7 @@ impl Courier for Telegram {
         self.client().pace().share(replicas);
     }
 
-    fn bearable(&self) -> usize {
+    fn bearable(&self) -> Option<usize> {
         self.client().pace().bearable()
     }
 }

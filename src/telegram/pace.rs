@@ -129,8 +129,8 @@ impl Pace {
         self.pacer.share(replicas);
     }
 
-    /// How many messages may wait for one place before they are too many.
-    pub(super) fn bearable(&self) -> usize {
-        if self.pacer.is_limited() { BEARABLE } else { usize::MAX }
+    /// How many messages may wait for one place before they are too many; nothing without limits.
+    pub(super) fn bearable(&self) -> Option<usize> {
+        self.pacer.is_limited().then_some(BEARABLE)
     }
 }

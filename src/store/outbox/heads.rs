@@ -1,6 +1,6 @@
 //! What may be sent next: the oldest row of each destination.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, QueryBuilder};
@@ -20,12 +20,17 @@ const ASKED_AT_ONCE: usize = 32;
 pub struct Fresh {
     /// The rows that are new, the newest first.
     pub rows: Vec<(Dest, OutboxId)>,
-    /// Those that are the oldest of their destinations and due, oldest first.
-    pub heads: Vec<OutboxRow>,
-    /// The destinations where an older row waits that is not new.
-    pub behind: Vec<Dest>,
     /// Whether nothing that is new was left out.
     pub is_all: bool,
+}
+
+/// Which of some rows may be sent next.
+#[derive(Debug, Default)]
+pub struct Firsts {
+    /// Those that are the oldest of their destinations and due, oldest first.
+    pub heads: Vec<OutboxRow>,
+    /// The destinations of those that wait behind an older one.
+    pub behind: Vec<Dest>,
 }
 
 /// How many rows are read in one statement.
@@ -55,6 +60,14 @@ struct Head {
     due_at: DateTime<Utc>,
 }
 
+#[derive(FromRow)]
+struct First {
+    #[sqlx(flatten)]
+    head: Head,
+    is_behind: bool,
+    is_followed: bool,
+}
+
 impl Store {
     /// The id of the newest notice that waits, if any does.
     ///
@@ -67,54 +80,63 @@ impl Store {
         Ok(newest.map(OutboxId))
     }
 
-    /// Lists what is newer than that notice in the shards that are `owner`'s: of very much that is new the newest `limit`
-    /// rows, so that it takes no longer.
+    /// Lists what is newer than that notice: of very much that is new the newest `limit` rows, so that it takes no
+    /// longer.
     ///
     /// # Errors
     /// [`Fault`].
-    pub async fn list_fresh(&self, owner: &str, after: OutboxId, limit: u32) -> Result<Fresh, Fault> {
-        let now = self.clock.now();
+    pub async fn list_fresh(&self, after: OutboxId, limit: u32) -> Result<Fresh, Fault> {
         let rows = sqlx::query!(
-            r#"SELECT STRAIGHT_JOIN o.shard, o.dest, o.id, o.platform, o.notice, o.attempts, o.faults,
-                      o.created_at AS "created_at: DateTime<Utc>", o.due_at AS "due_at: DateTime<Utc>",
-                      EXISTS (SELECT 1 FROM outbox b WHERE b.shard = o.shard AND b.dest = o.dest AND b.id < o.id)
-                          AS "is_behind!: bool"
-               FROM outbox o FORCE INDEX (outbox_id) JOIN shard_leases l ON l.shard = o.shard
-               WHERE o.id > ? AND l.until > NOW(3) AND l.owner = ? ORDER BY o.id DESC LIMIT ?"#,
+            "SELECT shard, dest, id FROM outbox FORCE INDEX (outbox_id) WHERE id > ? ORDER BY id DESC LIMIT ?",
             after.0,
-            owner,
             limit,
         );
-        let found = rows.fetch_all(&self.pool).await?;
-        let is_all = found.len() < limit as usize;
-        let (mut rows, mut fresh, mut behind) = (Vec::new(), Vec::new(), HashSet::new());
-        // Of each destination the oldest is the last.
-        for row in found {
-            let dest = (row.shard, row.dest.clone());
-            if row.is_behind {
-                behind.insert(dest.clone());
-            } else {
-                behind.remove(&dest);
-            }
-            rows.push((dest, OutboxId(row.id)));
-            fresh.push(Head {
-                shard: row.shard,
-                dest: row.dest,
-                id: row.id,
-                platform: row.platform,
-                notice: row.notice,
-                attempts: row.attempts,
-                faults: row.faults,
-                created_at: row.created_at,
-                due_at: row.due_at,
-            });
-        }
-        fresh.retain(|row| !behind.contains(&(row.shard, row.dest.clone())));
+        let rows = rows.fetch_all(&self.pool).await?;
+        let is_all = rows.len() < limit as usize;
+        let rows = rows.into_iter();
         Ok(Fresh {
-            rows,
-            heads: first_of_each(fresh, now),
-            behind: behind.into_iter().collect(),
+            rows: rows.map(|row| ((row.shard, row.dest), OutboxId(row.id))).collect(),
             is_all,
+        })
+    }
+
+    /// Lists those of these rows that are the oldest of their destinations, in the shards that are `owner`'s.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub async fn list_firsts(&self, owner: &str, rows: &[OutboxId]) -> Result<Firsts, Fault> {
+        let now = self.clock.now();
+        let (mut heads, mut behind) = (Vec::new(), Vec::new());
+        for rows in rows.chunks(ASKED_AT_ONCE) {
+            let mut query = QueryBuilder::new(
+                "SELECT o.shard, o.dest, o.id, o.platform, o.notice, o.attempts, o.faults, o.created_at, o.due_at,
+                        EXISTS (SELECT 1 FROM outbox b WHERE b.shard = o.shard AND b.dest = o.dest AND b.id < o.id)
+                            AS is_behind,
+                        EXISTS (SELECT 1 FROM outbox a WHERE a.shard = o.shard AND a.dest = o.dest AND a.id > o.id)
+                            AS is_followed
+                 FROM outbox o FORCE INDEX (outbox_id) JOIN shard_leases l ON l.shard = o.shard
+                 WHERE l.until > NOW(3) AND l.owner = ",
+            );
+            query.push_bind(owner).push(" AND o.id IN (");
+            let mut ids = query.separated(", ");
+            for id in in_round_numbers(rows) {
+                ids.push_bind(id.0);
+            }
+            query.push(")");
+            for first in query.build_query_as::<First>().fetch_all(&self.pool).await? {
+                if first.is_behind {
+                    behind.push((first.head.shard, first.head.dest));
+                } else if first.head.due_at <= now {
+                    heads.push(OutboxRow {
+                        is_followed: first.is_followed,
+                        ..first.head.into()
+                    });
+                }
+            }
+        }
+        Ok(Firsts {
+            heads: with_crowds(heads),
+            behind,
         })
     }
 
@@ -226,8 +248,7 @@ impl Store {
     }
 }
 
-/// The first row of each destination, where it is due, oldest first, with how many of its place or person are among
-/// them.
+/// The first row of each destination, where it is due.
 fn first_of_each(mut rows: Vec<Head>, now: DateTime<Utc>) -> Vec<OutboxRow> {
     rows.sort_unstable_by(|a, b| (a.shard, &a.dest, a.id).cmp(&(b.shard, &b.dest, b.id)));
     rows.dedup_by_key(|row| row.id);
@@ -240,6 +261,11 @@ fn first_of_each(mut rows: Vec<Head>, now: DateTime<Utc>) -> Vec<OutboxRow> {
             });
         }
     }
+    with_crowds(heads)
+}
+
+/// The rows, oldest first, each with how many of its place or person are among them.
+fn with_crowds(mut heads: Vec<OutboxRow>) -> Vec<OutboxRow> {
     heads.sort_unstable_by_key(|head| head.id);
     let crowds = count_readers(heads.iter().map(|head| head.dest.as_str()));
     for head in &mut heads {

@@ -5,6 +5,7 @@ use guichet::domain::ids::{AccountId, CategoryId, IdentityId, TicketId};
 use guichet::domain::platform::Platform;
 use guichet::domain::text::{Description, Title};
 use guichet::domain::ticket::Urgency;
+use guichet::outbox::pacing::Pacing;
 use guichet::sandbox::discord::Fault as DiscordFault;
 use guichet::sandbox::telegram::Fault as TelegramFault;
 use guichet::service::open::open;
@@ -43,6 +44,7 @@ async fn crowd(on: StaffOn, count: u32) {
     world.quiet().await;
     world.kill();
     come_in(&world, count).await;
+    world.pacing = Pacing::platforms();
     world.start().await;
     let channel = &staff.moussa.channel;
     let list = channel.sees("nouvelles demandes à la fois").await;
