@@ -21,10 +21,10 @@ use crate::service::reach;
 use crate::store::cards::{Card, Mention};
 use crate::store::journal::Entry;
 use crate::store::outbox::{Notice, OutboxRow};
-use crate::store::places::{self, StaffPlace};
+use crate::store::places::StaffPlace;
 use crate::store::reach::Mark;
-use crate::store::tickets::{self, About};
-use crate::store::{Fault, Store};
+use crate::store::tickets::About;
+use crate::store::{Fault, Store, desk};
 
 /// Why a notice was not told.
 #[derive(Debug, thiserror::Error)]
@@ -239,16 +239,15 @@ impl Errands {
     async fn desk<'a>(&self, task: Task<'a>, place: PlaceId, ticket: TicketId) -> Result<Option<Desk<'a>>, Failure> {
         let mut view = self.store.look().await?;
         let now = view.now();
-        let place = places::find_with_card(&mut view, place, ticket).await?;
-        let ticket = tickets::find_for_card(&mut view, ticket).await?;
+        let found = desk::find(&mut view, place, ticket).await?;
         drop(view);
-        refuse_lost(place.as_ref().map(|(place, _)| place), now)?;
-        Ok(place.zip(ticket).map(|((place, card), (ticket, about))| Desk {
+        refuse_lost(found.as_ref().map(|found| &found.place), now)?;
+        Ok(found.map(|found| Desk {
             task,
-            place,
-            ticket,
-            about,
-            card,
+            place: found.place,
+            ticket: found.ticket,
+            about: found.about,
+            card: found.card,
             opened: false,
             done: Vec::new(),
             now,
