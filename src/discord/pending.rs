@@ -118,23 +118,27 @@ impl Entries {
 pub(super) struct Deferral {
     id: Id,
     token: String,
-    response: Value,
+    of_button: bool,
+    in_guild: bool,
 }
 
 impl Deferral {
-    /// Where there is a message with a button nothing shows; otherwise it says that an answer is coming.
     pub(super) fn of(interaction: &Interaction) -> Self {
-        let response = if interaction.message.is_some() {
-            CreateInteractionResponse::Acknowledge
-        } else {
-            let in_guild = interaction.guild_id.is_some();
-            CreateInteractionResponse::Defer(CreateInteractionResponseMessage::new().ephemeral(in_guild))
-        };
         Self {
             id: interaction.id.clone(),
             token: interaction.token.clone(),
-            response: json!(response),
+            of_button: interaction.message.is_some(),
+            in_guild: interaction.guild_id.is_some(),
         }
+    }
+
+    /// Where there is a message with a button nothing shows; otherwise it says that an answer is coming.
+    fn response(&self) -> Value {
+        json!(if self.of_button {
+            CreateInteractionResponse::Acknowledge
+        } else {
+            CreateInteractionResponse::Defer(CreateInteractionResponseMessage::new().ephemeral(self.in_guild))
+        })
     }
 }
 
@@ -168,8 +172,8 @@ impl Discord {
     }
 
     pub(super) async fn defer(&self, deferral: &Deferral) -> Result<Value, Failure> {
-        let Deferral { id, token, response } = deferral;
-        self.callback(id, token, response, &[], Pass::reply()).await
+        let Deferral { id, token, .. } = deferral;
+        self.callback(id, token, &deferral.response(), &[], Pass::reply()).await
     }
 }
 

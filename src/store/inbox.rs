@@ -25,6 +25,9 @@ pub struct RawUpdate {
 const AT_ONCE: usize = 128;
 const BYTES_AT_ONCE: usize = 512 * 1024;
 
+/// How many come at once often enough to keep the statement.
+const OFTEN: usize = 16;
+
 /// How many of these go into one statement; one at least.
 fn count_for_one_statement(updates: &[RawUpdate]) -> usize {
     let mut bytes = 0;
@@ -104,8 +107,8 @@ impl Store {
             values.push_bind(&update.lane).push_bind(shard_of(&update.lane));
             values.push_bind(&update.raw).push_bind(now);
         });
-        // Of another length nearly each time: not worth keeping, nor pushing others out.
-        let query = query.build().persistent(updates.len() == 1);
+        // Many at once come seldom: a statement of that length is not worth keeping, nor pushing others out.
+        let query = query.build().persistent(updates.len() <= OFTEN);
         let first = query.execute(&self.pool).await?.last_insert_id();
         let ids = match updates {
             [update] => HashMap::from([(update.update_id.clone(), first)]),
@@ -130,11 +133,11 @@ impl Store {
         let mut query = QueryBuilder::new("SELECT update_id, id FROM inbox WHERE platform = ");
         query.push_bind(platform.code()).push(" AND update_id IN (");
         let mut ids = query.separated(", ");
-        for update in updates {
+        for update in in_round_numbers(updates) {
             ids.push_bind(&update.update_id);
         }
         query.push(")");
-        let found: Vec<(String, u64)> = query.build_query_as().persistent(false).fetch_all(&self.pool).await?;
+        let found: Vec<(String, u64)> = query.build_query_as().fetch_all(&self.pool).await?;
         Ok(found.into_iter().collect())
     }
 

@@ -109,7 +109,8 @@ impl Store {
         let (mut heads, mut behind) = (Vec::new(), Vec::new());
         for rows in rows.chunks(ASKED_AT_ONCE) {
             let mut query = QueryBuilder::new(
-                "SELECT o.shard, o.dest, o.id, o.platform, o.notice, o.attempts, o.faults, o.created_at, o.due_at,
+                "SELECT STRAIGHT_JOIN o.shard, o.dest, o.id, o.platform, o.notice, o.attempts, o.faults, o.created_at,
+                        o.due_at,
                         EXISTS (SELECT 1 FROM outbox b WHERE b.shard = o.shard AND b.dest = o.dest AND b.id < o.id)
                             AS is_behind,
                         EXISTS (SELECT 1 FROM outbox a WHERE a.shard = o.shard AND a.dest = o.dest AND a.id > o.id)
