@@ -71,6 +71,10 @@ const SETTINGS: [&str; 24] = [
     "--loose-query-cache-type=0",
 ];
 
+/// One thread serves several connections, without changing hands between two short statements: a sixth less of the
+/// processor. (<https://mariadb.com/kb/en/thread-pool-in-mariadb/>; MySQL has it to buy.)
+const MARIADB: &str = "--thread-handling=pool-of-threads";
+
 /// The server program found on this machine.
 #[derive(Debug)]
 pub(super) struct Program {
@@ -129,6 +133,7 @@ impl Program {
             .arg(with_path("--socket=", socket))
             .args(LAYOUT)
             .args(SETTINGS)
+            .args(matches!(self.maker, Maker::MariaDb { .. }).then_some(MARIADB))
             .args(as_root(files))
             .current_dir(files.home());
         command
