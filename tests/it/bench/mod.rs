@@ -124,7 +124,9 @@ async fn all_of_bench() {
     let mut figures = Figures::default();
     for name in chosen.split(',') {
         println!("==> {name}");
-        figures.extend(scene(name, &bench).await);
+        let of_scene = scene(name, &bench).await;
+        println!("{of_scene}");
+        figures.extend(of_scene);
     }
     let machine = cost::machine();
     println!("\n{command}\n{machine}\n\n{figures}");

@@ -1,4 +1,4 @@
-//! Ten times more than can be done: everybody on Discord still gets a sign of life within its three seconds.
+//! Many times more than can be done: everybody on Discord is still to get a sign of life within its three seconds.
 
 use std::time::Duration;
 
