@@ -158,15 +158,19 @@ impl Discord {
         let (discord, deferral) = (self.clone(), Deferral::of(interaction));
         tokio::spawn(async move {
             sleep(patience).await;
-            if let Some(is_answered) = elsewhere
-                && tokio::join!(is_answered, sleep(BEHIND)).0
-            {
-                discord.pending().forget(&deferral.id.0);
-                return;
-            }
+            let is_ours = elsewhere.is_none();
+            let is_answered = match elsewhere {
+                Some(is_answered) => tokio::join!(is_answered, sleep(BEHIND)).0,
+                None => false,
+            };
             let mut stage = entry.lock().await;
-            if *stage == Stage::Waiting && discord.defer(&deferral).await.is_ok() {
+            if !is_answered && *stage == Stage::Waiting && discord.defer(&deferral).await.is_ok() {
                 *stage = Stage::Deferred;
+            }
+            // It is not among those that this replica has to answer. Should it have to after all, Discord's refusal tells
+            // how far it is.
+            if !is_ours {
+                discord.pending().forget(&deferral.id.0);
             }
         });
     }

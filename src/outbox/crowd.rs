@@ -6,13 +6,13 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::courier::{Address, DeliveryError, Errand};
 use super::errands::{Errands, Failure, Task, part_of, refuse_lost};
 use super::worker::Worker;
 use crate::chat::cards as card_view;
-use crate::domain::ids::{OutboxId, PlaceId, TicketId};
+use crate::domain::ids::{OutboxId, PlaceId};
 use crate::replica::Hold;
 use crate::store::outbox::{Notice, OutboxRow};
 use crate::store::{places, tickets};
@@ -23,7 +23,7 @@ pub(super) const NAMED: u32 = 20;
 const MOST: u32 = 1_000;
 /// Fewer are not worth a list.
 pub(super) const FEWEST: usize = 4;
-/// How long is waited for a turn at the platform.
+/// How long is waited for a turn at the platform, in all.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 /// How long after a failure cards are not gathered again.
 const REST: Duration = Duration::from_secs(5);
@@ -67,9 +67,10 @@ impl Worker {
         }
         let rows: Vec<OutboxRow> = taken.iter().map(|journey| journey.row.clone()).collect();
         // Given back meanwhile, they would set off one by one, and take each turn before their list got one.
+        let until = Instant::now() + LONGEST_WAIT;
         loop {
             match self.errands.tell_together(place, &rows, hold).await {
-                Err(Failure::Delivery(DeliveryError::RetryAfter(wait))) if wait <= LONGEST_WAIT => {
+                Err(Failure::Delivery(DeliveryError::RetryAfter(wait))) if Instant::now() + wait <= until => {
                     tokio::time::sleep(wait).await;
                 }
                 told => break told?,
@@ -88,8 +89,10 @@ impl Errands {
         let mut view = self.store.look().await?;
         let now = view.now();
         let place = places::find(&mut view, place).await?;
-        let named = rows.iter().take(NAMED as usize);
-        let named: Vec<TicketId> = named.filter_map(|row| row.notice().ok()?.ticket()).collect();
+        let mut named = Vec::new();
+        for row in rows.iter().take(NAMED as usize) {
+            named.extend(row.notice()?.ticket());
+        }
         let lines = tickets::list_lines(&mut view, &named).await?;
         drop(view);
         // Each row by itself finds that out, and another way.

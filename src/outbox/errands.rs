@@ -182,14 +182,15 @@ impl Errands {
     /// Notices are told in their place, which shows that it can be written to. That is written down first: with the
     /// notice gone, nothing else might show it for long.
     async fn told_place(&self, desk: Desk<'_>, rows: &[OutboxRow]) -> Result<(), Failure> {
+        let mut done = desk.done;
         let is_over = |mark: Mark| mark.obstacle != Obstacle::NoThreads || desk.opened;
         if desk.place.lost.is_some_and(is_over) {
+            self.store.write_down(std::mem::take(&mut done)).await?;
             let back = self
                 .store
                 .insist(&desk.place.id, |tx, place| Box::pin(reach::place_back(tx, *place)));
             back.await?;
         }
-        let mut done = desk.done;
         done.extend(told(rows));
         Ok(self.store.write_down(done).await?)
     }

@@ -39,7 +39,7 @@ pub(super) struct Ended {
 }
 
 impl OnTheWay {
-    /// Whether the row may set off. Where nothing is limited, a place or person may take a quarter of what room there is.
+    /// Whether the row may set off. Where nothing is limited, a place or person may take a quarter of the room there is.
     pub fn is_free(&self, row: &OutboxRow, is_limited: bool) -> bool {
         let abreast = self.readers.get(row.reader()).copied().unwrap_or_default();
         let is_known = self.dests.contains_key(&row.dest) || self.ended.contains_key(&row.dest);

@@ -21,8 +21,8 @@ use crate::metrics;
 /// How long somebody who writes for all is waited for. One may be held up by a row that another process has locked, and
 /// the others by nobody.
 const TURN: Duration = Duration::from_millis(100);
-/// The longest pause between two writes. It is as long as the write before it took: what is done meanwhile is written
-/// down together.
+/// The longest pause between two writes. It is as long as the write before it took, and at most this: what is done
+/// meanwhile is written down together.
 const LONGEST_PAUSE: Duration = Duration::from_millis(10);
 /// How much is written together at most, but for what one has to write: it has to be done within a loan.
 const TOGETHER: usize = 512;

@@ -111,10 +111,10 @@ impl Store {
             let mut query = QueryBuilder::new(
                 "SELECT STRAIGHT_JOIN o.shard, o.dest, o.id, o.platform, o.notice, o.attempts, o.faults, o.created_at,
                         o.due_at,
-                        EXISTS (SELECT 1 FROM outbox b WHERE b.shard = o.shard AND b.dest = o.dest AND b.id < o.id)
-                            AS is_behind,
-                        EXISTS (SELECT 1 FROM outbox a WHERE a.shard = o.shard AND a.dest = o.dest AND a.id > o.id)
-                            AS is_followed
+                        (SELECT b.id FROM outbox b FORCE INDEX (PRIMARY) WHERE b.shard = o.shard AND b.dest = o.dest
+                         ORDER BY b.id LIMIT 1) < o.id AS is_behind,
+                        (SELECT a.id FROM outbox a FORCE INDEX (PRIMARY) WHERE a.shard = o.shard AND a.dest = o.dest
+                         ORDER BY a.id DESC LIMIT 1) > o.id AS is_followed
                  FROM outbox o FORCE INDEX (outbox_id) JOIN shard_leases l ON l.shard = o.shard
                  WHERE l.until > NOW(3) AND l.owner = ",
             );

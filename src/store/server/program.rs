@@ -73,7 +73,11 @@ const SETTINGS: [&str; 24] = [
 
 /// One thread serves several connections, without changing hands between two short statements: a sixth less of the
 /// processor. (<https://mariadb.com/kb/en/thread-pool-in-mariadb/>; MySQL has it to buy.)
-const MARIADB: &str = "--thread-handling=pool-of-threads";
+const MARIADB: [&str; 2] = [
+    "--thread-handling=pool-of-threads",
+    // So soon, in milliseconds, another takes over from one that computes for long.
+    "--thread-pool-stall-limit=20",
+];
 
 /// The server program found on this machine.
 #[derive(Debug)]
@@ -133,7 +137,7 @@ impl Program {
             .arg(with_path("--socket=", socket))
             .args(LAYOUT)
             .args(SETTINGS)
-            .args(matches!(self.maker, Maker::MariaDb { .. }).then_some(MARIADB))
+            .args(MARIADB.iter().filter(|_| matches!(self.maker, Maker::MariaDb { .. })))
             .args(as_root(files))
             .current_dir(files.home());
         command

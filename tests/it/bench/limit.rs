@@ -1,4 +1,4 @@
-//! The same rows without Guichet: what this machine, its disk and its database could do at most.
+//! The same rows without Guichet, ticket by ticket: what this machine, its disk and its database do for them.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -102,7 +102,9 @@ impl Rows {
         self.handled(&press).await?;
         self.remember(ticket, number, "requester").await?;
         self.answered(&press).await?;
-        self.end(Commits::Twice).await?;
+        if self.commits == Commits::Twice {
+            self.end(Commits::Twice).await?;
+        }
         let card = "INSERT INTO cards (ticket_id, place_id, message_id) VALUES (?, 1, ?)";
         self.run(query(card).bind(ticket).bind(number.to_string())).await?;
         self.remember(ticket, number, "place").await?;
@@ -110,7 +112,6 @@ impl Rows {
         let thread = "UPDATE cards SET thread = ? WHERE ticket_id = ? AND place_id = 1";
         self.run(query(thread).bind(format!("bare{number}")).bind(ticket))
             .await?;
-        self.end(Commits::AsPromised).await?;
         self.told(0, number).await?;
         if is_pinged {
             self.end(Commits::AsPromised).await?;
