@@ -14,7 +14,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 
 use super::cards::{Card, Posted};
 use super::outbox::RowKey;
-use super::{Fault, Store, Tx, dialogs, inbox, outbox, people};
+use super::{Fault, Store, Tx, cards, dialogs, inbox, outbox, people};
 use crate::domain::ids::{IdentityId, InboxId, PlaceId, TicketId};
 use crate::metrics;
 
@@ -165,20 +165,19 @@ impl Journal {
 }
 
 async fn write(tx: &mut Tx, entries: impl Iterator<Item = &Entry> + Send) -> Result<(), Fault> {
-    let (mut answered, mut posted, mut told) = (Vec::new(), Vec::new(), Vec::new());
-    let mut cards = Vec::new();
+    let (mut answered, mut posted, mut standing, mut told) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for entry in entries {
         match entry {
             Entry::Answered(id) => answered.push(*id),
             Entry::Message(message) => posted.push(message),
             Entry::Dialog(shown) => dialogs::set_message(tx, shown).await?,
-            Entry::Card { ticket, place, card } => cards.push((*ticket, *place, card)),
+            Entry::Card { ticket, place, card } => standing.push((*ticket, *place, card)),
             Entry::PrivateChat(person, chat) => people::set_private_chat(tx, *person, chat).await?,
             Entry::Told(key) => told.push(key),
         }
     }
     inbox::mark_answered(tx, &answered).await?;
-    super::cards::record_messages(tx, &posted).await?;
-    super::cards::set(tx, &cards).await?;
+    cards::record_messages(tx, &posted).await?;
+    cards::set(tx, &standing).await?;
     outbox::acknowledge_all(tx, &told).await
 }

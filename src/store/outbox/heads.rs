@@ -25,7 +25,7 @@ pub struct Fresh {
 }
 
 /// Which of some rows may be sent next.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Firsts {
     /// Those that are the oldest of their destinations and due, oldest first.
     pub heads: Vec<OutboxRow>,

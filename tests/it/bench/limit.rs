@@ -103,18 +103,18 @@ impl Rows {
         self.remember(ticket, number, "requester").await?;
         self.answered(&press).await?;
         if self.commits == Commits::Twice {
-            self.end(Commits::Twice).await?;
+            self.commit().await?;
         }
         let card = "INSERT INTO cards (ticket_id, place_id, message_id) VALUES (?, 1, ?)";
         self.run(query(card).bind(ticket).bind(number.to_string())).await?;
         self.remember(ticket, number, "place").await?;
-        self.end(Commits::AsPromised).await?;
+        self.end().await?;
         let thread = "UPDATE cards SET thread = ? WHERE ticket_id = ? AND place_id = 1";
         self.run(query(thread).bind(format!("bare{number}")).bind(ticket))
             .await?;
         self.told(0, number).await?;
         if is_pinged {
-            self.end(Commits::AsPromised).await?;
+            self.end().await?;
             self.remember(ticket, number, "admin").await?;
         }
         self.told(1, number).await?;
@@ -125,13 +125,17 @@ impl Rows {
         query.execute(&mut *self.connection).await
     }
 
-    /// A commit that is due when commits are as seldom as that, or more frequent.
-    async fn end(&mut self, commits: Commits) -> Result<(), Error> {
-        if commits == Commits::Twice || self.commits == Commits::AsPromised {
-            self.run(query("COMMIT")).await?;
-            self.run(query("BEGIN")).await?;
+    /// A commit where Guichet has to.
+    async fn end(&mut self) -> Result<(), Error> {
+        if self.commits == Commits::AsPromised {
+            self.commit().await?;
         }
         Ok(())
+    }
+
+    async fn commit(&mut self) -> Result<(), Error> {
+        self.run(query("COMMIT")).await?;
+        self.run(query("BEGIN")).await.map(drop)
     }
 
     async fn receive(&mut self, update: &str) -> Result<(), Error> {
@@ -139,7 +143,7 @@ impl Rows {
                    VALUES ('bare', ?, ?, 0, ?, NOW(6))";
         self.run(query(sql).bind(update).bind(update).bind("x".repeat(700)))
             .await?;
-        self.end(Commits::AsPromised).await
+        self.end().await
     }
 
     async fn dialog(&mut self, number: u64, state: &str) -> Result<(), Error> {
@@ -152,13 +156,13 @@ impl Rows {
     async fn handled(&mut self, update: &str) -> Result<(), Error> {
         let sql = "UPDATE inbox SET handled_at = NOW(6), answer = ? WHERE platform = 'bare' AND update_id = ?";
         self.run(query(sql).bind("x".repeat(700)).bind(update)).await?;
-        self.end(Commits::AsPromised).await
+        self.end().await
     }
 
     async fn answered(&mut self, update: &str) -> Result<(), Error> {
         let sql = "UPDATE inbox SET answered_at = NOW(6) WHERE platform = 'bare' AND update_id = ?";
         self.run(query(sql).bind(update)).await?;
-        self.end(Commits::AsPromised).await
+        self.end().await
     }
 
     /// The ticket, its history, and a notice for the place and one for the admin, which are not due: the desk, which is
