@@ -14,6 +14,7 @@ mod completing;
 mod delivering;
 mod dialog;
 mod drafting;
+mod early;
 mod form;
 #[cfg(fuzzing)]
 pub mod fuzzing;

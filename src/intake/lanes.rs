@@ -13,11 +13,34 @@ pub(super) struct Waiting {
     pub(super) inherited: bool,
 }
 
+/// An update in a queue.
+#[derive(Debug)]
+pub(super) enum Queued {
+    /// As it was stored, or read before.
+    Read(Waiting),
+    /// To be read from the inbox when its turn has come: it may be answered by then.
+    Unread {
+        /// Its id.
+        id: InboxId,
+        /// Another life of the program may have ended over it.
+        inherited: bool,
+    },
+}
+
+impl Queued {
+    fn id(&self) -> InboxId {
+        match self {
+            Self::Read(waiting) => waiting.row.id,
+            Self::Unread { id, .. } => *id,
+        }
+    }
+}
+
 /// The queues.
 #[derive(Debug, Default)]
 pub(super) struct Lanes {
     /// A conversation is here for as long as somebody works on it.
-    queues: HashMap<String, BTreeMap<InboxId, Waiting>>,
+    queues: HashMap<String, BTreeMap<InboxId, Queued>>,
     /// All that are in hand: in a queue, being handled, or resting until their answer is tried again.
     known: HashSet<InboxId>,
     /// How many updates were left in the inbox since all of it was in hand.
@@ -58,26 +81,27 @@ impl Lanes {
         self.known.len() >= super::MOST as usize
     }
 
-    /// Takes an update in hand; not one that is already.
-    pub(super) fn reserve(&mut self, id: InboxId) -> bool {
-        self.known.insert(id)
+    /// Takes an update in hand, unless it is already, and queues it, both at once: one that comes later must not be
+    /// queued before. Says whether its conversation is to be worked on from now on.
+    pub(super) fn take(&mut self, lane: &str, queued: Queued) -> bool {
+        self.known.insert(queued.id()) && self.queue(lane, queued)
     }
 
     /// Queues an update in hand, in its place; says whether its conversation is to be worked on from now on.
-    pub(super) fn queue(&mut self, waiting: Waiting) -> bool {
-        let begins = !self.queues.contains_key(&waiting.row.lane);
-        let queue = self.queues.entry(waiting.row.lane.clone()).or_default();
-        queue.insert(waiting.row.id, waiting);
+    pub(super) fn queue(&mut self, lane: &str, queued: Queued) -> bool {
+        let begins = !self.queues.contains_key(lane);
+        let queue = self.queues.entry(lane.to_owned()).or_default();
+        queue.insert(queued.id(), queued);
         begins
     }
 
     /// The next update of a conversation; nobody works on it any more when there is none.
-    pub(super) fn next(&mut self, lane: &str) -> Option<Waiting> {
+    pub(super) fn next(&mut self, lane: &str) -> Option<(InboxId, Queued)> {
         let next = self.queues.get_mut(lane)?.pop_first();
         if next.is_none() {
             self.queues.remove(lane);
         }
-        next.map(|(_, waiting)| waiting)
+        next
     }
 
     /// Lets go of an update.
@@ -92,5 +116,31 @@ impl Lanes {
             self.known.remove(&id);
         }
         self.leave();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{InboxId, Lanes, Queued};
+
+    fn unread(id: u64) -> Queued {
+        let (id, inherited) = (InboxId(id), false);
+        Queued::Unread { id, inherited }
+    }
+
+    #[test]
+    fn a_conversation_goes_in_the_order_of_its_updates_each_once() {
+        let mut lanes = Lanes::default();
+        assert!(lanes.take("lina", unread(7)));
+        // The look finds it and those behind it, while the worker has the first.
+        assert!(matches!(lanes.next("lina"), Some((InboxId(7), _))));
+        for id in [9, 7, 8, 9] {
+            assert!(!lanes.take("lina", unread(id)));
+        }
+        assert!(matches!(lanes.next("lina"), Some((InboxId(8), _))));
+        assert!(matches!(lanes.next("lina"), Some((InboxId(9), _))));
+        assert!(lanes.next("lina").is_none());
+        lanes.forget(InboxId(7));
+        assert!(lanes.take("lina", unread(7)));
     }
 }

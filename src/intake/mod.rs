@@ -21,11 +21,11 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use self::front::{ASKING, Front, RawUpdate};
-use self::lanes::{Lanes, Waiting};
+use self::lanes::{Lanes, Queued, Waiting};
 use crate::chat::Chat;
 use crate::clock::Clock;
 use crate::metrics;
-use crate::replica::Replica;
+use crate::replica::{Hold, Replica};
 use crate::store::files::FileStore;
 use crate::store::leases::shard_of;
 use crate::store::{Fault, Store};
@@ -138,8 +138,10 @@ impl Intake {
             let alone = replica.count() == 1;
             if !alone || !self.lanes().takes(&row.lane, replica.generation()) {
                 self.leave();
-            } else if self.lanes().reserve(row.id) {
-                self.queue(Waiting { row, inherited: false });
+            } else {
+                let lane = row.lane.clone();
+                let waiting = Waiting { row, inherited: false };
+                self.take(&lane, Queued::Read(waiting));
             }
         }
         Ok(())
@@ -202,16 +204,7 @@ impl Intake {
                 all = false;
                 break;
             }
-            if !self.lanes().reserve(one.id) {
-                continue;
-            }
-            match store.find_unanswered(one.id).await {
-                Ok(Some(row)) => self.queue(Waiting { row, inherited }),
-                gone => {
-                    self.lanes().forget(one.id);
-                    gone?;
-                }
-            }
+            self.take(&one.lane, Queued::Unread { id: one.id, inherited });
         }
         if all {
             self.lanes().looked(left, generation);
@@ -235,9 +228,16 @@ impl Intake {
         }
     }
 
-    fn queue(self: &Arc<Self>, waiting: Waiting) {
+    fn take(self: &Arc<Self>, lane: &str, queued: Queued) {
+        if self.lanes().take(lane, queued) {
+            self.spawn(Arc::clone(self).work_lane(lane.to_owned()));
+        }
+    }
+
+    /// Queues an update once more.
+    fn queue_again(self: &Arc<Self>, waiting: Waiting) {
         let lane = waiting.row.lane.clone();
-        if self.lanes().queue(waiting) {
+        if self.lanes().queue(&lane, Queued::Read(waiting)) {
             self.spawn(Arc::clone(self).work_lane(lane));
         }
     }
@@ -248,7 +248,7 @@ impl Intake {
         self.spawn(async move {
             tokio::select! {
                 () = this.finishing.cancelled() => {}
-                () = tokio::time::sleep(wait) => this.queue(waiting),
+                () = tokio::time::sleep(wait) => this.queue_again(waiting),
             }
         });
     }
@@ -256,10 +256,9 @@ impl Intake {
     async fn work_lane(self: Arc<Self>, lane: String) {
         loop {
             let next = self.lanes().next(&lane);
-            let Some(waiting) = next else { return };
-            let (id, shard) = (waiting.row.id, waiting.row.shard);
-            let worked = match self.setup.replica.hold(shard) {
-                Some(hold) => self.work(waiting, hold).await,
+            let Some((id, queued)) = next else { return };
+            let worked = match self.setup.replica.hold(shard_of(&lane)) {
+                Some(hold) => self.read_and_work(queued, hold).await,
                 None => Err(work::Lost),
             };
             match worked {
@@ -271,6 +270,21 @@ impl Intake {
                 }
             }
         }
+    }
+
+    async fn read_and_work(self: &Arc<Self>, queued: Queued, hold: Hold) -> Result<work::Done, work::Lost> {
+        let waiting = match queued {
+            Queued::Read(waiting) => waiting,
+            Queued::Unread { id, inherited } => match self.setup.store.find_unanswered(id).await {
+                Ok(Some(row)) => Waiting { row, inherited },
+                Ok(None) => return Ok(work::Done::Entirely),
+                Err(fault) => {
+                    tracing::warn!(inbox.id = id.0, cause = %fault, "an update can't be read");
+                    return Err(work::Lost);
+                }
+            },
+        };
+        self.work(waiting, hold).await
     }
 
     /// Leaves an update in the inbox, for the next look.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use futures_util::future::BoxFuture;
 use tokio::sync::MutexGuard;
+use tokio::time::Instant;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::front::FetchError;
@@ -32,6 +33,10 @@ const SUSPICIOUS: TimeDelta = TimeDelta::minutes(2);
 const ALONE: Duration = Duration::from_secs(2);
 /// How often a file is asked for.
 const FILE_TRIES: u32 = 4;
+/// How long a message waits for what it may speak of, and how often that is looked for: it is written down within a
+/// tenth of a second, and soon after an outage of the database.
+const EARLY: Duration = Duration::from_secs(5);
+const EARLY_LOOK: Duration = Duration::from_millis(25);
 
 /// What became of an update.
 pub(super) enum Done {
@@ -203,6 +208,10 @@ impl Intake {
     /// Makes the update's effect and its answer true together; no answer when it is answered already.
     async fn handle(&self, row: &InboxRow, mut inbound: Inbound) -> Result<Option<Reply>, Trouble> {
         let Setup { store, chat, .. } = &self.setup;
+        let known_by = Instant::now() + EARLY;
+        while chat.is_early(store, &inbound).await? && Instant::now() < known_by {
+            tokio::time::sleep(EARLY_LOOK).await;
+        }
         let brings_files = matches!(&inbound.intent, Intent::Message(written) if !written.files.is_empty());
         if brings_files && chat.concerns(&mut store.look().await?, &inbound).await? {
             self.keep_all(&mut inbound).await;

@@ -58,10 +58,12 @@ pub struct InboxRow {
 }
 
 /// An update that is not answered yet, by its id.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Unanswered {
     /// Its id.
     pub id: InboxId,
+    /// The conversation it belongs to.
+    pub lane: String,
     /// Its place in its conversation, from one.
     pub in_line: u64,
 }
@@ -167,8 +169,8 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<Unanswered>, Fault> {
         let rows = sqlx::query!(
-            "SELECT id AS `id!: u64`, in_line AS `in_line!: u64` FROM (
-                SELECT i.id, i.handled_at IS NOT NULL AS handled,
+            "SELECT id AS `id!: u64`, lane AS `lane!`, in_line AS `in_line!: u64` FROM (
+                SELECT i.id, i.lane, i.handled_at IS NOT NULL AS handled,
                        ROW_NUMBER() OVER (PARTITION BY i.lane ORDER BY i.handled_at IS NOT NULL, i.id) AS in_line
                 FROM inbox i JOIN shard_leases l ON l.shard = i.shard
                 WHERE i.answered_at IS NULL AND i.platform = ? AND l.owner = ? AND l.until > NOW(3)
@@ -183,6 +185,7 @@ impl Store {
         Ok(rows
             .map(|row| Unanswered {
                 id: InboxId(row.id),
+                lane: row.lane,
                 in_line: row.in_line,
             })
             .collect())

@@ -8,7 +8,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 pub use self::heads::{Dest, Firsts, Fresh};
 pub use self::notice::Notice;
-use super::{Fault, Store, Tx, in_round_numbers};
+use super::leases::shard_of;
+use super::people::Identity;
+use super::{Fault, Store, Tx, View, in_round_numbers};
 use crate::domain::ids::{OutboxId, PlaceId};
 use crate::domain::platform::Platform;
 
@@ -173,6 +175,36 @@ pub(super) async fn acknowledge_all(tx: &mut Tx, rows: &[&RowKey]) -> Result<(),
         query.build().execute(tx.db()).await?;
     }
     Ok(())
+}
+
+/// Whether something may be told to a person at this moment.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn is_due_to(view: &mut View, person: &Identity) -> Result<bool, Fault> {
+    let now = view.now();
+    let found = sqlx::query_scalar!(
+        "SELECT EXISTS (SELECT 1 FROM outbox WHERE shard = ? AND dest = ? AND due_at <= ?)",
+        shard_of(&person.user_id),
+        format!("person:{}", person.id),
+        now,
+    );
+    Ok(found.fetch_one(view.db()).await? != 0)
+}
+
+/// Whether something may be told in a staff place of a platform at this moment.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn is_due_in_places(view: &mut View, platform: Platform) -> Result<bool, Fault> {
+    let now = view.now();
+    let found = sqlx::query_scalar!(
+        "SELECT EXISTS (SELECT 1 FROM places p JOIN outbox o ON o.shard = CRC32(p.chat) % 64
+                        WHERE p.platform = ? AND o.dest LIKE CONCAT('place:', p.id, ':%') AND o.due_at <= ?)",
+        platform.code(),
+        now,
+    );
+    Ok(found.fetch_one(view.db()).await? != 0)
 }
 
 impl Store {

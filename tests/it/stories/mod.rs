@@ -7,6 +7,7 @@ mod crowds;
 mod database;
 mod delivery;
 mod dialogs;
+mod early;
 mod free_fields;
 mod hostile;
 mod joining;
