@@ -42,13 +42,23 @@ impl DiscordSeat {
     }
 
     pub(super) async fn use_command(&self, name: &str, options: &[(&str, &str)]) -> Result<Answer, Missed> {
+        let used = self.asks(name, options).await?;
+        self.outcome(Ok(used)).await
+    }
+
+    /// Uses a command, and does not wait for what comes of it: [`Discord::waits`](super::Discord::waits) tells. Gives
+    /// the interaction's id.
+    ///
+    /// # Errors
+    /// [`Missed`] when nobody registered it.
+    pub async fn asks(&self, name: &str, options: &[(&str, &str)]) -> Result<u64, Missed> {
         let room = self.room().await?;
         let used = self.user.world.change(|state| {
             let typed = state.typed(name, options, self.user.id, room)?;
             state.tell(self.user.id, room, What::Used(typed.shown));
             Ok(state.ask(ask::COMMAND, self.user.id, room, None, &typed.data))
         });
-        self.outcome(used).await
+        used.map_err(|why: String| self.missed(&why))
     }
 
     /// Uses a command from a message's own menu.

@@ -231,6 +231,15 @@ impl Discord {
         self.world.change(|state| state.answer_within = deadline);
     }
 
+    /// How long these interactions waited for a sign of life each; `None` for one that got none in time.
+    #[must_use]
+    pub fn waits(&self, interactions: &[u64]) -> Vec<Option<Duration>> {
+        self.world.look(|state| {
+            let waited = |id| state.interactions.get(id).and_then(|one| one.waited);
+            interactions.iter().map(waited).collect()
+        })
+    }
+
     /// Dispatches the newest message or interaction of a person once more.
     pub fn redeliver_last_event(&self) {
         self.world.change(|state| {

@@ -147,6 +147,8 @@ pub(super) struct Interaction {
     pub(super) since: Instant,
     pub(super) at: DateTime<Utc>,
     pub(super) response: Option<Response>,
+    /// How long it waited for that.
+    pub(super) waited: Option<Duration>,
 }
 
 #[derive(Clone)]

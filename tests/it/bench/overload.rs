@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use guichet::domain::platform::Platform;
@@ -33,32 +32,31 @@ pub async fn play(bench: &Bench) -> Figures {
 /// So many times more commands than can be answered, for a while.
 async fn flood(figures: &mut Figures, bench: &Bench, room: &Room, (times, a_second): (usize, f64)) {
     let people = room.on(&[Platform::Discord]);
-    let mut commands = JoinSet::new();
+    let mut asked = Vec::new();
     let begun = Instant::now();
-    let mut number = 0_u32;
     let wanted = a_second * f64::from(u32::try_from(times).expect("a count"));
     while begun.elapsed() < bench.lasts / 4 {
+        let number = u32::try_from(asked.len()).expect("a count");
         tokio::time::sleep_until(begun + Duration::from_secs_f64(f64::from(number) / wanted)).await;
-        let person = people[number as usize % people.len()].clone();
-        number += 1;
-        commands.spawn(async move {
-            let since = Instant::now();
-            person.uses("tickets", &[]).await.is_ok().then(|| since.elapsed())
-        });
+        let person = &people[asked.len() % people.len()];
+        asked.push(person.discord().asks("tickets", &[]).await.expect("a command"));
     }
-    let sent = f64::from(number) / begun.elapsed().as_secs_f64();
-    let waits = commands.join_all().await;
+    let sent = f64::from(u32::try_from(asked.len()).expect("a count")) / begun.elapsed().as_secs_f64();
     room.settles().await;
+    let settled = begun.elapsed() - bench.lasts / 4;
+    let waits = room.site.discord.waits(&asked);
     let missed = waits.iter().filter(|wait| wait.is_none()).count();
     let latest = Times::of(waits.into_iter().flatten().collect()).most;
     let what = format!("{times} times more: without a sign of life in three seconds");
     figures.must(
         SCENE,
         &what,
-        format!("{missed} of {number}, {sent:.0}/s"),
+        format!("{missed} of {}, {sent:.0}/s", asked.len()),
         0,
         missed == 0,
     );
-    let what = format!("{times} times more: the latest answer");
-    figures.tell(SCENE, &what, format!("{latest:.0?}"));
+    let what = format!("{times} times more: the latest sign of life");
+    figures.tell(SCENE, &what, format!("{} ms", latest.as_millis()));
+    let what = format!("{times} times more: all are answered, after the last");
+    figures.tell(SCENE, &what, format!("{} ms", settled.as_millis()));
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use guichet::domain::platform::Platform;
+use guichet::sandbox::discord::DiscordSeat;
 use guichet::sandbox::{Answer, Missed, Seat as _, Seen};
 use tokio::time::{Instant, timeout_at};
 
@@ -65,6 +66,14 @@ impl Person {
 
     pub async fn uses(&self, name: &str, options: &[(&str, &str)]) -> Result<Answer, Missed> {
         on_either!(self, seat => seat.uses(name, options).await)
+    }
+
+    /// The seat of somebody on Discord.
+    pub fn discord(&self) -> &DiscordSeat {
+        match &self.seat {
+            AnySeat::Discord(seat) => seat,
+            AnySeat::Telegram(_) => panic!("{} is on Telegram", self.name),
+        }
     }
 
     /// The messages of the bot here, in their order, as they now stand.
