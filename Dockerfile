@@ -1,6 +1,8 @@
 # Guichet alone, for a database elsewhere: see compose.yaml.
 
 FROM rust:1.95-slim-bookworm AS build
+# The allocator is made with make.
+RUN apt-get update && apt-get install --yes --no-install-recommends make && rm -rf /var/lib/apt/lists/*
 WORKDIR /build
 COPY . .
 ENV SQLX_OFFLINE=true
