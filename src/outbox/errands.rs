@@ -21,10 +21,10 @@ use crate::service::reach;
 use crate::store::cards::{Card, Mention};
 use crate::store::journal::Entry;
 use crate::store::outbox::{Notice, OutboxRow};
-use crate::store::places::StaffPlace;
+use crate::store::places::{self, StaffPlace};
 use crate::store::reach::Mark;
-use crate::store::tickets::About;
-use crate::store::{Fault, Store, desk};
+use crate::store::tickets::{self, About};
+use crate::store::{Fault, Store};
 
 /// Why a notice was not told.
 #[derive(Debug, thiserror::Error)]
@@ -240,15 +240,16 @@ impl Errands {
     async fn desk<'a>(&self, task: Task<'a>, place: PlaceId, ticket: TicketId) -> Result<Option<Desk<'a>>, Failure> {
         let mut view = self.store.look().await?;
         let now = view.now();
-        let found = desk::find(&mut view, place, ticket).await?;
+        let place = places::find_with_card(&mut view, place, ticket).await?;
+        let ticket = tickets::find_for_card(&mut view, ticket).await?;
         drop(view);
-        refuse_lost(found.as_ref().map(|found| &found.place), now)?;
-        Ok(found.map(|found| Desk {
+        refuse_lost(place.as_ref().map(|(place, _)| place), now)?;
+        Ok(place.zip(ticket).map(|((place, card), (ticket, about))| Desk {
             task,
-            place: found.place,
-            ticket: found.ticket,
-            about: found.about,
-            card: found.card,
+            place,
+            ticket,
+            about,
+            card,
             opened: false,
             done: Vec::new(),
             now,

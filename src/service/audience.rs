@@ -8,7 +8,7 @@ use crate::domain::ticket::{CARD_EXCERPT, Ticket};
 use crate::store::history::Event;
 use crate::store::outbox::Notice;
 use crate::store::places::StaffPlace;
-use crate::store::{Fault, Tx, cards, desk, places};
+use crate::store::{Fault, Tx, cards, people, places};
 
 /// The notices that an event makes. `written_in`: the thread where the words stand already, if they do.
 pub(super) async fn notices(
@@ -19,12 +19,7 @@ pub(super) async fn notices(
     written_in: Option<&Spot>,
 ) -> Result<Vec<Notice>, Fault> {
     let mut notices = Vec::new();
-    let (places, admins) = if event == Event::Opened {
-        desk::list_audience(tx, actor.account).await?
-    } else {
-        (places::list(tx).await?, Vec::new())
-    };
-    for place in places {
+    for place in places::list(tx).await? {
         // What is deleted comes back only by being set up again, and shows every open ticket's card then.
         if place.lost.is_some_and(|mark| mark.obstacle == Obstacle::Deleted) {
             continue;
@@ -51,10 +46,14 @@ pub(super) async fn notices(
             seq: after.version,
         });
     }
-    notices.extend(admins.into_iter().map(|identity| Notice::NewTicket {
-        identity,
-        ticket: after.id,
-    }));
+    if event == Event::Opened {
+        for identity in people::list_admin_identities(tx, Some(actor.account)).await? {
+            notices.push(Notice::NewTicket {
+                identity,
+                ticket: after.id,
+            });
+        }
+    }
     Ok(notices)
 }
 

@@ -168,7 +168,7 @@ pub async fn place_lost(tx: &mut Tx, place: PlaceId, obstacle: Obstacle) -> Resu
     if !reach::mark_place(tx, place, obstacle).await? {
         return Ok(());
     }
-    let admins = people::list_admin_identities(tx).await?;
+    let admins = people::list_admin_identities(tx, None).await?;
     let told = admins.into_iter().map(|identity| Notice::PlaceLost { identity, place });
     outbox::insert(tx, &told.collect::<Vec<_>>()).await
 }

@@ -9,7 +9,6 @@ pub mod cards;
 pub mod codes;
 pub mod comments;
 pub mod dead_letters;
-pub mod desk;
 pub mod dialogs;
 mod fault;
 pub mod files;

@@ -340,30 +340,25 @@ pub async fn list_accounts(view: &mut View) -> Result<Vec<AccountLine>, Fault> {
         .collect())
 }
 
-/// A chat identity of every admin: of those in which they can be reached, the one made last.
+/// A chat identity of every admin but `except`: of those in which they can be reached, the one made last.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn list_admin_identities(view: &mut View) -> Result<Vec<IdentityId>, Fault> {
+pub async fn list_admin_identities(view: &mut View, except: Option<AccountId>) -> Result<Vec<IdentityId>, Fault> {
     let chats = sqlx::query!(
         r#"SELECT a.id AS account, i.id, i.unreachable_at IS NULL AS "is_reachable!: bool"
            FROM accounts a JOIN identities i ON i.account_id = a.id
-           WHERE a.role = 'admin'"#
+           WHERE a.role = 'admin' AND a.id <> COALESCE(?, 0)"#,
+        except.map(|except| except.0),
     )
     .fetch_all(view.db())
     .await?;
-    let chats = chats.into_iter().map(|chat| (chat.account, chat.is_reachable, chat.id));
-    Ok(one_chat_of_each(chats))
-}
-
-/// Of each account the chat, by its id, to tell them in: one in which they can be reached, the one made last.
-pub(super) fn one_chat_of_each(chats: impl IntoIterator<Item = (u64, bool, u64)>) -> Vec<IdentityId> {
     let mut best = BTreeMap::new();
-    for (account, is_reachable, id) in chats {
-        let known = best.entry(account).or_insert((false, 0));
-        *known = (*known).max((is_reachable, id));
+    for chat in chats {
+        let known = best.entry(chat.account).or_insert((false, 0));
+        *known = (*known).max((chat.is_reachable, chat.id));
     }
-    best.into_values().map(|(_, id)| IdentityId(id)).collect()
+    Ok(best.into_values().map(|(_, id)| IdentityId(id)).collect())
 }
 
 /// Another chat of the same person in which they can be reached, the one made last.

@@ -11,19 +11,19 @@ use crate::domain::text::{Description, Title};
 use crate::domain::ticket::{Category, State, Status, Ticket, Urgency};
 use crate::domain::transition::Transition;
 
-pub(super) struct TicketRow {
-    pub id: u64,
-    pub requester_id: u64,
-    pub identity_id: u64,
-    pub title: String,
-    pub description: String,
-    pub status: String,
-    pub urgency: String,
-    pub category_id: u64,
-    pub technician_id: Option<u64>,
-    pub version: u32,
-    pub opened_at: DateTime<Utc>,
-    pub changed_at: DateTime<Utc>,
+struct TicketRow {
+    id: u64,
+    requester_id: u64,
+    identity_id: u64,
+    title: String,
+    description: String,
+    status: String,
+    urgency: String,
+    category_id: u64,
+    technician_id: Option<u64>,
+    version: u32,
+    opened_at: DateTime<Utc>,
+    changed_at: DateTime<Utc>,
 }
 
 impl TryFrom<TicketRow> for Ticket {
