@@ -43,7 +43,7 @@ async fn flood(figures: &mut Figures, bench: &Bench, room: &Room, (times, a_seco
     }
     let sent = f64::from(u32::try_from(asked.len()).expect("a count")) / begun.elapsed().as_secs_f64();
     room.settles().await;
-    let settled = begun.elapsed() - bench.lasts / 4;
+    let settled = begun.elapsed().saturating_sub(bench.lasts / 4);
     let waits = room.site.discord.waits(&asked);
     let missed = waits.iter().filter(|wait| wait.is_none()).count();
     let latest = Times::of(waits.into_iter().flatten().collect()).most;
