@@ -76,7 +76,7 @@ impl State {
             since,
             at,
             response: None,
-            waited: None,
+            answered_after: None,
         };
         self.interactions.insert(id, interaction);
         let event = Event {
@@ -185,7 +185,7 @@ pub(super) fn callback(state: &mut State, call: &Call) -> Reply {
     };
     if let Some(interaction) = state.interactions.get_mut(&id) {
         interaction.response = Some(response);
-        interaction.waited = Some(interaction.since.elapsed());
+        interaction.answered_after = Some(interaction.since.elapsed());
     }
     if call.query.get("with_response").is_some_and(|with| with == "true") {
         let interaction = json!({"id": id.to_string(), "type": kind});

@@ -235,7 +235,7 @@ impl Discord {
     #[must_use]
     pub fn waits(&self, interactions: &[u64]) -> Vec<Option<Duration>> {
         self.world.look(|state| {
-            let waited = |id| state.interactions.get(id).and_then(|one| one.waited);
+            let waited = |id| state.interactions.get(id).and_then(|one| one.answered_after);
             interactions.iter().map(waited).collect()
         })
     }

@@ -147,8 +147,7 @@ pub(super) struct Interaction {
     pub(super) since: Instant,
     pub(super) at: DateTime<Utc>,
     pub(super) response: Option<Response>,
-    /// How long it waited for that.
-    pub(super) waited: Option<Duration>,
+    pub(super) answered_after: Option<Duration>,
 }
 
 #[derive(Clone)]
