@@ -9,7 +9,7 @@ use crate::domain::language::Language;
 use crate::domain::text::{beginning, headline};
 use crate::domain::ticket::{CARD_EXCERPT, Category, State, Status, Ticket, Urgency};
 use crate::store::tickets::{About, TicketLine};
-use crate::store::{Fault, View, comments, people, tickets};
+use crate::store::{Fault, View, accounts, comments, tickets};
 
 /// How many buttons stand in a row.
 const ROW: usize = 3;
@@ -61,7 +61,7 @@ async fn category_of(view: &mut View, language: Language, ticket: &Ticket) -> Re
 
 async fn technician_name(view: &mut View, state: State) -> Result<Option<String>, Fault> {
     match state.technician() {
-        Some(technician) => people::find_name(view, technician).await,
+        Some(technician) => accounts::find_name(view, technician).await,
         None => Ok(None),
     }
 }

@@ -15,7 +15,7 @@ use crate::domain::ticket::Ticket;
 use crate::service::accounts::sign_up;
 use crate::service::work::Deed;
 use crate::store::Fault;
-use crate::store::people::{self, Account};
+use crate::store::accounts::{self, Account};
 
 impl Turn<'_> {
     /// All fields are good: do what the form is for.
@@ -91,6 +91,7 @@ impl Turn<'_> {
             id,
             name: name.to_string(),
             role,
+            is_disabled: false,
         });
         Ok(())
     }
@@ -137,7 +138,7 @@ impl Turn<'_> {
 
     /// What the one who did it reads.
     pub(super) async fn done(&mut self, actor: &Actor, deed: &Deed, after: &Ticket) -> Result<Reply, Fault> {
-        let requester = people::find_name(self.tx, after.requester).await?.unwrap_or_default();
+        let requester = accounts::find_name(self.tx, after.requester).await?.unwrap_or_default();
         let sentence = match (deed, after.requester == actor.account) {
             (Deed::Comment(..), true) => "added",
             (Deed::Comment(..), false) => "done-commented",

@@ -40,8 +40,12 @@ pub enum Command {
     Close,
     /// Choose the language.
     Language,
-    /// Say a one-time code.
+    /// Who one is here, and from which chats.
+    Me,
+    /// Say a one-time code; without one, be given one for another chat.
     Link,
+    /// Link a chat no more.
+    Unlink,
     /// Make this place the staff's.
     Setup,
     /// See what could not be delivered.
@@ -100,7 +104,7 @@ const TEXT: OptionSpec = OptionSpec {
 
 impl Command {
     /// All commands, in the order in which help lists them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Ticket,
         Self::Tickets,
         Self::Show,
@@ -114,7 +118,9 @@ impl Command {
         Self::Reopen,
         Self::Close,
         Self::Language,
+        Self::Me,
         Self::Link,
+        Self::Unlink,
         Self::Setup,
         Self::Delivery,
         Self::Help,
@@ -140,7 +146,9 @@ impl Command {
             Self::Reopen => "reopen",
             Self::Close => "close",
             Self::Language => "language",
+            Self::Me => "me",
             Self::Link => "link",
+            Self::Unlink => "unlink",
             Self::Setup => "setup",
             Self::Delivery => "delivery",
         }
@@ -165,7 +173,9 @@ impl Command {
             Self::Reopen => "rouvrir",
             Self::Close => "cloturer",
             Self::Language => "langue",
+            Self::Me => "moi",
             Self::Link => "link",
+            Self::Unlink => "delier",
             Self::Setup => "setup",
             Self::Delivery => "livraison",
         }
@@ -184,7 +194,7 @@ impl Command {
     #[must_use]
     pub fn options(self) -> &'static [OptionSpec] {
         match self {
-            Self::Start | Self::Help | Self::Tickets | Self::Setup | Self::Delivery => &[],
+            Self::Start | Self::Help | Self::Tickets | Self::Me | Self::Unlink | Self::Setup | Self::Delivery => &[],
             Self::Ticket => &[
                 OptionSpec {
                     kind: OptionKind::Urgency,
@@ -203,7 +213,7 @@ impl Command {
             }],
             Self::Link => &[OptionSpec {
                 kind: OptionKind::Code,
-                required: true,
+                required: false,
             }],
         }
     }

@@ -1,4 +1,4 @@
-//! Commands, and the first words: hello, help, language, one-time codes, the staff's place.
+//! Commands, and the first words: hello, help, language, the staff's place.
 
 use super::build::button;
 use super::form::FormKind;
@@ -8,13 +8,11 @@ use super::press::Press;
 use super::reply::{Block, Button, Look, Message, Reply};
 use super::turn::Turn;
 use crate::domain::account::Role;
-use crate::domain::code::Code;
 use crate::domain::ids::CategoryId;
 use crate::domain::language::Language;
 use crate::domain::text::clean;
 use crate::domain::ticket::Urgency;
 use crate::service;
-use crate::service::codes::{self, Tried};
 use crate::service::setup::{NewPlace, bind_place};
 use crate::store::{Fault, people, tickets};
 
@@ -27,7 +25,9 @@ impl Turn<'_> {
             Command::Ticket => self.open_command(call).await,
             Command::Tickets => self.list().await,
             Command::Language => self.language(&call.text).await,
+            Command::Me => self.me().await,
             Command::Link => self.link(&call.text).await,
+            Command::Unlink => self.unlink().await,
             Command::Setup => self.setup().await,
             Command::Delivery => self.delivery().await,
             Command::Cancel if call.number.is_none() && self.is_private() && !self.dialog.is_idle() => {
@@ -143,81 +143,6 @@ impl Turn<'_> {
         people::set_language(self.tx, self.me.id, language).await?;
         self.me.language = language;
         Ok(self.word(self.say("language-chosen")))
-    }
-
-    /// `/link`: a one-time code. Typed where others read it, it is burnt.
-    async fn link(&mut self, typed: &str) -> Result<Reply, Fault> {
-        if !self.is_private() && !self.inbound.can_open_form {
-            codes::burn(self.tx, self.key, typed).await?;
-            return Ok(self.tell(Message::text(self.say("link-in-public"))));
-        }
-        if clean(typed).is_empty() {
-            return Ok(self.tell(Message::text(self.say("link-how"))));
-        }
-        if let Some(account) = &self.me.account {
-            let args = [
-                ("name", account.name.clone().into()),
-                ("platform", self.me.platform.name().into()),
-            ];
-            return Ok(self.tell(Message::text(self.lang().say("link-already", &args))));
-        }
-        // What can't be a code counts as a try too.
-        let hash = Code::parse(typed).map_or([0; 32], |code| self.key.hash(&code));
-        let account = match codes::try_code(self.tx, self.me.id, &hash).await? {
-            Tried::Names(account) => account,
-            Tried::Wrong => return Ok(self.tell(Message::text(self.say("link-wrong")))),
-            Tried::TooOften => {
-                let minutes = codes::TRIES_WITHIN.num_minutes();
-                let sentence = self.lang().say("link-too-often", &[("minutes", minutes.into())]);
-                return Ok(self.tell(Message::text(sentence)));
-            }
-        };
-        self.dialog.linking = Some(hash);
-        let language = self.lang();
-        let args = [
-            ("platform", self.me.platform.name().into()),
-            ("chat", self.me.display_name.clone().into()),
-            ("name", account.name.into()),
-        ];
-        let message = Message::text(language.say("link-is-it-you", &args)).row([
-            button(language, "button-link-yes", Press::ConfirmLink(true), Look::Main),
-            button(language, "button-link-no", Press::ConfirmLink(false), Look::Plain),
-        ]);
-        Ok(self.tell(message))
-    }
-
-    /// They said whether the account is theirs.
-    pub(super) async fn confirm_link(&mut self, yes: bool) -> Result<Reply, Fault> {
-        let Some(hash) = self.dialog.linking.take() else {
-            return Ok(self.word(self.say("link-nothing")));
-        };
-        if !yes {
-            return Ok(Reply::Update(Message::text(self.say("link-refused"))));
-        }
-        if self.me.account.is_some() {
-            return Ok(Reply::Update(Message::text(self.say("link-nothing"))));
-        }
-        let Some(account) = codes::redeem(self.tx, self.me.id, &hash).await? else {
-            return Ok(Reply::Update(Message::text(self.say("link-wrong"))));
-        };
-        let next = match account.role {
-            Role::Admin => "link-next-admin",
-            Role::Technician => "link-next-technician",
-            Role::Learner => "link-next-learner",
-        };
-        let done = self.lang().say("link-done", &[("name", account.name.clone().into())]);
-        self.me.account = Some(account);
-        // Who they are is known now.
-        self.dialog.asking = self
-            .dialog
-            .asking
-            .take()
-            .filter(|asking| asking.form != FormKind::SignUp);
-        let blocks = vec![Block::Text(done), Block::Text(self.say(next))];
-        Ok(Reply::Update(Message {
-            blocks,
-            ..Message::default()
-        }))
     }
 
     /// `/setup`: this channel or group is the staff's from now on.

@@ -10,6 +10,7 @@ mod asking;
 mod build;
 pub mod cards;
 mod catalogue;
+mod chats;
 mod completing;
 mod delivering;
 mod dialog;

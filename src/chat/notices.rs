@@ -1,8 +1,9 @@
 //! What people are told without having asked: the requester's notices, the pings, the lines of a thread.
 
-use super::build::{deed, ticket_args};
+use super::build::{button, deed, ticket_args};
 use super::cards;
-use super::reply::{Block, Message};
+use super::press::Press;
+use super::reply::{Block, Look, Message};
 use crate::domain::action::Action;
 use crate::domain::language::Language;
 use crate::domain::obstacle::Obstacle;
@@ -127,6 +128,20 @@ pub fn place_lost(language: Language, place: &StaffPlace, obstacle: Obstacle) ->
         ("platform", place.platform.name().into()),
     ];
     Message::text(language.say(sentence, &args))
+}
+
+/// What somebody reads in one of their chats when another has become theirs.
+#[must_use]
+pub fn linked(language: Language, chat: &Identity) -> Message {
+    let args = [
+        ("platform", chat.platform.name().into()),
+        ("chat", chat.display_name.clone().into()),
+    ];
+    let undo = button(language, "button-unlink", Press::Unlink(chat.id), Look::Danger);
+    Message {
+        rings: true,
+        ..Message::text(language.say("told-linked", &args)).row([undo])
+    }
 }
 
 /// What staff read in the ticket's thread of a line of its history.

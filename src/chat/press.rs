@@ -6,7 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::domain::action::Action;
-use crate::domain::ids::{CategoryId, OutboxId, TicketId};
+use crate::domain::ids::{CategoryId, IdentityId, OutboxId, TicketId};
 use crate::domain::language::Language;
 use crate::domain::ticket::Urgency;
 
@@ -49,6 +49,14 @@ pub enum Press {
     LateAnswer(bool),
     /// This is (or is not) who they are.
     ConfirmLink(bool),
+    /// Show a one-time code, with which another chat is linked.
+    ShowCode,
+    /// Ask whether a chat is really to be linked no more.
+    AskUnlink(IdentityId),
+    /// Link a chat no more.
+    Unlink(IdentityId),
+    /// Leave the chats as they are.
+    KeepChats,
     /// Speak this language.
     Speak(Language),
     /// Send again what could not be delivered.
@@ -94,6 +102,10 @@ impl fmt::Display for Press {
             Self::FormAgain => f.write_str("again"),
             Self::LateAnswer(yes) => write!(f, "late:{}", if *yes { "yes" } else { "no" }),
             Self::ConfirmLink(yes) => write!(f, "link:{}", if *yes { "yes" } else { "no" }),
+            Self::ShowCode => f.write_str("code"),
+            Self::AskUnlink(chat) => write!(f, "unlink?:{chat}"),
+            Self::Unlink(chat) => write!(f, "unlink:{chat}"),
+            Self::KeepChats => f.write_str("chats"),
             Self::Speak(language) => write!(f, "speak:{}", language.code()),
             Self::Resend(letter) => write!(f, "resend:{letter}"),
             Self::ResendAll => f.write_str("resend:all"),
@@ -134,6 +146,10 @@ impl FromStr for Press {
             ("again", "") => Self::FormAgain,
             ("late", _) => Self::LateAnswer(yes()?),
             ("link", _) => Self::ConfirmLink(yes()?),
+            ("code", "") => Self::ShowCode,
+            ("unlink?", id) => Self::AskUnlink(IdentityId(id.parse().map_err(|_| UnknownPress)?)),
+            ("unlink", id) => Self::Unlink(IdentityId(id.parse().map_err(|_| UnknownPress)?)),
+            ("chats", "") => Self::KeepChats,
             ("resend", "all") => Self::ResendAll,
             ("resend", id) => Self::Resend(OutboxId(id.parse().map_err(|_| UnknownPress)?)),
             ("speak", code) => Self::Speak(code.parse().map_err(|_| UnknownPress)?),
@@ -170,6 +186,10 @@ mod tests {
             Press::FormAgain,
             Press::LateAnswer(true),
             Press::ConfirmLink(false),
+            Press::ShowCode,
+            Press::AskUnlink(IdentityId(u64::MAX)),
+            Press::Unlink(IdentityId(u64::MAX)),
+            Press::KeepChats,
             Press::Speak(Language::En),
             Press::Resend(OutboxId(u64::MAX)),
             Press::ResendAll,

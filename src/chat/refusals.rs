@@ -11,7 +11,7 @@ use crate::domain::language::Language;
 use crate::domain::text::TextError;
 use crate::domain::transition::Refusal;
 use crate::store::history::{self, Event};
-use crate::store::{Fault, Tx, people, tickets};
+use crate::store::{Fault, Tx, accounts, tickets};
 
 /// A refusal in words, and the buttons that lead on.
 pub struct Told {
@@ -76,7 +76,7 @@ async fn who_and_when(tx: &mut Tx, language: Language, id: TicketId, event: Even
         return Ok((String::new(), String::new()));
     };
     let name = match ticket.state.technician() {
-        Some(technician) => people::find_name(tx, technician).await?.unwrap_or_default(),
+        Some(technician) => accounts::find_name(tx, technician).await?.unwrap_or_default(),
         None => String::new(),
     };
     Ok((name, ago(language, ticket.changed_at, now)))

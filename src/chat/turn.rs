@@ -18,7 +18,7 @@ use crate::service::codes::CodeKey;
 use crate::service::reach;
 use crate::store::dialogs::DialogRow;
 use crate::store::people::{self, Identity};
-use crate::store::{Fault, Tx, View, cards, dialogs};
+use crate::store::{Fault, Tx, View, accounts, cards, dialogs};
 
 /// The conversation with everybody.
 #[derive(Debug)]
@@ -51,6 +51,9 @@ impl Chat {
             standing::heard(tx, inbound).await?;
         }
         let (me, row) = meet(tx, inbound, self.language).await?;
+        if me.is_disabled {
+            return Ok(disabled(inbound, me.language));
+        }
         let dialog = row
             .as_ref()
             .map_or_else(Dialog::default, |row| Dialog::recall(&row.state, me.id));
@@ -113,6 +116,9 @@ async fn meet(tx: &mut Tx, inbound: &Inbound, default: Language) -> Result<(Iden
         people::set_language(tx, me.id, language).await?;
         (me.language, me.language_known) = (language, true);
     }
+    if let (true, false, Some(account)) = (inbound.place.is_private(), me.is_latest, &me.account) {
+        accounts::set_chat(tx, account.id, me.id).await?;
+    }
     let chat = &spot.chat;
     if inbound.place.is_private() && me.private_chat.as_ref() != Some(chat) {
         people::set_private_chat(tx, me.id, chat).await?;
@@ -122,6 +128,17 @@ async fn meet(tx: &mut Tx, inbound: &Inbound, default: Language) -> Result<(Iden
         reach::person_back(tx, me.id).await?;
     }
     Ok((me, dialog))
+}
+
+/// What somebody whose account is disabled gets, whatever they do.
+fn disabled(inbound: &Inbound, language: Language) -> Reply {
+    let sentence = language.say("account-disabled", &[]);
+    match inbound.intent {
+        Intent::Press { .. } => Reply::Toast(sentence),
+        _ if inbound.place.is_private() => Reply::Message(Message::text(sentence)),
+        Intent::Command(_) | Intent::Submit { .. } => Reply::Aside(Message::text(sentence)),
+        _ => Reply::Quiet,
+    }
 }
 
 /// Writes down somebody new.
@@ -139,6 +156,8 @@ async fn welcome(tx: &mut Tx, inbound: &Inbound, default: Language) -> Result<Id
         private_chat: None,
         unreachable: None,
         account: None,
+        is_disabled: false,
+        is_latest: false,
     })
 }
 

@@ -13,7 +13,9 @@ use crate::domain::ids::AccountId;
 use crate::domain::text::{Email, PersonName, TextError};
 use crate::service::accounts;
 use crate::service::codes::{self, CodeKey};
-use crate::store::{Store, people};
+use crate::service::roles::{self, LastAdmin};
+use crate::store::accounts::Account;
+use crate::store::{self, Store, Tx};
 
 #[derive(Subcommand)]
 pub(super) enum Command {
@@ -26,11 +28,29 @@ pub(super) enum Command {
         #[arg(long)]
         email: String,
         /// What they are.
-        #[arg(long, value_enum, default_value_t = RoleName::Admin)]
+        #[arg(long, value_enum, ignore_case = true, default_value_t = RoleName::Admin)]
         role: RoleName,
     },
     /// Show a new one-time code for an account; the one before is void.
     Code {
+        /// The account's e-mail address, or its number in the list.
+        account: String,
+    },
+    /// Give an account another role.
+    Role {
+        /// The account's e-mail address, or its number in the list.
+        account: String,
+        /// What its owner is from now on.
+        #[arg(value_enum, ignore_case = true)]
+        role: RoleName,
+    },
+    /// Let an account's owner do nothing any more; what they wrote stays.
+    Disable {
+        /// The account's e-mail address, or its number in the list.
+        account: String,
+    },
+    /// Let the owner of a disabled account do again what their role permits.
+    Enable {
         /// The account's e-mail address, or its number in the list.
         account: String,
     },
@@ -64,6 +84,9 @@ pub(super) async fn admin(config: &Config, command: Command) -> Result<ExitCode,
             Err(failure) => Err(failure),
         },
         Command::Code { account } => new_code(&at.store, &key, &account).await.map(|code| told(&code)),
+        Command::Role { account, role } => give_role(&at.store, &account, role.into()).await,
+        Command::Disable { account } => disable(&at.store, &account).await,
+        Command::Enable { account } => enable(&at.store, &account).await,
         Command::List => list(&at.store).await,
     };
     at.close().await;
@@ -102,27 +125,90 @@ pub(super) async fn create(store: &Store, key: &CodeKey, name: &str, email: &str
 
 async fn new_code(store: &Store, key: &CodeKey, account: &str) -> Result<Code, Failure> {
     let mut tx = store.begin().await?;
-    let found = if let Ok(id) = account.parse() {
-        people::find_account(&mut tx, AccountId(id)).await?
-    } else {
-        let email = Email::parse(account).map_err(|error| not_taken("The e-mail address", error))?;
-        people::find_account_by_email(&mut tx, &email).await?
-    };
-    let Some(found) = found else {
+    let found = find(&mut tx, account).await?;
+    if found.is_disabled {
         return Err(Failure::Told(format!(
-            "No account is identified by {account}. `guichet admin list` shows them all, each with its number; an \
-             address that was only stated identifies nobody."
+            "The account of {} is disabled: nobody can link a chat to it. `guichet admin enable {account}` first.",
+            found.name
         )));
-    };
+    }
     let (code, _) = codes::issue(&mut tx, key, found.id).await?;
     tx.commit().await?;
     println!("For {} ({}):", found.name, found.role.code());
     Ok(code)
 }
 
+async fn find(tx: &mut Tx, account: &str) -> Result<Account, Failure> {
+    let found = if let Ok(id) = account.parse() {
+        store::accounts::find(tx, AccountId(id)).await?
+    } else {
+        let email = Email::parse(account).map_err(|error| not_taken("The e-mail address", error))?;
+        store::accounts::find_by_email(tx, &email).await?
+    };
+    found.ok_or_else(|| {
+        Failure::Told(format!(
+            "No account is identified by {account}. `guichet admin list` shows them all, each with its number; an \
+             address that was only stated identifies nobody."
+        ))
+    })
+}
+
+async fn give_role(store: &Store, account: &str, role: Role) -> Result<String, Failure> {
+    let mut tx = store.begin().await?;
+    let found = find(&mut tx, account).await?;
+    if found.role == role {
+        return Ok(format!("{} has that role already: {}.", found.name, role.code()));
+    }
+    roles::give(&mut tx, None, &found, role).await?.map_err(last_admin)?;
+    tx.commit().await?;
+    let (before, after) = (found.role.code(), role.code());
+    Ok(format!(
+        "{} was {before}, and is {after} from their next message on.",
+        found.name
+    ))
+}
+
+async fn disable(store: &Store, account: &str) -> Result<String, Failure> {
+    let mut tx = store.begin().await?;
+    let found = find(&mut tx, account).await?;
+    if found.is_disabled {
+        return Ok(format!("The account of {} is disabled already.", found.name));
+    }
+    roles::disable(&mut tx, None, &found).await?.map_err(last_admin)?;
+    tx.commit().await?;
+    Ok(format!(
+        "The account of {} is disabled: nothing they write or press has an effect, and nothing is told to them. Their \
+         tickets stay as they are; those in their charge, an admin can release. `guichet admin enable {account}` undoes it.",
+        found.name
+    ))
+}
+
+async fn enable(store: &Store, account: &str) -> Result<String, Failure> {
+    let mut tx = store.begin().await?;
+    let found = find(&mut tx, account).await?;
+    if !found.is_disabled {
+        return Ok(format!("The account of {} is not disabled.", found.name));
+    }
+    roles::enable(&mut tx, None, &found).await?;
+    tx.commit().await?;
+    Ok(format!(
+        "{} is {} again, with the chats linked before.",
+        found.name,
+        found.role.code()
+    ))
+}
+
+fn last_admin(_: LastAdmin) -> Failure {
+    Failure::Told(
+        "That is the last admin who can do anything. Make another first: `guichet admin role … admin`, or `guichet \
+         admin create`."
+            .to_owned(),
+    )
+}
+
 async fn list(store: &Store) -> Result<String, Failure> {
     let mut tx = store.begin().await?;
-    let lines = people::list_accounts(&mut tx).await?;
+    let lines = store::accounts::list(&mut tx).await?;
     tx.rollback().await;
     if lines.is_empty() {
         return Ok("There is no account yet. `guichet admin create --name … --email …` makes the first.".to_owned());
@@ -134,8 +220,9 @@ async fn list(store: &Store) -> Result<String, Failure> {
         } else {
             &line.platforms
         };
+        let disabled = if line.is_disabled { "  disabled" } else { "" };
         format!(
-            "{:>4}  {:<10}  {}  <{}>{stated}  {chats}",
+            "{:>4}  {:<10}  {}  <{}>{stated}  {chats}{disabled}",
             line.id.0, line.role, line.name, line.email
         )
     });

@@ -172,6 +172,8 @@ impl Errands {
                 instead_of,
             } => self.tell_person(task, identity, ticket, seq, Some(instead_of)).await,
             Notice::PlaceLost { identity, place } => self.tell_place_lost(task, identity, place).await,
+            Notice::Linked { identity, chat } => self.tell_linked(task, identity, chat).await,
+            Notice::Unlinked { identity } => self.tell_unlinked(task, identity).await,
         }
     }
 

@@ -12,7 +12,7 @@ use crate::domain::ids::{IdentityId, PlaceId, TicketId};
 use crate::domain::ticket::Ticket;
 use crate::service::reach;
 use crate::store::cards::Mention;
-use crate::store::history::{self, Event};
+use crate::store::history;
 use crate::store::journal::Entry;
 use crate::store::outbox::{Notice, OutboxRow};
 use crate::store::people::{self, Identity};
@@ -38,7 +38,7 @@ impl Errands {
             drop(view);
             return self.acknowledge(from_ref(task.row)).await;
         };
-        if happening.event == Event::Opened && !may_hear(&reader, &ticket) {
+        if !may_hear(&reader, &ticket) {
             drop(view);
             return self.acknowledge(from_ref(task.row)).await;
         }
@@ -105,6 +105,40 @@ impl Errands {
         self.write_to(view, (task, from_ref(task.row)), &reader, &message).await
     }
 
+    /// Tells a person of another chat of theirs; unless it is not any more, or this one is not.
+    pub(super) async fn tell_linked(
+        &self,
+        task: Task<'_>,
+        identity: IdentityId,
+        chat: IdentityId,
+    ) -> Result<(), Failure> {
+        let mut view = self.store.look().await?;
+        let reader = people::find_identity_by_id(&mut view, identity).await?;
+        let chat = people::find_identity_by_id(&mut view, chat).await?;
+        let of = |one: &Identity| one.account.as_ref().map(|account| account.id);
+        let both = reader
+            .zip(chat)
+            .filter(|(reader, chat)| of(reader).is_some() && of(reader) == of(chat));
+        let Some((reader, chat)) = both else {
+            drop(view);
+            return self.acknowledge(from_ref(task.row)).await;
+        };
+        let message = notices::linked(reader.language, &chat);
+        self.write_to(view, (task, from_ref(task.row)), &reader, &message).await
+    }
+
+    /// Tells a chat that it is nobody's any more; unless it is somebody's again.
+    pub(super) async fn tell_unlinked(&self, task: Task<'_>, identity: IdentityId) -> Result<(), Failure> {
+        let mut view = self.store.look().await?;
+        let reader = people::find_identity_by_id(&mut view, identity).await?;
+        let Some(reader) = reader.filter(|reader| reader.account.is_none() && !reader.is_disabled) else {
+            drop(view);
+            return self.acknowledge(from_ref(task.row)).await;
+        };
+        let message = Message::text(reader.language.say("told-unlinked", &[]));
+        self.write_to(view, (task, from_ref(task.row)), &reader, &message).await
+    }
+
     /// Writes to a person in private what these rows are to tell, once `view` has read what to say. Who is known to be
     /// out of reach is not tried.
     async fn write_to(
@@ -150,8 +184,8 @@ impl Errands {
     }
 }
 
-/// Whether somebody may read of a new ticket by the time they are told: a notice may wait for long, and who was an admin
-/// then may be one no more.
+/// Whether somebody may read of a ticket by the time they are told: a notice may wait for long, and who was an admin
+/// then may be one no more, the account disabled, or the chat somebody else's.
 fn may_hear(reader: &Identity, ticket: &Ticket) -> bool {
     let account = reader.account.as_ref();
     is_admin(reader) || account.is_some_and(|account| account.id == ticket.requester)

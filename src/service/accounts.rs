@@ -3,7 +3,7 @@
 use crate::domain::account::Role;
 use crate::domain::ids::{AccountId, IdentityId};
 use crate::domain::text::{Email, PersonName};
-use crate::store::{Fault, Tx, people};
+use crate::store::{Fault, Tx, accounts, people};
 
 /// Makes a learner of somebody who wrote from a chat.
 ///
@@ -13,7 +13,7 @@ use crate::store::{Fault, Tx, people};
 /// # Errors
 /// [`Fault`].
 pub async fn sign_up(tx: &mut Tx, identity: IdentityId, name: &PersonName, email: &Email) -> Result<AccountId, Fault> {
-    let account = people::insert_account(tx, name, None, email, Role::Learner).await?;
+    let account = accounts::insert(tx, name, None, email, Role::Learner).await?;
     people::link_identity(tx, identity, account).await?;
     Ok(account)
 }
@@ -23,5 +23,5 @@ pub async fn sign_up(tx: &mut Tx, identity: IdentityId, name: &PersonName, email
 /// # Errors
 /// [`Fault`], with the broken key `accounts_email` when the address identifies an account already.
 pub async fn create(tx: &mut Tx, name: &PersonName, email: &Email, role: Role) -> Result<AccountId, Fault> {
-    people::insert_account(tx, name, Some(email), email, role).await
+    accounts::insert(tx, name, Some(email), email, role).await
 }

@@ -8,7 +8,7 @@ use crate::domain::ticket::{CARD_EXCERPT, Ticket};
 use crate::store::history::Event;
 use crate::store::outbox::Notice;
 use crate::store::places::StaffPlace;
-use crate::store::{Fault, Tx, cards, people, places};
+use crate::store::{Fault, Tx, accounts, cards, people, places};
 
 /// The notices that an event makes. `written_in`: the thread where the words stand already, if they do.
 pub(super) async fn notices(
@@ -40,8 +40,9 @@ pub(super) async fn notices(
         }
     }
     if requester_hears(event) && actor.account != after.requester {
+        let latest = accounts::find_chat(tx, after.requester).await?;
         notices.push(Notice::Person {
-            identity: after.identity,
+            identity: latest.unwrap_or(after.identity),
             ticket: after.id,
             seq: after.version,
         });

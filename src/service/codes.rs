@@ -10,7 +10,8 @@ use sha2::Sha256;
 
 use crate::domain::code::Code;
 use crate::domain::ids::{AccountId, IdentityId};
-use crate::store::people::Account;
+use crate::store::accounts::Account;
+use crate::store::outbox::{self, Notice};
 use crate::store::{self, Fault, Tx, people};
 
 /// How long a code is valid.
@@ -79,7 +80,8 @@ pub async fn try_code(tx: &mut Tx, identity: IdentityId, hash: &CodeHash) -> Res
     Ok(store::codes::find(tx, hash).await?.map_or(Tried::Wrong, Tried::Names))
 }
 
-/// Uses a code up and makes the chat that of its account; `None` when the code is not good any more.
+/// Uses a code up and makes the chat that of its account, which the account's other chats are told; `None` when the
+/// code is not good any more.
 ///
 /// # Errors
 /// [`Fault`].
@@ -87,7 +89,13 @@ pub async fn redeem(tx: &mut Tx, identity: IdentityId, hash: &CodeHash) -> Resul
     let Some(account) = store::codes::claim(tx, hash).await? else {
         return Ok(None);
     };
+    let others = people::list_of(tx, account.id).await?;
     people::link_identity(tx, identity, account.id).await?;
+    let told = others.into_iter().map(|other| Notice::Linked {
+        identity: other.id,
+        chat: identity,
+    });
+    outbox::insert(tx, &told.collect::<Vec<_>>()).await?;
     Ok(Some(account))
 }
 

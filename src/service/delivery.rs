@@ -41,7 +41,9 @@ pub async fn resend_as_operator(tx: &mut Tx, id: Option<OutboxId>) -> Result<usi
             Notice::Person { identity, .. }
             | Notice::NewTicket { identity, .. }
             | Notice::PersonInstead { identity, .. }
-            | Notice::PlaceLost { identity, .. } => people.insert(*identity),
+            | Notice::PlaceLost { identity, .. }
+            | Notice::Linked { identity, .. }
+            | Notice::Unlinked { identity } => people.insert(*identity),
             Notice::Card { place, .. } | Notice::Thread { place, .. } | Notice::Unreached { place, .. } => {
                 places.insert(*place)
             }

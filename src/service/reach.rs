@@ -89,6 +89,18 @@ pub async fn admin_missed(
     }
 }
 
+/// A chat could not be told that it, or another of the same person, was linked or is no more: the word is kept.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn chat_missed(tx: &mut Tx, undelivered: Undelivered<'_>, identity: IdentityId) -> Result<(), Fault> {
+    if reach::lock_person(tx, identity).await?.is_none() && undelivered.known {
+        return Ok(());
+    }
+    reach::mark_person(tx, identity, undelivered.obstacle).await?;
+    keep(tx, undelivered).await
+}
+
 /// A place could not be told: the word is kept, and every admin is told in private, once.
 ///
 /// # Errors

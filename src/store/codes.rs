@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::people::{Account, AccountRow};
+use super::accounts::{Account, AccountRow};
 use super::{Fault, Tx, View};
 use crate::domain::ids::{AccountId, IdentityId};
 
@@ -38,8 +38,9 @@ pub async fn find(view: &mut View, hash: &[u8; 32]) -> Result<Option<Account>, F
     let now = view.now();
     let row = sqlx::query_as!(
         AccountRow,
-        "SELECT a.id, a.name, a.role FROM link_codes c JOIN accounts a ON a.id = c.account_id
-         WHERE c.hash = ? AND c.used_at IS NULL AND c.expires_at > ?",
+        "SELECT a.id, a.name, a.role, FALSE AS `is_disabled!: bool`
+         FROM link_codes c JOIN accounts a ON a.id = c.account_id
+         WHERE c.hash = ? AND c.used_at IS NULL AND c.expires_at > ? AND a.disabled_at IS NULL",
         &hash[..],
         now,
     )
@@ -48,7 +49,7 @@ pub async fn find(view: &mut View, hash: &[u8; 32]) -> Result<Option<Account>, F
     row.map(Account::try_from).transpose()
 }
 
-/// Uses a code up: of several at once, only one gets its account.
+/// Uses a code up: of several at once, only one gets its account. One that is disabled nobody gets.
 ///
 /// # Errors
 /// [`Fault`].
@@ -68,12 +69,14 @@ pub async fn claim(tx: &mut Tx, hash: &[u8; 32]) -> Result<Option<Account>, Faul
     }
     let row = sqlx::query_as!(
         AccountRow,
-        "SELECT a.id, a.name, a.role FROM link_codes c JOIN accounts a ON a.id = c.account_id WHERE c.hash = ?",
+        "SELECT a.id, a.name, a.role, FALSE AS `is_disabled!: bool`
+         FROM link_codes c JOIN accounts a ON a.id = c.account_id
+         WHERE c.hash = ? AND a.disabled_at IS NULL",
         &hash[..],
     )
-    .fetch_one(tx.db())
+    .fetch_optional(tx.db())
     .await?;
-    Account::try_from(row).map(Some)
+    row.map(Account::try_from).transpose()
 }
 
 /// Counts a try at a code and says how many there were within `window`, this one included.

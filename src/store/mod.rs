@@ -4,6 +4,7 @@
 //! another was in the way. To add a query, put it in the file of its table, with a `query!` macro (checked
 //! against the real schema), and refresh `.sqlx` with `make sqlx`.
 
+pub mod accounts;
 pub mod backlog;
 pub mod cards;
 pub mod codes;

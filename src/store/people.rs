@@ -1,17 +1,16 @@
-//! Accounts and chat identities.
+//! Chat identities: who writes from where.
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+use super::accounts::{self, Account};
 use super::dialogs::DialogRow;
 use super::reach::Mark;
 use super::{Fault, Tx, View};
-use crate::domain::account::Role;
 use crate::domain::ids::{AccountId, IdentityId};
 use crate::domain::language::Language;
 use crate::domain::platform::{Platform, Spot};
-use crate::domain::text::{Email, PersonName};
 
 /// A chat identity, with the account it belongs to, if any.
 #[derive(Clone, Debug)]
@@ -32,37 +31,12 @@ pub struct Identity {
     pub private_chat: Option<String>,
     /// That they can't be written to there.
     pub unreachable: Option<Mark>,
-    /// The person, once known.
+    /// The person, once known, and as long as they may do something here.
     pub account: Option<Account>,
-}
-
-/// An account as the database has it.
-#[derive(Clone, Debug)]
-pub struct Account {
-    /// Its id.
-    pub id: AccountId,
-    /// The person's name.
-    pub name: String,
-    /// Their role.
-    pub role: Role,
-}
-
-pub(super) struct AccountRow {
-    pub(super) id: u64,
-    pub(super) name: String,
-    pub(super) role: String,
-}
-
-impl TryFrom<AccountRow> for Account {
-    type Error = Fault;
-
-    fn try_from(row: AccountRow) -> Result<Self, Fault> {
-        Ok(Self {
-            id: AccountId(row.id),
-            name: row.name,
-            role: row.role.parse()?,
-        })
-    }
+    /// They have an account, with which they may do nothing any more.
+    pub is_disabled: bool,
+    /// Of their chats, they used this one last.
+    pub is_latest: bool,
 }
 
 struct IdentityRow {
@@ -78,6 +52,8 @@ struct IdentityRow {
     account_id: Option<u64>,
     name: Option<String>,
     role: Option<String>,
+    is_disabled: bool,
+    is_latest: Option<bool>,
 }
 
 impl TryFrom<IdentityRow> for Identity {
@@ -85,10 +61,11 @@ impl TryFrom<IdentityRow> for Identity {
 
     fn try_from(row: IdentityRow) -> Result<Self, Fault> {
         let account = match (row.account_id, row.name, row.role) {
-            (Some(id), Some(name), Some(role)) => Some(Account {
+            (Some(id), Some(name), Some(role)) if !row.is_disabled => Some(Account {
                 id: AccountId(id),
                 name,
                 role: role.parse()?,
+                is_disabled: false,
             }),
             _ => None,
         };
@@ -102,6 +79,8 @@ impl TryFrom<IdentityRow> for Identity {
             private_chat: row.private_chat,
             unreachable: Mark::read(row.unreachable_at, row.unreachable_cause.as_deref())?,
             account,
+            is_disabled: row.is_disabled,
+            is_latest: row.is_latest.unwrap_or_default(),
         })
     }
 }
@@ -119,7 +98,8 @@ pub async fn find_identity(
     let row = sqlx::query!(
         "SELECT i.id, i.platform, i.user_id, i.display_name, i.language, i.language_known, i.private_chat,
                 i.unreachable_at AS `unreachable_at: DateTime<Utc>`, i.unreachable_cause, i.account_id,
-                a.name AS `name?`, a.role AS `role?`,
+                a.name AS `name?`, a.role AS `role?`, a.disabled_at IS NOT NULL AS `is_disabled!: bool`,
+                a.chat_id = i.id AS `is_latest: bool`,
                 d.state AS `state?`, d.message_id, d.version AS `version?`
          FROM identities i LEFT JOIN accounts a ON a.id = i.account_id
          LEFT JOIN dialogs d ON d.identity_id = i.id AND d.spot = ?
@@ -149,6 +129,8 @@ pub async fn find_identity(
         account_id: row.account_id,
         name: row.name,
         role: row.role,
+        is_disabled: row.is_disabled,
+        is_latest: row.is_latest,
     };
     Ok(Some((identity.try_into()?, dialog)))
 }
@@ -162,7 +144,8 @@ pub async fn find_identity_by_id(view: &mut View, id: IdentityId) -> Result<Opti
         IdentityRow,
         "SELECT i.id, i.platform, i.user_id, i.display_name, i.language, i.language_known, i.private_chat,
                 i.unreachable_at AS `unreachable_at: DateTime<Utc>`, i.unreachable_cause, i.account_id,
-                a.name AS `name?`, a.role AS `role?`
+                a.name AS `name?`, a.role AS `role?`, a.disabled_at IS NOT NULL AS `is_disabled!: bool`,
+                a.chat_id = i.id AS `is_latest: bool`
          FROM identities i LEFT JOIN accounts a ON a.id = i.account_id
          WHERE i.id = ?",
         id.0,
@@ -170,6 +153,26 @@ pub async fn find_identity_by_id(view: &mut View, id: IdentityId) -> Result<Opti
     .fetch_optional(view.db())
     .await?;
     row.map(Identity::try_from).transpose()
+}
+
+/// Lists the chats of an account, the oldest first.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn list_of(view: &mut View, account: AccountId) -> Result<Vec<Identity>, Fault> {
+    let rows = sqlx::query_as!(
+        IdentityRow,
+        "SELECT i.id, i.platform, i.user_id, i.display_name, i.language, i.language_known, i.private_chat,
+                i.unreachable_at AS `unreachable_at: DateTime<Utc>`, i.unreachable_cause, i.account_id,
+                a.name AS `name?`, a.role AS `role?`, a.disabled_at IS NOT NULL AS `is_disabled!: bool`,
+                a.chat_id = i.id AS `is_latest: bool`
+         FROM identities i JOIN accounts a ON a.id = i.account_id
+         WHERE i.account_id = ? ORDER BY i.id",
+        account.0,
+    )
+    .fetch_all(view.db())
+    .await?;
+    rows.into_iter().map(Identity::try_from).collect()
 }
 
 /// Adds an identity without an account. `known` is the language that the platform tells, `default` the desk's.
@@ -239,105 +242,36 @@ pub async fn link_identity(tx: &mut Tx, id: IdentityId, account: AccountId) -> R
     )
     .execute(tx.db())
     .await?;
-    if done.rows_affected() == 1 {
-        Ok(())
-    } else {
-        Err(Fault::Overtaken("identities"))
+    if done.rows_affected() == 0 {
+        return Err(Fault::Overtaken("identities"));
     }
+    accounts::set_chat(tx, account, id).await
 }
 
-/// Finds the account that an e-mail address identifies.
+/// Makes an identity that of nobody. Whether it was that of this account.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn find_account_by_email(view: &mut View, email: &Email) -> Result<Option<Account>, Fault> {
-    let row = sqlx::query_as!(
-        AccountRow,
-        "SELECT id, name, role FROM accounts WHERE email = ?",
-        email.as_str()
-    )
-    .fetch_optional(view.db())
-    .await?;
-    row.map(Account::try_from).transpose()
-}
-
-/// Finds an account by its id.
-///
-/// # Errors
-/// [`Fault`].
-pub async fn find_account(view: &mut View, id: AccountId) -> Result<Option<Account>, Fault> {
-    let row = sqlx::query_as!(AccountRow, "SELECT id, name, role FROM accounts WHERE id = ?", id.0)
-        .fetch_optional(view.db())
-        .await?;
-    row.map(Account::try_from).transpose()
-}
-
-/// Adds an account. `email` identifies it; without one, `stated` is only what somebody typed.
-///
-/// # Errors
-/// [`Fault`], with the broken key `accounts_email` when that address identifies an account already.
-pub async fn insert_account(
-    tx: &mut Tx,
-    name: &PersonName,
-    email: Option<&Email>,
-    stated: &Email,
-    role: Role,
-) -> Result<AccountId, Fault> {
-    let now = tx.now();
+pub async fn unlink_identity(tx: &mut Tx, id: IdentityId, account: AccountId) -> Result<bool, Fault> {
     let done = sqlx::query!(
-        "INSERT INTO accounts (name, email, stated_email, role, created_at) VALUES (?, ?, ?, ?, ?)",
-        name.as_str(),
-        email.map(Email::as_str),
-        stated.as_str(),
-        role.code(),
-        now,
+        "UPDATE identities SET account_id = NULL WHERE id = ? AND account_id = ?",
+        id.0,
+        account.0
     )
     .execute(tx.db())
     .await?;
-    Ok(AccountId(done.last_insert_id()))
-}
-
-/// One line of the list of accounts.
-#[derive(Clone, Debug)]
-pub struct AccountLine {
-    /// The account.
-    pub id: AccountId,
-    /// The person's name.
-    pub name: String,
-    /// The address that identifies them, or the one they stated.
-    pub email: String,
-    /// Whether that address is only stated.
-    pub only_stated: bool,
-    /// Their role's code.
-    pub role: String,
-    /// Their platforms, separated by commas.
-    pub platforms: String,
-}
-
-/// Lists all accounts, by name.
-///
-/// # Errors
-/// [`Fault`].
-pub async fn list_accounts(view: &mut View) -> Result<Vec<AccountLine>, Fault> {
-    let rows = sqlx::query!(
-        "SELECT a.id, a.name, a.email, a.stated_email, a.role,
-                (SELECT GROUP_CONCAT(i.platform ORDER BY i.platform SEPARATOR ', ')
-                 FROM identities i WHERE i.account_id = a.id) AS platforms
-         FROM accounts a ORDER BY a.name, a.id",
+    if done.rows_affected() == 0 {
+        return Ok(false);
+    }
+    sqlx::query!(
+        "UPDATE accounts SET chat_id = (SELECT MAX(id) FROM identities WHERE account_id = ?) WHERE id = ? AND chat_id = ?",
+        account.0,
+        account.0,
+        id.0
     )
-    .fetch_all(view.db())
+    .execute(tx.db())
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| AccountLine {
-            id: AccountId(row.id),
-            name: row.name,
-            only_stated: row.email.is_none(),
-            email: row.email.unwrap_or(row.stated_email),
-            role: row.role,
-            platforms: row.platforms.unwrap_or_default(),
-        })
-        .collect())
+    Ok(true)
 }
 
 /// A chat identity of every admin but `except`: of those in which they can be reached, the one made last.
@@ -348,7 +282,7 @@ pub async fn list_admin_identities(view: &mut View, except: Option<AccountId>) -
     let chats = sqlx::query!(
         r#"SELECT a.id AS account, i.id, i.unreachable_at IS NULL AS "is_reachable!: bool"
            FROM accounts a JOIN identities i ON i.account_id = a.id
-           WHERE a.role = 'admin' AND a.id <> COALESCE(?, 0)"#,
+           WHERE a.role = 'admin' AND a.disabled_at IS NULL AND a.id <> COALESCE(?, 0)"#,
         except.map(|except| except.0),
     )
     .fetch_all(view.db())
@@ -375,14 +309,4 @@ pub async fn find_other_chat(view: &mut View, id: IdentityId) -> Result<Option<I
     .fetch_optional(view.db())
     .await?;
     Ok(row.map(IdentityId))
-}
-
-/// The name of an account.
-///
-/// # Errors
-/// [`Fault`].
-pub async fn find_name(view: &mut View, account: AccountId) -> Result<Option<String>, Fault> {
-    Ok(sqlx::query_scalar!("SELECT name FROM accounts WHERE id = ?", account.0)
-        .fetch_optional(view.db())
-        .await?)
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use guichet::chat::grammar::{Command, OptionKind};
+use guichet::domain::account::Role;
 use guichet::domain::language::Language;
 use guichet::domain::obstacle::Obstacle;
 use guichet::domain::ticket::{Status, Urgency};
@@ -51,6 +52,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         ("status-{}", statuses.clone()),
         ("next-{}", statuses),
         ("urgency-{}", urgencies.clone()),
+        ("role-{}", owned(Role::ALL.map(Role::code))),
         ("language-{}", languages.clone()),
         ("{}-{}", choices.collect()),
         ("words-{}", owned(["comment", "note", "question", "report", "reason"])),

@@ -67,6 +67,18 @@ pub enum Notice {
         /// The place.
         place: PlaceId,
     },
+    /// Tell a person that another chat is theirs from now on.
+    Linked {
+        /// The chat to tell them in.
+        identity: IdentityId,
+        /// The other chat.
+        chat: IdentityId,
+    },
+    /// Tell a chat that it is nobody's any more.
+    Unlinked {
+        /// The chat.
+        identity: IdentityId,
+    },
 }
 
 impl Notice {
@@ -81,7 +93,9 @@ impl Notice {
             Self::Person { identity, .. }
             | Self::NewTicket { identity, .. }
             | Self::PersonInstead { identity, .. }
-            | Self::PlaceLost { identity, .. } => {
+            | Self::PlaceLost { identity, .. }
+            | Self::Linked { identity, .. }
+            | Self::Unlinked { identity } => {
                 format!("person:{identity}")
             }
         }
@@ -99,7 +113,9 @@ impl Notice {
             Self::Person { identity, .. }
             | Self::NewTicket { identity, .. }
             | Self::PersonInstead { identity, .. }
-            | Self::PlaceLost { identity, .. } => (
+            | Self::PlaceLost { identity, .. }
+            | Self::Linked { identity, .. }
+            | Self::Unlinked { identity } => (
                 "COALESCE((SELECT CRC32(user_id) % 64 FROM identities WHERE id = ",
                 "COALESCE((SELECT platform FROM identities WHERE id = ",
                 identity.0,
@@ -117,7 +133,7 @@ impl Notice {
             | Self::Person { ticket, .. }
             | Self::NewTicket { ticket, .. }
             | Self::PersonInstead { ticket, .. } => Some(*ticket),
-            Self::PlaceLost { .. } => None,
+            Self::PlaceLost { .. } | Self::Linked { .. } | Self::Unlinked { .. } => None,
         }
     }
 
@@ -128,7 +144,9 @@ impl Notice {
             Self::Person { identity, .. }
             | Self::NewTicket { identity, .. }
             | Self::PersonInstead { identity, .. }
-            | Self::PlaceLost { identity, .. } => Some(*identity),
+            | Self::PlaceLost { identity, .. }
+            | Self::Linked { identity, .. }
+            | Self::Unlinked { identity } => Some(*identity),
             Self::Card { .. } | Self::Thread { .. } | Self::Unreached { .. } => None,
         }
     }
@@ -141,7 +159,11 @@ impl Notice {
             | Self::Thread { place, .. }
             | Self::Unreached { place, .. }
             | Self::PlaceLost { place, .. } => Some(*place),
-            Self::Person { .. } | Self::NewTicket { .. } | Self::PersonInstead { .. } => None,
+            Self::Person { .. }
+            | Self::NewTicket { .. }
+            | Self::PersonInstead { .. }
+            | Self::Linked { .. }
+            | Self::Unlinked { .. } => None,
         }
     }
 }

@@ -44,6 +44,17 @@ async fn open(learners: usize) -> (Site, TicketId, u32) {
         "the ticket does not settle:\n{}",
         site.logs()
     );
+    // Of a ticket its requester is told, in whichever chat.
+    let learners: Vec<String> = site
+        .learners
+        .iter()
+        .map(|learner| learner.identity.to_string())
+        .collect();
+    let chats = format!(
+        "UPDATE identities SET account_id = (SELECT requester_id FROM tickets) WHERE id IN ({})",
+        learners.join(", ")
+    );
+    site.tables.change(&chats).await;
     (site, TicketId(u64::from(number)), 2)
 }
 

@@ -36,7 +36,7 @@ use guichet::service::accounts;
 use guichet::service::codes::{self, CodeKey};
 use guichet::store::files::FileStore;
 use guichet::store::server::PrivateServer;
-use guichet::store::{Store, people};
+use guichet::store::{self, Store};
 use sqlx::mysql::{MySqlConnectOptions, MySqlPool};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -247,7 +247,7 @@ impl World {
     pub async fn new_code(&self, email: &str) -> String {
         let mut tx = self.store.begin().await.expect("a transaction");
         let email = Email::parse(email).expect("an address");
-        let account = people::find_account_by_email(&mut tx, &email).await.expect("a query");
+        let account = store::accounts::find_by_email(&mut tx, &email).await.expect("a query");
         let account = account.expect("an account").id;
         let (code, _) = codes::issue(&mut tx, &CodeKey::new(KEY), account)
             .await

@@ -222,7 +222,7 @@ async fn a_connection_whose_test_is_given_up_is_not_lent_again() {
             .unwrap();
         tx.commit().await.unwrap();
         let mut view = store.look().await.unwrap();
-        let found = guichet::store::people::find_name(&mut view, id).await.unwrap();
+        let found = guichet::store::accounts::find_name(&mut view, id).await.unwrap();
         assert_eq!(found.as_deref(), Some(account.as_str()));
     }
     store.close().await;

@@ -27,6 +27,10 @@ async fn with_many_notices() -> (World, Learner) {
     }
     world.quiet().await;
     world.close().await;
+    // Of a ticket its requester is told, in whichever chat.
+    let chats =
+        "UPDATE identities SET account_id = (SELECT requester_id FROM tickets) WHERE display_name LIKE 'Personne%'";
+    world.tables.change(chats).await;
     let ids = world
         .tables
         .texts("SELECT CAST(id AS CHAR) FROM identities WHERE display_name LIKE 'Personne%'")

@@ -32,23 +32,30 @@ enum Who {
     MoussaInCharge,
     AnotherTechnician,
     Admin,
+    DisabledAdmin,
 }
 
-const EVERYBODY: [Who; 6] = [
+const EVERYBODY: [Who; 7] = [
     Who::Unknown,
     Who::Lina,
     Who::AnotherLearner,
     Who::MoussaInCharge,
     Who::AnotherTechnician,
     Who::Admin,
+    Who::DisabledAdmin,
 ];
 
 /// What a command is tried with. A new command does not compile until it has its row here.
 fn tried_with(command: Command) -> &'static [&'static str] {
     match command {
-        Command::Start | Command::Help | Command::Tickets | Command::Setup | Command::Delivery | Command::Ticket => {
-            &[""]
-        }
+        Command::Start
+        | Command::Help
+        | Command::Tickets
+        | Command::Me
+        | Command::Unlink
+        | Command::Setup
+        | Command::Delivery
+        | Command::Ticket => &[""],
         Command::Language => &["", "en", "klingon"],
         Command::Link => &["", "7KQ2-M9XD"],
         Command::Show | Command::Cancel | Command::Take | Command::Release | Command::Close => &["N"],
@@ -76,11 +83,13 @@ impl Bench {
                 Who::Unknown => continue,
                 Who::Lina | Who::AnotherLearner => Role::Learner,
                 Who::MoussaInCharge | Who::AnotherTechnician => Role::Technician,
-                Who::Admin => Role::Admin,
+                Who::Admin | Who::DisabledAdmin => Role::Admin,
             };
             actors.push(somebody(&store, who, role).await);
         }
         let tables = Tables::new(database);
+        let disable = "UPDATE accounts SET disabled_at = NOW(6) WHERE name = 'DisabledAdmin'";
+        tables.change(disable).await;
         // Numbers that stand nowhere else in the answers.
         tables.change("ALTER TABLE tickets AUTO_INCREMENT = 50001").await;
         Self {

@@ -142,6 +142,8 @@ async fn who_can_t_be_reached_in_one_chat_is_told_in_the_other() {
     let elsewhere = Learner::new(&world, "Lina Ndiaye", Platform::Discord, "fr");
     let code = world.new_code("lina.ndiaye@exemple.org").await;
     link(&elsewhere.private, &code, "fr").await;
+    lina.private.says("/me").await;
+    lina.private.sees("Telegram (Lina Ndiaye), celle-ci").await;
     lina.person.shuts_bot_out();
     world.quiet().await;
     // The mark comes with Telegram's word; taken away, the delivery itself finds out.

@@ -14,7 +14,9 @@ command-resolve-description = Resolve a request with a report
 command-reopen-description = Reopen a resolved request
 command-close-description = Close a resolved request
 command-language-description = Choose the language
-command-link-description = Link this chat to your account, with a code
+command-me-description = Who you are here, and your chats
+command-link-description = Link a chat to your account, with a code
+command-unlink-description = Unlink a chat from your account
 command-setup-description = Make this channel the team's
 command-delivery-description = See what could not be delivered, and send it again
 

@@ -14,7 +14,9 @@ command-resolve-description = Résoudre une demande avec un compte rendu
 command-reopen-description = Rouvrir une demande résolue
 command-close-description = Clôturer une demande résolue
 command-language-description = Choisir la langue
-command-link-description = Relier cette messagerie à votre compte, avec un code
+command-me-description = Qui vous êtes ici, et vos messageries
+command-link-description = Relier une messagerie à votre compte, avec un code
+command-unlink-description = Délier une messagerie de votre compte
 command-setup-description = Faire de ce salon celui de l'équipe
 command-delivery-description = Voir ce qui n'a pas pu être remis, et le renvoyer
 

@@ -1,0 +1,64 @@
+//! What people may be here: roles given and taken, accounts disabled and enabled.
+
+use crate::domain::account::Role;
+use crate::domain::ids::AccountId;
+use crate::store::accounts::{self, Account, AccountEvent};
+use crate::store::{Fault, Tx};
+
+/// Nobody would be left who may do everything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LastAdmin;
+
+/// Gives an account another role; `by` is nobody from the command line.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn give(
+    tx: &mut Tx,
+    by: Option<AccountId>,
+    account: &Account,
+    role: Role,
+) -> Result<Result<(), LastAdmin>, Fault> {
+    if account.role == role {
+        return Ok(Ok(()));
+    }
+    let from = account.role;
+    change(tx, by, account, AccountEvent::Role { from, to: role }).await
+}
+
+/// Lets its owner do nothing any more, from this moment on; what they are told waits for nothing either.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn disable(tx: &mut Tx, by: Option<AccountId>, account: &Account) -> Result<Result<(), LastAdmin>, Fault> {
+    change(tx, by, account, AccountEvent::Disabled).await
+}
+
+/// Lets them do again what their role permits.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn enable(tx: &mut Tx, by: Option<AccountId>, account: &Account) -> Result<(), Fault> {
+    accounts::change(tx, account.id, AccountEvent::Enabled, by).await?;
+    Ok(())
+}
+
+/// What takes an admin away is refused where it is the last.
+async fn change(
+    tx: &mut Tx,
+    by: Option<AccountId>,
+    account: &Account,
+    event: AccountEvent,
+) -> Result<Result<(), LastAdmin>, Fault> {
+    accounts::guard_admins(tx).await?;
+    if account.role == Role::Admin && !account.is_disabled && !accounts::is_admin_without(tx, account.id).await? {
+        return Ok(Err(LastAdmin));
+    }
+    let is_done = accounts::change(tx, account.id, event, by).await?;
+    let as_before = event == AccountEvent::Disabled && account.is_disabled;
+    if is_done || as_before {
+        Ok(Ok(()))
+    } else {
+        Err(Fault::Overtaken("accounts"))
+    }
+}
