@@ -3,7 +3,7 @@
 use super::build::button;
 use super::form::FormKind;
 use super::press::Press;
-use super::reply::{Block, Button, Look, Message, Reply};
+use super::reply::{Block, Button, Look, Message, Reply, Unstored};
 use super::turn::Turn;
 use crate::domain::account::Role;
 use crate::domain::code::Code;
@@ -14,9 +14,6 @@ use crate::service::people::unlink;
 use crate::store::Fault;
 use crate::store::accounts;
 use crate::store::people::{self, Identity};
-
-/// How many chats one sees, each with its button: Telegram and Discord both have room for them.
-const SHOWN: usize = 4;
 
 impl Turn<'_> {
     /// `/me`: who one is here, and from which chats.
@@ -64,11 +61,19 @@ impl Turn<'_> {
             return Ok(self.tell(Message::text(self.say("link-in-private"))));
         }
         let (code, _) = codes::issue(self.tx, self.key, account).await?;
-        let args = [
-            ("code", code.to_string().into()),
-            ("minutes", codes::VALID_FOR.num_minutes().into()),
+        let minutes = [("minutes", codes::VALID_FOR.num_minutes().into())];
+        let blocks = vec![
+            Block::Text(self.say("link-code")),
+            Block::Once {
+                shown: Unstored::new(format!("/link {code}")),
+                lost: self.say("link-code-lost"),
+            },
+            Block::Text(self.lang().say("link-code-once", &minutes)),
         ];
-        Ok(self.tell(Message::text(self.lang().say("link-code", &args))))
+        Ok(self.tell(Message {
+            blocks,
+            ..Message::default()
+        }))
     }
 
     /// `/unlink`: which chat is to be linked no more.
@@ -78,16 +83,14 @@ impl Turn<'_> {
         };
         let chats = people::list_of(self.tx, account).await?;
         let language = self.lang();
-        let buttons: Vec<Button> = chats
-            .iter()
-            .take(SHOWN)
-            .map(|chat| Button {
-                label: language.say("button-unlink-chat", &named(chat)),
-                action: Press::AskUnlink(chat.id).to_string(),
-                look: Look::Plain,
-            })
-            .collect();
-        Ok(self.tell(Message::text(self.say("unlink-which")).row(buttons)))
+        // The newest first: it is the one that somebody else may have linked.
+        let rows = chats.iter().rev().map(|chat| Button {
+            label: language.say("button-unlink-chat", &named(chat)),
+            action: Press::AskUnlink(chat.id).to_string(),
+            look: Look::Plain,
+        });
+        let which = Message::text(self.say("unlink-which"));
+        Ok(self.tell(rows.fold(which, |message, button| message.row([button]))))
     }
 
     /// Asks once more, and says so where it is the last way in.
@@ -102,7 +105,12 @@ impl Turn<'_> {
             button(language, "button-unlink", Press::Unlink(chat), Look::Danger),
             button(language, "button-keep-chats", Press::KeepChats, Look::Plain),
         ]);
-        Ok(Reply::Update(message))
+        Ok(self.instead(message))
+    }
+
+    /// They leave their chats as they are.
+    pub(super) fn keep_chats(&self) -> Reply {
+        self.instead(Message::text(self.say("unlink-kept")))
     }
 
     /// Links a chat of theirs no more.
@@ -120,9 +128,8 @@ impl Turn<'_> {
         if chat == self.me.id {
             self.me.account = None;
         }
-        Ok(Reply::Update(Message::text(
-            self.lang().say("unlink-done", &named(&found)),
-        )))
+        let done = Message::text(self.lang().say("unlink-done", &named(&found)));
+        Ok(self.instead(done))
     }
 
     /// How many chats they have, and which of them this is; otherwise what they read.
@@ -140,6 +147,9 @@ impl Turn<'_> {
 
     /// `/link`: a one-time code. Typed where others read it, it is burnt.
     pub(super) async fn link(&mut self, typed: &str) -> Result<Reply, Fault> {
+        if !self.is_private() && !self.inbound.can_open_form && clean(typed).is_empty() {
+            return Ok(self.tell(Message::text(self.say("link-in-private"))));
+        }
         if !self.is_private() && !self.inbound.can_open_form {
             codes::burn(self.tx, self.key, typed).await?;
             return Ok(self.tell(Message::text(self.say("link-in-public"))));
@@ -179,7 +189,13 @@ impl Turn<'_> {
             ("name", account.name.into()),
             ("email", masked(&address.email).into()),
         ];
-        let message = Message::text(language.say("link-is-it-you", &args)).row([
+        // A name and an address that somebody only typed show nobody who they are.
+        let question = if address.is_only_stated {
+            "link-is-it-you-stated"
+        } else {
+            "link-is-it-you"
+        };
+        let message = Message::text(language.say(question, &args)).row([
             button(language, "button-link-yes", Press::ConfirmLink(true), Look::Main),
             button(language, "button-link-no", Press::ConfirmLink(false), Look::Plain),
         ]);

@@ -3,7 +3,7 @@
 
 use super::intent::{Inbound, Intent};
 use super::turn::Chat;
-use crate::store::{Fault, Store, cards, dialogs, outbox, people};
+use crate::store::{Fault, Store, cards, dialogs, outbox, people, places};
 
 impl Chat {
     /// Whether the message answers one, or stands in a thread, that is not known, where something is being told: what
@@ -20,14 +20,13 @@ impl Chat {
         }
         let view = &mut store.look().await?;
         let (platform, spot) = (inbound.platform, &inbound.place.spot);
-        let is_known = match &written.reply_to {
-            Some(reply_to) => {
-                cards::find_message(view, platform, &spot.chat, reply_to)
-                    .await?
-                    .is_some()
-                    || dialogs::is_shown_by(view, spot, reply_to).await?
-            }
-            None => cards::find_by_thread(view, platform, spot).await?.is_some(),
+        let is_known = if let Some(reply_to) = &written.reply_to {
+            let speaks_of = cards::find_message(view, platform, &spot.chat, reply_to).await?;
+            speaks_of.is_some() || dialogs::is_shown_by(view, spot, reply_to).await?
+        } else {
+            // What stands in the place itself is in no thread.
+            let place = places::find_at(view, platform, &spot.chat).await?;
+            place.is_some() && spot.topic.is_none() || cards::find_by_thread(view, platform, spot).await?.is_some()
         };
         if is_known {
             return Ok(false);
@@ -38,6 +37,6 @@ impl Chat {
             return outbox::is_due_to(view, &person).await;
         }
         let is_staff = person.account.is_some_and(|account| account.role.is_staff());
-        Ok(is_staff && outbox::is_due_in_places(view, platform).await?)
+        Ok(is_staff && outbox::is_due_around(view, platform, &spot.chat).await?)
     }
 }

@@ -1,5 +1,7 @@
 //! What Guichet says, as data: adapters decide how it looks, and escape every word of it.
 
+use std::fmt;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -78,6 +80,7 @@ impl Message {
     fn characters(&self) -> usize {
         let of = |block: &Block| match block {
             Block::Title(text) | Block::Text(text) | Block::Quote(text) | Block::Verbatim(text) => text.chars().count(),
+            Block::Once { shown, lost } => shown.or(lost).chars().count(),
             // A name or a moment is short; its exact length is the renderer's.
             Block::Facts(facts) => facts.len() * 40,
         };
@@ -151,6 +154,38 @@ pub enum Block {
     Quote(String),
     /// Text to copy as it is, in a fixed-width face.
     Verbatim(String),
+    /// The same, for what is never stored: an answer that is read from the database again says `lost` instead.
+    Once {
+        /// What is shown, the first time.
+        #[serde(skip)]
+        shown: Unstored,
+        /// What is shown after that.
+        lost: String,
+    },
+}
+
+/// Words that neither the database nor a log has.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Unstored(Option<String>);
+
+impl Unstored {
+    /// These words.
+    #[must_use]
+    pub fn new(words: String) -> Self {
+        Self(Some(words))
+    }
+
+    /// The words, or what is shown once they are lost.
+    #[must_use]
+    pub fn or<'a>(&'a self, lost: &'a str) -> &'a str {
+        self.0.as_deref().unwrap_or(lost)
+    }
+}
+
+impl fmt::Debug for Unstored {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Unstored(…)")
+    }
 }
 
 /// A short fact.

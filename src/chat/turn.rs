@@ -280,6 +280,16 @@ impl Turn<'_> {
         }
     }
 
+    /// What takes the place of the message whose button was pressed; in a shared place the button may have been forged
+    /// onto anybody's message.
+    pub(super) fn instead(&self, message: Message) -> Reply {
+        if self.is_private() || self.inbound.can_open_form {
+            Reply::Update(message)
+        } else {
+            self.tell(message)
+        }
+    }
+
     /// A short word: a toast for a press in a shared place, a message otherwise.
     pub(super) fn word(&self, sentence: String) -> Reply {
         match self.inbound.intent {

@@ -67,7 +67,7 @@ impl Turn<'_> {
             Press::ShowCode => self.show_code().await,
             Press::AskUnlink(chat) => self.ask_unlink(chat).await,
             Press::Unlink(chat) => self.unlink_chat(chat).await,
-            Press::KeepChats => Ok(Reply::Update(Message::text(self.say("unlink-kept")))),
+            Press::KeepChats => Ok(self.keep_chats()),
             Press::Speak(language) => self.speak(language).await,
             Press::Resend(letter) => self.resend(Some(letter)).await,
             Press::ResendAll => self.resend(None).await,

@@ -13,6 +13,7 @@ use crate::domain::ids::AccountId;
 use crate::domain::text::{Email, PersonName, TextError};
 use crate::service::accounts;
 use crate::service::codes::{self, CodeKey};
+use crate::service::people::unlink_all;
 use crate::service::roles::{self, LastAdmin};
 use crate::store::accounts::Account;
 use crate::store::{self, Store, Tx};
@@ -54,6 +55,11 @@ pub(super) enum Command {
         /// The account's e-mail address, or its number in the list.
         account: String,
     },
+    /// Unlink all chats of an account, each of which is told; its owner comes back with a new code.
+    Unlink {
+        /// The account's e-mail address, or its number in the list.
+        account: String,
+    },
     /// List the accounts.
     List,
 }
@@ -87,6 +93,7 @@ pub(super) async fn admin(config: &Config, command: Command) -> Result<ExitCode,
         Command::Role { account, role } => give_role(&at.store, &account, role.into()).await,
         Command::Disable { account } => disable(&at.store, &account).await,
         Command::Enable { account } => enable(&at.store, &account).await,
+        Command::Unlink { account } => unlink(&at.store, &account).await,
         Command::List => list(&at.store).await,
     };
     at.close().await;
@@ -195,6 +202,17 @@ async fn enable(store: &Store, account: &str) -> Result<String, Failure> {
         "{} is {} again, with the chats linked before.",
         found.name,
         found.role.code()
+    ))
+}
+
+async fn unlink(store: &Store, account: &str) -> Result<String, Failure> {
+    let mut tx = store.begin().await?;
+    let found = find(&mut tx, account).await?;
+    let count = unlink_all(&mut tx, found.id).await?;
+    tx.commit().await?;
+    Ok(format!(
+        "Chats of {} that were unlinked: {count}. `guichet admin code {account}` shows a code to come back with.",
+        found.name
     ))
 }
 

@@ -73,6 +73,7 @@ impl Part {
             Block::Text(text) => (Kind::Text, clean(text).trim_end().to_owned()),
             Block::Quote(words) => (Kind::Quote, clean(words).trim_end().to_owned()),
             Block::Verbatim(text) => (Kind::Verbatim, clean(text).trim_end().to_owned()),
+            Block::Once { shown, lost } => (Kind::Verbatim, clean(shown.or(lost)).trim_end().to_owned()),
             Block::Facts(facts) => (
                 Kind::Fixed,
                 facts.iter().map(|it| fact(it, plain)).collect::<Vec<_>>().join(" · "),

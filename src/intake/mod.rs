@@ -24,9 +24,11 @@ use self::front::{ASKING, Front, RawUpdate};
 use self::lanes::{Lanes, Queued, Waiting};
 use crate::chat::Chat;
 use crate::clock::Clock;
+use crate::domain::ids::InboxId;
 use crate::metrics;
 use crate::replica::{Hold, Replica};
 use crate::store::files::FileStore;
+use crate::store::inbox::InboxRow;
 use crate::store::leases::shard_of;
 use crate::store::{Fault, Store};
 
@@ -275,16 +277,27 @@ impl Intake {
     async fn read_and_work(self: &Arc<Self>, queued: Queued, hold: Hold) -> Result<work::Done, work::Lost> {
         let waiting = match queued {
             Queued::Read(waiting) => waiting,
-            Queued::Unread { id, inherited } => match self.setup.store.find_unanswered(id).await {
-                Ok(Some(row)) => Waiting { row, inherited },
-                Ok(None) => return Ok(work::Done::Entirely),
-                Err(fault) => {
-                    tracing::warn!(inbox.id = id.0, cause = %fault, "an update can't be read");
-                    return Err(work::Lost);
-                }
+            Queued::Unread { id, inherited } => match self.read_again_and_again(id, &hold).await? {
+                Some(row) => Waiting { row, inherited },
+                None => return Ok(work::Done::Entirely),
             },
         };
         self.work(waiting, hold).await
+    }
+
+    /// Reads an update for as long as it is ours, however often that fails; nothing when it is answered by now.
+    async fn read_again_and_again(&self, id: InboxId, hold: &Hold) -> Result<Option<InboxRow>, work::Lost> {
+        while hold.is_good() {
+            match self.setup.store.find_unanswered(id).await {
+                Ok(found) => return Ok(found),
+                Err(fault) => tracing::warn!(inbox.id = id.0, cause = %fault, "an update can't be read yet"),
+            }
+            tokio::select! {
+                () = self.finishing.cancelled() => break,
+                () = tokio::time::sleep(LOOK) => {}
+            }
+        }
+        Err(work::Lost)
     }
 
     /// Leaves an update in the inbox, for the next look.

@@ -33,8 +33,8 @@ const SUSPICIOUS: TimeDelta = TimeDelta::minutes(2);
 const ALONE: Duration = Duration::from_secs(2);
 /// How often a file is asked for.
 const FILE_TRIES: u32 = 4;
-/// How long a message waits for what it may speak of, and how often that is looked for: it is written down within a
-/// tenth of a second, and soon after an outage of the database.
+/// How long after it came a message waits for what it may speak of, and how often that is looked for: it is written down
+/// within a tenth of a second, and soon after an outage of the database. Those behind it have waited as well by then.
 const EARLY: Duration = Duration::from_secs(5);
 const EARLY_LOOK: Duration = Duration::from_millis(25);
 
@@ -208,8 +208,9 @@ impl Intake {
     /// Makes the update's effect and its answer true together; no answer when it is answered already.
     async fn handle(&self, row: &InboxRow, mut inbound: Inbound) -> Result<Option<Reply>, Trouble> {
         let Setup { store, chat, .. } = &self.setup;
-        let known_by = Instant::now() + EARLY;
-        while chat.is_early(store, &inbound).await? && Instant::now() < known_by {
+        let age = (self.setup.clock.now() - row.received_at).to_std().unwrap_or_default();
+        let known_by = Instant::now() + EARLY.saturating_sub(age);
+        while Instant::now() < known_by && chat.is_early(store, &inbound).await? {
             tokio::time::sleep(EARLY_LOOK).await;
         }
         let brings_files = matches!(&inbound.intent, Intent::Message(written) if !written.files.is_empty());

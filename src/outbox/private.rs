@@ -12,11 +12,11 @@ use crate::domain::ids::{IdentityId, PlaceId, TicketId};
 use crate::domain::ticket::Ticket;
 use crate::service::reach;
 use crate::store::cards::Mention;
-use crate::store::history;
+use crate::store::history::{self, Event};
 use crate::store::journal::Entry;
 use crate::store::outbox::{Notice, OutboxRow};
 use crate::store::people::{self, Identity};
-use crate::store::{View, places, tickets};
+use crate::store::{View, accounts, places, tickets};
 
 impl Errands {
     pub(super) async fn tell_person(
@@ -38,9 +38,19 @@ impl Errands {
             drop(view);
             return self.acknowledge(from_ref(task.row)).await;
         };
-        if !may_hear(&reader, &ticket) {
+        if !may_hear(&reader, &ticket, happening.event == Event::Opened) {
+            let latest = accounts::find_chat(&mut view, ticket.requester).await?;
             drop(view);
-            return self.acknowledge(from_ref(task.row)).await;
+            let Some(identity) = latest.filter(|latest| *latest != identity && happening.event != Event::Opened) else {
+                return self.acknowledge(from_ref(task.row)).await;
+            };
+            // The chat was the requester's when it was to be told.
+            let ticket = ticket.id;
+            let another = (task.row, Notice::Person { identity, ticket, seq });
+            let moved = self.store.insist(&another, |tx, (row, notice)| {
+                Box::pin(reach::readdress(tx, row, notice.clone()))
+            });
+            return Ok(moved.await?);
         }
         let mut message = notices::person(&mut view, &reader, (&ticket, &about), &happening).await?;
         if let Some(before) = instead_of {
@@ -64,7 +74,7 @@ impl Errands {
         let found = tickets::find_for_card(&mut view, ticket).await?;
         let told = reader
             .zip(found)
-            .filter(|(reader, (ticket, _))| may_hear(reader, ticket));
+            .filter(|(reader, (ticket, _))| may_hear(reader, ticket, true));
         let Some((reader, (ticket, about))) = told else {
             drop(view);
             return self.acknowledge(from_ref(task.row)).await;
@@ -185,10 +195,10 @@ impl Errands {
 }
 
 /// Whether somebody may read of a ticket by the time they are told: a notice may wait for long, and who was an admin
-/// then may be one no more, the account disabled, or the chat somebody else's.
-fn may_hear(reader: &Identity, ticket: &Ticket) -> bool {
+/// then, who are told of new ones, may be one no more, the account disabled, or the chat somebody else's.
+fn may_hear(reader: &Identity, ticket: &Ticket, is_new: bool) -> bool {
     let account = reader.account.as_ref();
-    is_admin(reader) || account.is_some_and(|account| account.id == ticket.requester)
+    is_new && is_admin(reader) || account.is_some_and(|account| account.id == ticket.requester)
 }
 
 fn is_admin(reader: &Identity) -> bool {

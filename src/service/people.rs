@@ -1,8 +1,8 @@
-//! Somebody's chats: one is linked no more.
+//! Somebody's chats: one is linked no more, or none.
 
 use crate::domain::ids::{AccountId, IdentityId};
 use crate::store::outbox::{self, Notice};
-use crate::store::{Fault, Tx, people};
+use crate::store::{Fault, Tx, codes, people};
 
 /// Makes a chat that of nobody, which it is told, unless `from` is that chat. Whether it was the account's.
 ///
@@ -12,8 +12,29 @@ pub async fn unlink(tx: &mut Tx, account: AccountId, from: IdentityId, chat: Ide
     if !people::unlink_identity(tx, chat, account).await? {
         return Ok(false);
     }
+    // Whoever was shown a code there must not come back with it.
+    codes::void(tx, account).await?;
     if chat != from {
         outbox::insert(tx, &[Notice::Unlinked { identity: chat }]).await?;
     }
     Ok(true)
+}
+
+/// Makes every chat of an account that of nobody, which each is told; its owner comes back with a new code. How many
+/// there were.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn unlink_all(tx: &mut Tx, account: AccountId) -> Result<usize, Fault> {
+    let chats = people::list_of(tx, account).await?;
+    for chat in &chats {
+        people::unlink_identity(tx, chat.id, account).await?;
+    }
+    codes::void(tx, account).await?;
+    let told: Vec<_> = chats
+        .iter()
+        .map(|chat| Notice::Unlinked { identity: chat.id })
+        .collect();
+    outbox::insert(tx, &told).await?;
+    Ok(chats.len())
 }

@@ -66,7 +66,7 @@ pub async fn person_missed(tx: &mut Tx, undelivered: Undelivered<'_>, missed: Mi
             seq,
         }
     };
-    replace(tx, undelivered.row, instead).await
+    readdress(tx, undelivered.row, instead).await
 }
 
 /// An admin could not be told that a place is lost: the word goes to another of their chats, or is kept.
@@ -84,7 +84,7 @@ pub async fn admin_missed(
     }
     reach::mark_person(tx, identity, undelivered.obstacle).await?;
     match people::find_other_chat(tx, identity).await? {
-        Some(identity) => replace(tx, undelivered.row, Notice::PlaceLost { identity, place }).await,
+        Some(identity) => readdress(tx, undelivered.row, Notice::PlaceLost { identity, place }).await,
         None => keep(tx, undelivered).await,
     }
 }
@@ -125,7 +125,11 @@ async fn bury(tx: &mut Tx, undelivered: Undelivered<'_>) -> Result<bool, Fault> 
     dead_letters::bury(tx, undelivered.row, undelivered.obstacle, undelivered.cause).await
 }
 
-async fn replace(tx: &mut Tx, row: &OutboxRow, by: Notice) -> Result<(), Fault> {
+/// Has somebody else told instead.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn readdress(tx: &mut Tx, row: &OutboxRow, by: Notice) -> Result<(), Fault> {
     if outbox::acknowledge(tx, row).await? {
         outbox::insert(tx, &[by]).await?;
     }

@@ -3,7 +3,7 @@
 use crate::domain::account::Role;
 use crate::domain::ids::AccountId;
 use crate::store::accounts::{self, Account, AccountEvent};
-use crate::store::{Fault, Tx};
+use crate::store::{Fault, Tx, codes};
 
 /// Nobody would be left who may do everything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub async fn give(
     change(tx, by, account, AccountEvent::Role { from, to: role }).await
 }
 
-/// Lets its owner do nothing any more, from this moment on; what they are told waits for nothing either.
+/// Lets its owner do and hear nothing any more, from this moment on.
 ///
 /// # Errors
 /// [`Fault`].
@@ -51,14 +51,19 @@ async fn change(
     event: AccountEvent,
 ) -> Result<Result<(), LastAdmin>, Fault> {
     accounts::guard_admins(tx).await?;
+    // Only now it is as it will be.
+    let Some(account) = accounts::find(tx, account.id).await? else {
+        return Err(Fault::Overtaken("accounts"));
+    };
     if account.role == Role::Admin && !account.is_disabled && !accounts::is_admin_without(tx, account.id).await? {
         return Ok(Err(LastAdmin));
     }
     let is_done = accounts::change(tx, account.id, event, by).await?;
     let as_before = event == AccountEvent::Disabled && account.is_disabled;
-    if is_done || as_before {
-        Ok(Ok(()))
-    } else {
-        Err(Fault::Overtaken("accounts"))
+    if !is_done && !as_before {
+        return Err(Fault::Overtaken("accounts"));
     }
+    // A code that was shown to somebody with fewer rights, or before they lost them, is good for none.
+    codes::void(tx, account.id).await?;
+    Ok(Ok(()))
 }

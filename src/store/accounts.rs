@@ -167,8 +167,11 @@ pub async fn find_address(view: &mut View, id: AccountId) -> Result<Option<Addre
 /// # Errors
 /// [`Fault`].
 pub async fn find_chat(view: &mut View, id: AccountId) -> Result<Option<IdentityId>, Fault> {
-    let chat = sqlx::query_scalar!("SELECT chat_id FROM accounts WHERE id = ?", id.0);
-    Ok(chat.fetch_optional(view.db()).await?.flatten().map(IdentityId))
+    let chat = sqlx::query_scalar!(
+        "SELECT i.id FROM accounts a JOIN identities i ON i.id = a.chat_id AND i.account_id = a.id WHERE a.id = ?",
+        id.0
+    );
+    Ok(chat.fetch_optional(view.db()).await?.map(IdentityId))
 }
 
 /// Writes down which chat the owner of an account used last.

@@ -11,19 +11,28 @@ use crate::domain::ids::{AccountId, IdentityId};
 /// # Errors
 /// [`Fault`].
 pub async fn insert(tx: &mut Tx, account: AccountId, hash: &[u8; 32], expires_at: DateTime<Utc>) -> Result<(), Fault> {
-    let now = tx.now();
-    sqlx::query!(
-        "UPDATE link_codes SET used_at = ? WHERE account_id = ? AND used_at IS NULL",
-        now,
-        account.0
-    )
-    .execute(tx.db())
-    .await?;
+    void(tx, account).await?;
     sqlx::query!(
         "INSERT INTO link_codes (hash, account_id, expires_at) VALUES (?, ?, ?)",
         &hash[..],
         account.0,
         expires_at,
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(())
+}
+
+/// Makes codes of an account that were not used yet void.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn void(tx: &mut Tx, account: AccountId) -> Result<(), Fault> {
+    let now = tx.now();
+    sqlx::query!(
+        "UPDATE link_codes SET used_at = ? WHERE account_id = ? AND used_at IS NULL",
+        now,
+        account.0
     )
     .execute(tx.db())
     .await?;

@@ -192,16 +192,18 @@ pub async fn is_due_to(view: &mut View, person: &Identity) -> Result<bool, Fault
     Ok(found.fetch_one(view.db()).await? != 0)
 }
 
-/// Whether something may be told in a staff place of a platform at this moment.
+/// Whether something may be told at this moment in the staff place that a chat is, or may be a thread of: a thread on
+/// Discord is a chat of its own.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn is_due_in_places(view: &mut View, platform: Platform) -> Result<bool, Fault> {
+pub async fn is_due_around(view: &mut View, platform: Platform, chat: &str) -> Result<bool, Fault> {
     let now = view.now();
     let found = sqlx::query_scalar!(
         "SELECT EXISTS (SELECT 1 FROM places p JOIN outbox o ON o.shard = CRC32(p.chat) % 64
-                        WHERE p.platform = ? AND o.dest LIKE CONCAT('place:', p.id, ':%') AND o.due_at <= ?)",
+                        WHERE p.platform = ? AND (p.platform = 'discord' OR p.chat = ?) AND o.dest LIKE CONCAT('place:', p.id, ':%') AND o.due_at <= ?)",
         platform.code(),
+        chat,
         now,
     );
     Ok(found.fetch_one(view.db()).await? != 0)

@@ -44,6 +44,8 @@ async fn both_ways(first: Platform, second: Platform) {
     lina.opens("Le wifi tombe", 1).await;
     let here = &lina.private;
     let (there, code) = links_another(&world, here, second).await;
+    // What it was shown in is not kept; what it was typed in is, with every update.
+    assert_eq!(world.count(&format!("inbox WHERE answer LIKE '%{code}%'")).await, 0);
     let told = here.sees("Une messagerie vient d'être reliée à votre compte").await;
 
     // The same tickets, and what is new where she wrote last.

@@ -239,6 +239,7 @@ fn first_line(reply: &Reply) -> String {
         let first = message.blocks.first().map(|block| match block {
             Block::Title(text) | Block::Text(text) | Block::Quote(text) | Block::Verbatim(text) => text.as_str(),
             Block::Facts(_) => "facts",
+            Block::Once { lost, .. } => lost,
         });
         let line = first.and_then(|text| text.lines().next()).unwrap_or_default();
         let buttons: Vec<&str> = message
@@ -335,6 +336,10 @@ async fn every_button_answers_everyone_in_every_status_as_reviewed() {
             "link:yes",
             "link:no",
             "speak:en",
+            "code",
+            "chats",
+            "unlink?:999999",
+            "unlink:999999",
             "resend:1",
             "resend:99999999999999999999",
             "resend:all",

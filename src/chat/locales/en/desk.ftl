@@ -244,8 +244,8 @@ button-unlink-chat = { $platform } ({ $chat })
 button-unlink = Unlink
 button-keep-chats = Keep
 link-code = In the other chat, write this to me in private:
-    /link { $code }
-    This code works once, for { $minutes } minutes. Give it to nobody: whoever has it can act in your place.
+link-code-lost = /link (the code got lost: ask for another here, with /link)
+link-code-once = This code works once, for { $minutes } minutes. Give it to nobody: whoever has it can act in your place.
 link-in-private = A code is shown in private: write /link to me in our own conversation.
 unlink-which = Which chat do you want to unlink from your account?
 unlink-surely = Unlink { $platform } ({ $chat }) from your account? Your tickets won't be visible there any more, and their news will go to your other chats.
@@ -257,10 +257,11 @@ told-linked = A chat has just been linked to your account: { $platform } ({ $cha
 told-unlinked = This chat has just been unlinked from your account, from another of yours. If it wasn't you, tell an administrator.
 link-how = Type /link followed by the code you were given, for example: /link 7KQ2-M9XD
 link-in-public = A code is typed in private. If it was good, I have just cancelled it: ask for another, then write to me in private.
-link-already = Your { $platform } chat is linked to the account of { $name } already. There is nothing to do.
+link-already = Your { $platform } chat is already linked to the account of { $name }. To link it to another account, unlink it first with /unlink.
 link-wrong = This code is not good, or no longer. Check it, or ask for a new one: it works once, for 10 minutes.
 link-too-often = Too many tries. Wait { $minutes } minutes, then try again with a new code.
 link-is-it-you = Link this { $platform } account ({ $chat }) to { $name } ({ $email })? Only say yes if that is you.
+link-is-it-you-stated = Link this { $platform } account ({ $chat }) to an account that somebody made for themselves under the name of { $name }? Neither that name nor its address ({ $email }) has been verified. Only say yes if you asked for this code yourself, in another of your chats: otherwise your tickets would go to somebody else.
 link-nothing = There is nothing to link. Type /link followed by the code you were given.
 link-refused = All right, nothing has changed. Never give a code to somebody else.
 link-done = Done: you are { $name }.

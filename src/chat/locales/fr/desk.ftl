@@ -245,8 +245,8 @@ button-unlink-chat = { $platform } ({ $chat })
 button-unlink = Délier
 button-keep-chats = Garder
 link-code = Sur l'autre messagerie, écrivez-moi ceci en privé :
-    /link { $code }
-    Ce code sert une fois, pendant { $minutes } minutes. Ne le donnez à personne : qui l'a peut agir à votre place.
+link-code-lost = /link (le code s'est perdu : demandez-en un autre ici avec /link)
+link-code-once = Ce code sert une fois, pendant { $minutes } minutes. Ne le donnez à personne : qui l'a peut agir à votre place.
 link-in-private = Un code se montre en privé : écrivez-moi /link dans notre conversation.
 unlink-which = Quelle messagerie voulez-vous délier de votre compte ?
 unlink-surely = Délier { $platform } ({ $chat }) de votre compte ? Vos demandes n'y seront plus visibles, et leurs nouvelles iront dans vos autres messageries.
@@ -258,10 +258,11 @@ told-linked = Une messagerie vient d'être reliée à votre compte : { $platform
 told-unlinked = Cette messagerie vient d'être déliée de votre compte, depuis une autre des vôtres. Si ce n'est pas vous, prévenez un administrateur.
 link-how = Tapez /link suivi du code que l'on vous a donné, par exemple : /link 7KQ2-M9XD
 link-in-public = Un code se tape en privé. S'il était bon, je viens de l'annuler : demandez-en un autre, puis écrivez-moi en privé.
-link-already = Votre messagerie { $platform } est déjà reliée au compte de { $name }. Il n'y a rien à faire.
+link-already = Votre messagerie { $platform } est déjà reliée au compte de { $name }. Pour la relier à un autre compte, déliez-la d'abord avec /unlink.
 link-wrong = Ce code n'est pas bon, ou ne l'est plus. Vérifiez-le, ou demandez-en un nouveau : il ne sert qu'une fois, pendant 10 minutes.
 link-too-often = Trop d'essais. Attendez { $minutes } minutes, puis réessayez avec un nouveau code.
 link-is-it-you = Relier ce compte { $platform } ({ $chat }) à { $name } ({ $email }) ? Ne dites oui que si c'est vous.
+link-is-it-you-stated = Relier ce compte { $platform } ({ $chat }) à un compte que quelqu'un a créé lui-même sous le nom de { $name } ? Ni ce nom ni son adresse ({ $email }) n'ont été vérifiés. Ne dites oui que si vous avez demandé ce code vous-même, dans une autre de vos messageries : vos demandes iraient sinon à quelqu'un d'autre.
 link-nothing = Il n'y a rien à relier. Tapez /link suivi du code que l'on vous a donné.
 link-refused = D'accord, rien n'a changé. Ne donnez jamais un code à quelqu'un d'autre.
 link-done = C'est fait : vous êtes { $name }.
