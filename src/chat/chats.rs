@@ -7,7 +7,7 @@ use super::reply::{Block, Button, Look, Message, Reply, Unstored};
 use super::turn::Turn;
 use crate::domain::account::Role;
 use crate::domain::code::Code;
-use crate::domain::ids::IdentityId;
+use crate::domain::ids::{AccountId, IdentityId};
 use crate::domain::text::clean;
 use crate::service::codes::{self, Tried};
 use crate::service::people::unlink;
@@ -78,10 +78,10 @@ impl Turn<'_> {
 
     /// `/unlink`: which chat is to be linked no more.
     pub(super) async fn unlink(&mut self) -> Result<Reply, Fault> {
-        let Some(account) = self.me.account.as_ref().map(|account| account.id) else {
-            return Ok(self.who_are_you());
+        let chats = match self.own_chats().await? {
+            Ok((_, chats)) => chats,
+            Err(reply) => return Ok(reply),
         };
-        let chats = people::list_of(self.tx, account).await?;
         let language = self.lang();
         // The newest first: it is the one that somebody else may have linked.
         let rows = chats.iter().rev().map(|chat| Button {
@@ -95,13 +95,20 @@ impl Turn<'_> {
 
     /// Asks once more, and says so where it is the last way in.
     pub(super) async fn ask_unlink(&mut self, chat: IdentityId) -> Result<Reply, Fault> {
-        let (chats, found) = match self.own_chats(chat).await? {
-            Ok(own) => own,
+        let chats = match self.own_chats().await? {
+            Ok((_, chats)) => chats,
             Err(reply) => return Ok(reply),
         };
+        let Some(found) = chats.iter().find(|one| one.id == chat) else {
+            return Ok(self.word(self.say("unlink-not-yours")));
+        };
         let language = self.lang();
-        let sentence = if chats == 1 { "unlink-last" } else { "unlink-surely" };
-        let message = Message::text(language.say(sentence, &named(&found))).row([
+        let sentence = if chats.len() == 1 {
+            "unlink-last"
+        } else {
+            "unlink-surely"
+        };
+        let message = Message::text(language.say(sentence, &named(found))).row([
             button(language, "button-unlink", Press::Unlink(chat), Look::Danger),
             button(language, "button-keep-chats", Press::KeepChats, Look::Plain),
         ]);
@@ -115,12 +122,12 @@ impl Turn<'_> {
 
     /// Links a chat of theirs no more.
     pub(super) async fn unlink_chat(&mut self, chat: IdentityId) -> Result<Reply, Fault> {
-        let (_, found) = match self.own_chats(chat).await? {
+        let (account, chats) = match self.own_chats().await? {
             Ok(own) => own,
             Err(reply) => return Ok(reply),
         };
-        let Some(account) = self.me.account.as_ref().map(|account| account.id) else {
-            return Ok(self.who_are_you());
+        let Some(found) = chats.into_iter().find(|one| one.id == chat) else {
+            return Ok(self.word(self.say("unlink-not-yours")));
         };
         if !unlink(self.tx, account, self.me.id, chat).await? {
             return Ok(self.word(self.say("unlink-not-yours")));
@@ -132,29 +139,23 @@ impl Turn<'_> {
         Ok(self.instead(done))
     }
 
-    /// How many chats they have, and which of them this is; otherwise what they read.
-    async fn own_chats(&mut self, chat: IdentityId) -> Result<Result<(usize, Identity), Reply>, Fault> {
+    /// Their account and its chats; for somebody unknown, what they read.
+    async fn own_chats(&mut self) -> Result<Result<(AccountId, Vec<Identity>), Reply>, Fault> {
         let Some(account) = self.me.account.as_ref().map(|account| account.id) else {
             return Ok(Err(self.who_are_you()));
         };
-        let chats = people::list_of(self.tx, account).await?;
-        let count = chats.len();
-        let found = chats.into_iter().find(|one| one.id == chat);
-        Ok(found
-            .map(|found| (count, found))
-            .ok_or_else(|| self.word(self.say("unlink-not-yours"))))
+        Ok(Ok((account, people::list_of(self.tx, account).await?)))
     }
 
     /// `/link`: a one-time code. Typed where others read it, it is burnt.
     pub(super) async fn link(&mut self, typed: &str) -> Result<Reply, Fault> {
-        if !self.is_private() && !self.inbound.can_open_form && clean(typed).is_empty() {
-            return Ok(self.tell(Message::text(self.say("link-in-private"))));
-        }
+        let is_bare = clean(typed).is_empty();
         if !self.is_private() && !self.inbound.can_open_form {
             codes::burn(self.tx, self.key, typed).await?;
-            return Ok(self.tell(Message::text(self.say("link-in-public"))));
+            let sentence = if is_bare { "link-in-private" } else { "link-in-public" };
+            return Ok(self.tell(Message::text(self.say(sentence))));
         }
-        if clean(typed).is_empty() {
+        if is_bare {
             return match self.me.account {
                 Some(_) => self.show_code().await,
                 None => Ok(self.tell(Message::text(self.say("link-how")))),

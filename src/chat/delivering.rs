@@ -49,12 +49,7 @@ impl Turn<'_> {
         let mut message = list(language, &letters, count);
         let done = language.say("delivery-resent", &[("count", sent.into())]);
         message.blocks.insert(0, Block::Text(done));
-        // In a shared place the button may have been forged onto anybody's message.
-        Ok(if self.is_private() {
-            Reply::Update(message)
-        } else {
-            self.tell(message)
-        })
+        Ok(self.instead(message))
     }
 }
 

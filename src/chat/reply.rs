@@ -252,6 +252,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_shown_once_is_not_in_what_is_stored() {
+        let (shown, lost) = (Unstored::new("/link 7KQ2-M9XD".to_owned()), "perdu".to_owned());
+        let block = Block::Once { shown, lost };
+        let stored = serde_json::to_string(&block).unwrap();
+        assert!(
+            !stored.contains("7KQ2") && !format!("{block:?}").contains("7KQ2"),
+            "{stored}"
+        );
+        let Ok(Block::Once { shown, lost }) = serde_json::from_str(&stored) else {
+            panic!("{stored}")
+        };
+        assert_eq!(shown.or(&lost), "perdu");
+    }
+
+    #[test]
     fn a_long_text_is_spread_over_several_messages_and_nothing_is_lost() {
         let words: Vec<String> = (0..1_000).map(|number| format!("mot{number}")).collect();
         let text = words.join(" ");

@@ -283,7 +283,7 @@ impl Turn<'_> {
     /// What takes the place of the message whose button was pressed; in a shared place the button may have been forged
     /// onto anybody's message.
     pub(super) fn instead(&self, message: Message) -> Reply {
-        if self.is_private() || self.inbound.can_open_form {
+        if self.is_private() {
             Reply::Update(message)
         } else {
             self.tell(message)

@@ -174,12 +174,7 @@ impl Turn<'_> {
         Ok(match self.work(&actor, id, &Deed::Withdraw, None).await? {
             Ok(after) => {
                 let card = cards::requester(self.tx, self.me.language, &after).await?;
-                // In a shared place the button may have been forged onto anybody's message.
-                if self.is_private() {
-                    Reply::Update(card)
-                } else {
-                    self.tell(card)
-                }
+                self.instead(card)
             }
             Err(refused) => refused,
         })
