@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::file::StoredFile;
 use crate::domain::ids::TicketId;
 use crate::domain::text::beginning;
+use crate::store::dialogs::DialogVersion;
 
 /// The answer to an update.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +29,25 @@ pub enum Reply {
     Form(Form),
     /// A receipt on the message they wrote, where the platform has reactions.
     Receipt(Receipt),
+}
+
+impl Reply {
+    /// Its message, where it is one.
+    #[must_use]
+    pub fn message(&self) -> Option<&Message> {
+        match self {
+            Self::Message(message) | Self::Aside(message) | Self::Update(message) => Some(message),
+            Self::Quiet | Self::Toast(_) | Self::Form(_) | Self::Receipt(_) => None,
+        }
+    }
+
+    /// The same, to change it.
+    pub(super) fn message_mut(&mut self) -> Option<&mut Message> {
+        match self {
+            Self::Message(message) | Self::Aside(message) | Self::Update(message) => Some(message),
+            Self::Quiet | Self::Toast(_) | Self::Form(_) | Self::Receipt(_) => None,
+        }
+    }
 }
 
 /// What a reaction on somebody's message says.
@@ -53,6 +73,8 @@ pub struct Message {
     /// It shows the dialog's present state (a draft, a question): once it is sent, the buttons of the message
     /// that showed the dialog before are taken away.
     pub shows_dialog: bool,
+    /// Which one that is, once it is written down.
+    pub dialog: Option<DialogVersion>,
     /// The platform's id of a message in the same place whose buttons are out of date.
     pub retires: Option<String>,
     /// Ring: on Telegram a message in a shared place is silent unless it rings.

@@ -16,7 +16,7 @@ use crate::domain::text::clean;
 use crate::domain::transition::Refusal;
 use crate::service::codes::CodeKey;
 use crate::service::reach;
-use crate::store::dialogs::DialogRow;
+use crate::store::dialogs::{DialogRow, DialogVersion};
 use crate::store::people::{self, Identity};
 use crate::store::{Fault, Tx, View, accounts, cards, dialogs};
 
@@ -206,10 +206,14 @@ impl Turn<'_> {
         if let (Some(replaced), Reply::Message(message) | Reply::Update(message)) = (replaced, &mut reply) {
             message.retires.get_or_insert(replaced);
         }
+        let mut dialog = row.map(|row| DialogVersion::of(self.me.id, row));
         if self.dialog != before {
             let shown = self.shown.as_deref().filter(|_| !self.dialog.is_idle());
             let state = serde_json::to_string(&self.dialog)?;
-            dialogs::save(self.tx, self.me.id, &self.inbound.place.spot, row, (&state, shown)).await?;
+            dialog = Some(dialogs::save(self.tx, self.me.id, &self.inbound.place.spot, row, (&state, shown)).await?);
+        }
+        if let Some(message) = reply.message_mut().filter(|message| message.shows_dialog) {
+            message.dialog = dialog;
         }
         Ok(reply)
     }

@@ -8,7 +8,6 @@ use super::lanes::Waiting;
 use super::work::{Done, Trouble};
 use crate::chat::intent::Inbound;
 use crate::chat::reply::{Message, Reply};
-use crate::domain::ids::InboxId;
 use crate::metrics::{self, Retried};
 use crate::outbox::courier::{DeliveryError, Sent};
 use crate::outbox::pacing::{Pass, Urgency};
@@ -47,8 +46,8 @@ impl Intake {
             }
         };
         let mut done = vec![Entry::Answered(row.id)];
-        if let (Some(sent), Some(message)) = (sent, message_of(reply)) {
-            done.extend(remember(row.id, inbound, message, &sent));
+        if let (Some(sent), Some(message)) = (sent, reply.message()) {
+            done.extend(remember(inbound, message, &sent));
         }
         // A desk that closes does not wait for a database that is away: the answer is shown once more then.
         tokio::select! {
@@ -114,27 +113,16 @@ impl Intake {
     }
 }
 
-fn message_of(reply: &Reply) -> Option<&Message> {
-    match reply {
-        Reply::Message(message) | Reply::Aside(message) | Reply::Update(message) => Some(message),
-        Reply::Quiet | Reply::Toast(_) | Reply::Form(_) | Reply::Receipt(_) => None,
-    }
-}
-
 /// Which message answered, so that a reply to it is recognised.
-fn remember(update: InboxId, inbound: &Inbound, message: &Message, sent: &Sent) -> Vec<Entry> {
-    let platform = inbound.platform;
-    let mut entries = Vec::new();
-    if message.shows_dialog {
-        entries.push(Entry::Dialog(Shown {
-            platform,
-            user_id: inbound.who.user_id.clone(),
+fn remember(inbound: &Inbound, message: &Message, sent: &Sent) -> impl Iterator<Item = Entry> {
+    let shown = message.dialog.map(|dialog| {
+        Entry::Dialog(Shown {
+            dialog,
             spot: inbound.place.spot.clone(),
             message_id: sent.message_id.clone(),
-            update,
-        }));
-    }
+        })
+    });
     let mention = message.about.map(|ticket| Mention { ticket, relays: false });
-    entries.extend(mention.map(|mention| sent.entry(platform, mention)));
-    entries
+    let mention = mention.map(|mention| sent.entry(inbound.platform, mention));
+    shown.into_iter().chain(mention)
 }

@@ -15,6 +15,8 @@ pub(super) struct Outlook {
     pub marks: Marks,
     /// Something has to wait until others to the same place or person have arrived, or for better weather.
     pub left_out: bool,
+    /// The destinations of which that is known: the look at the whole has their turn.
+    pub held_back: HashSet<String>,
     /// The destinations where something waits behind what is on the way.
     pub followed: HashSet<String>,
     /// The destinations that found no room on their platform, in the order of their turns.
@@ -47,6 +49,7 @@ impl Outlook {
                 at: now,
             },
             left_out: false,
+            held_back: HashSet::new(),
             followed: HashSet::new(),
             waiting: Vec::new(),
             is_short: false,

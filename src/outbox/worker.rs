@@ -167,6 +167,7 @@ impl Worker {
         outlook.marks.saw(newest, begun);
         outlook.left_out = heads.iter().any(|row| row.crowd > ABREAST);
         outlook.waiting.clear();
+        outlook.held_back.clear();
         outlook.followed.retain(|dest| busy.contains_key(dest));
         for row in heads {
             if busy.contains_key(&row.dest) {
@@ -196,6 +197,7 @@ impl Worker {
             for (dest, id) in fresh.rows.into_iter().filter(|((shard, _), _)| is_ours(*shard)) {
                 match busy.get(&dest.1) {
                     // The oldest of a destination is the last.
+                    None if outlook.held_back.contains(&dest.1) => {}
                     None => _ = new.insert(dest, id),
                     // One with a lower id may have been committed later.
                     Some(on_the_way) if id != *on_the_way => _ = outlook.followed.insert(dest.1),
@@ -262,6 +264,7 @@ impl Worker {
         } else if self.room_on(lane.platform) == 0 {
             outlook.waiting.push(lane);
         } else {
+            outlook.held_back.insert(lane.dest.1.clone());
             outlook.followed.insert(lane.dest.1);
             outlook.left_out = true;
         }

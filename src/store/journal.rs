@@ -165,18 +165,20 @@ impl Journal {
 }
 
 async fn write(tx: &mut Tx, entries: impl Iterator<Item = &Entry> + Send) -> Result<(), Fault> {
-    let (mut answered, mut posted, mut standing, mut told) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut answered, mut posted, mut shown) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut standing, mut told) = (Vec::new(), Vec::new());
     for entry in entries {
         match entry {
             Entry::Answered(id) => answered.push(*id),
             Entry::Message(message) => posted.push(message),
-            Entry::Dialog(shown) => dialogs::set_message(tx, shown).await?,
+            Entry::Dialog(dialog) => shown.push(dialog),
             Entry::Card { ticket, place, card } => standing.push((*ticket, *place, card)),
             Entry::PrivateChat(person, chat) => people::set_private_chat(tx, *person, chat).await?,
             Entry::Told(key) => told.push(key),
         }
     }
     inbox::mark_answered(tx, &answered).await?;
+    dialogs::set_messages(tx, &shown).await?;
     cards::record_messages(tx, &posted).await?;
     cards::set(tx, &standing).await?;
     outbox::acknowledge_all(tx, &told).await

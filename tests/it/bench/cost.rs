@@ -30,3 +30,13 @@ pub fn machine() -> String {
         .unwrap_or_default();
     format!("{cores} cores ({model}), {} GiB", memory / 1024 / 1024)
 }
+
+pub fn mean(all: impl ExactSizeIterator<Item = f64>) -> f64 {
+    let count = u32::try_from(all.len()).expect("a count");
+    all.sum::<f64>() / f64::from(count)
+}
+
+pub fn mean_time(all: impl ExactSizeIterator<Item = Duration>) -> Duration {
+    let count = u32::try_from(all.len()).expect("a count");
+    all.sum::<Duration>() / count
+}

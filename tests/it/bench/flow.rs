@@ -2,6 +2,7 @@
 //! a share of that; and how much memory it takes.
 
 use std::fs;
+use std::sync::Arc;
 use std::time::Duration;
 
 use guichet::domain::platform::Platform;
@@ -9,10 +10,11 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::Bench;
-use super::cost::processor_time;
+use super::cost::{mean, mean_time, processor_time};
 use super::limit::{self, Bare, Commits};
 use super::people::{Room, Sightings, open, open_all};
 use crate::chaos::figures::{Figures, Times};
+use crate::chaos::person::Person;
 
 const SCENE: &str = "flow";
 /// What Guichet may take of the memory, its database apart, in KiB.
@@ -21,6 +23,9 @@ const MEMORY: u64 = 40 * 1024;
 const AT_HALF_LOAD: Duration = Duration::from_millis(50);
 /// How much of what bare rows do is enough.
 const OF_BARE_ROWS: f64 = 0.5;
+
+/// How often Guichet's work and bare rows take turns.
+const ROUNDS: u32 = 4;
 
 /// What one stretch of work came to.
 struct Work {
@@ -37,6 +42,24 @@ struct Work {
     pings: f64,
 }
 
+impl Work {
+    /// What stretches of the same length came to.
+    fn mean(all: &[Self]) -> Self {
+        let mean = |of: fn(&Self) -> f64| mean(all.iter().map(of));
+        let time = |of: fn(&Self) -> Duration| mean_time(all.iter().map(of));
+        Self {
+            a_second: mean(|work| work.a_second),
+            desk: time(|work| work.desk),
+            database: time(|work| work.database),
+            people: time(|work| work.people),
+            statements: mean(|work| work.statements),
+            commits: mean(|work| work.commits),
+            cards: mean(|work| work.cards),
+            pings: mean(|work| work.pings),
+        }
+    }
+}
+
 pub async fn play(bench: &Bench) -> Figures {
     let room = Room::open(bench.pick(4, 64)).await;
     let mut figures = Figures::default();
@@ -44,14 +67,9 @@ pub async fn play(bench: &Bench) -> Figures {
     let both = [Platform::Telegram, Platform::Discord];
     open_all(&room, &room.on(&both), bench.lasts / 4).await;
     for (name, platforms) in [("Telegram", &both[..1]), ("Discord", &both[1..])] {
-        tell(&mut figures, name, &work(&room, platforms, bench).await);
+        tell(&mut figures, name, &work(&room, &room.on(platforms), bench.lasts).await);
     }
-    let mixed = work(&room, &both, bench).await;
-    tell(&mut figures, "both", &mixed);
-    for (name, commits) in [("as promised", Commits::AsPromised), ("twice", Commits::Twice)] {
-        let bare = limit::play(bench, &room, (commits, mixed.pings)).await;
-        compare(&mut figures, bench, &mixed, &bare, (name, commits));
-    }
+    let mixed = beside_bare_rows(&room, bench, &mut figures).await;
     for share in [0.1, 0.5, 0.9] {
         latency(&mut figures, bench, &room, mixed.a_second * share, share).await;
     }
@@ -71,6 +89,30 @@ pub async fn play(bench: &Bench) -> Figures {
         mebibytes(Some(binary / 1024)),
     );
     figures
+}
+
+/// Work on both platforms and bare rows by turns: the machine's speed changes by the minute.
+async fn beside_bare_rows(room: &Room, bench: &Bench, figures: &mut Figures) -> Work {
+    let rounds = bench.pick(1, ROUNDS);
+    let lasts = bench.lasts / rounds;
+    let both = room.on(&[Platform::Telegram, Platform::Discord]);
+    let numbers = Arc::default();
+    let (mut mixed, mut promised, mut twice) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..rounds {
+        let done = work(room, &both, lasts).await;
+        promised.push(limit::play(room, &numbers, lasts, (Commits::AsPromised, done.pings)).await);
+        twice.push(limit::play(room, &numbers, lasts, (Commits::Twice, done.pings)).await);
+        mixed.push(done);
+    }
+    let mixed = Work::mean(&mixed);
+    tell(figures, "both", &mixed);
+    for (name, commits, bare) in [
+        ("as promised", Commits::AsPromised, &promised),
+        ("twice", Commits::Twice, &twice),
+    ] {
+        compare(figures, bench, &mixed, &Bare::mean(bare), (name, commits));
+    }
+    mixed
 }
 
 fn compare(figures: &mut Figures, bench: &Bench, mixed: &Work, bare: &Bare, (name, commits): (&str, Commits)) {
@@ -120,7 +162,7 @@ fn tell(figures: &mut Figures, name: &str, work: &Work) {
     figures.tell(SCENE, &figure, format!("{cards:.2}, {pings:.2}"));
 }
 
-async fn work(room: &Room, platforms: &[Platform], bench: &Bench) -> Work {
+async fn work(room: &Room, people: &[Person], lasts: Duration) -> Work {
     let processes = [
         room.site.replicas[0].process().id(),
         room.engine.process(),
@@ -130,7 +172,7 @@ async fn work(room: &Room, platforms: &[Platform], bench: &Bench) -> Work {
     let asked = [room.asked("Questions").await, room.asked("Com_commit").await];
     let told = room.told().await;
     let since = Instant::now();
-    let opened = open_all(room, &room.on(platforms), bench.lasts).await;
+    let opened = open_all(room, people, lasts).await;
     let took = since.elapsed();
     let opened = u32::try_from(opened.max(1)).expect("a count");
     let after = processes.map(processor_time);

@@ -11,8 +11,7 @@ use sqlx::{Error, MySql, query};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use super::Bench;
-use super::cost::processor_time;
+use super::cost::{mean, mean_time, processor_time};
 use super::people::Room;
 
 /// As many connections as the desk has.
@@ -36,25 +35,32 @@ pub struct Bare {
     pub writer: Duration,
 }
 
+impl Bare {
+    /// What stretches of the same length came to.
+    pub fn mean(all: &[Self]) -> Self {
+        Self {
+            a_second: mean(all.iter().map(|bare| bare.a_second)),
+            database: mean_time(all.iter().map(|bare| bare.database)),
+            writer: mean_time(all.iter().map(|bare| bare.writer)),
+        }
+    }
+}
+
 /// Writes, again and again, the rows that a ticket leaves or passes through; `pings` of them are told to the admin by
 /// themselves, the others among others. Nothing is asked, and nothing said to anybody.
-pub async fn play(bench: &Bench, room: &Room, (commits, pings): (Commits, f64)) -> Bare {
+/// They are numbered on from `numbers`.
+pub async fn play(room: &Room, numbers: &Arc<AtomicU64>, lasts: Duration, (commits, pings): (Commits, f64)) -> Bare {
     let pool = MySqlPoolOptions::new()
         .max_connections(CONNECTIONS)
         .connect_with(room.engine.options())
         .await
         .expect("connections");
-    let first = match commits {
-        Commits::AsPromised => 0,
-        Commits::Twice => 1_000_000_000,
-    };
-    let numbers = Arc::new(AtomicU64::new(first));
     let (database, people) = (room.engine.process(), std::process::id());
     let before = [database, people].map(processor_time);
     let since = Instant::now();
     let mut writers = JoinSet::new();
     for _ in 0..CONNECTIONS {
-        let (pool, numbers, until) = (pool.clone(), Arc::clone(&numbers), since + bench.lasts);
+        let (pool, numbers, until) = (pool.clone(), Arc::clone(numbers), since + lasts);
         writers.spawn(async move { write(&pool, &numbers, until, (commits, pings)).await });
     }
     let written: u32 = writers.join_all().await.into_iter().sum();
