@@ -2,10 +2,10 @@
 
 use super::build::button;
 use super::form::FormKind;
+use super::notices::next_step;
 use super::press::Press;
 use super::reply::{Block, Button, Look, Message, Reply, Unstored};
 use super::turn::Turn;
-use crate::domain::account::Role;
 use crate::domain::code::Code;
 use crate::domain::ids::{AccountId, IdentityId};
 use crate::domain::text::clean;
@@ -172,6 +172,7 @@ impl Turn<'_> {
         let hash = Code::parse(typed).map_or([0; 32], |code| self.key.hash(&code));
         let account = match codes::try_code(self.tx, self.me.id, &hash).await? {
             Tried::Names(account) => account,
+            Tried::Invites(invitation) => return Ok(self.ask_invited(hash, &invitation)),
             Tried::Wrong => return Ok(self.tell(Message::text(self.say("link-wrong")))),
             Tried::TooOften => {
                 let minutes = codes::TRIES_WITHIN.num_minutes();
@@ -217,11 +218,7 @@ impl Turn<'_> {
         let Some(account) = codes::redeem(self.tx, self.me.id, &hash).await? else {
             return Ok(Reply::Update(Message::text(self.say("link-wrong"))));
         };
-        let next = match account.role {
-            Role::Admin => "link-next-admin",
-            Role::Technician => "link-next-technician",
-            Role::Learner => "link-next-learner",
-        };
+        let next = next_step(account.role);
         let done = self.lang().say("link-done", &[("name", account.name.clone().into())]);
         self.me.account = Some(account);
         // Who they are is known now.
@@ -239,7 +236,7 @@ impl Turn<'_> {
 }
 
 /// What tells one chat from another in a sentence.
-fn named(chat: &Identity) -> [(&'static str, fluent_bundle::FluentValue<'static>); 2] {
+pub(super) fn named(chat: &Identity) -> [(&'static str, fluent_bundle::FluentValue<'static>); 2] {
     [
         ("platform", chat.platform.name().into()),
         ("chat", chat.display_name.clone().into()),

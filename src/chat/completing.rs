@@ -26,6 +26,10 @@ impl Turn<'_> {
                 self.complete_sign_up(&answer(FieldKind::Name), &answer(FieldKind::Email))
                     .await
             }
+            FormKind::Join { .. } => {
+                self.complete_join(&answer(FieldKind::Name), &answer(FieldKind::Email))
+                    .await
+            }
             FormKind::Open {
                 urgency,
                 category,
@@ -100,6 +104,12 @@ impl Turn<'_> {
         if self.me.account.is_none() {
             self.join(name, email).await?;
         }
+        self.welcome(name, None).await
+    }
+
+    /// What somebody reads who has an account now: their draft, where they came with one. `next` is what those read who
+    /// were invited.
+    pub(super) async fn welcome(&mut self, name: &str, next: Option<&str>) -> Result<Reply, Fault> {
         let first_name = name.split_whitespace().next().unwrap_or_default().to_owned();
         let args = [("name", first_name.into())];
         if self.dialog.draft.is_some() {
@@ -109,7 +119,17 @@ impl Turn<'_> {
                 .await?
                 .map_or(Reply::Quiet, Reply::Message));
         }
-        Ok(Reply::Message(Message::text(self.lang().say("welcome", &args))))
+        let Some(next) = next else {
+            return Ok(self.tell(Message::text(self.lang().say("welcome", &args))));
+        };
+        let blocks = vec![
+            Block::Text(self.lang().say("joined", &args)),
+            Block::Text(self.say(next)),
+        ];
+        Ok(self.tell(Message {
+            blocks,
+            ..Message::default()
+        }))
     }
 
     /// A form or question that is about a ticket is complete.

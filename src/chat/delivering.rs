@@ -8,7 +8,7 @@ use super::turn::Turn;
 use crate::domain::ids::OutboxId;
 use crate::domain::language::Language;
 use crate::domain::text::headline;
-use crate::service::{self, delivery};
+use crate::service::delivery;
 use crate::store::Fault;
 use crate::store::dead_letters::DeadLetter;
 
@@ -20,31 +20,22 @@ const ROW: usize = 5;
 impl Turn<'_> {
     /// `/delivery`.
     pub(super) async fn delivery(&mut self) -> Result<Reply, Fault> {
-        let Some(actor) = self.actor() else {
-            return Ok(self.who_are_you());
+        let permit = match self.permit().await? {
+            Ok(permit) => permit,
+            Err(refused) => return Ok(refused),
         };
-        match delivery::list(self.tx, &actor, SHOWN).await {
-            Ok((letters, count)) => Ok(self.tell(list(self.lang(), &letters, count))),
-            Err(service::Error::Refused(refusal)) => self.refuse(refusal, "").await,
-            Err(service::Error::Fault(fault)) => Err(fault),
-        }
+        let (letters, count) = delivery::list(self.tx, permit, SHOWN).await?;
+        Ok(self.tell(list(self.lang(), &letters, count)))
     }
 
     /// Sends one letter again, or all, and shows what is left.
     pub(super) async fn resend(&mut self, letter: Option<OutboxId>) -> Result<Reply, Fault> {
-        let Some(actor) = self.actor() else {
-            return Ok(self.who_are_you());
+        let permit = match self.permit().await? {
+            Ok(permit) => permit,
+            Err(refused) => return Ok(refused),
         };
-        let sent = match delivery::resend(self.tx, &actor, letter).await {
-            Ok(sent) => sent,
-            Err(service::Error::Refused(refusal)) => return self.refuse(refusal, "").await,
-            Err(service::Error::Fault(fault)) => return Err(fault),
-        };
-        let (letters, count) = match delivery::list(self.tx, &actor, SHOWN).await {
-            Ok(left) => left,
-            Err(service::Error::Refused(refusal)) => return self.refuse(refusal, "").await,
-            Err(service::Error::Fault(fault)) => return Err(fault),
-        };
+        let sent = delivery::resend(self.tx, permit, letter).await?;
+        let (letters, count) = delivery::list(self.tx, permit, SHOWN).await?;
         let language = self.lang();
         let mut message = list(language, &letters, count);
         let done = language.say("delivery-resent", &[("count", sent.into())]);

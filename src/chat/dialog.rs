@@ -26,6 +26,9 @@ pub struct Dialog {
     /// A code that names an account, waiting for a yes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub linking: Option<CodeHash>,
+    /// An invitation, waiting for a yes and then for a name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invited: Option<CodeHash>,
 }
 
 impl Dialog {

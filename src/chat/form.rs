@@ -21,6 +21,11 @@ use crate::domain::ticket::Urgency;
 pub enum FormKind {
     /// Who somebody is.
     SignUp,
+    /// Who somebody is who was invited.
+    Join {
+        /// Whether the invitation leaves their address open.
+        asks_email: bool,
+    },
     /// A new ticket, with what was chosen already; from somebody unknown, who they are too.
     Open {
         /// The urgency chosen.
@@ -103,6 +108,7 @@ impl FormKind {
     pub fn code(self) -> &'static str {
         match self {
             Self::SignUp => "signup",
+            Self::Join { .. } => "join",
             Self::Open { .. } => "open",
             Self::EditDraft => "edit",
             Self::Comment(_) => "comment",
@@ -117,7 +123,8 @@ impl FormKind {
     #[must_use]
     pub fn fields(self) -> &'static [FieldKind] {
         match self {
-            Self::SignUp => &[FieldKind::Name, FieldKind::Email],
+            Self::SignUp | Self::Join { asks_email: true } => &[FieldKind::Name, FieldKind::Email],
+            Self::Join { asks_email: false } => &[FieldKind::Name],
             Self::Open { stranger: false, .. } | Self::EditDraft => &[FieldKind::Title, FieldKind::Description],
             Self::Open { stranger: true, .. } => &[
                 FieldKind::Title,
@@ -144,7 +151,7 @@ impl FormKind {
             | Self::Ask(ticket)
             | Self::Resolve(ticket)
             | Self::Reopen(ticket) => Some(ticket),
-            Self::SignUp | Self::Open { .. } | Self::EditDraft => None,
+            Self::SignUp | Self::Join { .. } | Self::Open { .. } | Self::EditDraft => None,
         }
     }
 
@@ -175,6 +182,7 @@ impl fmt::Display for FormKind {
                 let category = category.map(|category| category.to_string()).unwrap_or_default();
                 write!(f, "open:{urgency}:{category}:{}", if *stranger { "new" } else { "" })
             }
+            Self::Join { asks_email: true } => f.write_str("join:email"),
             form => match form.ticket() {
                 Some(ticket) => write!(f, "{}:{ticket}", form.code()),
                 None => f.write_str(form.code()),
@@ -196,6 +204,9 @@ impl FromStr for FormKind {
         let ticket = || tail.parse().map(TicketId).map_err(|_| UnknownForm);
         Ok(match head {
             "signup" => Self::SignUp,
+            "join" => Self::Join {
+                asks_email: tail == "email",
+            },
             "edit" => Self::EditDraft,
             "open" => open_form(tail)?,
             "comment" => Self::Comment(ticket()?),
@@ -255,6 +266,8 @@ mod tests {
         };
         for form in [
             FormKind::SignUp,
+            FormKind::Join { asks_email: true },
+            FormKind::Join { asks_email: false },
             open(None, None, true),
             open(Some(Urgency::High), Some(CategoryId(3)), false),
             FormKind::EditDraft,

@@ -46,6 +46,10 @@ pub enum Command {
     Link,
     /// Link a chat no more.
     Unlink,
+    /// Look people up.
+    Users,
+    /// Invite somebody.
+    Invite,
     /// Make this place the staff's.
     Setup,
     /// See what could not be delivered.
@@ -76,6 +80,12 @@ pub enum OptionKind {
     Language,
     /// A one-time code.
     Code,
+    /// A name, or a part of one.
+    Person,
+    /// A role.
+    Role,
+    /// An e-mail address.
+    Email,
 }
 
 impl OptionKind {
@@ -89,22 +99,23 @@ impl OptionKind {
             Self::Category => "category",
             Self::Language => "language",
             Self::Code => "code",
+            Self::Person => "person",
+            Self::Role => "role",
+            Self::Email => "email",
         }
     }
 }
 
-const NUMBER: OptionSpec = OptionSpec {
-    kind: OptionKind::Number,
-    required: false,
-};
-const TEXT: OptionSpec = OptionSpec {
-    kind: OptionKind::Text,
-    required: false,
-};
+const NUMBER: OptionSpec = optional(OptionKind::Number);
+const TEXT: OptionSpec = optional(OptionKind::Text);
+
+const fn optional(kind: OptionKind) -> OptionSpec {
+    OptionSpec { kind, required: false }
+}
 
 impl Command {
     /// All commands, in the order in which help lists them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::Ticket,
         Self::Tickets,
         Self::Show,
@@ -121,6 +132,8 @@ impl Command {
         Self::Me,
         Self::Link,
         Self::Unlink,
+        Self::Users,
+        Self::Invite,
         Self::Setup,
         Self::Delivery,
         Self::Help,
@@ -149,6 +162,8 @@ impl Command {
             Self::Me => "me",
             Self::Link => "link",
             Self::Unlink => "unlink",
+            Self::Users => "users",
+            Self::Invite => "invite",
             Self::Setup => "setup",
             Self::Delivery => "delivery",
         }
@@ -176,6 +191,8 @@ impl Command {
             Self::Me => "moi",
             Self::Link => "link",
             Self::Unlink => "delier",
+            Self::Users => "personnes",
+            Self::Invite => "inviter",
             Self::Setup => "setup",
             Self::Delivery => "livraison",
         }
@@ -195,26 +212,16 @@ impl Command {
     pub fn options(self) -> &'static [OptionSpec] {
         match self {
             Self::Start | Self::Help | Self::Tickets | Self::Me | Self::Unlink | Self::Setup | Self::Delivery => &[],
-            Self::Ticket => &[
-                OptionSpec {
-                    kind: OptionKind::Urgency,
-                    required: false,
-                },
-                OptionSpec {
-                    kind: OptionKind::Category,
-                    required: false,
-                },
-            ],
+            Self::Ticket => const { &[optional(OptionKind::Urgency), optional(OptionKind::Category)] },
             Self::Show | Self::Cancel | Self::Take | Self::Release | Self::Close => &[NUMBER],
             Self::Reply | Self::Ask | Self::Note | Self::Resolve | Self::Reopen => &[NUMBER, TEXT],
             Self::Language => &[OptionSpec {
                 kind: OptionKind::Language,
                 required: true,
             }],
-            Self::Link => &[OptionSpec {
-                kind: OptionKind::Code,
-                required: false,
-            }],
+            Self::Users => const { &[optional(OptionKind::Person)] },
+            Self::Invite => const { &[optional(OptionKind::Role), optional(OptionKind::Email)] },
+            Self::Link => const { &[optional(OptionKind::Code)] },
         }
     }
 
@@ -307,6 +314,8 @@ pub fn from_options(name: &str, options: &[(String, String)]) -> Intent {
             "number" => call.number = Some(value.clone()),
             "urgency" => call.urgency = Some(value.clone()),
             "category" => call.category = Some(value.clone()),
+            // What is typed on one line where there are no options.
+            _ if !call.text.is_empty() => call.text = format!("{} {value}", call.text),
             _ => call.text.clone_from(value),
         }
     }

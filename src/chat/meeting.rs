@@ -8,11 +8,12 @@ use super::press::Press;
 use super::reply::{Block, Button, Look, Message, Reply};
 use super::turn::Turn;
 use crate::domain::account::Role;
+use crate::domain::code::Code;
 use crate::domain::ids::CategoryId;
 use crate::domain::language::Language;
+use crate::domain::permission::Right;
 use crate::domain::text::clean;
 use crate::domain::ticket::Urgency;
-use crate::service;
 use crate::service::setup::{NewPlace, bind_place};
 use crate::store::{Fault, people, tickets};
 
@@ -20,6 +21,8 @@ impl Turn<'_> {
     /// A command.
     pub(super) async fn command(&mut self, call: &Call) -> Result<Reply, Fault> {
         match call.command {
+            // What follows a deep link is a code or nothing.
+            Command::Start if Code::parse(&call.text).is_some() => self.link(&call.text).await,
             Command::Start => Ok(self.hello()),
             Command::Help => Ok(self.help()),
             Command::Ticket => self.open_command(call).await,
@@ -28,6 +31,8 @@ impl Turn<'_> {
             Command::Me => self.me().await,
             Command::Link => self.link(&call.text).await,
             Command::Unlink => self.unlink().await,
+            Command::Users => self.list_people(&clean(&call.text), 0).await,
+            Command::Invite => self.invite(&call.text).await,
             Command::Setup => self.setup().await,
             Command::Delivery => self.delivery().await,
             Command::Cancel if call.number.is_none() && self.is_private() && !self.dialog.is_idle() => {
@@ -150,28 +155,25 @@ impl Turn<'_> {
         let PlaceKind::Shared { name, topics } = &self.inbound.place.kind else {
             return Ok(self.tell(Message::text(self.say("setup-where"))));
         };
-        let Some(actor) = self.actor() else {
-            return Ok(self.who_are_you());
-        };
-        if self.thread_ticket().await?.is_some() {
+        if self.me.account.is_some() && self.thread_ticket().await?.is_some() {
             return Ok(self.tell(Message::text(self.say("setup-where"))));
         }
+        let (name, topics) = (name.clone(), *topics);
+        let permit = match self.permit().await? {
+            Ok(permit) => permit,
+            Err(refused) => return Ok(refused),
+        };
         let chat = &self.inbound.place.spot.chat;
         let place = NewPlace {
             platform: self.inbound.platform,
             chat,
-            name,
-            topics: *topics,
+            name: &name,
+            topics,
             language: self.lang(),
         };
-        match bind_place(self.tx, &actor, place).await {
-            Ok(()) => {
-                let sentence = self.lang().say("setup-done", &[("place", name.clone().into())]);
-                Ok(Reply::Message(Message::text(sentence)))
-            }
-            Err(service::Error::Refused(refusal)) => self.refuse(refusal, "").await,
-            Err(service::Error::Fault(fault)) => Err(fault),
-        }
+        bind_place(self.tx, permit, place).await?;
+        let sentence = self.lang().say("setup-done", &[("place", name.into())]);
+        Ok(Reply::Message(Message::text(sentence)))
     }
 }
 
@@ -179,7 +181,9 @@ impl Turn<'_> {
 fn for_role(command: Command, role: Role) -> bool {
     match command {
         Command::Start => false,
-        Command::Setup | Command::Delivery => role == Role::Admin,
+        Command::Users | Command::Invite => Right::People.is_of(role),
+        Command::Setup => Right::Places.is_of(role),
+        Command::Delivery => Right::Deliveries.is_of(role),
         Command::Take | Command::Release | Command::Ask | Command::Note | Command::Resolve | Command::Close => {
             role.is_staff()
         }

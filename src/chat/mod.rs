@@ -2,7 +2,7 @@
 //!
 //! Reading order: `intent` and `grammar` (what comes in), `reply` (what goes out), `dialog` and `form`
 //! (what is in between), `turn` (one update), then what a turn does: `drafting`, `asking`, `completing`, `working`,
-//! `reading`, `meeting`, `delivering`; `standing` is what the platforms tell of the bot itself. `cards` and `notices`
+//! `reading`, `meeting`, `chats`, `inviting`, `people`, `delivering`; `standing` is what the platforms tell of the bot itself. `cards` and `notices`
 //! are also what the outbox renders. It knows no platform and no SQL; sentences live in the locale files, which
 //! `catalogue` reads.
 
@@ -22,8 +22,10 @@ pub mod fuzzing;
 pub mod grammar;
 mod guess;
 pub mod intent;
+mod inviting;
 mod meeting;
 pub mod notices;
+mod people;
 mod press;
 mod reading;
 mod refusals;

@@ -4,6 +4,7 @@ use super::build::{button, deed, ticket_args};
 use super::cards;
 use super::press::Press;
 use super::reply::{Block, Look, Message};
+use crate::domain::account::Role;
 use crate::domain::action::Action;
 use crate::domain::language::Language;
 use crate::domain::obstacle::Obstacle;
@@ -141,6 +142,31 @@ pub fn linked(language: Language, chat: &Identity) -> Message {
     Message {
         rings: true,
         ..Message::text(language.say("told-linked", &args)).row([undo])
+    }
+}
+
+/// What somebody reads who has another role.
+#[must_use]
+pub fn role(language: Language, role: Role) -> Message {
+    let name = language.say(&format!("role-{}", role.code()), &[]);
+    let blocks = vec![
+        Block::Text(language.say("told-role", &[("role", name.into())])),
+        Block::Text(language.say(next_step(role), &[])),
+    ];
+    Message {
+        blocks,
+        rings: true,
+        ..Message::default()
+    }
+}
+
+/// The sentence that says what somebody with this role may do first.
+#[must_use]
+pub fn next_step(role: Role) -> &'static str {
+    match role {
+        Role::Admin => "link-next-admin",
+        Role::Technician => "link-next-technician",
+        Role::Learner => "link-next-learner",
     }
 }
 

@@ -5,8 +5,9 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::domain::account::AccountDeed;
 use crate::domain::action::Action;
-use crate::domain::ids::{CategoryId, IdentityId, OutboxId, TicketId};
+use crate::domain::ids::{AccountId, CategoryId, IdentityId, OutboxId, TicketId};
 use crate::domain::language::Language;
 use crate::domain::ticket::Urgency;
 
@@ -57,6 +58,16 @@ pub enum Press {
     Unlink(IdentityId),
     /// Leave the chats as they are.
     KeepChats,
+    /// Accept (or not) the invitation that a code stands for.
+    Accept(bool),
+    /// List people, from this one on.
+    People(u32),
+    /// Show somebody.
+    Person(AccountId),
+    /// Ask whether that is really to be done to somebody's account.
+    AskPerson(AccountDeed, AccountId),
+    /// Do it.
+    DoPerson(AccountDeed, AccountId),
     /// Speak this language.
     Speak(Language),
     /// Send again what could not be delivered.
@@ -106,6 +117,11 @@ impl fmt::Display for Press {
             Self::AskUnlink(chat) => write!(f, "unlink?:{chat}"),
             Self::Unlink(chat) => write!(f, "unlink:{chat}"),
             Self::KeepChats => f.write_str("chats"),
+            Self::Accept(yes) => write!(f, "join:{}", if *yes { "yes" } else { "no" }),
+            Self::People(from) => write!(f, "people:{from}"),
+            Self::Person(person) => write!(f, "person:{person}"),
+            Self::AskPerson(deed, person) => write!(f, "{}?:{person}", deed.code()),
+            Self::DoPerson(deed, person) => write!(f, "{}!:{person}", deed.code()),
             Self::Speak(language) => write!(f, "speak:{}", language.code()),
             Self::Resend(letter) => write!(f, "resend:{letter}"),
             Self::ResendAll => f.write_str("resend:all"),
@@ -150,9 +166,23 @@ impl FromStr for Press {
             ("unlink?", id) => Self::AskUnlink(IdentityId(id.parse().map_err(|_| UnknownPress)?)),
             ("unlink", id) => Self::Unlink(IdentityId(id.parse().map_err(|_| UnknownPress)?)),
             ("chats", "") => Self::KeepChats,
+            ("join", _) => Self::Accept(yes()?),
+            ("people", from) => Self::People(from.parse().map_err(|_| UnknownPress)?),
+            ("person", id) => Self::Person(AccountId(id.parse().map_err(|_| UnknownPress)?)),
             ("resend", "all") => Self::ResendAll,
             ("resend", id) => Self::Resend(OutboxId(id.parse().map_err(|_| UnknownPress)?)),
             ("speak", code) => Self::Speak(code.parse().map_err(|_| UnknownPress)?),
+            (code, id) if code.ends_with(['?', '!']) => {
+                let (code, sign) = code.split_at(code.len() - 1);
+                let deed = AccountDeed::ALL.into_iter().find(|deed| deed.code() == code);
+                let deed = deed.ok_or(UnknownPress)?;
+                let person = AccountId(id.parse().map_err(|_| UnknownPress)?);
+                if sign == "?" {
+                    Self::AskPerson(deed, person)
+                } else {
+                    Self::DoPerson(deed, person)
+                }
+            }
             (code, _) => {
                 let action = Action::ALL.into_iter().find(|action| action_code(*action) == code);
                 Self::Do(action.ok_or(UnknownPress)?, ticket()?)
@@ -190,11 +220,17 @@ mod tests {
             Press::AskUnlink(IdentityId(u64::MAX)),
             Press::Unlink(IdentityId(u64::MAX)),
             Press::KeepChats,
+            Press::Accept(true),
+            Press::People(u32::MAX),
+            Press::Person(AccountId(u64::MAX)),
             Press::Speak(Language::En),
             Press::Resend(OutboxId(u64::MAX)),
             Press::ResendAll,
         ];
         all.extend(Action::ALL.map(|action| Press::Do(action, ticket)));
+        let person = AccountId(u64::MAX);
+        all.extend(AccountDeed::ALL.map(|deed| Press::AskPerson(deed, person)));
+        all.extend(AccountDeed::ALL.map(|deed| Press::DoPerson(deed, person)));
         for press in all {
             let carried = press.to_string();
             assert!(carried.len() <= 64, "{carried}");
@@ -211,6 +247,9 @@ mod tests {
             "take:-1",
             "take:99999999999999999999",
             "fly:1",
+            "fly!:1",
+            "disable??:1",
+            "admin!:",
             "urgency:now",
             "' OR 1=1",
         ] {

@@ -14,13 +14,15 @@ impl Turn<'_> {
         let Some(actor) = self.actor() else {
             return Ok(self.who_are_you());
         };
-        let (title, mut lines) = if actor.role.is_staff() {
-            ("list-team", tickets::list_unresolved(self.tx, LISTED + 1).await?)
-        } else {
-            (
+        let (title, mut lines) = match actor.permit() {
+            Ok(permit) => (
+                "list-team",
+                tickets::list_unresolved(self.tx, permit, LISTED + 1).await?,
+            ),
+            Err(_) => (
                 "list-mine",
                 tickets::list_open_of(self.tx, actor.account, LISTED + 1).await?,
-            )
+            ),
         };
         let more = lines.len() > LISTED as usize;
         lines.truncate(LISTED as usize);

@@ -11,6 +11,7 @@ use crate::domain::account::Actor;
 use crate::domain::file::Received;
 use crate::domain::ids::TicketId;
 use crate::domain::language::Language;
+use crate::domain::permission::{Held, Permit};
 use crate::domain::platform::Spot;
 use crate::domain::text::clean;
 use crate::domain::transition::Refusal;
@@ -272,6 +273,17 @@ impl Turn<'_> {
             account: account.id,
             identity: self.me.id,
             role: account.role,
+        })
+    }
+
+    /// The permit for what they want to do, or what they read instead.
+    pub(super) async fn permit<R: Held>(&mut self) -> Result<Result<Permit<R>, Reply>, Fault> {
+        let Some(actor) = self.actor() else {
+            return Ok(Err(self.who_are_you()));
+        };
+        Ok(match actor.permit() {
+            Ok(permit) => Ok(permit),
+            Err(refusal) => Err(self.refuse(refusal, "").await?),
         })
     }
 

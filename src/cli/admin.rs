@@ -10,9 +10,11 @@ use crate::config::Config;
 use crate::domain::account::Role;
 use crate::domain::code::Code;
 use crate::domain::ids::AccountId;
+use crate::domain::permission::Permit;
 use crate::domain::text::{Email, PersonName, TextError};
 use crate::service::accounts;
 use crate::service::codes::{self, CodeKey};
+use crate::service::invitations::{self, HereAlready};
 use crate::service::people::unlink_all;
 use crate::service::roles::{self, LastAdmin};
 use crate::store::accounts::Account;
@@ -31,6 +33,15 @@ pub(super) enum Command {
         /// What they are.
         #[arg(long, value_enum, ignore_case = true, default_value_t = RoleName::Admin)]
         role: RoleName,
+    },
+    /// Invite somebody who has no account yet: shows a code with which they get one.
+    Invite {
+        /// What they will be.
+        #[arg(long, value_enum, ignore_case = true, default_value_t = RoleName::Learner)]
+        role: RoleName,
+        /// Their e-mail address, which will identify them.
+        #[arg(long)]
+        email: Option<String>,
     },
     /// Show a new one-time code for an account; the one before is void.
     Code {
@@ -89,6 +100,7 @@ pub(super) async fn admin(config: &Config, command: Command) -> Result<ExitCode,
             Ok(code) => Ok(told(&code)),
             Err(failure) => Err(failure),
         },
+        Command::Invite { role, email } => invite(&at.store, &key, role.into(), email.as_deref()).await,
         Command::Code { account } => new_code(&at.store, &key, &account).await.map(|code| told(&code)),
         Command::Role { account, role } => give_role(&at.store, &account, role.into()).await,
         Command::Disable { account } => disable(&at.store, &account).await,
@@ -130,6 +142,28 @@ pub(super) async fn create(store: &Store, key: &CodeKey, name: &str, email: &str
     Ok(code)
 }
 
+async fn invite(store: &Store, key: &CodeKey, role: Role, email: Option<&str>) -> Result<String, Failure> {
+    let email = email.map(Email::parse).transpose();
+    let email = email.map_err(|error| not_taken("The e-mail address", error))?;
+    let mut tx = store.begin().await?;
+    let permit = Permit::of_the_operator();
+    let code = invitations::invite(&mut tx, permit, key, (role, email.as_ref())).await?;
+    let code = code.map_err(|HereAlready(known)| {
+        let (name, id) = (known.name, known.id);
+        Failure::Told(format!(
+            "{name} has an account with that address already. `guichet admin code {id}` shows a code for it."
+        ))
+    })?;
+    tx.commit().await?;
+    Ok(format!(
+        "Invitation as {}: {code}\n\
+         Whoever has it writes to the bot in private, within {} days: /link {code}\n\
+         On Telegram, this link does the same: https://t.me/NAME_OF_YOUR_BOT?start={code}",
+        role.code(),
+        invitations::VALID_FOR.num_days()
+    ))
+}
+
 async fn new_code(store: &Store, key: &CodeKey, account: &str) -> Result<Code, Failure> {
     let mut tx = store.begin().await?;
     let found = find(&mut tx, account).await?;
@@ -166,7 +200,9 @@ async fn give_role(store: &Store, account: &str, role: Role) -> Result<String, F
     if found.role == role {
         return Ok(format!("{} has that role already: {}.", found.name, role.code()));
     }
-    roles::give(&mut tx, None, &found, role).await?.map_err(last_admin)?;
+    roles::give(&mut tx, Permit::of_the_operator(), &found, role)
+        .await?
+        .map_err(last_admin)?;
     tx.commit().await?;
     let (before, after) = (found.role.code(), role.code());
     Ok(format!(
@@ -181,7 +217,9 @@ async fn disable(store: &Store, account: &str) -> Result<String, Failure> {
     if found.is_disabled {
         return Ok(format!("The account of {} is disabled already.", found.name));
     }
-    roles::disable(&mut tx, None, &found).await?.map_err(last_admin)?;
+    roles::disable(&mut tx, Permit::of_the_operator(), &found)
+        .await?
+        .map_err(last_admin)?;
     tx.commit().await?;
     Ok(format!(
         "The account of {} is disabled: nothing they write or press has an effect, and nothing is told to them. Their \
@@ -196,7 +234,7 @@ async fn enable(store: &Store, account: &str) -> Result<String, Failure> {
     if !found.is_disabled {
         return Ok(format!("The account of {} is not disabled.", found.name));
     }
-    roles::enable(&mut tx, None, &found).await?;
+    roles::enable(&mut tx, Permit::of_the_operator(), &found).await?;
     tx.commit().await?;
     Ok(format!(
         "{} is {} again, with the chats linked before.",
@@ -208,7 +246,7 @@ async fn enable(store: &Store, account: &str) -> Result<String, Failure> {
 async fn unlink(store: &Store, account: &str) -> Result<String, Failure> {
     let mut tx = store.begin().await?;
     let found = find(&mut tx, account).await?;
-    let count = unlink_all(&mut tx, found.id).await?;
+    let count = unlink_all(&mut tx, Permit::of_the_operator(), found.id).await?;
     tx.commit().await?;
     Ok(format!(
         "Chats of {} that were unlinked: {count}. `guichet admin code {account}` shows a code to come back with.",

@@ -8,6 +8,7 @@ use super::Failure;
 use super::desk_at::DeskAt;
 use crate::config::Config;
 use crate::domain::ids::OutboxId;
+use crate::domain::permission::Permit;
 use crate::service::delivery;
 use crate::store::dead_letters::{self, DeadLetter};
 use crate::store::{Fault, Store};
@@ -79,7 +80,7 @@ async fn retry(store: &Store, id: Option<OutboxId>) -> Result<(String, ExitCode)
     let mut sent = 0;
     loop {
         let mut tx = store.begin().await?;
-        let more = delivery::resend_as_operator(&mut tx, id).await?;
+        let more = delivery::resend(&mut tx, Permit::of_the_operator(), id).await?;
         tx.commit().await?;
         sent += more;
         // What can't be delivered again meanwhile is not sent round and round.

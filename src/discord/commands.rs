@@ -9,6 +9,7 @@ use serenity::all::{
 use serenity::http::{LightMethod, Route};
 
 use crate::chat::grammar::{Command, OptionKind, OptionSpec};
+use crate::domain::account::Role;
 use crate::domain::language::Language;
 use crate::outbox::courier::DeliveryError;
 use crate::outbox::pacing::Pass;
@@ -106,7 +107,8 @@ fn choices(kind: OptionKind, categories: &[CategoryChoice]) -> Vec<CategoryChoic
                 .map(|(code, french, english)| (code.clone(), shown(french), shown(english)))
                 .collect()
         }
-        OptionKind::Number | OptionKind::Text | OptionKind::Code => Vec::new(),
+        OptionKind::Role => known("role", &Role::ALL.map(Role::code)),
+        OptionKind::Number | OptionKind::Text | OptionKind::Code | OptionKind::Person | OptionKind::Email => Vec::new(),
     }
 }
 

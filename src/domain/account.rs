@@ -51,6 +51,46 @@ impl FromStr for Role {
     }
 }
 
+/// What an admin can do to somebody's account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountDeed {
+    /// Give it a role.
+    Give(Role),
+    /// Let its owner do nothing any more.
+    Disable,
+    /// Let them again.
+    Enable,
+    /// Unlink all of their chats.
+    UnlinkAll,
+    /// Show a one-time code, with which they come back.
+    ShowCode,
+}
+
+impl AccountDeed {
+    /// All deeds.
+    pub const ALL: [Self; 7] = [
+        Self::Give(Role::Learner),
+        Self::Give(Role::Technician),
+        Self::Give(Role::Admin),
+        Self::Disable,
+        Self::Enable,
+        Self::UnlinkAll,
+        Self::ShowCode,
+    ];
+
+    /// The code that a button carries.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Give(role) => role.code(),
+            Self::Disable => "disable",
+            Self::Enable => "enable",
+            Self::UnlinkAll => "unlink-all",
+            Self::ShowCode => "code",
+        }
+    }
+}
+
 /// A person with an account, at the moment they do something from one of their chats.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {

@@ -149,6 +149,19 @@ impl Errands {
         self.write_to(view, (task, from_ref(task.row)), &reader, &message).await
     }
 
+    /// Tells a person what they are here now.
+    pub(super) async fn tell_role(&self, task: Task<'_>, identity: IdentityId) -> Result<(), Failure> {
+        let mut view = self.store.look().await?;
+        let reader = people::find_identity_by_id(&mut view, identity).await?;
+        let told = reader.and_then(|reader| Some((reader.account.as_ref()?.role, reader)));
+        let Some((role, reader)) = told else {
+            drop(view);
+            return self.acknowledge(from_ref(task.row)).await;
+        };
+        let message = notices::role(reader.language, role);
+        self.write_to(view, (task, from_ref(task.row)), &reader, &message).await
+    }
+
     /// Writes to a person in private what these rows are to tell, once `view` has read what to say. Who is known to be
     /// out of reach is not tried.
     async fn write_to(

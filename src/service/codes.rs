@@ -10,7 +10,8 @@ use sha2::Sha256;
 
 use crate::domain::code::Code;
 use crate::domain::ids::{AccountId, IdentityId};
-use crate::store::accounts::Account;
+use crate::store::accounts::{self, Account, AccountEvent};
+use crate::store::invitations::Invitation;
 use crate::store::outbox::{self, Notice};
 use crate::store::{self, Fault, Tx, people};
 
@@ -63,6 +64,8 @@ pub async fn issue(tx: &mut Tx, key: &CodeKey, account: AccountId) -> Result<(Co
 pub enum Tried {
     /// It is good, and names this account.
     Names(Account),
+    /// It is good, and invites whoever has no account yet.
+    Invites(Invitation),
     /// It is unknown, used or too old.
     Wrong,
     /// This chat tried too often.
@@ -77,7 +80,11 @@ pub async fn try_code(tx: &mut Tx, identity: IdentityId, hash: &CodeHash) -> Res
     if store::codes::count_attempt(tx, identity, TRIES_WITHIN).await? > TRIES {
         return Ok(Tried::TooOften);
     }
-    Ok(store::codes::find(tx, hash).await?.map_or(Tried::Wrong, Tried::Names))
+    if let Some(account) = store::codes::find(tx, hash).await? {
+        return Ok(Tried::Names(account));
+    }
+    let invitation = store::invitations::find(tx, hash).await?;
+    Ok(invitation.map_or(Tried::Wrong, Tried::Invites))
 }
 
 /// Uses a code up and makes the chat that of its account, which the account's other chats are told; `None` when the
@@ -91,6 +98,7 @@ pub async fn redeem(tx: &mut Tx, identity: IdentityId, hash: &CodeHash) -> Resul
     };
     let others = people::list_of(tx, account.id).await?;
     people::link_identity(tx, identity, account.id).await?;
+    accounts::note(tx, account.id, AccountEvent::Linked(identity), Some(account.id)).await?;
     let told = others.into_iter().map(|other| Notice::Linked {
         identity: other.id,
         chat: identity,
@@ -105,7 +113,9 @@ pub async fn redeem(tx: &mut Tx, identity: IdentityId, hash: &CodeHash) -> Resul
 /// [`Fault`].
 pub async fn burn(tx: &mut Tx, key: &CodeKey, text: &str) -> Result<(), Fault> {
     for code in Code::all_in(text) {
-        store::codes::claim(tx, &key.hash(&code)).await?;
+        let hash = key.hash(&code);
+        store::codes::claim(tx, &hash).await?;
+        store::invitations::claim(tx, &hash).await?;
     }
     Ok(())
 }

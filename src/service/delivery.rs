@@ -2,38 +2,25 @@
 
 use std::collections::BTreeSet;
 
-use super::Error;
-use crate::domain::account::{Actor, Role};
 use crate::domain::ids::OutboxId;
-use crate::domain::transition::Refusal;
+use crate::domain::permission::{Deliveries, Permit};
 use crate::store::dead_letters::{self, DeadLetter};
 use crate::store::outbox::{self, Notice};
 use crate::store::{Fault, Tx, reach};
 
-/// Lists what could not be delivered, the newest first, at most `limit`; and how much there is. Only admins may.
-///
-/// # Errors
-/// [`Refusal::AdminOnly`], or a fault of the database.
-pub async fn list(tx: &mut Tx, by: &Actor, limit: u32) -> Result<(Vec<DeadLetter>, i64), Error> {
-    check(by)?;
-    Ok((dead_letters::list(tx, limit).await?, dead_letters::count(tx).await?))
-}
-
-/// Has one letter, or the oldest, some hundreds at most, sent again, behind what waits; how many there were. Only admins
-/// may.
-///
-/// # Errors
-/// [`Refusal::AdminOnly`], or a fault of the database.
-pub async fn resend(tx: &mut Tx, by: &Actor, id: Option<OutboxId>) -> Result<usize, Error> {
-    check(by)?;
-    Ok(resend_as_operator(tx, id).await?)
-}
-
-/// The same, for whoever runs the program.
+/// Lists what could not be delivered, the newest first, at most `limit`; and how much there is.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn resend_as_operator(tx: &mut Tx, id: Option<OutboxId>) -> Result<usize, Fault> {
+pub async fn list(tx: &mut Tx, _permit: Permit<Deliveries>, limit: u32) -> Result<(Vec<DeadLetter>, i64), Fault> {
+    Ok((dead_letters::list(tx, limit).await?, dead_letters::count(tx).await?))
+}
+
+/// Has one letter, or the oldest, some hundreds at most, sent again, behind what waits; how many there were.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn resend(tx: &mut Tx, _permit: Permit<Deliveries>, id: Option<OutboxId>) -> Result<usize, Fault> {
     let notices = dead_letters::take(tx, id).await?;
     let (mut people, mut places) = (BTreeSet::new(), BTreeSet::new());
     for notice in &notices {
@@ -43,7 +30,8 @@ pub async fn resend_as_operator(tx: &mut Tx, id: Option<OutboxId>) -> Result<usi
             | Notice::PersonInstead { identity, .. }
             | Notice::PlaceLost { identity, .. }
             | Notice::Linked { identity, .. }
-            | Notice::Unlinked { identity } => people.insert(*identity),
+            | Notice::Unlinked { identity }
+            | Notice::Role { identity } => people.insert(*identity),
             Notice::Card { place, .. } | Notice::Thread { place, .. } | Notice::Unreached { place, .. } => {
                 places.insert(*place)
             }
@@ -58,12 +46,4 @@ pub async fn resend_as_operator(tx: &mut Tx, id: Option<OutboxId>) -> Result<usi
     }
     outbox::insert(tx, &notices).await?;
     Ok(notices.len())
-}
-
-fn check(by: &Actor) -> Result<(), Refusal> {
-    if by.role == Role::Admin {
-        Ok(())
-    } else {
-        Err(Refusal::AdminOnly)
-    }
 }

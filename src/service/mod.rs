@@ -9,6 +9,7 @@ pub mod accounts;
 mod audience;
 pub mod codes;
 pub mod delivery;
+pub mod invitations;
 pub mod open;
 pub mod people;
 pub mod reach;

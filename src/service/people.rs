@@ -1,6 +1,8 @@
 //! Somebody's chats: one is linked no more, or none.
 
 use crate::domain::ids::{AccountId, IdentityId};
+use crate::domain::permission::{People, Permit};
+use crate::store::accounts::{self, AccountEvent};
 use crate::store::outbox::{self, Notice};
 use crate::store::{Fault, Tx, codes, people};
 
@@ -12,6 +14,7 @@ pub async fn unlink(tx: &mut Tx, account: AccountId, from: IdentityId, chat: Ide
     if !people::unlink_identity(tx, chat, account).await? {
         return Ok(false);
     }
+    accounts::note(tx, account, AccountEvent::Unlinked(chat), Some(account)).await?;
     // Whoever was shown a code there must not come back with it.
     codes::void(tx, account).await?;
     if chat != from {
@@ -25,10 +28,11 @@ pub async fn unlink(tx: &mut Tx, account: AccountId, from: IdentityId, chat: Ide
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn unlink_all(tx: &mut Tx, account: AccountId) -> Result<usize, Fault> {
+pub async fn unlink_all(tx: &mut Tx, permit: Permit<People>, account: AccountId) -> Result<usize, Fault> {
     let chats = people::list_of(tx, account).await?;
     for chat in &chats {
         people::unlink_identity(tx, chat.id, account).await?;
+        accounts::note(tx, account, AccountEvent::Unlinked(chat.id), permit.by()).await?;
     }
     codes::void(tx, account).await?;
     let told: Vec<_> = chats

@@ -1,21 +1,22 @@
 //! What people may be here: roles given and taken, accounts disabled and enabled.
 
 use crate::domain::account::Role;
-use crate::domain::ids::AccountId;
-use crate::store::accounts::{self, Account, AccountEvent};
+use crate::domain::permission::{People, Permit};
+use crate::store::accounts::{self, Account, AccountChange};
+use crate::store::outbox::{self, Notice};
 use crate::store::{Fault, Tx, codes};
 
 /// Nobody would be left who may do everything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LastAdmin;
 
-/// Gives an account another role; `by` is nobody from the command line.
+/// Gives an account another role, which its owner is told.
 ///
 /// # Errors
 /// [`Fault`].
 pub async fn give(
     tx: &mut Tx,
-    by: Option<AccountId>,
+    permit: Permit<People>,
     account: &Account,
     role: Role,
 ) -> Result<Result<(), LastAdmin>, Fault> {
@@ -23,32 +24,38 @@ pub async fn give(
         return Ok(Ok(()));
     }
     let from = account.role;
-    change(tx, by, account, AccountEvent::Role { from, to: role }).await
+    let given = change(tx, permit, account, AccountChange::Role { from, to: role }).await?;
+    if given.is_ok()
+        && let Some(identity) = accounts::find_chat(tx, account.id).await?
+    {
+        outbox::insert(tx, &[Notice::Role { identity }]).await?;
+    }
+    Ok(given)
 }
 
 /// Lets its owner do and hear nothing any more, from this moment on.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn disable(tx: &mut Tx, by: Option<AccountId>, account: &Account) -> Result<Result<(), LastAdmin>, Fault> {
-    change(tx, by, account, AccountEvent::Disabled).await
+pub async fn disable(tx: &mut Tx, permit: Permit<People>, account: &Account) -> Result<Result<(), LastAdmin>, Fault> {
+    change(tx, permit, account, AccountChange::Disable).await
 }
 
 /// Lets them do again what their role permits.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn enable(tx: &mut Tx, by: Option<AccountId>, account: &Account) -> Result<(), Fault> {
-    accounts::change(tx, account.id, AccountEvent::Enabled, by).await?;
+pub async fn enable(tx: &mut Tx, permit: Permit<People>, account: &Account) -> Result<(), Fault> {
+    accounts::change(tx, account.id, AccountChange::Enable, permit.by()).await?;
     Ok(())
 }
 
 /// What takes an admin away is refused where it is the last.
 async fn change(
     tx: &mut Tx,
-    by: Option<AccountId>,
+    permit: Permit<People>,
     account: &Account,
-    event: AccountEvent,
+    change: AccountChange,
 ) -> Result<Result<(), LastAdmin>, Fault> {
     accounts::guard_admins(tx).await?;
     // Only now it is as it will be.
@@ -58,8 +65,8 @@ async fn change(
     if account.role == Role::Admin && !account.is_disabled && !accounts::is_admin_without(tx, account.id).await? {
         return Ok(Err(LastAdmin));
     }
-    let is_done = accounts::change(tx, account.id, event, by).await?;
-    let as_before = event == AccountEvent::Disabled && account.is_disabled;
+    let is_done = accounts::change(tx, account.id, change, permit.by()).await?;
+    let as_before = change == AccountChange::Disable && account.is_disabled;
     if !is_done && !as_before {
         return Err(Fault::Overtaken("accounts"));
     }

@@ -1,13 +1,11 @@
 //! Make a place the staff's.
 
-use super::Error;
 use super::reach::{revive_place, show_open_tickets};
-use crate::domain::account::{Actor, Role};
 use crate::domain::language::Language;
+use crate::domain::permission::{Permit, Places};
 use crate::domain::platform::Platform;
-use crate::domain::transition::Refusal;
-use crate::store::Tx;
 use crate::store::places::{self, Binding};
+use crate::store::{Fault, Tx};
 
 /// A place to bind.
 #[derive(Clone, Copy, Debug)]
@@ -24,21 +22,18 @@ pub struct NewPlace<'a> {
     pub language: Language,
 }
 
-/// Binds a place: from now on every ticket has its card there, those that are open already too. Only admins may.
+/// Binds a place: from now on every ticket has its card there, those that are open already too.
 ///
 /// # Errors
-/// [`Refusal::AdminOnly`], or a fault of the database.
-pub async fn bind_place(tx: &mut Tx, by: &Actor, place: NewPlace<'_>) -> Result<(), Error> {
-    if by.role != Role::Admin {
-        return Err(Refusal::AdminOnly.into());
-    }
+/// [`Fault`].
+pub async fn bind_place(tx: &mut Tx, permit: Permit<Places>, place: NewPlace<'_>) -> Result<(), Fault> {
     let binding = Binding {
         platform: place.platform,
         chat: place.chat,
         name: Some(place.name).filter(|name| !name.is_empty()),
         topics: place.topics,
         language: place.language,
-        by: Some(by.account),
+        by: permit.by(),
     };
     places::bind(tx, binding).await?;
     if let Some(bound) = places::find_at(tx, place.platform, place.chat).await? {

@@ -220,40 +220,51 @@ pub async fn is_admin_without(view: &mut View, id: AccountId) -> Result<bool, Fa
     Ok(others.fetch_one(view.db()).await? > 0)
 }
 
-/// What was done to an account, by the codes of its history.
+/// A change to an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AccountEvent {
-    /// It has another role.
+pub enum AccountChange {
+    /// It gets another role.
     Role {
-        /// The one before.
-        from: Role,
         /// The one it has.
+        from: Role,
+        /// The one it gets.
         to: Role,
     },
     /// Its owner may do nothing any more.
-    Disabled,
+    Disable,
     /// They may again.
-    Enabled,
+    Enable,
+}
+
+/// What was done to an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountEvent {
+    /// It was changed.
+    Changed(AccountChange),
+    /// A chat became its owner's.
+    Linked(IdentityId),
+    /// A chat is theirs no more.
+    Unlinked(IdentityId),
 }
 
 /// Changes an account, and writes down who did so; `by` is nobody from the command line. Whether it was as expected.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn change(tx: &mut Tx, id: AccountId, event: AccountEvent, by: Option<AccountId>) -> Result<bool, Fault> {
+pub async fn change(tx: &mut Tx, id: AccountId, change: AccountChange, by: Option<AccountId>) -> Result<bool, Fault> {
     let now = tx.now();
-    let (code, from, to) = match event {
-        AccountEvent::Role { from, to } => ("role", Some(from.code()), Some(to.code())),
-        AccountEvent::Disabled => ("disabled", None, None),
-        AccountEvent::Enabled => ("enabled", None, None),
-    };
     // Each names what it expects: a change made meanwhile is not overwritten.
-    let changed = match event {
-        AccountEvent::Role { .. } => {
-            let change = sqlx::query!("UPDATE accounts SET role = ? WHERE id = ? AND role = ?", to, id.0, from);
+    let changed = match change {
+        AccountChange::Role { from, to } => {
+            let change = sqlx::query!(
+                "UPDATE accounts SET role = ? WHERE id = ? AND role = ?",
+                to.code(),
+                id.0,
+                from.code()
+            );
             change.execute(tx.db()).await?
         }
-        AccountEvent::Disabled => {
+        AccountChange::Disable => {
             let change = sqlx::query!(
                 "UPDATE accounts SET disabled_at = ? WHERE id = ? AND disabled_at IS NULL",
                 now,
@@ -261,7 +272,7 @@ pub async fn change(tx: &mut Tx, id: AccountId, event: AccountEvent, by: Option<
             );
             change.execute(tx.db()).await?
         }
-        AccountEvent::Enabled => {
+        AccountChange::Enable => {
             let change = sqlx::query!(
                 "UPDATE accounts SET disabled_at = NULL WHERE id = ? AND disabled_at IS NOT NULL",
                 id.0
@@ -272,17 +283,35 @@ pub async fn change(tx: &mut Tx, id: AccountId, event: AccountEvent, by: Option<
     if changed.rows_affected() == 0 {
         return Ok(false);
     }
+    note(tx, id, AccountEvent::Changed(change), by).await?;
+    Ok(true)
+}
+
+/// Writes down what was done to an account, and by whom: nobody from the command line.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn note(tx: &mut Tx, id: AccountId, event: AccountEvent, by: Option<AccountId>) -> Result<(), Fault> {
+    let now = tx.now();
+    let (code, roles, chat) = match event {
+        AccountEvent::Changed(AccountChange::Role { from, to }) => ("role", Some((from.code(), to.code())), None),
+        AccountEvent::Changed(AccountChange::Disable) => ("disabled", None, None),
+        AccountEvent::Changed(AccountChange::Enable) => ("enabled", None, None),
+        AccountEvent::Linked(chat) => ("linked", None, Some(chat.0)),
+        AccountEvent::Unlinked(chat) => ("unlinked", None, Some(chat.0)),
+    };
     sqlx::query!(
-        "INSERT INTO account_history (account_id, event, role_before, role_after, actor_id, happened_at)
-         VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO account_history (account_id, event, role_before, role_after, identity_id, actor_id, happened_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?)",
         id.0,
         code,
-        from,
-        to,
+        roles.map(|(before, _)| before),
+        roles.map(|(_, after)| after),
+        chat,
         by.map(|by| by.0),
         now,
     )
     .execute(tx.db())
     .await?;
-    Ok(true)
+    Ok(())
 }

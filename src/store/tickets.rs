@@ -6,6 +6,7 @@ use sqlx::{FromRow, QueryBuilder};
 use super::{Fault, Tx, View, in_round_numbers};
 use crate::domain::file::StoredFile;
 use crate::domain::ids::{AccountId, CategoryId, IdentityId, TicketId};
+use crate::domain::permission::{EveryTicket, Permit};
 use crate::domain::platform::Platform;
 use crate::domain::text::{Description, Title};
 use crate::domain::ticket::{Category, State, Status, Ticket, Urgency};
@@ -321,7 +322,11 @@ pub async fn list_open_numbers(view: &mut View, requester: AccountId, limit: u32
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn list_unresolved(view: &mut View, limit: u32) -> Result<Vec<TicketLine>, Fault> {
+pub async fn list_unresolved(
+    view: &mut View,
+    _permit: Permit<EveryTicket>,
+    limit: u32,
+) -> Result<Vec<TicketLine>, Fault> {
     let rows = sqlx::query_as!(
         TicketLineRow,
         r#"SELECT t.id, t.title, t.status, t.changed_at AS "changed_at: DateTime<Utc>", a.name AS "technician?"

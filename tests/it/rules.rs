@@ -171,6 +171,18 @@ fn each_library_has_its_home() {
 }
 
 #[test]
+fn only_the_command_line_permits_itself_everything() {
+    let homes = ["domain/permission.rs", "cli"];
+    let mut against = Vec::new();
+    for source in sources() {
+        let at_home = homes.contains(&source.path.as_str()) || homes.contains(&source.module());
+        let named = source.find("of_the_operator").next().filter(|_| !at_home);
+        against.extend(named.map(|at| format!("{}:{}", source.path, source.line(at))));
+    }
+    report("Permit::of_the_operator is for the command line:", &against);
+}
+
+#[test]
 fn every_metric_is_measured() {
     let sources = sources();
     let is_metrics = |source: &&Source| source.path == "metrics.rs";

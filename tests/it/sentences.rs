@@ -33,6 +33,9 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         OptionKind::Category,
         OptionKind::Language,
         OptionKind::Code,
+        OptionKind::Person,
+        OptionKind::Role,
+        OptionKind::Email,
     ];
     let options = owned(options.map(OptionKind::code));
     let fields = owned(["name", "email", "title", "description", "body"]);
@@ -43,9 +46,12 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
     let urgencies = owned(Urgency::ALL.map(Urgency::code));
     let languages = owned(Language::ALL.map(Language::code));
     let choices = urgencies.iter().map(|code| format!("urgency-{code}"));
-    let choices = choices.chain(languages.iter().map(|code| format!("language-{code}")));
+    let roles = Role::ALL.map(|role| format!("role-{}", role.code()));
+    let choices = choices
+        .chain(roles)
+        .chain(languages.iter().map(|code| format!("language-{code}")));
     let about_tickets = ["comment", "note", "ask", "resolve", "reopen"];
-    let forms = [&["signup", "open", "edit"], &about_tickets[..]].concat();
+    let forms = [&["join", "signup", "open", "edit"], &about_tickets[..]].concat();
     // A form of one field, the body, asks its own question; the others ask their fields'.
     let questions = [&["name", "email", "title", "description"], &about_tickets[..]].concat();
     vec![
@@ -54,6 +60,10 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         ("urgency-{}", urgencies.clone()),
         ("role-{}", owned(Role::ALL.map(Role::code))),
         ("language-{}", languages.clone()),
+        (
+            "history-{}",
+            owned(["role", "disabled", "enabled", "linked", "unlinked"]),
+        ),
         ("{}-{}", choices.collect()),
         ("words-{}", owned(["comment", "note", "question", "report", "reason"])),
         ("why-{}", owned(Obstacle::ALL.map(Obstacle::code))),

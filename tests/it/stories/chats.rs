@@ -2,6 +2,7 @@
 //! that are disabled or change their role.
 
 use guichet::domain::account::Role;
+use guichet::domain::permission::Permit;
 use guichet::domain::platform::Platform;
 use guichet::domain::text::Email;
 use guichet::service::roles::{self, LastAdmin};
@@ -132,7 +133,12 @@ async fn a_disabled_account_does_and_hears_nothing_until_it_is_enabled() {
     world.quiet().await;
     let moussa = account(&world, "moussa@exemple.org").await;
     let mut tx = world.store.begin().await.unwrap();
-    assert_eq!(roles::disable(&mut tx, None, &moussa).await.unwrap(), Ok(()));
+    assert_eq!(
+        roles::disable(&mut tx, Permit::of_the_operator(), &moussa)
+            .await
+            .unwrap(),
+        Ok(())
+    );
     tx.commit().await.unwrap();
 
     let card = staff.moussa.channel.sees("N° 1 · ").await;
@@ -144,7 +150,9 @@ async fn a_disabled_account_does_and_hears_nothing_until_it_is_enabled() {
 
     let moussa = account(&world, "moussa@exemple.org").await;
     let mut tx = world.store.begin().await.unwrap();
-    roles::enable(&mut tx, None, &moussa).await.unwrap();
+    roles::enable(&mut tx, Permit::of_the_operator(), &moussa)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     staff.moussa.channel.presses(&card, "Prendre").await;
     lina.private.sees("s'occupe de votre demande").await;
@@ -152,7 +160,7 @@ async fn a_disabled_account_does_and_hears_nothing_until_it_is_enabled() {
     assert_eq!(
         world
             .tables
-            .texts("SELECT event FROM account_history ORDER BY id")
+            .texts("SELECT event FROM account_history WHERE event <> 'linked' ORDER BY id")
             .await,
         ["disabled", "enabled"]
     );
@@ -173,9 +181,13 @@ async fn of_two_who_take_the_last_two_admins_their_role_at_once_one_is_refused()
             let account = account(&world, email).await;
             let mut tx = world.store.begin().await.unwrap();
             let taken = if is_role {
-                roles::give(&mut tx, None, &account, Role::Learner).await.unwrap()
+                roles::give(&mut tx, Permit::of_the_operator(), &account, Role::Learner)
+                    .await
+                    .unwrap()
             } else {
-                roles::disable(&mut tx, None, &account).await.unwrap()
+                roles::disable(&mut tx, Permit::of_the_operator(), &account)
+                    .await
+                    .unwrap()
             };
             tx.commit().await.unwrap();
             taken

@@ -58,6 +58,8 @@ fn tried_with(command: Command) -> &'static [&'static str] {
         | Command::Ticket => &[""],
         Command::Language => &["", "en", "klingon"],
         Command::Link => &["", "7KQ2-M9XD"],
+        Command::Users => &["", "lina", "nobody"],
+        Command::Invite => &["", "technicien", "lina@exemple.org", "chef"],
         Command::Show | Command::Cancel | Command::Take | Command::Release | Command::Close => &["N"],
         Command::Reply | Command::Ask | Command::Note | Command::Resolve | Command::Reopen => &["N", "N Voilà"],
     }
@@ -340,6 +342,19 @@ async fn every_button_answers_everyone_in_every_status_as_reviewed() {
             "chats",
             "unlink?:999999",
             "unlink:999999",
+            "join:yes",
+            "join:no",
+            "people:0",
+            "people:4294967295",
+            "people:-1",
+            "person:999999",
+            "learner?:999999",
+            "admin?:999999",
+            "admin!:999999",
+            "disable!:999999",
+            "enable!:999999",
+            "unlink-all!:999999",
+            "code!:999999",
             "resend:1",
             "resend:99999999999999999999",
             "resend:all",
@@ -366,7 +381,9 @@ async fn every_button_answers_everyone_in_every_status_as_reviewed() {
 async fn every_form_sent_off_by_anyone_is_answered() {
     let bench = Bench::open().await;
     let mut table = String::new();
-    for form in ["signup", "open", "edit", "comment", "note", "ask", "resolve", "reopen"] {
+    for form in [
+        "signup", "join", "open", "edit", "comment", "note", "ask", "resolve", "reopen",
+    ] {
         for action in [
             form.to_owned(),
             format!("{form}:N"),

@@ -17,6 +17,8 @@ command-language-description = Choose the language
 command-me-description = Who you are here, and your chats
 command-link-description = Link a chat to your account, with a code
 command-unlink-description = Unlink a chat from your account
+command-users-description = See people and what they may do
+command-invite-description = Invite somebody, with a role
 command-setup-description = Make this channel the team's
 command-delivery-description = See what could not be delivered, and send it again
 
@@ -32,6 +34,12 @@ option-language-name = language
 option-language-description = The language I speak to you in
 option-code-name = code
 option-code-description = The code you were given
+option-person-name = person
+option-person-description = A part of their name or address
+option-role-name = role
+option-role-description = What the person will be here
+option-email-name = address
+option-email-description = Their e-mail address, if you know it
 
 urgency-low = Low
 urgency-medium = Medium

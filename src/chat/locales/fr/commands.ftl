@@ -17,6 +17,8 @@ command-language-description = Choisir la langue
 command-me-description = Qui vous êtes ici, et vos messageries
 command-link-description = Relier une messagerie à votre compte, avec un code
 command-unlink-description = Délier une messagerie de votre compte
+command-users-description = Voir les personnes et ce qu'elles peuvent faire
+command-invite-description = Inviter quelqu'un, avec un rôle
 command-setup-description = Faire de ce salon celui de l'équipe
 command-delivery-description = Voir ce qui n'a pas pu être remis, et le renvoyer
 
@@ -32,6 +34,12 @@ option-language-name = langue
 option-language-description = La langue dans laquelle je vous parle
 option-code-name = code
 option-code-description = Le code que l'on vous a donné
+option-person-name = personne
+option-person-description = Une partie de son nom ou de son adresse
+option-role-name = rôle
+option-role-description = Ce que la personne sera ici
+option-email-name = adresse
+option-email-description = Son adresse e-mail, si vous la connaissez
 
 urgency-low = Faible
 urgency-medium = Moyenne

@@ -1,0 +1,66 @@
+# People: who they are, what they may do, and their invitations.
+
+## The directory
+people-heading = People
+people-found = People whose name or address contains “{ $words }”
+people-none = Nobody has that name or address. /users with nothing after it shows everybody; /invite invites somebody.
+people-more = There are more: add to what you are looking for.
+button-person = { $name } · { $role }
+button-person-disabled = { $name } · disabled
+button-people-before = ‹ Previous
+button-people-after = Next ›
+button-people = Everybody
+
+## Somebody
+person-unknown = That account does not exist any more. /users shows those that do.
+person-role = Role: { $role }
+person-is-disabled = Account disabled: this person can do nothing here, and is told nothing.
+person-email = Address: { $email }
+person-email-stated = Address: { $email } (given by this person, not verified)
+person-work = Open requests: { $asked }. Requests in their charge: { $led }.
+person-chats = Chats:
+    { $chats }
+person-no-chats = No chat is linked to this account: a code links one.
+history-role = ▸ { $ago }: role { $role }, given by { $by }
+history-disabled = ▸ { $ago }: disabled by { $by }
+history-enabled = ▸ { $ago }: enabled by { $by }
+history-linked = ▸ { $ago }: { $platform } ({ $chat }) linked by { $by }
+history-unlinked = ▸ { $ago }: { $platform } ({ $chat }) unlinked by { $by }
+by-operator = the operator
+button-give = Role { $role }
+button-disable = Disable
+button-enable = Enable
+button-person-code = Access code
+button-unlink-all = Unlink their chats
+
+## What is done to them, asked twice
+surely-give = Give { $name } the role “{ $role }”?
+surely-disable = Disable the account of { $name }? They will be able to do nothing here and be told nothing; their requests stay. You can enable it again.
+surely-enable = Enable the account of { $name }? They will be able again to do all that their role permits.
+surely-unlink-all = Unlink all chats of { $name }? They will need a code to come back to their account.
+surely-show-code = Show a code that links a chat to the account of { $name }? Whoever has it can act as them: give it to nobody else.
+button-surely = Yes
+button-leave = Change nothing
+person-given = Done: { $name } has the role “{ $role }”.
+person-disabled-now = Done: the account of { $name } is disabled.
+person-enabled-now = Done: the account of { $name } is active again.
+person-unlinked-now = Done: no chat is linked to the account of { $name } any more.
+person-last-admin = That is the only admin who can do anything. Give that role to somebody else first.
+person-code = { $name } writes this to me in private, in the chat to be linked, within { $minutes } minutes:
+told-role = Your role has changed: { $role }.
+
+## Invitations
+invite-how = Write /invite followed by a role (learner, technician or admin) and, if you know it, the person's address. For example: /invite technician moussa@example.org
+invite-in-private = An invitation is prepared in private: write /invite to me in our conversation.
+invite-here-already = { $name } has an account with that address already.
+button-show-person = Show this account
+invite-code = Hand this to the person you invite (role: { $role }). They write it to me in private, on Telegram or Discord:
+invite-code-lost = /link (the code was lost: ask for another)
+invite-once = This invitation works once, for { $days } days. Give it to nobody else: whoever has it can take it.
+invited-by = { $by } invites you, with the role “{ $role }”. Create your account here, on { $platform }? If you have an account already, say no and ask for a code there with /link.
+invited-here = You are invited, with the role “{ $role }”. Create your account here, on { $platform }? If you have an account already, say no and ask for a code there with /link.
+button-join-yes = Create my account
+button-join-no = No
+join-refused = All right, nothing has changed. The invitation stays good as long as nobody uses it.
+joined = Welcome { $name }, your account is made.
+form-join = Who are you?

@@ -1,0 +1,66 @@
+# Les personnes : qui elles sont, ce qu'elles peuvent faire, et leurs invitations.
+
+## L'annuaire
+people-heading = Personnes
+people-found = Personnes dont le nom ou l'adresse contient « { $words } »
+people-none = Personne ne porte ce nom ni cette adresse. /personnes, sans rien derrière, montre tout le monde ; /inviter invite quelqu'un.
+people-more = Il y en a d'autres : précisez ce que vous cherchez.
+button-person = { $name } · { $role }
+button-person-disabled = { $name } · désactivé
+button-people-before = ‹ Précédentes
+button-people-after = Suivantes ›
+button-people = Toutes les personnes
+
+## Une personne
+person-unknown = Ce compte n'existe plus. /personnes montre ceux qui existent.
+person-role = Rôle : { $role }
+person-is-disabled = Compte désactivé : cette personne ne peut rien faire ici, et n'est prévenue de rien.
+person-email = Adresse : { $email }
+person-email-stated = Adresse : { $email } (indiquée par cette personne, pas vérifiée)
+person-work = Demandes en cours : { $asked }. Demandes à sa charge : { $led }.
+person-chats = Messageries :
+    { $chats }
+person-no-chats = Aucune messagerie n'est reliée à ce compte : un code permet d'en relier une.
+history-role = ▸ { $ago } : rôle { $role }, donné par { $by }
+history-disabled = ▸ { $ago } : désactivé par { $by }
+history-enabled = ▸ { $ago } : réactivé par { $by }
+history-linked = ▸ { $ago } : { $platform } ({ $chat }) reliée par { $by }
+history-unlinked = ▸ { $ago } : { $platform } ({ $chat }) déliée par { $by }
+by-operator = l'exploitant
+button-give = Rôle { $role }
+button-disable = Désactiver
+button-enable = Réactiver
+button-person-code = Code d'accès
+button-unlink-all = Délier ses messageries
+
+## Ce qu'on lui fait, demandé deux fois
+surely-give = Donner à { $name } le rôle « { $role } » ?
+surely-disable = Désactiver le compte de { $name } ? Cette personne ne pourra plus rien faire ici et ne sera plus prévenue de rien ; ses demandes restent. Vous pourrez le réactiver.
+surely-enable = Réactiver le compte de { $name } ? Cette personne pourra de nouveau faire tout ce que permet son rôle.
+surely-unlink-all = Délier toutes les messageries de { $name } ? Il lui faudra un code pour revenir à son compte.
+surely-show-code = Montrer un code qui relie une messagerie au compte de { $name } ? Qui l'a peut agir à sa place : ne le donnez qu'à cette personne.
+button-surely = Oui
+button-leave = Ne rien changer
+person-given = C'est fait : { $name } a le rôle « { $role } ».
+person-disabled-now = C'est fait : le compte de { $name } est désactivé.
+person-enabled-now = C'est fait : le compte de { $name } est de nouveau actif.
+person-unlinked-now = C'est fait : plus aucune messagerie n'est reliée au compte de { $name }.
+person-last-admin = C'est le seul administrateur qui puisse agir. Donnez d'abord ce rôle à quelqu'un d'autre.
+person-code = { $name } m'écrit ceci en privé, sur la messagerie à relier, dans les { $minutes } minutes :
+told-role = Votre rôle a changé : { $role }.
+
+## Invitations
+invite-how = Écrivez /inviter suivi d'un rôle (apprenant, technicien ou administrateur) et, si vous la connaissez, de l'adresse de la personne. Par exemple : /inviter technicien moussa@exemple.org
+invite-in-private = Une invitation se prépare en privé : écrivez-moi /inviter dans notre conversation.
+invite-here-already = { $name } a déjà un compte avec cette adresse.
+button-show-person = Voir ce compte
+invite-code = Transmettez ceci à la personne que vous invitez (rôle : { $role }). Elle me l'écrit en privé, sur Telegram ou sur Discord :
+invite-code-lost = /link (le code s'est perdu : demandez-en un autre)
+invite-once = Cette invitation sert une fois, pendant { $days } jours. Ne la donnez qu'à cette personne : qui l'a peut la prendre.
+invited-by = { $by } vous invite, avec le rôle « { $role } ». Créer votre compte ici, sur { $platform } ? Si vous avez déjà un compte, répondez non et demandez-y un code avec /link.
+invited-here = Vous êtes invité, avec le rôle « { $role } ». Créer votre compte ici, sur { $platform } ? Si vous avez déjà un compte, répondez non et demandez-y un code avec /link.
+button-join-yes = Créer mon compte
+button-join-no = Non
+join-refused = D'accord, rien n'a changé. L'invitation reste valable tant que personne ne l'utilise.
+joined = Bienvenue { $name }, votre compte est créé.
+form-join = Qui êtes-vous ?
