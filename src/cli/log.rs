@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal;
 
-use tracing_subscriber::filter::Targets;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::prelude::*;
 
 use crate::config::{Log, LogFormat};
@@ -14,7 +14,7 @@ pub(super) fn start(log: &Log) {
         .with_ansi(std::io::stderr().is_terminal());
     // One filter before all: with a filter of its own, a layer misses the event that follows when a library asks
     // whether it would be heard (as sqlx does at every query) and then says nothing.
-    let registry = tracing_subscriber::registry().with(targets(log));
+    let registry = tracing_subscriber::registry().with(targets(log.level));
     let started = match log.format {
         LogFormat::Text => registry.with(layer).try_init(),
         LogFormat::Json => registry.with(layer.json()).try_init(),
@@ -30,8 +30,9 @@ pub(super) fn start(log: &Log) {
 }
 
 /// Only our own words and the database driver's: the platforms' libraries log what people write, and tokens.
-fn targets(log: &Log) -> Targets {
+#[must_use]
+pub fn targets(level: LevelFilter) -> Targets {
     Targets::new()
-        .with_target("guichet", log.level)
+        .with_target("guichet", level)
         .with_target("sqlx::pool", tracing::Level::WARN)
 }

@@ -6,7 +6,7 @@ mod delivery;
 #[cfg(feature = "sandbox")]
 mod demo;
 mod desk_at;
-mod log;
+pub mod log;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod serve;

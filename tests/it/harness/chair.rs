@@ -93,18 +93,21 @@ impl Chair {
     /// Writes a message.
     pub async fn says(&self, text: &str) -> i64 {
         self.did(&format!("says\n{text}"));
+        self.script.typed_in(text);
         on_either!(self, seat => seat.says(text).await)
     }
 
     /// Writes a message with something secret in it, which the script shows as `shown`.
     pub async fn says_secretly(&self, text: &str, shown: &str) -> i64 {
         self.did(&format!("says\n{shown}"));
+        self.script.typed_in(text);
         on_either!(self, seat => seat.says(text).await)
     }
 
     /// Sends a file with a caption.
     pub async fn sends(&self, name: &str, media_type: &str, bytes: &[u8], caption: &str) -> i64 {
         self.did(&format!("sends {name}\n{caption}"));
+        self.script.typed_in(caption);
         let file = Upload {
             name: name.to_owned(),
             media_type: media_type.to_owned(),
@@ -155,6 +158,7 @@ impl Chair {
     /// Answers a message.
     pub async fn replies(&self, to: &Seen, text: &str) -> i64 {
         self.did(&format!("replies\n{text}"));
+        self.script.typed_in(text);
         self.noted(to).await;
         on_either!(self, seat => seat.replies(to, text).await)
     }
@@ -274,6 +278,9 @@ impl Chair {
     pub async fn uses(&self, name: &str, options: &[(&str, &str)]) -> Answer {
         let words: Vec<_> = options.iter().map(|(_, value)| *value).collect();
         self.did(&format!("uses /{name} {}", words.join(" ")));
+        for words in &words {
+            self.script.typed_in(words);
+        }
         self.must(on_either!(self, seat => seat.uses(name, options).await))
     }
 
@@ -281,6 +288,9 @@ impl Chair {
     pub async fn submits(&self, fields: &[(&str, &str)]) -> Answer {
         let typed: Vec<_> = fields.iter().map(|(label, text)| format!("{label}: {text}")).collect();
         self.did(&format!("fills the form\n{}", typed.join("\n")));
+        for (_, text) in fields {
+            self.script.typed_in(text);
+        }
         self.must(on_either!(self, seat => seat.submits(fields).await))
     }
 

@@ -5,6 +5,7 @@
 
 mod chair;
 mod db_proxy;
+mod log;
 mod office;
 mod program;
 mod script;
@@ -139,6 +140,7 @@ impl World {
     }
 
     async fn closed_on(clock: Clock, by_desk: Vec<MySqlConnectOptions>, by_test: &MySqlConnectOptions) -> Self {
+        log::listen();
         let transcript = Transcript::default();
         let telegram = Telegram::start(clock.clone(), transcript.clone())
             .await
@@ -221,11 +223,12 @@ impl World {
         self.desk = None;
     }
 
-    /// Closes the desk.
+    /// Closes the desk, which has logged nothing that was typed.
     pub async fn close(&mut self) {
         if let Some(desk) = self.desk.take() {
             desk.close().await;
         }
+        log::tells_nothing_of(&self.script.typed());
     }
 
     /// Makes an account, as `guichet admin create` does, and gives its one-time code.

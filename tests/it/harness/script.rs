@@ -8,14 +8,36 @@ use guichet::sandbox::Seen;
 /// The longest line that is shown whole.
 const MOST: usize = 600;
 
+/// How long a text is, in bytes, that stands nowhere by chance.
+const TELLING: usize = 10;
+
 /// A script; clones share it.
 #[derive(Clone, Default)]
-pub struct Script(Arc<Mutex<String>>);
+pub struct Script {
+    told: Arc<Mutex<String>>,
+    typed: Arc<Mutex<Vec<String>>>,
+}
 
 impl Script {
+    /// Somebody typed that.
+    pub fn typed_in(&self, text: &str) {
+        // What stands behind a command.
+        let words = match text.strip_prefix('/') {
+            Some(command) => command.split_once(' ').map_or("", |(_, words)| words),
+            None => text,
+        };
+        let lines = words.lines().map(str::trim).filter(|line| line.len() >= TELLING);
+        self.typed.lock().unwrap().extend(lines.map(str::to_owned));
+    }
+
+    /// All that was typed and would be known again anywhere.
+    pub fn typed(&self) -> Vec<String> {
+        self.typed.lock().unwrap().clone()
+    }
+
     /// Somebody did something.
     pub fn did(&self, who: &str, place: &str, what: &str) {
-        let mut script = self.0.lock().unwrap();
+        let mut script = self.told.lock().unwrap();
         writeln!(script, "{who} ({place}) {}", indented(what)).unwrap();
     }
 
@@ -34,12 +56,12 @@ impl Script {
 
     /// Starts anew: what came before is told elsewhere.
     pub fn forget(&self) {
-        self.0.lock().unwrap().clear();
+        self.told.lock().unwrap().clear();
     }
 
     /// Leaves out what came after that text: more of the same.
     pub fn back_to(&self, text: &str) {
-        *self.0.lock().unwrap() = if text.is_empty() {
+        *self.told.lock().unwrap() = if text.is_empty() {
             String::new()
         } else {
             format!("{text}\n")
@@ -48,7 +70,7 @@ impl Script {
 
     /// All of it.
     pub fn text(&self) -> String {
-        self.0.lock().unwrap().trim_end().to_owned()
+        self.told.lock().unwrap().trim_end().to_owned()
     }
 }
 
