@@ -274,13 +274,15 @@ pub async fn unlink_identity(tx: &mut Tx, id: IdentityId, account: AccountId) ->
     Ok(true)
 }
 
-/// A chat identity of every admin but `except`: of those in which they can be reached, the one made last.
+/// A chat identity of every admin but `except`: of those in which they can be reached, the one used last, or else made
+/// last.
 ///
 /// # Errors
 /// [`Fault`].
 pub async fn list_admin_identities(view: &mut View, except: Option<AccountId>) -> Result<Vec<IdentityId>, Fault> {
     let chats = sqlx::query!(
-        r#"SELECT a.id AS account, i.id, i.unreachable_at IS NULL AS "is_reachable!: bool"
+        r#"SELECT a.id AS account, i.id, i.unreachable_at IS NULL AS "is_reachable!: bool",
+                  a.chat_id <=> i.id AS "is_latest!: bool"
            FROM accounts a JOIN identities i ON i.account_id = a.id
            WHERE a.role = 'admin' AND a.disabled_at IS NULL AND a.id <> COALESCE(?, 0)"#,
         except.map(|except| except.0),
@@ -289,13 +291,13 @@ pub async fn list_admin_identities(view: &mut View, except: Option<AccountId>) -
     .await?;
     let mut best = BTreeMap::new();
     for chat in chats {
-        let known = best.entry(chat.account).or_insert((false, 0));
-        *known = (*known).max((chat.is_reachable, chat.id));
+        let known = best.entry(chat.account).or_insert((false, false, 0));
+        *known = (*known).max((chat.is_reachable, chat.is_latest, chat.id));
     }
-    Ok(best.into_values().map(|(_, id)| IdentityId(id)).collect())
+    Ok(best.into_values().map(|(_, _, id)| IdentityId(id)).collect())
 }
 
-/// Another chat of the same person in which they can be reached, the one made last.
+/// Another chat of the same person in which they can be reached: the one used last, or else made last.
 ///
 /// # Errors
 /// [`Fault`].
@@ -303,7 +305,8 @@ pub async fn find_other_chat(view: &mut View, id: IdentityId) -> Result<Option<I
     let row = sqlx::query_scalar!(
         "SELECT other.id FROM identities i
          JOIN identities other ON other.account_id = i.account_id AND other.id <> i.id
-         WHERE i.id = ? AND other.unreachable_at IS NULL ORDER BY other.id DESC LIMIT 1",
+         JOIN accounts a ON a.id = i.account_id
+         WHERE i.id = ? AND other.unreachable_at IS NULL ORDER BY other.id <=> a.chat_id DESC, other.id DESC LIMIT 1",
         id.0,
     )
     .fetch_optional(view.db())

@@ -205,3 +205,30 @@ async fn of_two_who_take_the_last_two_admins_their_role_at_once_one_is_refused()
         );
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_admin_is_pinged_in_the_chat_they_used_last() {
+    for (first, second) in [
+        (Platform::Telegram, Platform::Discord),
+        (Platform::Discord, Platform::Telegram),
+    ] {
+        let mut world = World::open().await;
+        let awa = Learner::with_role(&world, "Awa Diop", first, "fr", Role::Admin).await;
+        let code = world.new_code("awa.diop@exemple.org").await;
+        let there = Learner::new(&world, "awa.d", second, "fr").private;
+        there.says_secretly(&format!("/link {code}"), "/link (the code)").await;
+        let asked = there.sees("Relier ce compte").await;
+        there.presses(&asked, "Relier").await;
+        there.sees("vous êtes Awa Diop").await;
+        let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
+        lina.opens("Le wifi tombe", 1).await;
+        there.sees("Le wifi tombe").await;
+        awa.private.uses("me", &[]).await;
+        awa.private.sees("Vous êtes Awa Diop").await;
+        lina.opens("L'écran est noir", 2).await;
+        awa.private.sees("L'écran est noir").await;
+        assert_eq!(there.times("L'écran est noir"), 0);
+        world.tables.all_went_well().await;
+        world.close().await;
+    }
+}
