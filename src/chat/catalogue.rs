@@ -18,6 +18,7 @@ static FRENCH: LazyLock<Bundle> = LazyLock::new(|| {
             include_str!("locales/fr/commands.ftl"),
             include_str!("locales/fr/desk.ftl"),
             include_str!("locales/fr/errors.ftl"),
+            include_str!("locales/fr/web.ftl"),
         ],
     )
 });
@@ -28,6 +29,7 @@ static ENGLISH: LazyLock<Bundle> = LazyLock::new(|| {
             include_str!("locales/en/commands.ftl"),
             include_str!("locales/en/desk.ftl"),
             include_str!("locales/en/errors.ftl"),
+            include_str!("locales/en/web.ftl"),
         ],
     )
 });

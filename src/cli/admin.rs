@@ -3,6 +3,8 @@
 use std::process::ExitCode;
 
 use clap::{Subcommand, ValueEnum};
+use secrecy::ExposeSecret;
+use url::Url;
 
 use super::Failure;
 use super::desk_at::{DeskAt, key};
@@ -13,6 +15,7 @@ use crate::domain::ids::AccountId;
 use crate::domain::text::{Email, PersonName, TextError};
 use crate::service::accounts;
 use crate::service::codes::{self, CodeKey};
+use crate::service::passwords;
 use crate::service::people::unlink_all;
 use crate::service::roles::{self, LastAdmin};
 use crate::store::accounts::Account;
@@ -34,6 +37,12 @@ pub(super) enum Command {
     },
     /// Show a new one-time code for an account; the one before is void.
     Code {
+        /// The account's e-mail address, or its number in the list.
+        account: String,
+    },
+    /// Show a one-time link by which an account's owner chooses a password; the one before is void. Whoever is signed in
+    /// stays so until it is used.
+    Reset {
         /// The account's e-mail address, or its number in the list.
         account: String,
     },
@@ -90,6 +99,7 @@ pub(super) async fn admin(config: &Config, command: Command) -> Result<ExitCode,
             Err(failure) => Err(failure),
         },
         Command::Code { account } => new_code(&at.store, &key, &account).await.map(|code| told(&code)),
+        Command::Reset { account } => reset(&at.store, config.web.public_url.as_ref(), &account).await,
         Command::Role { account, role } => give_role(&at.store, &account, role.into()).await,
         Command::Disable { account } => disable(&at.store, &account).await,
         Command::Enable { account } => enable(&at.store, &account).await,
@@ -143,6 +153,41 @@ async fn new_code(store: &Store, key: &CodeKey, account: &str) -> Result<Code, F
     tx.commit().await?;
     println!("For {} ({}):", found.name, found.role.code());
     Ok(code)
+}
+
+async fn reset(store: &Store, public_url: Option<&Url>, account: &str) -> Result<String, Failure> {
+    let mut tx = store.begin().await?;
+    let found = find(&mut tx, account).await?;
+    if found.is_disabled {
+        return Err(Failure::Told(format!(
+            "The account of {} is disabled: nobody can sign in to it. `guichet admin enable {account}` first.",
+            found.name
+        )));
+    }
+    let address = store::accounts::find_address(&mut tx, found.id).await?;
+    if address.is_none_or(|address| address.is_only_stated) {
+        return Err(Failure::Told(format!(
+            "The address of {} was only stated and identifies nobody, so nobody can sign in by it.",
+            found.name
+        )));
+    }
+    let link = passwords::issue_link(&mut tx, found.id).await?;
+    tx.commit().await?;
+    let path = format!("/password/link/{}", link.to_hex().expose_secret());
+    let (link, hint) = match public_url {
+        Some(url) => (format!("{}{path}", url.as_str().trim_end_matches('/')), ""),
+        None => (
+            path,
+            "\nIt goes behind the address at which people reach the pages: set web.public_url and it is shown whole.",
+        ),
+    };
+    Ok(format!(
+        "For {} ({}): {link}\n\
+         It works once, within {} minutes. Hand it over in person or in private: whoever has it can sign in.{hint}",
+        found.name,
+        found.role.code(),
+        passwords::LINK_VALID_FOR.num_minutes()
+    ))
 }
 
 async fn find(tx: &mut Tx, account: &str) -> Result<Account, Failure> {

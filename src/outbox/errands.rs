@@ -174,6 +174,7 @@ impl Errands {
             Notice::PlaceLost { identity, place } => self.tell_place_lost(task, identity, place).await,
             Notice::Linked { identity, chat } => self.tell_linked(task, identity, chat).await,
             Notice::Unlinked { identity } => self.tell_unlinked(task, identity).await,
+            Notice::PasswordChanged { identity } => self.tell_password_changed(task, identity).await,
         }
     }
 

@@ -79,6 +79,11 @@ pub enum Notice {
         /// The chat.
         identity: IdentityId,
     },
+    /// Tell a person that the password of their account is another from now on.
+    PasswordChanged {
+        /// The chat to tell them in.
+        identity: IdentityId,
+    },
 }
 
 impl Notice {
@@ -95,7 +100,8 @@ impl Notice {
             | Self::PersonInstead { identity, .. }
             | Self::PlaceLost { identity, .. }
             | Self::Linked { identity, .. }
-            | Self::Unlinked { identity } => {
+            | Self::Unlinked { identity }
+            | Self::PasswordChanged { identity } => {
                 format!("person:{identity}")
             }
         }
@@ -115,7 +121,8 @@ impl Notice {
             | Self::PersonInstead { identity, .. }
             | Self::PlaceLost { identity, .. }
             | Self::Linked { identity, .. }
-            | Self::Unlinked { identity } => (
+            | Self::Unlinked { identity }
+            | Self::PasswordChanged { identity } => (
                 "COALESCE((SELECT CRC32(user_id) % 64 FROM identities WHERE id = ",
                 "COALESCE((SELECT platform FROM identities WHERE id = ",
                 identity.0,
@@ -133,7 +140,7 @@ impl Notice {
             | Self::Person { ticket, .. }
             | Self::NewTicket { ticket, .. }
             | Self::PersonInstead { ticket, .. } => Some(*ticket),
-            Self::PlaceLost { .. } | Self::Linked { .. } | Self::Unlinked { .. } => None,
+            Self::PlaceLost { .. } | Self::Linked { .. } | Self::Unlinked { .. } | Self::PasswordChanged { .. } => None,
         }
     }
 
@@ -146,7 +153,8 @@ impl Notice {
             | Self::PersonInstead { identity, .. }
             | Self::PlaceLost { identity, .. }
             | Self::Linked { identity, .. }
-            | Self::Unlinked { identity } => Some(*identity),
+            | Self::Unlinked { identity }
+            | Self::PasswordChanged { identity } => Some(*identity),
             Self::Card { .. } | Self::Thread { .. } | Self::Unreached { .. } => None,
         }
     }
@@ -163,7 +171,8 @@ impl Notice {
             | Self::NewTicket { .. }
             | Self::PersonInstead { .. }
             | Self::Linked { .. }
-            | Self::Unlinked { .. } => None,
+            | Self::Unlinked { .. }
+            | Self::PasswordChanged { .. } => None,
         }
     }
 }
