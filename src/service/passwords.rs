@@ -1,6 +1,6 @@
 //! Passwords: proved, within so many tries; changed; set by a link that somebody was handed.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::SecretString;
@@ -12,7 +12,7 @@ use crate::domain::ids::AccountId;
 use crate::domain::password::{Password, PasswordError};
 use crate::domain::text::Email;
 use crate::store::outbox::{self, Notice};
-use crate::store::{Fault, Store, Tx, accounts, passwords, people, sessions};
+use crate::store::{Fault, Store, Tx, accounts, codes, passwords, people, sessions};
 
 /// How often a password may be wrong within [`TRIES_WITHIN`], for an account and from a client's address alike.
 pub const TRIES: u32 = 10;
@@ -101,7 +101,10 @@ impl Passwords {
         let Some(place) = self.hasher.enter() else {
             return Ok(Proof::Crowded);
         };
-        let subjects = [self.of_account(email), self.key.digest("address", &from.to_string())];
+        let subjects = [
+            self.of_account(email),
+            self.key.digest("address", &neighbourhood(from).to_string()),
+        ];
         let tries = self.store.transact(&subjects, |tx, subjects| {
             Box::pin(async move {
                 let of_account = passwords::insert_attempt(tx, &subjects[0], TRIES_WITHIN).await?;
@@ -243,6 +246,14 @@ impl Passwords {
     }
 }
 
+/// Whose an address is: of version 6, whoever has one has 2^64 of them (RFC 6177).
+fn neighbourhood(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
+        address => address,
+    }
+}
+
 /// Reads what somebody of that name and address wants as their password.
 ///
 /// # Errors
@@ -268,7 +279,23 @@ pub async fn issue_link(tx: &mut Tx, account: AccountId) -> Result<Token, Fault>
 async fn is_changed(tx: &mut Tx, account: AccountId) -> Result<(), Fault> {
     sessions::end_all(tx, account).await?;
     passwords::void_links(tx, account).await?;
+    codes::void(tx, account).await?;
     let chats = people::list_of(tx, account).await?;
     let told = chats.iter().map(|chat| Notice::PasswordChanged { identity: chat.id });
     outbox::insert(tx, &told.collect::<Vec<_>>()).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_one_subscriber_are_one() {
+        let of = |address: &str| neighbourhood(address.parse().unwrap()).to_string();
+        assert_eq!(of("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
+        assert_eq!(of("2001:db8:1:2::1"), of("2001:db8:1:2:ffff::"));
+        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
+        assert_eq!(of("::ffff:192.0.2.7"), "192.0.2.7");
+        assert_ne!(of("192.0.2.7"), of("192.0.2.8"));
+    }
 }

@@ -89,7 +89,7 @@ impl Chromium {
     }
 
     fn options(&self, screen: Screen, language: &str) -> Value {
-        let mut options = json!({"args": [
+        json!({"args": [
             "--headless=new",
             "--no-sandbox",
             "--disable-dev-shm-usage",
@@ -97,13 +97,13 @@ impl Chromium {
             "--hide-scrollbars",
             format!("--user-data-dir={}", self._profile.path().display()),
             format!("--accept-lang={language}"),
-            format!("--window-size={},{}", screen.width, screen.height),
-        ]});
-        if screen.is_phone {
-            options["mobileEmulation"] = json!({"deviceMetrics":
-                {"width": screen.width, "height": screen.height, "pixelRatio": 2.0, "mobile": true, "touch": true}});
-        }
-        options
+        ], "mobileEmulation": {"deviceMetrics": {
+            "width": screen.width,
+            "height": screen.height,
+            "pixelRatio": if screen.is_phone { 2.0 } else { 1.0 },
+            "mobile": screen.is_phone,
+            "touch": screen.is_phone,
+        }}})
     }
 
     async fn tell(&self, method: Method, path: &str, what: Value) -> Result<Value, String> {

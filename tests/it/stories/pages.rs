@@ -7,7 +7,7 @@ use guichet::domain::text::Email;
 use guichet::service::roles;
 use guichet::store::accounts;
 
-use crate::harness::{Browser, Learner, World};
+use crate::harness::{Browser, Learner, Program, World};
 
 const LINA: &str = "lina.ndiaye@exemple.org";
 const PASSWORD: &str = "cheval pile agrafe";
@@ -367,9 +367,11 @@ async fn a_password_is_changed_and_whoever_was_in_is_out() {
         .shows(422, "1000 caractères au plus");
     assert!(!got.text.contains(PASSWORD) && !got.text.contains("éé"), "{}", got.text);
     thief.get("/account").await.shows(200, "Lina Ndiaye");
+    world.new_code(LINA).await;
     change(PASSWORD, "un autre mot", "un autre mot")
         .await
         .leads_to("/account?done=password");
+    assert_eq!(world.count("link_codes WHERE used_at IS NULL").await, 0);
     browser
         .get("/account?done=password")
         .await
@@ -450,6 +452,50 @@ async fn a_link_sets_a_password_once_within_an_hour() {
         let got = world.browser().get(&format!("/password/link/{wrong}")).await;
         got.shows(410, "Ce lien ne sert plus");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_hands_a_link_over() {
+    let world = with_lina().await;
+    let browser = world.signed_in(LINA, PASSWORD).await;
+    let public = [("GUICHET_WEB__PUBLIC_URL", "https://desk.exemple.org/aide/")];
+    let (done, said) = Program::runs(&world, &["admin", "reset", LINA], &public).await;
+    let (_, link) = said.split_once("https://desk.exemple.org/aide").expect("an address");
+    assert!(
+        done && said.starts_with("For Lina Ndiaye (learner): ") && said.contains("within 60 minutes"),
+        "{said}"
+    );
+    world
+        .browser()
+        .get(&link[..link.find('\n').unwrap()])
+        .await
+        .shows(200, "Lina Ndiaye");
+    let (done, said) = Program::runs(&world, &["admin", "reset", "1"], &[]).await;
+    let (_, link) = said.split_once("(learner): ").expect("a link");
+    assert!(done && said.contains("set web.public_url"), "{said}");
+    // Whoever is in stays in until it is used.
+    browser.get("/account").await.shows(200, "Lina Ndiaye");
+    let link = &link[..link.find('\n').unwrap()];
+    world
+        .browser()
+        .sets_password(link, "un autre mot")
+        .await
+        .leads_to("/sign-in?done=password");
+    browser.get("/account").await.leads_to("/sign-in");
+    disable(&world, LINA).await;
+    for (account, words) in [
+        ("nobody@exemple.org", "No account is identified by"),
+        (LINA, "is disabled"),
+    ] {
+        let (done, said) = Program::runs(&world, &["admin", "reset", account], &[]).await;
+        assert!(!done && said.contains(words), "{said}");
+    }
+    world
+        .tables
+        .change("UPDATE accounts SET email = NULL, disabled_at = NULL")
+        .await;
+    let (done, said) = Program::runs(&world, &["admin", "reset", "1"], &[]).await;
+    assert!(!done && said.contains("was only stated"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
