@@ -1,4 +1,4 @@
-//! A real browser, Chromium without a window, told what to do by WebDriver (<https://www.w3.org/TR/webdriver2/>).
+//! A real browser, Chromium without a window, told what to do by `WebDriver` (<https://www.w3.org/TR/webdriver2/>).
 //!
 //! What is needed of that is a dozen requests; a library for all of it brings thirty others.
 
@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-/// By this name WebDriver tells of an element.
+/// By this name `WebDriver` tells of an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// How often is looked, at most: a quarter of a minute in all.
 const LOOKS: u32 = 300;
@@ -48,7 +48,7 @@ pub struct Chromium {
     driver: Child,
     client: Client,
     session: String,
-    _profile: TempDir,
+    profile: TempDir,
 }
 
 impl Chromium {
@@ -78,7 +78,7 @@ impl Chromium {
             driver,
             client: Client::new(),
             session: format!("http://127.0.0.1:{port}/session"),
-            _profile: profile,
+            profile,
         };
         let options = browser.options(screen, language);
         let wanted = json!({"capabilities": {"alwaysMatch": {"goog:chromeOptions": options}}});
@@ -95,7 +95,7 @@ impl Chromium {
             "--disable-dev-shm-usage",
             "--disable-gpu",
             "--hide-scrollbars",
-            format!("--user-data-dir={}", self._profile.path().display()),
+            format!("--user-data-dir={}", self.profile.path().display()),
             format!("--accept-lang={language}"),
         ], "mobileEmulation": {"deviceMetrics": {
             "width": screen.width,

@@ -255,10 +255,10 @@ async fn many_tries_at_once_are_no_more_than_ten() {
     let fields = [("email", LINA), ("password", "cheval pile")];
     let tries = (0..20).map(|_| browser.post("/sign-in", &fields));
     let answers = futures_util::future::join_all(tries).await;
-    let tried = answers.iter().filter(|got| got.status == 422).count();
+    let made = answers.iter().filter(|got| got.status == 422).count();
     assert!(
-        tried <= 10 && answers.iter().all(|got| matches!(got.status, 422 | 429)),
-        "{tried}"
+        made <= 10 && answers.iter().all(|got| matches!(got.status, 422 | 429)),
+        "{made}"
     );
 }
 
@@ -340,7 +340,7 @@ async fn a_password_is_changed_and_whoever_was_in_is_out() {
     let other = world.browser();
     other.signs_in(LINA, PASSWORD).await.leads_to("/account");
     let thief = copy(&world, &browser);
-    let link = world.password_link(LINA).await;
+    let reset = world.password_link(LINA).await;
     browser.get("/password").await.shows(200, "Mot de passe actuel");
     let change = async |current: &str, new: &str, again: &str| {
         let fields = [("current", current), ("new", new), ("again", again)];
@@ -379,7 +379,7 @@ async fn a_password_is_changed_and_whoever_was_in_is_out() {
     for gone in [&thief, &other] {
         gone.get("/account").await.leads_to("/sign-in");
     }
-    world.browser().get(&link).await.shows(410, "Ce lien ne sert plus");
+    world.browser().get(&reset).await.shows(410, "Ce lien ne sert plus");
     let told = || {
         lina.private
             .times("Le mot de passe de votre compte vient d'être changé")

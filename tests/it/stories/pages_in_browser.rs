@@ -107,8 +107,8 @@ async fn the_whole_way(screen: Screen, words: Words) {
     // A link from an administrator, and the first sign-in.
     looker.opens("/forgot").await;
     looker.sees(words.forgot, "forgot").await;
-    let link = world.password_link(LINA).await;
-    looker.opens(&link).await;
+    let reset = world.password_link(LINA).await;
+    looker.opens(&reset).await;
     looker.sees("Lina Ndiaye", "link").await;
     for field in ["#new", "#again"] {
         browser.types(field, PASSWORD).await;
@@ -171,7 +171,7 @@ async fn the_whole_way(screen: Screen, words: Words) {
 
     browser.clicks("form[action='/sign-out'] button").await;
     looker.sees(words.signed_out, "signed-out").await;
-    looker.opens(&link).await;
+    looker.opens(&reset).await;
     looker.sees(words.link_gone, "link-gone").await;
     looker.opens("/nowhere").await;
     looker.sees("Guichet", "nowhere").await;

@@ -141,11 +141,11 @@ async fn names_are_words_and_never_markup() {
     let page = browser.get("/account").await.text;
     let unlink = page.split("href=\"/account/unlink/").nth(1).expect("a chat");
     let unlink = format!("/account/unlink/{}", &unlink[..unlink.find('"').unwrap()]);
-    let link = world.password_link(stated).await;
+    let reset = world.password_link(stated).await;
     let shown = [
         page,
         browser.get(&unlink).await.text,
-        world.browser().get(&link).await.text,
+        world.browser().get(&reset).await.text,
         world
             .browser()
             .signs_in(&format!("{email}\"><script>"), PASSWORD)
