@@ -7,7 +7,7 @@ export SQLX_OFFLINE := true
 # Where the scene of a Galera cluster looks for its library.
 GALERA := /usr/lib/galera/libgalera_smm.so
 
-.PHONY: help demo test chaos bench fuzz run check sqlx database
+.PHONY: help demo test chaos bench fuzz run check sqlx database browser
 
 help:
 	@echo "make demo    play a morning at the helpdesk, with simulated Discord and Telegram"
@@ -22,13 +22,16 @@ help:
 database:
 	@scripts/ensure-database
 
+browser:
+	@scripts/ensure-browser
+
 # The dev profile: from a fresh clone it is there in two thirds of the time of a release build, and one morning
 # at one desk is not slower to play.
 demo: database
 	@echo "==> Building (a few minutes the first time), then playing a morning at the helpdesk"
 	@cargo run --quiet --locked -- demo
 
-test: database
+test: database browser
 	@echo "==> Building the tests (a few minutes the first time), then running them"
 	@cargo test --locked
 

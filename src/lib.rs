@@ -10,7 +10,7 @@
 //! - [`outbox`]: telling people, at least once and in order;
 //! - [`intake`]: taking updates in, so that none is lost;
 //! - [`telegram`] and [`discord`]: the platforms;
-//! - [`web`]: the pages for machines: health, metrics;
+//! - [`web`]: the pages, for machines (health, metrics) and for people;
 //! - [`desk`]: all of it wired together and running;
 //! - [`cli`]: the commands of the program;
 //! - `sandbox`: the platforms in memory, for the demo and the tests.

@@ -129,7 +129,7 @@ impl Turn<'_> {
         let Some(found) = chats.into_iter().find(|one| one.id == chat) else {
             return Ok(self.word(self.say("unlink-not-yours")));
         };
-        if !unlink(self.tx, account, self.me.id, chat).await? {
+        if !unlink(self.tx, account, Some(self.me.id), chat).await? {
             return Ok(self.word(self.say("unlink-not-yours")));
         }
         if chat == self.me.id {

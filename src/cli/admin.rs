@@ -3,6 +3,8 @@
 use std::process::ExitCode;
 
 use clap::{Subcommand, ValueEnum};
+use secrecy::ExposeSecret;
+use url::Url;
 
 use super::Failure;
 use super::desk_at::{DeskAt, key};
@@ -15,6 +17,7 @@ use crate::domain::text::{Email, PersonName, TextError};
 use crate::service::accounts;
 use crate::service::codes::{self, CodeKey};
 use crate::service::invitations::{self, HereAlready};
+use crate::service::passwords;
 use crate::service::people::unlink_all;
 use crate::service::roles::{self, LastAdmin};
 use crate::store::accounts::Account;
@@ -45,6 +48,12 @@ pub(super) enum Command {
     },
     /// Show a new one-time code for an account; the one before is void.
     Code {
+        /// The account's e-mail address, or its number in the list.
+        account: String,
+    },
+    /// Show a one-time link by which an account's owner chooses a password; the one before is void. Whoever is signed in
+    /// stays so until it is used.
+    Reset {
         /// The account's e-mail address, or its number in the list.
         account: String,
     },
@@ -102,6 +111,7 @@ pub(super) async fn admin(config: &Config, command: Command) -> Result<ExitCode,
         },
         Command::Invite { role, email } => invite(&at.store, &key, role.into(), email.as_deref()).await,
         Command::Code { account } => new_code(&at.store, &key, &account).await.map(|code| told(&code)),
+        Command::Reset { account } => reset(&at.store, config.web.public_url.as_ref(), &account).await,
         Command::Role { account, role } => give_role(&at.store, &account, role.into()).await,
         Command::Disable { account } => disable(&at.store, &account).await,
         Command::Enable { account } => enable(&at.store, &account).await,
@@ -177,6 +187,41 @@ async fn new_code(store: &Store, key: &CodeKey, account: &str) -> Result<Code, F
     tx.commit().await?;
     println!("For {} ({}):", found.name, found.role.code());
     Ok(code)
+}
+
+async fn reset(store: &Store, public_url: Option<&Url>, account: &str) -> Result<String, Failure> {
+    let mut tx = store.begin().await?;
+    let found = find(&mut tx, account).await?;
+    if found.is_disabled {
+        return Err(Failure::Told(format!(
+            "The account of {} is disabled: nobody can sign in to it. `guichet admin enable {account}` first.",
+            found.name
+        )));
+    }
+    let address = store::accounts::find_address(&mut tx, found.id).await?;
+    if address.is_none_or(|address| address.is_only_stated) {
+        return Err(Failure::Told(format!(
+            "The address of {} was only stated and identifies nobody, so nobody can sign in by it.",
+            found.name
+        )));
+    }
+    let link = passwords::issue_link(&mut tx, found.id).await?;
+    tx.commit().await?;
+    let path = format!("/password/link/{}", link.to_hex().expose_secret());
+    let (link, hint) = match public_url {
+        Some(url) => (format!("{}{path}", url.as_str().trim_end_matches('/')), ""),
+        None => (
+            path,
+            "\nIt goes behind the address at which people reach the pages: set web.public_url and it is shown whole.",
+        ),
+    };
+    Ok(format!(
+        "For {} ({}): {link}\n\
+         It works once, within {} minutes. Hand it over in person or in private: whoever has it can sign in.{hint}",
+        found.name,
+        found.role.code(),
+        passwords::LINK_VALID_FOR.num_minutes()
+    ))
 }
 
 async fn find(tx: &mut Tx, account: &str) -> Result<Account, Failure> {

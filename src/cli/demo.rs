@@ -72,6 +72,7 @@ async fn play(directory: &Path, store: &Store, clock: Clock) -> Result<bool, Fai
         discord: Some((discord.token().to_owned().into(), discord_url)),
         pacing: Pacing::platforms(),
         web: None,
+        public_url: None,
         telegram_webhook: None,
     };
     let desk = Desk::open(setup).await?;

@@ -62,6 +62,7 @@ pub(super) async fn serve(config: Config, pacing: Pacing) -> Result<ExitCode, Fa
         identity: identity(&config)?,
         clock: Clock::system(),
         web,
+        public_url: config.web.public_url.clone(),
         telegram_webhook: config.telegram_webhook(),
         timezone: config.desk.timezone,
         language: config.desk.language,

@@ -16,10 +16,10 @@ const PORTS: [u16; 4] = [443, 80, 88, 8443];
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Web {
-    /// Where health, metrics and the webhook answer; without one, nowhere.
+    /// Where the pages, health, metrics and the webhook answer; without one, nowhere.
     #[serde(deserialize_with = "parse::socket_address")]
     pub listen: Option<SocketAddr>,
-    /// The address under which the internet reaches `listen`.
+    /// The address under which people and Telegram reach `listen`.
     #[serde(deserialize_with = "parse::public_address")]
     pub public_url: Option<Url>,
 }

@@ -29,7 +29,7 @@ use crate::service::codes::CodeKey;
 use crate::store::files::FileStore;
 use crate::store::{Fault, Store, tickets};
 use crate::telegram::Telegram;
-use crate::web::{self, Readiness};
+use crate::web::{self, Readiness, site};
 use webhook::Webhook;
 
 /// The longest rest before a platform that can't be reached is tried again.
@@ -59,6 +59,8 @@ pub struct Setup {
     pub pacing: Pacing,
     /// Where HTTP is answered; without it, nowhere.
     pub web: Option<TcpListener>,
+    /// The address under which people reach what is answered there; without one, that of `web`.
+    pub public_url: Option<Url>,
     /// The address to which Telegram posts updates; without one, it is asked for them.
     pub telegram_webhook: Option<Url>,
 }
@@ -110,6 +112,7 @@ impl Desk {
             discord,
             pacing,
             web,
+            public_url,
             telegram_webhook,
         } = setup;
         let telegram = telegram
@@ -131,6 +134,14 @@ impl Desk {
         let renewing = tokio::spawn(Arc::clone(&replica).run(staying.clone()));
         replica.introduce().await;
         let worker = Worker::new(store.clone(), couriers, Arc::clone(&replica), Arc::clone(&wake));
+        let people = site::Setup {
+            store: store.clone(),
+            key: key.clone(),
+            clock: clock.clone(),
+            language,
+            public_url,
+            outbox: Arc::clone(&wake),
+        };
         let chat = Arc::new(Chat::new(key, language));
         let (listening, sending) = (CancellationToken::new(), CancellationToken::new());
         let (failed, failures) = mpsc::unbounded_channel();
@@ -148,7 +159,9 @@ impl Desk {
         };
         let readiness = Readiness::default();
         // Not without somebody to read them: what is counted and never read only piles up.
-        let mut pages = web.is_some().then(|| web::pages(&store, &readiness));
+        let mut pages = web
+            .is_some()
+            .then(|| web::pages(&store, &readiness).merge(site::routes(people)));
         if let Some(telegram) = telegram {
             let intake = intake(Arc::new(telegram.clone()));
             intakes.push(Arc::clone(&intake));

@@ -10,6 +10,7 @@ pub mod file;
 pub mod ids;
 pub mod language;
 pub mod obstacle;
+pub mod password;
 pub mod permission;
 pub mod platform;
 pub mod text;

@@ -175,6 +175,7 @@ impl Errands {
             Notice::Linked { identity, chat } => self.tell_linked(task, identity, chat).await,
             Notice::Unlinked { identity } => self.tell_unlinked(task, identity).await,
             Notice::Role { identity } => self.tell_role(task, identity).await,
+            Notice::PasswordChanged { identity } => self.tell_password_changed(task, identity).await,
         }
     }
 

@@ -125,9 +125,10 @@ async fn person_missed(tx: &mut Tx, undelivered: Undelivered<'_>, notice: &Notic
             reach::person_missed(tx, undelivered, Missed { identity, ticket, seq }).await
         }
         Notice::PlaceLost { identity, place } => reach::admin_missed(tx, undelivered, identity, place).await,
-        Notice::Linked { identity, .. } | Notice::Unlinked { identity } | Notice::Role { identity } => {
-            reach::chat_missed(tx, undelivered, identity).await
-        }
+        Notice::Linked { identity, .. }
+        | Notice::Unlinked { identity }
+        | Notice::Role { identity }
+        | Notice::PasswordChanged { identity } => reach::chat_missed(tx, undelivered, identity).await,
         Notice::Card { .. } | Notice::Thread { .. } | Notice::Unreached { .. } => reach::keep(tx, undelivered).await,
     }
 }

@@ -162,6 +162,21 @@ impl Errands {
         self.write_to(view, (task, from_ref(task.row)), &reader, &message).await
     }
 
+    /// Tells a person that the password of their account is another; unless the chat is not theirs any more.
+    pub(super) async fn tell_password_changed(&self, task: Task<'_>, identity: IdentityId) -> Result<(), Failure> {
+        let mut view = self.store.look().await?;
+        let reader = people::find_identity_by_id(&mut view, identity).await?;
+        let Some(reader) = reader.filter(|reader| reader.account.is_some()) else {
+            drop(view);
+            return self.acknowledge(from_ref(task.row)).await;
+        };
+        let message = Message {
+            rings: true,
+            ..Message::text(reader.language.say("told-password", &[]))
+        };
+        self.write_to(view, (task, from_ref(task.row)), &reader, &message).await
+    }
+
     /// Writes to a person in private what these rows are to tell, once `view` has read what to say. Who is known to be
     /// out of reach is not tried.
     async fn write_to(

@@ -3,6 +3,8 @@
 //! A code is shown once and kept only as a keyed hash. It names its account before it is used: who typed it is
 //! asked whether that is who they are.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use hmac::{Hmac, Mac};
 use secrecy::{ExposeSecret, SecretBox};
@@ -26,25 +28,39 @@ pub const TRIES_WITHIN: TimeDelta = TimeDelta::minutes(10);
 pub type CodeHash = [u8; 32];
 
 /// The key under which codes are hashed.
-#[derive(Debug)]
-pub struct CodeKey(SecretBox<[u8; 32]>);
+#[derive(Clone, Debug)]
+pub struct CodeKey(Arc<SecretBox<[u8; 32]>>);
 
 impl CodeKey {
     /// Uses these bytes, which nobody can guess.
     #[must_use]
     pub fn new(bytes: [u8; 32]) -> Self {
-        Self(Box::new(bytes).into())
+        Self(Arc::new(Box::new(bytes).into()))
     }
 
     /// The hash of a code.
     #[must_use]
     pub fn hash(&self, code: &Code) -> CodeHash {
+        let mut mac = self.mac();
+        mac.update(code.as_bytes());
+        mac.finalize().into_bytes().into()
+    }
+
+    /// What stands for a text of that kind where it shall not be read: no code has the same.
+    #[must_use]
+    pub fn digest(&self, kind: &str, text: &str) -> [u8; 32] {
+        let mut mac = self.mac();
+        for part in [kind, "\0", text] {
+            mac.update(part.as_bytes());
+        }
+        mac.finalize().into_bytes().into()
+    }
+
+    fn mac(&self) -> Hmac<Sha256> {
         // HMAC fills a key up with zeros to the block of its hash (RFC 2104).
         let mut block = [0; 64];
         block[..32].copy_from_slice(self.0.expose_secret());
-        let mut mac = Hmac::<Sha256>::new(&block.into());
-        mac.update(code.as_bytes());
-        mac.finalize().into_bytes().into()
+        Hmac::<Sha256>::new(&block.into())
     }
 }
 

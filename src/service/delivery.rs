@@ -31,7 +31,8 @@ pub async fn resend(tx: &mut Tx, _permit: Permit<Deliveries>, id: Option<OutboxI
             | Notice::PlaceLost { identity, .. }
             | Notice::Linked { identity, .. }
             | Notice::Unlinked { identity }
-            | Notice::Role { identity } => people.insert(*identity),
+            | Notice::Role { identity }
+            | Notice::PasswordChanged { identity } => people.insert(*identity),
             Notice::Card { place, .. } | Notice::Thread { place, .. } | Notice::Unreached { place, .. } => {
                 places.insert(*place)
             }

@@ -9,13 +9,17 @@ pub mod accounts;
 mod audience;
 pub mod codes;
 pub mod delivery;
+pub mod hasher;
 pub mod invitations;
 pub mod open;
+pub mod passwords;
 pub mod people;
 pub mod reach;
 mod record;
 pub mod roles;
+pub mod sessions;
 pub mod setup;
+pub mod tokens;
 pub mod view;
 pub mod work;
 

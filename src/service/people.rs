@@ -6,18 +6,24 @@ use crate::store::accounts::{self, AccountEvent};
 use crate::store::outbox::{self, Notice};
 use crate::store::{Fault, Tx, codes, people};
 
-/// Makes a chat that of nobody, which it is told, unless `from` is that chat. Whether it was the account's.
+/// Makes a chat that of nobody, which it is told, unless that was asked for there: `from`, a chat, or
+/// nowhere that is one. Whether it was the account's.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn unlink(tx: &mut Tx, account: AccountId, from: IdentityId, chat: IdentityId) -> Result<bool, Fault> {
+pub async fn unlink(
+    tx: &mut Tx,
+    account: AccountId,
+    from: Option<IdentityId>,
+    chat: IdentityId,
+) -> Result<bool, Fault> {
     if !people::unlink_identity(tx, chat, account).await? {
         return Ok(false);
     }
     accounts::note(tx, account, AccountEvent::Unlinked(chat), Some(account)).await?;
     // Whoever was shown a code there must not come back with it.
     codes::void(tx, account).await?;
-    if chat != from {
+    if Some(chat) != from {
         outbox::insert(tx, &[Notice::Unlinked { identity: chat }]).await?;
     }
     Ok(true)

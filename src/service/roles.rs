@@ -4,7 +4,7 @@ use crate::domain::account::Role;
 use crate::domain::permission::{People, Permit};
 use crate::store::accounts::{self, Account, AccountChange};
 use crate::store::outbox::{self, Notice};
-use crate::store::{Fault, Tx, codes};
+use crate::store::{Fault, Tx, codes, passwords, sessions};
 
 /// Nobody would be left who may do everything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,5 +72,9 @@ async fn change(
     }
     // A code that was shown to somebody with fewer rights, or before they lost them, is good for none.
     codes::void(tx, account.id).await?;
+    if change == AccountChange::Disable {
+        sessions::end_all(tx, account.id).await?;
+        passwords::void_links(tx, account.id).await?;
+    }
     Ok(Ok(()))
 }

@@ -241,6 +241,8 @@ pub enum AccountChange {
 pub enum AccountEvent {
     /// It was changed.
     Changed(AccountChange),
+    /// Its owner chose a password.
+    Password,
     /// A chat became its owner's.
     Linked(IdentityId),
     /// A chat is theirs no more.
@@ -297,6 +299,7 @@ pub async fn note(tx: &mut Tx, id: AccountId, event: AccountEvent, by: Option<Ac
         AccountEvent::Changed(AccountChange::Role { from, to }) => ("role", Some((from.code(), to.code())), None),
         AccountEvent::Changed(AccountChange::Disable) => ("disabled", None, None),
         AccountEvent::Changed(AccountChange::Enable) => ("enabled", None, None),
+        AccountEvent::Password => ("password", None, None),
         AccountEvent::Linked(chat) => ("linked", None, Some(chat.0)),
         AccountEvent::Unlinked(chat) => ("unlinked", None, Some(chat.0)),
     };

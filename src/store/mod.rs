@@ -23,6 +23,7 @@ pub mod journal;
 pub mod leases;
 mod link;
 pub mod outbox;
+pub mod passwords;
 pub mod people;
 pub mod places;
 mod pool;
@@ -30,6 +31,7 @@ pub mod reach;
 mod recent;
 mod risks;
 pub mod server;
+pub mod sessions;
 pub mod tickets;
 mod tx;
 

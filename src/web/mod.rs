@@ -1,20 +1,22 @@
-//! The pages for machines, over plain HTTP: is the process alive, can it work, what does it count.
+//! The pages, over plain HTTP: for machines (is the process alive, can it work, what does it count), and for people.
 //!
-//! `health` and `scrape` are the pages; this file serves them, with limits on size and time, together with the
+//! `health` and `scrape` are the pages for machines, `site` those for people; this file serves them, with limits on size and time, together with the
 //! routes that somebody else hands in. Nothing here knows a platform. To add a page, give it a route in
 //! [`pages`].
 
 mod health;
 mod scrape;
+pub mod site;
 
+use std::net::IpAddr;
 use std::time::Duration;
 
-use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::StatusCode;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
@@ -40,6 +42,10 @@ const REST: Duration = Duration::from_millis(100);
 /// How often the recorder tidies up, whether or not anybody looks at what it counts.
 const UPKEEP: Duration = Duration::from_secs(5);
 
+/// The other end of the connection by which a request comes.
+#[derive(Clone, Copy, Debug)]
+struct Peer(IpAddr);
+
 /// `/healthz`, `/readyz` and `/metrics`.
 pub fn pages(store: &Store, readiness: &Readiness) -> Router {
     let healthy = get(|| std::future::ready("ok\n"));
@@ -62,7 +68,10 @@ pub async fn serve(listener: TcpListener, routes: Router, stop: CancellationToke
             _ = upkeep.tick() => crate::metrics::recorder().run_upkeep(),
             Some(_) = connections.join_next() => {}
             accepted = listener.accept(), if connections.len() < CONNECTIONS => match accepted {
-                Ok((stream, _)) => drop(connections.spawn(graceful.watch(connection(stream, &routes)))),
+                Ok((stream, peer)) => {
+                    let routes = routes.clone().layer(Extension(Peer(peer.ip())));
+                    drop(connections.spawn(graceful.watch(connection(stream, routes))));
+                }
                 Err(error) => {
                     tracing::warn!(%error, "a connection can't be accepted");
                     tokio::time::sleep(REST).await;
@@ -77,14 +86,11 @@ pub async fn serve(listener: TcpListener, routes: Router, stop: CancellationToke
     }
 }
 
-fn connection(
-    stream: TcpStream,
-    routes: &Router,
-) -> http1::Connection<TokioIo<TcpStream>, TowerToHyperService<Router>> {
+fn connection(stream: TcpStream, routes: Router) -> http1::Connection<TokioIo<TcpStream>, TowerToHyperService<Router>> {
     http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADERS)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(routes.clone()))
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(routes))
 }
 
 async fn in_time(request: Request, next: Next) -> Response {

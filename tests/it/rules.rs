@@ -34,7 +34,7 @@ const MAY_USE: [(&str, &[&str]); 18] = [
     ),
     ("telegram", ADAPTER),
     ("discord", ADAPTER),
-    ("web", &["store", "metrics"]),
+    ("web", &["service", "store", "metrics", "domain", "clock"]),
     (
         "desk",
         &[
@@ -59,7 +59,7 @@ const ADAPTER: &[&str] = &[
 const SANDBOX_MAY_USE: &[&str] = &["clock"];
 
 /// Where a library may be named: a module, or a single file, then with the reason.
-const HOME_OF: [(&str, &[&str]); 8] = [
+const HOME_OF: [(&str, &[&str]); 10] = [
     // cli/desk_at.rs turns `database.url` into the options that the store connects with.
     ("sqlx", &["store", "cli/desk_at.rs"]),
     ("serenity", &["discord"]),
@@ -68,6 +68,8 @@ const HOME_OF: [(&str, &[&str]); 8] = [
     ("figment", &["config"]),
     ("clap", &["cli"]),
     ("metrics_exporter_prometheus", &["metrics"]),
+    ("maud", &["web"]),
+    ("argon2", &["service"]),
     // The webhook is the adapter's page, and the simulated platforms are servers.
     ("axum", &["web", "telegram/webhook.rs", "desk/webhook.rs", "sandbox"]),
 ];

@@ -12,15 +12,21 @@ use guichet::domain::ticket::{Status, Urgency};
 use crate::rules::source::{Quote, Source, files, sources};
 
 /// The modules that say sentences.
-const SPEAKERS: [&str; 5] = ["chat", "intake", "outbox", "telegram", "discord"];
+const SPEAKERS: [&str; 6] = ["chat", "intake", "outbox", "telegram", "discord", "web"];
 
 /// What is written like a sentence's id in those modules and isn't one.
-const NO_SENTENCES: [&str; 6] = [
+const NO_SENTENCES: [&str; 12] = [
+    "current-password",
+    "form-action",
+    "new-password",
+    "no-referrer",
+    "no-store",
     "retry-after",
     "x-ratelimit-bucket",
     "x-ratelimit-global",
     "x-ratelimit-remaining",
     "x-ratelimit-reset-after",
+    "same-origin",
     "x-ratelimit-scope",
 ];
 
@@ -62,7 +68,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         ("language-{}", languages.clone()),
         (
             "history-{}",
-            owned(["role", "disabled", "enabled", "linked", "unlinked"]),
+            owned(["role", "disabled", "enabled", "password", "linked", "unlinked"]),
         ),
         ("{}-{}", choices.collect()),
         ("words-{}", owned(["comment", "note", "question", "report", "reason"])),

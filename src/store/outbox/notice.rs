@@ -84,6 +84,11 @@ pub enum Notice {
         /// The chat to tell them in.
         identity: IdentityId,
     },
+    /// Tell a person that the password of their account is another from now on.
+    PasswordChanged {
+        /// The chat to tell them in.
+        identity: IdentityId,
+    },
 }
 
 impl Notice {
@@ -101,7 +106,8 @@ impl Notice {
             | Self::PlaceLost { identity, .. }
             | Self::Linked { identity, .. }
             | Self::Unlinked { identity }
-            | Self::Role { identity } => {
+            | Self::Role { identity }
+            | Self::PasswordChanged { identity } => {
                 format!("person:{identity}")
             }
         }
@@ -122,7 +128,8 @@ impl Notice {
             | Self::PlaceLost { identity, .. }
             | Self::Linked { identity, .. }
             | Self::Unlinked { identity }
-            | Self::Role { identity } => (
+            | Self::Role { identity }
+            | Self::PasswordChanged { identity } => (
                 "COALESCE((SELECT CRC32(user_id) % 64 FROM identities WHERE id = ",
                 "COALESCE((SELECT platform FROM identities WHERE id = ",
                 identity.0,
@@ -140,7 +147,11 @@ impl Notice {
             | Self::Person { ticket, .. }
             | Self::NewTicket { ticket, .. }
             | Self::PersonInstead { ticket, .. } => Some(*ticket),
-            Self::PlaceLost { .. } | Self::Linked { .. } | Self::Unlinked { .. } | Self::Role { .. } => None,
+            Self::PlaceLost { .. }
+            | Self::Linked { .. }
+            | Self::Unlinked { .. }
+            | Self::Role { .. }
+            | Self::PasswordChanged { .. } => None,
         }
     }
 
@@ -154,7 +165,8 @@ impl Notice {
             | Self::PlaceLost { identity, .. }
             | Self::Linked { identity, .. }
             | Self::Unlinked { identity }
-            | Self::Role { identity } => Some(*identity),
+            | Self::Role { identity }
+            | Self::PasswordChanged { identity } => Some(*identity),
             Self::Card { .. } | Self::Thread { .. } | Self::Unreached { .. } => None,
         }
     }
@@ -172,7 +184,8 @@ impl Notice {
             | Self::PersonInstead { .. }
             | Self::Linked { .. }
             | Self::Unlinked { .. }
-            | Self::Role { .. } => None,
+            | Self::Role { .. }
+            | Self::PasswordChanged { .. } => None,
         }
     }
 }

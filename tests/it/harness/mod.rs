@@ -3,7 +3,9 @@
 //! Waiting is done by seeing: a [`Chair`] waits for the message itself, and a test that does not get it fails
 //! with all that was there instead. What a story saw is kept as its script, for a snapshot.
 
+mod browser;
 mod chair;
+mod chromium;
 mod db_proxy;
 mod log;
 mod office;
@@ -11,7 +13,9 @@ mod program;
 mod script;
 mod tables;
 
+pub use browser::Browser;
 pub use chair::{AnySeat, Chair, Wordless, words};
+pub use chromium::{COMPUTER, Chromium, PHONE, Screen};
 pub use db_proxy::{DbProxy, Fate, Moment, Server};
 pub use office::{Learner, Office, Person, Place, StaffOn, link, office};
 pub use program::{PASSWORD, Program};
@@ -97,6 +101,8 @@ pub struct World {
     pub pacing: Pacing,
     /// Whether Telegram posts updates, the next time that the desk opens.
     pub by_webhook: bool,
+    /// The address under which people reach it, the next time that the desk opens, if it is another.
+    pub public_url: Option<url::Url>,
     /// Where the desk answers HTTP.
     pub web: String,
     desk: Option<Desk>,
@@ -165,6 +171,7 @@ impl World {
             files,
             pacing: Pacing::unlimited(),
             by_webhook: false,
+            public_url: None,
             web: String::new(),
             desk: None,
         }
@@ -214,6 +221,7 @@ impl World {
             )),
             pacing: self.pacing,
             web: Some(listener),
+            public_url: self.public_url.clone(),
             telegram_webhook: webhook,
         }
     }

@@ -62,6 +62,20 @@ impl Program {
         }
     }
 
+    /// Runs a command beside the world's desk, with these settings; whether it succeeded, and what it said.
+    pub async fn runs(world: &World, command: &[&str], settings: &[(&str, &str)]) -> (bool, String) {
+        let data = tempfile::tempdir().expect("a directory");
+        let done = Command::new(env!("CARGO_BIN_EXE_guichet"))
+            .args(command)
+            .env_clear()
+            .envs(of_world(world, data.path()).await)
+            .envs(settings.iter().copied())
+            .output();
+        let done = done.await.expect("the program");
+        let said = [done.stdout, done.stderr].concat();
+        (done.status.success(), String::from_utf8_lossy(&said).into_owned())
+    }
+
     /// Waits until it says these words, and gives the line.
     pub async fn says(&self, words: &str) -> String {
         let mut said = self.said.clone();

@@ -255,6 +255,7 @@ unlink-kept = All right, nothing has changed.
 unlink-not-yours = That chat is not linked to your account, or not any more. /me shows those that are.
 told-linked = A chat has just been linked to your account: { $platform } ({ $chat }). If it wasn't you, unlink it at once and tell an administrator.
 told-unlinked = This chat has just been unlinked from your account, from another of yours or by an administrator. If that surprises you, tell an administrator.
+told-password = The password of your account has just been changed. If it wasn't you, tell an administrator at once: they can give you a link to choose another, which signs everybody out.
 link-how = Type /link followed by the code you were given, for example: /link 7KQ2-M9XD
 link-in-public = A code is typed in private. If it was good, I have just cancelled it: ask for another, then write to me in private.
 link-already = Your { $platform } chat is already linked to the account of { $name }. To link it to another account, unlink it first with /unlink.

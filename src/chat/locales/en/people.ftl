@@ -24,6 +24,7 @@ person-no-chats = No chat is linked to this account: a code links one.
 history-role = ▸ { $ago }: role { $role }, given by { $by }
 history-disabled = ▸ { $ago }: disabled by { $by }
 history-enabled = ▸ { $ago }: enabled by { $by }
+history-password = ▸ { $ago }: password chosen by { $by }
 history-linked = ▸ { $ago }: { $platform } ({ $chat }) linked by { $by }
 history-unlinked = ▸ { $ago }: { $platform } ({ $chat }) unlinked by { $by }
 by-operator = the operator

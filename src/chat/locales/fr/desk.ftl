@@ -256,6 +256,7 @@ unlink-kept = D'accord, rien n'a changé.
 unlink-not-yours = Cette messagerie n'est pas, ou plus, reliée à votre compte. /me montre celles qui le sont.
 told-linked = Une messagerie vient d'être reliée à votre compte : { $platform } ({ $chat }). Si ce n'est pas vous, déliez-la tout de suite et prévenez un administrateur.
 told-unlinked = Cette messagerie vient d'être déliée de votre compte, depuis une autre des vôtres ou par un administrateur. Si cela vous étonne, prévenez un administrateur.
+told-password = Le mot de passe de votre compte vient d'être changé. Si ce n'est pas vous, prévenez tout de suite un administrateur : il peut vous donner un lien pour en choisir un autre, ce qui déconnecte tout le monde.
 link-how = Tapez /link suivi du code que l'on vous a donné, par exemple : /link 7KQ2-M9XD
 link-in-public = Un code se tape en privé. S'il était bon, je viens de l'annuler : demandez-en un autre, puis écrivez-moi en privé.
 link-already = Votre messagerie { $platform } est déjà reliée au compte de { $name }. Pour la relier à un autre compte, déliez-la d'abord avec /unlink.

@@ -24,6 +24,7 @@ person-no-chats = Aucune messagerie n'est reliée à ce compte : un code permet 
 history-role = ▸ { $ago } : rôle { $role }, donné par { $by }
 history-disabled = ▸ { $ago } : désactivé par { $by }
 history-enabled = ▸ { $ago } : réactivé par { $by }
+history-password = ▸ { $ago } : mot de passe choisi par { $by }
 history-linked = ▸ { $ago } : { $platform } ({ $chat }) reliée par { $by }
 history-unlinked = ▸ { $ago } : { $platform } ({ $chat }) déliée par { $by }
 by-operator = l'exploitant

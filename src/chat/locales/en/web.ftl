@@ -1,0 +1,68 @@
+# The pages, in a browser.
+
+## Everywhere
+web-languages = Languages
+web-back = Back
+web-problem = That did not work
+web-not-found = There is nothing at this address. Check it, or go back to your account.
+web-forged = This page was open for too long, or came from elsewhere: nothing was done. Go back, reload it, then try again. Your browser has to accept cookies from this site.
+web-too-large = That is too long: nothing was done. Go back and shorten what you wrote.
+web-unreadable = What your browser sent can't be read: nothing was done. Go back and try again.
+web-crowded = Too many people are signing in at once. Wait a few seconds, then try again.
+web-our-fault = Something went wrong on our side. Try again in a few seconds; if it goes on, tell an administrator.
+
+## Signing in
+web-sign-in = Sign in
+web-sign-out = Sign out
+web-sign-out-everywhere = Sign out everywhere
+web-email = E-mail address
+web-password = Password
+web-wrong = This address and this password don't go together. Check both, then try again.
+web-wait = Too many tries. Try again { $minutes ->
+        [one] in a minute
+       *[other] in { $minutes } minutes
+    }.
+web-done-out = You are signed out.
+web-done-password = Your new password is saved. Other browsers are signed out.
+web-done-unlinked = This chat is no longer linked to your account.
+
+## The password
+web-change-password = Change password
+web-set-password = Choose a password
+web-password-for = For the account of
+web-password-what = Other browsers in which you are signed in will be signed out, and your chats told.
+web-password-current = Current password
+web-password-new = New password
+web-password-repeat = The same once more
+web-password-hint = At least { $min } characters, whichever you like. A few words make a good password.
+web-password-again = To be sure that it is you, type your password.
+web-password-wrong = This is not your current password. Try again.
+web-password-short = It is too short: at least { $min } characters are needed.
+web-password-long = It is too long: a password has { $max } characters at most.
+web-password-common = Many people have this one, and it is the first that is tried. Choose another.
+web-password-own = This is your name or your address, which others know. Choose another.
+web-password-differs = This is not the same as the first. Type both once more.
+web-forgot = Forgot your password?
+web-forgot-how = An administrator can give you a link that works once: there you choose a new password. Ask one of them, in person or in private.
+web-forgot-then = Your chats stay linked, and your tickets where they are.
+web-link-gone = This link is no longer good: it was used, or it is too old. Ask an administrator for another.
+
+## The account
+web-account = Your account
+web-name = Name
+web-role = Role
+web-chats = Your chats
+web-no-chats = No chat is linked to your account.
+web-security = Security
+web-link = Link a chat
+web-link-what = Link Telegram or Discord: your tickets and their news will be there.
+web-show-code = Show the code
+web-code-where = On Telegram or Discord, write this to the bot, in private:
+web-code-once = This code works once, for { $minutes } minutes. Give it to nobody: whoever has it can act in your place.
+web-code-then = The bot will ask you whether this account is yours. Say yes, then come back here: the chat will be in the list.
+web-code-done = Done
+web-unlink = Unlink
+web-keep = Keep
+web-unlink-title = Unlink this chat?
+web-unlink-surely = Your tickets will no longer be seen there, and their news will go to your other chats.
+web-unlink-last = This is your only chat: you will hear no news of your tickets until you have linked another. To come back, you will have this page and your password.

@@ -1,0 +1,68 @@
+# Les pages, dans un navigateur.
+
+## Partout
+web-languages = Langues
+web-back = Revenir
+web-problem = Cela n'a pas marché
+web-not-found = Il n'y a rien à cette adresse. Vérifiez-la, ou revenez à votre compte.
+web-forged = Cette page était ouverte depuis trop longtemps, ou venait d'ailleurs : rien n'a été fait. Revenez en arrière, rechargez-la, puis recommencez. Votre navigateur doit accepter les cookies de ce site.
+web-too-large = C'est trop long : rien n'a été fait. Revenez en arrière et raccourcissez ce que vous avez écrit.
+web-unreadable = Ce que votre navigateur a envoyé est illisible : rien n'a été fait. Revenez en arrière et recommencez.
+web-crowded = Trop de monde se connecte en même temps. Attendez quelques secondes, puis recommencez.
+web-our-fault = Quelque chose n'a pas marché chez nous. Recommencez dans quelques secondes ; si cela continue, prévenez un administrateur.
+
+## Se connecter
+web-sign-in = Se connecter
+web-sign-out = Se déconnecter
+web-sign-out-everywhere = Se déconnecter partout
+web-email = Adresse e-mail
+web-password = Mot de passe
+web-wrong = Cette adresse et ce mot de passe ne vont pas ensemble. Vérifiez les deux, puis recommencez.
+web-wait = Trop d'essais. Réessayez { $minutes ->
+        [one] dans une minute
+       *[other] dans { $minutes } minutes
+    }.
+web-done-out = Vous êtes déconnecté.
+web-done-password = Votre nouveau mot de passe est enregistré. Les autres navigateurs sont déconnectés.
+web-done-unlinked = Cette messagerie n'est plus reliée à votre compte.
+
+## Le mot de passe
+web-change-password = Changer le mot de passe
+web-set-password = Choisir un mot de passe
+web-password-for = Pour le compte de
+web-password-what = Les autres navigateurs où vous êtes connecté seront déconnectés, et vos messageries averties.
+web-password-current = Mot de passe actuel
+web-password-new = Nouveau mot de passe
+web-password-repeat = Le même encore une fois
+web-password-hint = Au moins { $min } caractères, ceux que vous voulez. Quelques mots font un bon mot de passe.
+web-password-again = Pour être sûr que c'est vous, tapez votre mot de passe.
+web-password-wrong = Ce n'est pas votre mot de passe actuel. Recommencez.
+web-password-short = Il est trop court : il faut au moins { $min } caractères.
+web-password-long = Il est trop long : un mot de passe a { $max } caractères au plus.
+web-password-common = Beaucoup de gens ont celui-ci, et c'est le premier que l'on essaie. Choisissez-en un autre.
+web-password-own = C'est votre nom ou votre adresse, que d'autres connaissent. Choisissez-en un autre.
+web-password-differs = Ce n'est pas le même que le premier. Tapez les deux encore une fois.
+web-forgot = Mot de passe oublié ?
+web-forgot-how = Un administrateur peut vous donner un lien, qui sert une fois : vous y choisirez un nouveau mot de passe. Demandez-le à l'un d'eux, de vive voix ou en privé.
+web-forgot-then = Vos messageries restent reliées, et vos demandes où elles en sont.
+web-link-gone = Ce lien ne sert plus : il a déjà servi, ou il est trop ancien. Demandez-en un autre à un administrateur.
+
+## Le compte
+web-account = Votre compte
+web-name = Nom
+web-role = Rôle
+web-chats = Vos messageries
+web-no-chats = Aucune messagerie n'est reliée à votre compte.
+web-security = Sécurité
+web-link = Relier une messagerie
+web-link-what = Reliez Telegram ou Discord : vos demandes et leurs nouvelles y seront.
+web-show-code = Montrer le code
+web-code-where = Sur Telegram ou Discord, écrivez ceci au bot, en privé :
+web-code-once = Ce code sert une fois, pendant { $minutes } minutes. Ne le donnez à personne : qui l'a peut agir à votre place.
+web-code-then = Le bot vous demandera si ce compte est le vôtre. Répondez oui, puis revenez ici : la messagerie sera dans la liste.
+web-code-done = C'est fait
+web-unlink = Délier
+web-keep = Garder
+web-unlink-title = Délier cette messagerie ?
+web-unlink-surely = Vos demandes n'y seront plus visibles, et leurs nouvelles iront dans vos autres messageries.
+web-unlink-last = C'est votre seule messagerie : vous ne recevrez plus de nouvelles de vos demandes tant que vous n'en aurez pas relié une autre. Pour revenir, il vous restera cette page et votre mot de passe.

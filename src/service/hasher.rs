@@ -1,0 +1,182 @@
+//! Hashes passwords and checks them: argon2id, off the threads that answer people, a few at a time, and no crowd is let
+//! in to wait.
+
+use std::sync::Arc;
+
+use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
+use argon2::{Algorithm, Argon2, Params, Version};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use crate::domain::password::Password;
+
+/// OWASP's Password Storage Cheat Sheet: argon2id with 19 MiB, two rounds, one lane. Some 30 ms.
+const MEMORY_KIB: u32 = 19 * 1024;
+const ROUNDS: u32 = 2;
+const LANES: u32 = 1;
+/// What a password is compared with where there is none, so that how long it takes does not tell. No password gives it:
+/// nobody finds one for a hash that was not made of any.
+const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$Z3VpY2hldC5ub2JvZHk$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+/// How many people may be at it at once, those who wait included: at 30 ms each, nobody waits longer than a second.
+pub const PLACES: usize = 32;
+
+/// Checks passwords.
+#[derive(Debug)]
+pub struct Hasher {
+    turns: Arc<Semaphore>,
+    places: Semaphore,
+}
+
+/// Somebody's place in the queue.
+#[derive(Debug)]
+pub struct Place<'a> {
+    hasher: &'a Hasher,
+    _permit: SemaphorePermit<'a>,
+}
+
+/// A hash could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum HashError {
+    /// What it was made with is wrong.
+    #[error("a password can't be hashed: {0}")]
+    Argon2(argon2::password_hash::Error),
+    /// The thread that made it ended.
+    #[error("a password was not hashed to the end")]
+    Cut,
+}
+
+impl Default for Hasher {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Hasher {
+    /// One that takes half of the cores, and one at least: the rest stays free for the chats.
+    #[must_use]
+    pub fn new() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            turns: Arc::new(Semaphore::new((cores / 2).max(1))),
+            places: Semaphore::new(PLACES),
+        }
+    }
+
+    /// A place in the queue; none when too many are in it.
+    pub fn enter(&self) -> Option<Place<'_>> {
+        let permit = self.places.try_acquire().ok()?;
+        Some(Place {
+            hasher: self,
+            _permit: permit,
+        })
+    }
+}
+
+impl Place<'_> {
+    /// Whether the password is the one that this hash was made of. Without a hash it is not, after the same time.
+    ///
+    /// # Errors
+    /// [`HashError`].
+    pub async fn verify(&self, password: &Password, hash: Option<SecretString>) -> Result<bool, HashError> {
+        let password = password.clone();
+        self.run(move || {
+            let hash = hash.unwrap_or_else(|| NOBODYS.into());
+            let hash = PasswordHash::new(hash.expose_secret()).map_err(HashError::Argon2)?;
+            match Argon2::default().verify_password(password.expose().as_bytes(), &hash) {
+                Ok(()) => Ok(true),
+                Err(argon2::password_hash::Error::Password) => Ok(false),
+                Err(error) => Err(HashError::Argon2(error)),
+            }
+        })
+        .await
+    }
+
+    /// A password's hash, as a PHC string.
+    ///
+    /// # Errors
+    /// [`HashError`].
+    pub async fn hash(&self, password: &Password) -> Result<SecretString, HashError> {
+        let password = password.clone();
+        self.run(move || {
+            let hashed = SaltString::encode_b64(&rand::random::<[u8; 16]>()).and_then(|salt| {
+                Ok(argon2()?
+                    .hash_password(password.expose().as_bytes(), &salt)?
+                    .to_string())
+            });
+            hashed.map(SecretString::from).map_err(HashError::Argon2)
+        })
+        .await
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, HashError> + Send + 'static,
+    ) -> Result<T, HashError> {
+        let turn = Arc::clone(&self.hasher.turns).acquire_owned().await;
+        let turn = turn.map_err(|_| HashError::Cut)?;
+        let done = tokio::task::spawn_blocking(move || {
+            let done = work();
+            // Not before: whoever asked may be gone, and the thread is still busy.
+            drop(turn);
+            done
+        });
+        done.await.map_err(|_| HashError::Cut)?
+    }
+}
+
+fn argon2() -> Result<Argon2<'static>, argon2::password_hash::Error> {
+    let params = Params::new(MEMORY_KIB, ROUNDS, LANES, None)?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+/// Whether a hash was not made as we make them now.
+#[must_use]
+pub fn is_outdated(hash: &SecretString) -> bool {
+    let Ok(hash) = PasswordHash::new(hash.expose_secret()) else {
+        return false;
+    };
+    let now = |name: &str| hash.params.get_decimal(name);
+    hash.algorithm != Algorithm::Argon2id.ident()
+        || (now("m"), now("t"), now("p")) != (Some(MEMORY_KIB), Some(ROUNDS), Some(LANES))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed(text: &str) -> Password {
+        Password::typed(text.to_owned()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_password_is_known_by_its_hash_and_no_other_is() {
+        let hasher = Hasher::new();
+        let place = hasher.enter().unwrap();
+        for text in ["cheval pile agrafe", "nul\0 et 🔑", &"é".repeat(1_000)] {
+            let hash = place.hash(&typed(text)).await.unwrap();
+            assert!(hash.expose_secret().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+            assert!(!is_outdated(&hash));
+            assert!(place.verify(&typed(text), Some(hash.clone())).await.unwrap());
+            let other = typed(text.get(1..).unwrap_or("é"));
+            assert!(!place.verify(&other, Some(hash)).await.unwrap());
+        }
+        assert!(!place.verify(&typed("nul"), None).await.unwrap());
+    }
+
+    #[test]
+    fn nobodys_hash_costs_what_others_cost() {
+        assert!(!is_outdated(&NOBODYS.into()));
+        let weaker = NOBODYS.replace("m=19456", "m=4096");
+        assert!(is_outdated(&weaker.into()));
+        assert!(is_outdated(&NOBODYS.replace("argon2id", "argon2i").into()));
+    }
+
+    #[test]
+    fn no_crowd_is_let_in() {
+        let hasher = Hasher::new();
+        let inside: Vec<_> = std::iter::from_fn(|| hasher.enter()).collect();
+        assert_eq!(inside.len(), PLACES);
+        drop(inside);
+        assert!(hasher.enter().is_some());
+    }
+}

@@ -1,0 +1,200 @@
+//! The pages in a real browser, on a phone and on a computer; pictures of them are left in `target/screenshots`.
+
+use std::path::PathBuf;
+
+use guichet::domain::platform::Platform;
+
+use crate::harness::{COMPUTER, Chromium, Learner, PHONE, Screen, World};
+
+const LINA: &str = "lina.ndiaye@exemple.org";
+const PASSWORD: &str = "cheval pile agrafe";
+
+/// A browser on the pages of a world, of which it takes pictures.
+struct Looker {
+    browser: Chromium,
+    web: String,
+    pictures: PathBuf,
+    taken: std::cell::Cell<u32>,
+}
+
+impl Looker {
+    /// Sees these words; nothing stands beside the screen, and no field is without a label.
+    async fn sees(&self, words: &str, picture: &str) -> String {
+        let text = self.browser.sees(words).await;
+        let wide = self
+            .browser
+            .runs("return document.documentElement.scrollWidth - window.innerWidth")
+            .await;
+        assert!(
+            wide.as_i64().is_some_and(|wide| wide <= 0),
+            "{picture}: {wide} pixels stand beside the screen"
+        );
+        let script = "return Array.from(document.querySelectorAll('input:not([type=hidden])'))
+            .filter(field => field.labels.length != 1 || !field.autocomplete).length";
+        assert_eq!(self.browser.runs(script).await, 0, "{picture}: a field has no label");
+        let number = self.taken.replace(self.taken.get() + 1);
+        let file = self.pictures.join(format!("{number:02}-{picture}.png"));
+        self.browser.pictures(&file).await;
+        text
+    }
+
+    async fn opens(&self, page: &str) {
+        self.browser.opens(&format!("{}{page}", self.web)).await;
+    }
+}
+
+/// The words of one language.
+struct Words {
+    language: &'static str,
+    signed_out: &'static str,
+    wrong: &'static str,
+    account: &'static str,
+    code: &'static str,
+    surely: &'static str,
+    unlinked: &'static str,
+    current: &'static str,
+    short: &'static str,
+    saved: &'static str,
+    forgot: &'static str,
+    link_gone: &'static str,
+}
+
+const FRENCH: Words = Words {
+    language: "fr",
+    signed_out: "Se connecter",
+    wrong: "ne vont pas ensemble",
+    account: "Vos messageries",
+    code: "Ce code sert une fois",
+    surely: "iront dans vos autres messageries",
+    unlinked: "n'est plus reliée à votre compte",
+    current: "Mot de passe actuel",
+    short: "Il est trop court",
+    saved: "nouveau mot de passe est enregistré",
+    forgot: "Un administrateur peut vous donner un lien",
+    link_gone: "Ce lien ne sert plus",
+};
+const ENGLISH: Words = Words {
+    language: "en",
+    signed_out: "Sign in",
+    wrong: "don't go together",
+    account: "Your chats",
+    code: "This code works once",
+    surely: "will go to your other chats",
+    unlinked: "no longer linked to your account",
+    current: "Current password",
+    short: "It is too short",
+    saved: "new password is saved",
+    forgot: "An administrator can give you a link",
+    link_gone: "This link is no longer good",
+};
+
+async fn the_whole_way(screen: Screen, words: Words) {
+    let Some(browser) = Chromium::start(screen, words.language).await else {
+        println!("SKIPPED: no chromedriver on this machine; scripts/ensure-browser installs it");
+        return;
+    };
+    let world = World::open().await;
+    let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
+    let pictures = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/screenshots");
+    let looker = Looker {
+        browser,
+        web: world.web.clone(),
+        pictures: pictures.join(format!("{}-{}", screen.name, words.language)),
+        taken: std::cell::Cell::new(1),
+    };
+    let browser = &looker.browser;
+
+    // A link from an administrator, and the first sign-in.
+    looker.opens("/forgot").await;
+    looker.sees(words.forgot, "forgot").await;
+    let reset = world.password_link(LINA).await;
+    looker.opens(&reset).await;
+    looker.sees("Lina Ndiaye", "link").await;
+    for field in ["#new", "#again"] {
+        browser.types(field, PASSWORD).await;
+    }
+    browser.clicks("form button").await;
+    looker.sees(words.saved, "link-used").await;
+    browser.types("#email", LINA).await;
+    browser.types("#password", "wrong").await;
+    browser.clicks("form button").await;
+    looker.sees(words.wrong, "wrong").await;
+    browser.types("#password", PASSWORD).await;
+    browser.clicks("form button").await;
+    looker.sees(words.account, "account").await;
+    let old = browser.cookie("guichet").await;
+
+    // A code, which links a chat.
+    browser.clicks("form[action='/account/code'] button").await;
+    let shown = looker.sees(words.code, "code").await;
+    let code = shown.split("/link ").nth(1).expect("a code")[..9].to_owned();
+    let there = Learner::new(&world, "ln-75", Platform::Discord, "fr").private;
+    there.says_secretly(&format!("/link {code}"), "/link (the code)").await;
+    let asked = there.sees("à Lina Ndiaye (l…@…) ?").await;
+    there.presses(&asked, "Relier").await;
+    there.sees("vous êtes Lina Ndiaye").await;
+    lina.private.sees("Une messagerie vient d'être reliée").await;
+    browser.clicks("main a.button").await;
+    let account = looker.sees("ln-75", "linked").await;
+    assert!(account.contains("Telegram"), "{account}");
+
+    // The chat is unlinked.
+    browser.clicks("li:last-child a").await;
+    looker.sees(words.surely, "unlink").await;
+    browser.clicks("form button").await;
+    let account = looker.sees(words.unlinked, "unlinked").await;
+    assert!(!account.contains("ln-75"), "{account}");
+    there.sees("vient d'être déliée de votre compte").await;
+
+    // The password is changed, and whoever has the old cookie is out.
+    browser.clicks("a[href='/password']").await;
+    looker.sees(words.current, "password").await;
+    browser.types("#current", PASSWORD).await;
+    for field in ["#new", "#again"] {
+        browser.types(field, "court").await;
+    }
+    browser.clicks("form button").await;
+    looker.sees(words.short, "password-short").await;
+    browser.types("#current", PASSWORD).await;
+    for field in ["#new", "#again"] {
+        browser.types(field, "quatre mots bien choisis").await;
+    }
+    browser.clicks("form button").await;
+    looker.sees(words.saved, "password-changed").await;
+    assert_ne!(browser.cookie("guichet").await, old);
+    let thief = world.browser();
+    thief.plant("guichet", &old);
+    thief.get("/account").await.leads_to("/sign-in");
+    lina.private
+        .sees("Le mot de passe de votre compte vient d'être changé")
+        .await;
+
+    browser.clicks("form[action='/sign-out'] button").await;
+    looker.sees(words.signed_out, "signed-out").await;
+    looker.opens(&reset).await;
+    looker.sees(words.link_gone, "link-gone").await;
+    looker.opens("/nowhere").await;
+    looker.sees("Guichet", "nowhere").await;
+    looker.browser.closes().await;
+    world.tables.all_went_well().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_phone_in_french() {
+    the_whole_way(PHONE, FRENCH).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_computer_in_english() {
+    the_whole_way(COMPUTER, ENGLISH).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_phone_in_english() {
+    the_whole_way(PHONE, ENGLISH).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_computer_in_french() {
+    the_whole_way(COMPUTER, FRENCH).await;
+}
