@@ -4,6 +4,7 @@ use fluent_bundle::FluentValue;
 
 use super::press::Press;
 use super::reply::{Block, Button, Fact, Look, Message};
+use crate::domain::account::Role;
 use crate::domain::action::Action;
 use crate::domain::ids::TicketId;
 use crate::domain::language::Language;
@@ -80,6 +81,12 @@ pub fn ticket_args(ticket: &Ticket) -> [(&'static str, FluentValue<'static>); 2]
         ("number", ticket.id.to_string().into()),
         ("title", headline(&ticket.title, SHORT).into()),
     ]
+}
+
+/// The role's name in a sentence.
+#[must_use]
+pub fn role_name(language: Language, role: Role) -> String {
+    language.say(&format!("role-{}", role.code()), &[])
 }
 
 /// A fact in words.

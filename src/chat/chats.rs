@@ -1,6 +1,6 @@
 //! Somebody and their chats: who they are here, the one-time codes that link a chat, and how one is linked no more.
 
-use super::build::button;
+use super::build::{button, role_name};
 use super::form::FormKind;
 use super::notices::next_step;
 use super::press::Press;
@@ -22,7 +22,7 @@ impl Turn<'_> {
             return Ok(self.who_are_you());
         };
         let language = self.lang();
-        let role = language.say(&format!("role-{}", account.role.code()), &[]);
+        let role = role_name(language, account.role);
         let who = [("name", account.name.clone().into()), ("role", role.into())];
         let mut blocks = vec![Block::Text(language.say("me-who", &who))];
         if let Some(address) = accounts::find_address(self.tx, account.id).await? {
@@ -210,13 +210,13 @@ impl Turn<'_> {
             return Ok(self.word(self.say("link-nothing")));
         };
         if !yes {
-            return Ok(Reply::Update(Message::text(self.say("link-refused"))));
+            return Ok(self.instead(Message::text(self.say("link-refused"))));
         }
         if self.me.account.is_some() {
-            return Ok(Reply::Update(Message::text(self.say("link-nothing"))));
+            return Ok(self.instead(Message::text(self.say("link-nothing"))));
         }
         let Some(account) = codes::redeem(self.tx, self.me.id, &hash).await? else {
-            return Ok(Reply::Update(Message::text(self.say("link-wrong"))));
+            return Ok(self.instead(Message::text(self.say("link-wrong"))));
         };
         let next = next_step(account.role);
         let done = self.lang().say("link-done", &[("name", account.name.clone().into())]);
@@ -228,7 +228,7 @@ impl Turn<'_> {
             .take()
             .filter(|asking| asking.form != FormKind::SignUp);
         let blocks = vec![Block::Text(done), Block::Text(self.say(next))];
-        Ok(Reply::Update(Message {
+        Ok(self.instead(Message {
             blocks,
             ..Message::default()
         }))

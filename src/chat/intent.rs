@@ -5,7 +5,7 @@ use crate::domain::language::Language;
 use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::{Platform, Spot};
 
-use super::grammar::Call;
+use super::grammar::{Call, Command};
 
 /// One update, translated by an adapter.
 #[derive(Clone, Debug)]
@@ -20,6 +20,17 @@ pub struct Inbound {
     pub intent: Intent,
     /// Whether the answer may be a form (on Discord: the answer to a command or a button).
     pub can_open_form: bool,
+}
+
+impl Inbound {
+    /// Whether somebody typed a one-time code, or what they took for one, behind a command.
+    #[must_use]
+    pub fn holds_code(&self) -> bool {
+        let Intent::Command(call) = &self.intent else {
+            return false;
+        };
+        matches!(call.command, Command::Link | Command::Start) && !call.text.is_empty()
+    }
 }
 
 /// A person as the platform knows them.

@@ -1,6 +1,6 @@
 //! Invitations: an admin makes one, and whoever has its code accepts it.
 
-use super::build::button;
+use super::build::{button, role_name};
 use super::form::FormKind;
 use super::notices::next_step;
 use super::press::Press;
@@ -55,10 +55,15 @@ impl Turn<'_> {
     /// A code was typed that invites: whether they accept.
     pub(super) fn ask_invited(&mut self, hash: CodeHash, invitation: &Invitation) -> Reply {
         self.dialog.invited = Some(hash);
+        // What another invitation has asked is over.
+        self.dialog
+            .asking
+            .take_if(|asking| matches!(asking.form, FormKind::Join { .. }));
         let language = self.lang();
+        let by = invitation.by.as_ref().map(|(_, name)| name.clone());
         let args = [
             ("role", role_name(language, invitation.role).into()),
-            ("by", invitation.by.clone().unwrap_or_default().into()),
+            ("by", by.unwrap_or_default().into()),
             ("platform", self.me.platform.name().into()),
         ];
         let question = if invitation.by.is_some() {
@@ -80,11 +85,11 @@ impl Turn<'_> {
         };
         if !yes || self.me.account.is_some() {
             self.dialog.invited = None;
-            return Ok(Reply::Update(Message::text(self.say("join-refused"))));
+            return Ok(self.instead(Message::text(self.say("join-refused"))));
         }
         let Some(invitation) = find(self.tx, &hash).await? else {
             self.dialog.invited = None;
-            return Ok(Reply::Update(Message::text(self.say("link-wrong"))));
+            return Ok(self.instead(Message::text(self.say("link-wrong"))));
         };
         Ok(self.start_form(FormKind::Join {
             asks_email: invitation.email.is_none(),
@@ -108,11 +113,6 @@ impl Turn<'_> {
         self.me.account = Some(account);
         self.welcome(name.as_str(), Some(next)).await
     }
-}
-
-/// The role's name in a sentence.
-pub(super) fn role_name(language: Language, role: Role) -> String {
-    language.say(&format!("role-{}", role.code()), &[])
 }
 
 /// A role and an address, in any order, each at most once: without a role a learner. Nothing where there is anything else.

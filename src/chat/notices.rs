@@ -1,6 +1,6 @@
 //! What people are told without having asked: the requester's notices, the pings, the lines of a thread.
 
-use super::build::{button, deed, ticket_args};
+use super::build::{button, deed, role_name, ticket_args};
 use super::cards;
 use super::press::Press;
 use super::reply::{Block, Look, Message};
@@ -148,7 +148,7 @@ pub fn linked(language: Language, chat: &Identity) -> Message {
 /// What somebody reads who has another role.
 #[must_use]
 pub fn role(language: Language, role: Role) -> Message {
-    let name = language.say(&format!("role-{}", role.code()), &[]);
+    let name = role_name(language, role);
     let blocks = vec![
         Block::Text(language.say("told-role", &[("role", name.into())])),
         Block::Text(language.say(next_step(role), &[])),

@@ -1,8 +1,7 @@
 //! `/users`: people, as an admin looks them up and says what they may do.
 
-use super::build::button;
+use super::build::{button, role_name};
 use super::chats::named;
-use super::inviting::role_name;
 use super::press::Press;
 use super::refusals::ago;
 use super::reply::{Block, Button, Look, Message, Reply, Unstored};
@@ -18,8 +17,10 @@ use crate::store::accounts::{self, Account};
 use crate::store::directory::{self, AccountHappening, PersonLine};
 use crate::store::{Fault, people as chats};
 
-/// How many people a page shows.
+/// How many people a page shows: with the row that leads on, five rows, which is what Discord takes.
 const PAGE: u32 = 8;
+/// How many of them stand in a row.
+const ABREAST: usize = 2;
 /// How many lines of an account's history its card shows.
 const LINES: u32 = 5;
 /// How much of what was looked for is said again.
@@ -62,7 +63,14 @@ impl Turn<'_> {
         if let AccountDeed::Give(role) = deed {
             args.push(("role", role_name(language, role).into()));
         }
-        let message = Message::text(language.say(sentence, &args)).row([
+        let mut blocks = vec![Block::Text(language.say(sentence, &args))];
+        // Somebody may have taken the name of another.
+        blocks.extend(self.address(id).await?);
+        let message = Message {
+            blocks,
+            ..Message::default()
+        };
+        let message = message.row([
             button(language, "button-surely", Press::DoPerson(deed, id), look),
             button(language, "button-leave", Press::Person(id), Look::Plain),
         ]);
@@ -91,7 +99,7 @@ impl Turn<'_> {
                 people::unlink_all(self.tx, permit, id).await?;
                 Ok("person-unlinked-now")
             }
-            AccountDeed::ShowCode => return self.show_code_for(&account).await,
+            AccountDeed::ShowCode => return self.show_code_for(permit, &account).await,
         };
         let language = self.lang();
         let mut args = vec![("name", account.name.clone().into())];
@@ -109,12 +117,12 @@ impl Turn<'_> {
     }
 
     /// A one-time code, with which somebody comes back to their account.
-    async fn show_code_for(&mut self, account: &Account) -> Result<Reply, Fault> {
+    async fn show_code_for(&mut self, permit: Permit<People>, account: &Account) -> Result<Reply, Fault> {
         if account.is_disabled {
             let sentence = self.lang().say("person-is-disabled", &[]);
             return self.person(account.id, Some(sentence)).await;
         }
-        let (code, _) = codes::issue(self.tx, self.key, account.id).await?;
+        let (code, _) = codes::issue_for(self.tx, self.key, permit, account.id).await?;
         let args = [
             ("name", account.name.clone().into()),
             ("minutes", codes::VALID_FOR.num_minutes().into()),
@@ -123,7 +131,7 @@ impl Turn<'_> {
             Block::Text(self.lang().say("person-code", &args)),
             Block::Once {
                 shown: Unstored::new(format!("/link {code}")),
-                lost: self.say("invite-code-lost"),
+                lost: self.say("person-code-lost"),
             },
         ];
         Ok(self.instead(Message {
@@ -158,14 +166,7 @@ impl Turn<'_> {
         if account.is_disabled {
             blocks.push(Block::Text(self.say("person-is-disabled")));
         }
-        if let Some(address) = accounts::find_address(self.tx, id).await? {
-            let sentence = if address.is_only_stated {
-                "person-email-stated"
-            } else {
-                "person-email"
-            };
-            blocks.push(Block::Text(language.say(sentence, &[("email", address.email.into())])));
-        }
+        blocks.extend(self.address(id).await?);
         let work = directory::count_tickets(self.tx, permit, id).await?;
         let counts = [("asked", work.asked.into()), ("led", work.in_charge.into())];
         blocks.push(Block::Text(language.say("person-work", &counts)));
@@ -190,6 +191,20 @@ impl Turn<'_> {
             ..Message::default()
         };
         Ok(self.instead_or_tell(with_deeds(message, language, &account, !linked.is_empty())))
+    }
+
+    /// A line with somebody's address, and whether it proves anything.
+    async fn address(&mut self, id: AccountId) -> Result<Option<Block>, Fault> {
+        let Some(address) = accounts::find_address(self.tx, id).await? else {
+            return Ok(None);
+        };
+        let sentence = if address.is_only_stated {
+            "person-email-stated"
+        } else {
+            "person-email"
+        };
+        let args = [("email", address.email.into())];
+        Ok(Some(Block::Text(self.lang().say(sentence, &args))))
     }
 
     /// In place of the message whose button was pressed, where one was.
@@ -236,7 +251,10 @@ fn page(language: Language, found: &[PersonLine], words: &str, (from, is_more): 
             look: Look::Plain,
         }
     });
-    let message = lines.fold(message, |message, line| message.row([line]));
+    let lines: Vec<Button> = lines.collect();
+    let message = lines
+        .chunks(ABREAST)
+        .fold(message, |message, row| message.row(row.to_vec()));
     if !words.is_empty() {
         return message;
     }

@@ -147,7 +147,7 @@ pub(super) async fn create(store: &Store, key: &CodeKey, name: &str, email: &str
         }
         Err(fault) => return Err(fault.into()),
     };
-    let (code, _) = codes::issue(&mut tx, key, account).await?;
+    let (code, _) = codes::issue_for(&mut tx, key, Permit::of_the_operator(), account).await?;
     tx.commit().await?;
     Ok(code)
 }
@@ -183,7 +183,7 @@ async fn new_code(store: &Store, key: &CodeKey, account: &str) -> Result<Code, F
             found.name
         )));
     }
-    let (code, _) = codes::issue(&mut tx, key, found.id).await?;
+    let (code, _) = codes::issue_for(&mut tx, key, Permit::of_the_operator(), found.id).await?;
     tx.commit().await?;
     println!("For {} ({}):", found.name, found.role.code());
     Ok(code)

@@ -46,6 +46,7 @@ impl Intake {
             }
         };
         let mut done = vec![Entry::Answered(row.id)];
+        done.extend(inbound.holds_code().then_some(Entry::Forgotten(row.id)));
         if let (Some(sent), Some(message)) = (sent, reply.message()) {
             done.extend(remember(inbound, message, &sent));
         }

@@ -196,8 +196,8 @@ impl Worker {
             let is_ours = |shard| self.replica.hold(shard).is_some();
             for (dest, id) in fresh.rows.into_iter().filter(|((shard, _), _)| is_ours(*shard)) {
                 match busy.get(&dest.1) {
-                    // The oldest of a destination is the last.
                     None if outlook.held_back.contains(&dest.1) => {}
+                    // The oldest of a destination is the last.
                     None => _ = new.insert(dest, id),
                     // One with a lower id may have been committed later.
                     Some(on_the_way) if id != *on_the_way => _ = outlook.followed.insert(dest.1),
@@ -260,6 +260,7 @@ impl Worker {
         };
         outlook.note_followed(&row);
         if let Some((journey, departure)) = self.may_start(row) {
+            outlook.held_back.remove(&lane.dest.1);
             self.spawn(deliver(journey, hold, departure));
         } else if self.room_on(lane.platform) == 0 {
             outlook.waiting.push(lane);

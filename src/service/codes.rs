@@ -12,6 +12,7 @@ use sha2::Sha256;
 
 use crate::domain::code::Code;
 use crate::domain::ids::{AccountId, IdentityId};
+use crate::domain::permission::{People, Permit};
 use crate::store::accounts::{self, Account, AccountEvent};
 use crate::store::invitations::Invitation;
 use crate::store::outbox::{self, Notice};
@@ -64,14 +65,37 @@ impl CodeKey {
     }
 }
 
-/// Makes a code for an account; its earlier codes are void.
+/// Makes a code for its owner; the account's earlier codes are void.
 ///
 /// # Errors
 /// [`Fault`].
 pub async fn issue(tx: &mut Tx, key: &CodeKey, account: AccountId) -> Result<(Code, DateTime<Utc>), Fault> {
+    keep(tx, key, account, None).await
+}
+
+/// Makes a code for somebody else's account, which is written down; its earlier codes are void.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn issue_for(
+    tx: &mut Tx,
+    key: &CodeKey,
+    permit: Permit<People>,
+    account: AccountId,
+) -> Result<(Code, DateTime<Utc>), Fault> {
+    accounts::note(tx, account, AccountEvent::CodeShown, permit.by()).await?;
+    keep(tx, key, account, permit.by()).await
+}
+
+async fn keep(
+    tx: &mut Tx,
+    key: &CodeKey,
+    account: AccountId,
+    by: Option<AccountId>,
+) -> Result<(Code, DateTime<Utc>), Fault> {
     let code = Code::from_random(rand::random());
     let expires_at = tx.now() + VALID_FOR;
-    store::codes::insert(tx, account, &key.hash(&code), expires_at).await?;
+    store::codes::insert(tx, account, &key.hash(&code), expires_at, by).await?;
     Ok((code, expires_at))
 }
 
@@ -114,7 +138,6 @@ pub async fn redeem(tx: &mut Tx, identity: IdentityId, hash: &CodeHash) -> Resul
     };
     let others = people::list_of(tx, account.id).await?;
     people::link_identity(tx, identity, account.id).await?;
-    accounts::note(tx, account.id, AccountEvent::Linked(identity), Some(account.id)).await?;
     let told = others.into_iter().map(|other| Notice::Linked {
         identity: other.id,
         chat: identity,

@@ -8,7 +8,7 @@ use crate::domain::code::Code;
 use crate::domain::ids::IdentityId;
 use crate::domain::permission::{People, Permit};
 use crate::domain::text::{Email, PersonName};
-use crate::store::accounts::{self, Account};
+use crate::store::accounts::{self, Account, AccountEvent};
 use crate::store::invitations::{self, Invitation};
 use crate::store::{Fault, Tx, people};
 
@@ -51,7 +51,7 @@ pub async fn accept(
     hash: &CodeHash,
     (name, stated): (&PersonName, Option<&Email>),
 ) -> Result<Option<Account>, Fault> {
-    let Some(Invitation { role, email, .. }) = invitations::find(tx, hash).await? else {
+    let Some(Invitation { role, email, by }) = invitations::find(tx, hash).await? else {
         return Ok(None);
     };
     let given = email.and_then(|email| Email::parse(&email).ok());
@@ -64,6 +64,7 @@ pub async fn accept(
     // Somebody may have got an account with it meanwhile.
     let is_free = accounts::find_by_email(tx, address).await?.is_none();
     let id = accounts::insert(tx, name, given.as_ref().filter(|_| is_free), address, role).await?;
+    accounts::note(tx, id, AccountEvent::Joined, by.map(|(by, _)| by)).await?;
     people::link_identity(tx, identity, id).await?;
     invitations::set_account(tx, hash, id).await?;
     accounts::find(tx, id).await

@@ -1,6 +1,6 @@
-//! The use cases. Each checks the right, changes the rows and records what happened, in the transaction it is
-//! given; it is that of the update that asked for it, so the effect, the dialog and the answer become true
-//! together.
+//! The use cases. Each checks the right, or takes the permit of somebody who has it, changes the rows and records what
+//! happened, in the transaction it is given; it is that of the update that asked for it, so the effect, the dialog and
+//! the answer become true together.
 //!
 //! Nothing here knows a platform or a sentence. To add a deed on tickets, see [`work`]; any other use case gets
 //! a file of its own.

@@ -35,12 +35,13 @@ pub async fn unlink(
 /// # Errors
 /// [`Fault`].
 pub async fn unlink_all(tx: &mut Tx, permit: Permit<People>, account: AccountId) -> Result<usize, Fault> {
+    // First: whoever is using one up is waited for, and their chat is among those.
+    codes::void(tx, account).await?;
     let chats = people::list_of(tx, account).await?;
     for chat in &chats {
         people::unlink_identity(tx, chat.id, account).await?;
         accounts::note(tx, account, AccountEvent::Unlinked(chat.id), permit.by()).await?;
     }
-    codes::void(tx, account).await?;
     let told: Vec<_> = chats
         .iter()
         .map(|chat| Notice::Unlinked { identity: chat.id })

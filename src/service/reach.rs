@@ -89,7 +89,7 @@ pub async fn admin_missed(
     }
 }
 
-/// A chat could not be told that it, or another of the same person, was linked or is no more: the word is kept.
+/// A chat could not be told of its owner's account (its chats, role or password): the word is kept.
 ///
 /// # Errors
 /// [`Fault`].

@@ -46,8 +46,20 @@ pub async fn disable(tx: &mut Tx, permit: Permit<People>, account: &Account) -> 
 /// # Errors
 /// [`Fault`].
 pub async fn enable(tx: &mut Tx, permit: Permit<People>, account: &Account) -> Result<(), Fault> {
+    guard(tx, permit).await?;
     accounts::change(tx, account.id, AccountChange::Enable, permit.by()).await?;
-    Ok(())
+    // One that was shown before the account was disabled is not good again.
+    codes::void(tx, account.id).await
+}
+
+/// Has others who change accounts wait, and sees to it that whoever does so here still may: they may have waited for
+/// somebody who took their right away.
+async fn guard(tx: &mut Tx, permit: Permit<People>) -> Result<(), Fault> {
+    accounts::guard_admins(tx).await?;
+    match permit.by() {
+        Some(by) if !accounts::is_admin(tx, by).await? => Err(Fault::Overtaken("accounts")),
+        _ => Ok(()),
+    }
 }
 
 /// What takes an admin away is refused where it is the last.
@@ -57,7 +69,7 @@ async fn change(
     account: &Account,
     change: AccountChange,
 ) -> Result<Result<(), LastAdmin>, Fault> {
-    accounts::guard_admins(tx).await?;
+    guard(tx, permit).await?;
     // Only now it is as it will be.
     let Some(account) = accounts::find(tx, account.id).await? else {
         return Err(Fault::Overtaken("accounts"));

@@ -208,6 +208,18 @@ pub async fn guard_admins(tx: &mut Tx) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Whether this is an admin who may do something.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn is_admin(view: &mut View, id: AccountId) -> Result<bool, Fault> {
+    let found = sqlx::query_scalar!(
+        "SELECT COUNT(*) FROM accounts WHERE role = 'admin' AND disabled_at IS NULL AND id = ?",
+        id.0
+    );
+    Ok(found.fetch_one(view.db()).await? > 0)
+}
+
 /// Whether there is an admin who may do something, beside this one.
 ///
 /// # Errors
@@ -243,6 +255,10 @@ pub enum AccountEvent {
     Changed(AccountChange),
     /// Its owner chose a password.
     Password,
+    /// An admin was shown a code for it.
+    CodeShown,
+    /// Its owner accepted an invitation.
+    Joined,
     /// A chat became its owner's.
     Linked(IdentityId),
     /// A chat is theirs no more.
@@ -300,6 +316,8 @@ pub async fn note(tx: &mut Tx, id: AccountId, event: AccountEvent, by: Option<Ac
         AccountEvent::Changed(AccountChange::Disable) => ("disabled", None, None),
         AccountEvent::Changed(AccountChange::Enable) => ("enabled", None, None),
         AccountEvent::Password => ("password", None, None),
+        AccountEvent::CodeShown => ("code", None, None),
+        AccountEvent::Joined => ("joined", None, None),
         AccountEvent::Linked(chat) => ("linked", None, Some(chat.0)),
         AccountEvent::Unlinked(chat) => ("unlinked", None, Some(chat.0)),
     };

@@ -116,6 +116,7 @@ pub(super) async fn set_messages(tx: &mut Tx, shown: &[&Shown]) -> Result<(), Fa
     for (shown, spot) in in_round_numbers(&spots) {
         query.push(" WHEN identity_id = ").push_bind(shown.dialog.identity.0);
         query.push(" AND spot = ").push_bind(spot);
+        query.push(" AND version = ").push_bind(shown.dialog.version);
         query.push(" THEN ").push_bind(&shown.message_id);
     }
     query.push(" ELSE message_id END WHERE ");

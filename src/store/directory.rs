@@ -22,7 +22,7 @@ pub struct PersonLine {
 }
 
 /// Lists people by name, from the one at `offset` on, at most `limit`: those whose name or address has these words in
-/// it, or all.
+/// it or whose number they are, or all.
 ///
 /// # Errors
 /// [`Fault`].
@@ -35,10 +35,10 @@ pub async fn list(
     let pattern = format!("%{}%", escaped(words));
     let rows = sqlx::query!(
         "SELECT id, name, role, disabled_at IS NOT NULL AS `is_disabled!: bool` FROM accounts
-         WHERE name LIKE ? OR email LIKE ? OR stated_email LIKE ? ORDER BY name, id LIMIT ? OFFSET ?",
+         WHERE name LIKE ? OR stated_email LIKE ? OR id = ? ORDER BY name, id LIMIT ? OFFSET ?",
         pattern,
         pattern,
-        pattern,
+        words.parse().unwrap_or(0_u64),
         limit,
         offset,
     )

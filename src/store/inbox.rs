@@ -360,6 +360,19 @@ pub async fn find_standing(view: &mut View, id: InboxId, owner: &str) -> Result<
     })
 }
 
+/// Leaves nothing of what was said in these updates, for which nothing is left to do.
+///
+/// # Errors
+/// [`Fault`].
+pub(super) async fn forget(tx: &mut Tx, ids: &[InboxId]) -> Result<(), Fault> {
+    for id in ids {
+        sqlx::query!("UPDATE inbox SET raw = '' WHERE id = ?", id.0)
+            .execute(tx.db())
+            .await?;
+    }
+    Ok(())
+}
+
 /// Marks updates answered: nothing is left to do for them.
 ///
 /// # Errors

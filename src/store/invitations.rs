@@ -15,12 +15,13 @@ pub struct Invitation {
     /// The address that will identify them, where whoever invited them knew it.
     pub email: Option<String>,
     /// Who invited them; nobody from the command line.
-    pub by: Option<String>,
+    pub by: Option<(AccountId, String)>,
 }
 
 struct InvitationRow {
     role: String,
     email: Option<String>,
+    by_id: Option<u64>,
     by: Option<String>,
 }
 
@@ -31,7 +32,7 @@ impl TryFrom<InvitationRow> for Invitation {
         Ok(Self {
             role: row.role.parse()?,
             email: row.email,
-            by: row.by,
+            by: row.by_id.map(AccountId).zip(row.by),
         })
     }
 }
@@ -68,7 +69,7 @@ pub async fn find(view: &mut View, hash: &[u8; 32]) -> Result<Option<Invitation>
     let now = view.now();
     let row = sqlx::query_as!(
         InvitationRow,
-        "SELECT i.role, i.email, a.name AS `by?` FROM invitations i LEFT JOIN accounts a ON a.id = i.invited_by
+        "SELECT i.role, i.email, i.invited_by AS by_id, a.name AS `by?` FROM invitations i LEFT JOIN accounts a ON a.id = i.invited_by
          WHERE i.hash = ? AND i.used_at IS NULL AND i.expires_at > ?
            AND (i.invited_by IS NULL OR (a.role = 'admin' AND a.disabled_at IS NULL))",
         &hash[..],

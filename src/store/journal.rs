@@ -33,6 +33,8 @@ const TOGETHER: usize = 512;
 pub enum Entry {
     /// An update is answered: nothing is left to do for it.
     Answered(InboxId),
+    /// In an answered update was something secret: none of its words are kept.
+    Forgotten(InboxId),
     /// A message speaks of a ticket.
     Message(Posted),
     /// A message shows a dialog.
@@ -166,10 +168,11 @@ impl Journal {
 
 async fn write(tx: &mut Tx, entries: impl Iterator<Item = &Entry> + Send) -> Result<(), Fault> {
     let (mut answered, mut posted, mut shown) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut standing, mut told) = (Vec::new(), Vec::new());
+    let (mut standing, mut told, mut secret) = (Vec::new(), Vec::new(), Vec::new());
     for entry in entries {
         match entry {
             Entry::Answered(id) => answered.push(*id),
+            Entry::Forgotten(id) => secret.push(*id),
             Entry::Message(message) => posted.push(message),
             Entry::Dialog(dialog) => shown.push(dialog),
             Entry::Card { ticket, place, card } => standing.push((*ticket, *place, card)),
@@ -178,6 +181,7 @@ async fn write(tx: &mut Tx, entries: impl Iterator<Item = &Entry> + Send) -> Res
         }
     }
     inbox::mark_answered(tx, &answered).await?;
+    inbox::forget(tx, &secret).await?;
     dialogs::set_messages(tx, &shown).await?;
     cards::record_messages(tx, &posted).await?;
     cards::set(tx, &standing).await?;

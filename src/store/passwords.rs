@@ -3,8 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::accounts::{Account, AccountRow};
 use super::accounts::{self, AccountEvent};
+use super::accounts::{Account, AccountRow};
 use super::{Fault, Tx, View};
 use crate::domain::ids::AccountId;
 use crate::domain::text::Email;

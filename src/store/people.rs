@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::accounts::{self, Account};
+use super::accounts::{self, Account, AccountEvent};
 use super::dialogs::DialogRow;
 use super::reach::Mark;
 use super::{Fault, Tx, View};
@@ -245,6 +245,7 @@ pub async fn link_identity(tx: &mut Tx, id: IdentityId, account: AccountId) -> R
     if done.rows_affected() == 0 {
         return Err(Fault::Overtaken("identities"));
     }
+    accounts::note(tx, account, AccountEvent::Linked(id), Some(account)).await?;
     accounts::set_chat(tx, account, id).await
 }
 

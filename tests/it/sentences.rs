@@ -68,7 +68,9 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         ("language-{}", languages.clone()),
         (
             "history-{}",
-            owned(["role", "disabled", "enabled", "password", "linked", "unlinked"]),
+            owned([
+                "role", "disabled", "enabled", "password", "code", "joined", "linked", "unlinked",
+            ]),
         ),
         ("{}-{}", choices.collect()),
         ("words-{}", owned(["comment", "note", "question", "report", "reason"])),

@@ -84,8 +84,14 @@ async fn somebody_who_lost_every_chat_comes_back_with_a_code_of_an_admins() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn many_people_are_shown_page_by_page_and_found_literally() {
+    for on in [Platform::Telegram, Platform::Discord] {
+        many_people(on).await;
+    }
+}
+
+async fn many_people(on: Platform) {
     let mut world = World::open().await;
-    let awa = Learner::with_role(&world, "Awa Diop", Platform::Telegram, "fr", Role::Admin)
+    let awa = Learner::with_role(&world, "Awa Diop", on, "fr", Role::Admin)
         .await
         .private;
     for number in 0..20 {
@@ -100,7 +106,7 @@ async fn many_people_are_shown_page_by_page_and_found_literally() {
     world
         .create("50% <b>*Omar*</b> \u{202e}@everyone", "o_o@exemple.org", Role::Learner)
         .await;
-    awa.says("/users").await;
+    awa.uses("users", &[]).await;
     let page = awa.sees("Personnes").await;
     awa.presses(&page, "Suivantes").await;
     let page = awa.sees("Personnes").await;
@@ -109,7 +115,7 @@ async fn many_people_are_shown_page_by_page_and_found_literally() {
     awa.presses(&page, "Précédentes").await;
     awa.sees("Personnes").await;
     for words in ["50%", "élève 1", "o_o", "%", "_", "\\"] {
-        awa.says(&format!("/users {words}")).await;
+        awa.uses("users", &[("person", words)]).await;
         let found = awa.sees(&format!("« {words} »")).await;
         let is_cut = found.text.contains("précisez");
         let expected = match words {
@@ -121,5 +127,7 @@ async fn many_people_are_shown_page_by_page_and_found_literally() {
     }
     world.tables.all_went_well().await;
     world.close().await;
-    insta::assert_snapshot!("many_people", world.script.text());
+    insta::with_settings!({ snapshot_suffix => format!("{on:?}") }, {
+        insta::assert_snapshot!("many_people", world.script.text());
+    });
 }
