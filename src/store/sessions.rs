@@ -39,9 +39,13 @@ pub async fn insert(
     expires_at: DateTime<Utc>,
 ) -> Result<bool, Fault> {
     let now = tx.now();
-    sqlx::query!("DELETE FROM sessions WHERE expires_at <= ? LIMIT ?", now, TIDIED)
-        .execute(tx.db())
-        .await?;
+    sqlx::query!(
+        "DELETE FROM sessions WHERE expires_at <= ? ORDER BY expires_at LIMIT ?",
+        now,
+        TIDIED
+    )
+    .execute(tx.db())
+    .await?;
     // Together with the look at the account, which whoever disables it or changes its password has to wait for.
     let done = sqlx::query!(
         "INSERT INTO sessions (hash, account_id, created_at, used_at, expires_at, confirmed_at)
