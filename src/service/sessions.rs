@@ -11,6 +11,8 @@ use crate::store::{Fault, Store};
 pub const IDLE: TimeDelta = TimeDelta::hours(12);
 /// After how long they are in any case.
 pub const LONGEST: TimeDelta = TimeDelta::days(7);
+/// How exactly is known when somebody asked for a page last: not every page writes.
+const EXACT_TO: TimeDelta = TimeDelta::minutes(1);
 /// For how long it is believed that it is still them who gave the password.
 pub const CONFIRMED_FOR: TimeDelta = TimeDelta::minutes(5);
 
@@ -29,12 +31,21 @@ pub async fn begin(store: &Store, proved: &Proved) -> Result<Option<Token>, Faul
     Ok(begun.await?.then_some(token))
 }
 
-/// Who is signed in with that token, if somebody is.
+/// Who is signed in with that token, if somebody is; they are here now.
 ///
 /// # Errors
 /// [`Fault`].
 pub async fn find(store: &Store, token: &Token) -> Result<Option<Session>, Fault> {
-    sessions::find(&mut store.look().await?, &token.hash(), IDLE).await
+    let mut view = store.look().await?;
+    let now = view.now();
+    let found = sessions::find(&mut view, &token.hash(), IDLE).await?;
+    drop(view);
+    if found.as_ref().is_some_and(|session| now - session.used_at > EXACT_TO) {
+        store
+            .transact(&token.hash(), |tx, hash| Box::pin(sessions::touch(tx, hash)))
+            .await?;
+    }
+    Ok(found)
 }
 
 /// Whether they gave their password a moment ago.

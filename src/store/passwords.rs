@@ -96,9 +96,13 @@ pub async fn insert_link(
 ) -> Result<(), Fault> {
     void_links(tx, account).await?;
     let now = tx.now();
-    sqlx::query!("DELETE FROM password_links WHERE expires_at < ? LIMIT ?", now, TIDIED)
-        .execute(tx.db())
-        .await?;
+    sqlx::query!(
+        "DELETE FROM password_links WHERE expires_at < ? ORDER BY expires_at LIMIT ?",
+        now,
+        TIDIED
+    )
+    .execute(tx.db())
+    .await?;
     sqlx::query!(
         "INSERT INTO password_links (hash, account_id, expires_at) VALUES (?, ?, ?)",
         &hash[..],
@@ -172,7 +176,7 @@ pub async fn claim_link(tx: &mut Tx, account: AccountId, hash: &[u8; 32]) -> Res
 pub async fn insert_attempt(tx: &mut Tx, subject: &[u8; 32], window: TimeDelta) -> Result<u64, Fault> {
     let now = tx.now();
     sqlx::query!(
-        "DELETE FROM sign_in_attempts WHERE tried_at <= ? LIMIT ?",
+        "DELETE FROM sign_in_attempts WHERE tried_at <= ? ORDER BY tried_at LIMIT ?",
         now - window,
         TIDIED
     )

@@ -9,8 +9,6 @@ use crate::domain::ids::AccountId;
 
 /// How many old rows go when one is added.
 const TIDIED: u32 = 100;
-/// How exactly is known when a session was used last.
-const EXACT_TO: TimeDelta = TimeDelta::minutes(1);
 
 /// Somebody who is signed in, as they are now.
 #[derive(Clone, Debug)]
@@ -23,6 +21,8 @@ pub struct Session {
     pub role: Role,
     /// The address by which they signed in.
     pub email: String,
+    /// When a page was last asked for in it, as far as that is written down.
+    pub used_at: DateTime<Utc>,
     /// When they last gave their password.
     pub confirmed_at: DateTime<Utc>,
 }
@@ -39,9 +39,13 @@ pub async fn insert(
     expires_at: DateTime<Utc>,
 ) -> Result<bool, Fault> {
     let now = tx.now();
-    sqlx::query!("DELETE FROM sessions WHERE expires_at <= ? LIMIT ?", now, TIDIED)
-        .execute(tx.db())
-        .await?;
+    sqlx::query!(
+        "DELETE FROM sessions WHERE expires_at <= ? ORDER BY expires_at LIMIT ?",
+        now,
+        TIDIED
+    )
+    .execute(tx.db())
+    .await?;
     // Together with the look at the account, which whoever disables it or changes its password has to wait for.
     let done = sqlx::query!(
         "INSERT INTO sessions (hash, account_id, created_at, used_at, expires_at, confirmed_at)
@@ -60,7 +64,7 @@ pub async fn insert(
     Ok(done.rows_affected() > 0)
 }
 
-/// Finds who is signed in; it was used no longer than `idle` ago, and is from now on used now.
+/// Finds who is signed in, if a page was asked for no longer than `idle` ago.
 ///
 /// # Errors
 /// [`Fault`].
@@ -78,18 +82,26 @@ pub async fn find(view: &mut View, hash: &[u8; 32], idle: TimeDelta) -> Result<O
     .fetch_optional(view.db())
     .await?;
     let Some(row) = row else { return Ok(None) };
-    if now - row.used_at > EXACT_TO {
-        sqlx::query!("UPDATE sessions SET used_at = ? WHERE hash = ?", now, &hash[..])
-            .execute(view.db())
-            .await?;
-    }
     Ok(Some(Session {
         account: AccountId(row.id),
         name: row.name,
         role: row.role.parse()?,
         email: row.email,
+        used_at: row.used_at,
         confirmed_at: row.confirmed_at,
     }))
+}
+
+/// Writes down that a page was asked for.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn touch(tx: &mut Tx, hash: &[u8; 32]) -> Result<(), Fault> {
+    let now = tx.now();
+    sqlx::query!("UPDATE sessions SET used_at = ? WHERE hash = ?", now, &hash[..])
+        .execute(tx.db())
+        .await?;
+    Ok(())
 }
 
 /// Writes down that they gave their password once more.

@@ -34,6 +34,7 @@ const MAY_USE: [(&str, &[&str]); 18] = [
     ),
     ("telegram", ADAPTER),
     ("discord", ADAPTER),
+    // Its sentences come by `Language::say`, which `chat` gives.
     ("web", &["service", "store", "metrics", "domain", "clock"]),
     (
         "desk",

@@ -45,7 +45,7 @@ pub(super) async fn show(
     };
     let forms = token.for_forms();
     Ok(page.show(&html! {
-        @if let Some(done) = done { (banner("good", &page.say(done))) }
+        @if let Some(done) = done { (banner(&page.say(done))) }
         (who(&page, &session))
         h2 { (page.say("web-chats")) }
         (list(&page, &chats))

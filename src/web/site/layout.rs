@@ -159,8 +159,7 @@ pub(super) fn submit(label: &str) -> Markup {
     html! { button type="submit" { (label) } }
 }
 
-/// What was just done, or what is the matter with the whole form.
-pub(super) fn banner(class: &'static str, text: &str) -> Markup {
-    let role = if class == "bad" { "alert" } else { "status" };
-    html! { p.banner.(class) role=(role) { (text) } }
+/// What was just done.
+pub(super) fn banner(text: &str) -> Markup {
+    html! { p.banner role="status" { (text) } }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
 use secrecy::ExposeSecret;
@@ -196,17 +197,18 @@ pub(super) async fn use_link(
 
 /// The link is good for nothing: unknown, used, too old, or of an account that is disabled.
 fn gone(site: &Site, visit: &Visit) -> Response {
-    let refusal = Refusal::gone();
     let page = Page {
         site,
         visit,
         title: "web-set-password",
         here: "/forgot",
     };
-    refusal.on(page.show(&html! {
+    let mut response = page.show(&html! {
         p { (page.say("web-link-gone")) }
         p { a.button href=(site.path("/sign-in")) { (page.say("web-sign-in")) } }
-    }))
+    });
+    *response.status_mut() = StatusCode::GONE;
+    response
 }
 
 pub(super) async fn forgot(State(site): State<Shared>, Extension(visit): Extension<Arc<Visit>>) -> Response {

@@ -41,14 +41,6 @@ impl Refusal {
         Self::plain(error)
     }
 
-    /// What was there is no more.
-    pub(super) fn gone() -> Self {
-        Self {
-            status: StatusCode::GONE,
-            ..Self::plain(String::new())
-        }
-    }
-
     /// What is wrong, and can be tried again at once.
     pub(super) fn plain(error: String) -> Self {
         Self {

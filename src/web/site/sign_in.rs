@@ -56,7 +56,7 @@ fn page(site: &Site, visit: &Visit, done: Option<&str>, email: &str, refusal: Op
         (submit(&page.say("web-sign-in")))
     };
     page.show(&html! {
-        @if let Some(done) = done { (banner("good", &page.say(done))) }
+        @if let Some(done) = done { (banner(&page.say(done))) }
         (form(site, "/sign-in", &visit.forms.for_forms(), &fields))
         p.after { a href=(site.path("/forgot")) { (page.say("web-forgot")) } }
     })

@@ -17,9 +17,9 @@ use crate::web::Peer;
 /// The session.
 const SESSION: &str = "guichet";
 /// What ties the forms of somebody who is not signed in to their browser.
-const FORMS: &str = "guichet_form";
+const FORMS: &str = "guichet.form";
 /// The language that they chose.
-const LANGUAGE: &str = "guichet_language";
+const LANGUAGE: &str = "guichet.language";
 /// For how long that is known: a year.
 const LANGUAGE_SECONDS: u32 = 31_536_000;
 

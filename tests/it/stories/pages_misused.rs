@@ -248,7 +248,7 @@ async fn nonsense_is_answered_with_a_page() {
     let bad = world.browser();
     for cookie in ["", "x", "\"", &"z".repeat(64), &"0".repeat(5_000)] {
         bad.plant("guichet", cookie);
-        bad.plant("guichet_form", cookie);
+        bad.plant("guichet.form", cookie);
         bad.get("/account").await.leads_to("/sign-in");
         bad.get("/sign-in").await.shows(200, "Se connecter");
     }
@@ -331,7 +331,7 @@ async fn what_opens_a_door_stands_in_no_log() {
         .shows(422, "ne vont pas ensemble");
     browser.signs_in(LINA, PASSWORD).await.leads_to("/account");
     let session = browser.cookie("guichet").unwrap();
-    let forms = browser.cookie("guichet_form").unwrap();
+    let forms = browser.cookie("guichet.form").unwrap();
     let page = browser.get("/account").await;
     let token = page.token().unwrap();
     let shown = browser.post("/account/code", &[]).await.shows(200, "/link ").text;
