@@ -10,6 +10,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::reply::FormField;
+use crate::domain::code::MailedCode;
 use crate::domain::ids::{CategoryId, TicketId};
 use crate::domain::language::Language;
 use crate::domain::text::{Body, Description, Email, PersonName, TextError, Title};
@@ -21,6 +22,8 @@ use crate::domain::ticket::Urgency;
 pub enum FormKind {
     /// Who somebody is.
     SignUp,
+    /// The code that was mailed to their address.
+    Confirm,
     /// A new ticket, with what was chosen already; from somebody unknown, who they are too.
     Open {
         /// The urgency chosen.
@@ -51,6 +54,8 @@ pub enum FieldKind {
     Name,
     /// An e-mail address.
     Email,
+    /// A code that was mailed.
+    Code,
     /// A ticket's title.
     Title,
     /// What a ticket is about.
@@ -66,6 +71,7 @@ impl FieldKind {
         match self {
             Self::Name => "name",
             Self::Email => "email",
+            Self::Code => "code",
             Self::Title => "title",
             Self::Description => "description",
             Self::Body => "body",
@@ -80,6 +86,7 @@ impl FieldKind {
         match self {
             Self::Name => PersonName::parse(typed).map(drop),
             Self::Email => Email::parse(typed).map(drop),
+            Self::Code => MailedCode::parse(typed).map(drop).ok_or(TextError::NotACode),
             Self::Title => Title::parse(typed).map(drop),
             Self::Description => Description::parse(typed).map(drop),
             Self::Body => Body::parse(typed).map(drop),
@@ -90,6 +97,8 @@ impl FieldKind {
         match self {
             Self::Name => 100,
             Self::Email => 254,
+            // Six digits, however they are set apart.
+            Self::Code => 20,
             Self::Title => 200,
             // What a Discord text input takes; in a conversation the text itself has its own limit.
             Self::Description | Self::Body => 4_000,
@@ -103,6 +112,7 @@ impl FormKind {
     pub fn code(self) -> &'static str {
         match self {
             Self::SignUp => "signup",
+            Self::Confirm => "confirm",
             Self::Open { .. } => "open",
             Self::EditDraft => "edit",
             Self::Comment(_) => "comment",
@@ -118,6 +128,7 @@ impl FormKind {
     pub fn fields(self) -> &'static [FieldKind] {
         match self {
             Self::SignUp => &[FieldKind::Name, FieldKind::Email],
+            Self::Confirm => &[FieldKind::Code],
             Self::Open { stranger: false, .. } | Self::EditDraft => &[FieldKind::Title, FieldKind::Description],
             Self::Open { stranger: true, .. } => &[
                 FieldKind::Title,
@@ -144,7 +155,7 @@ impl FormKind {
             | Self::Ask(ticket)
             | Self::Resolve(ticket)
             | Self::Reopen(ticket) => Some(ticket),
-            Self::SignUp | Self::Open { .. } | Self::EditDraft => None,
+            Self::SignUp | Self::Confirm | Self::Open { .. } | Self::EditDraft => None,
         }
     }
 
@@ -196,6 +207,7 @@ impl FromStr for FormKind {
         let ticket = || tail.parse().map(TicketId).map_err(|_| UnknownForm);
         Ok(match head {
             "signup" => Self::SignUp,
+            "confirm" => Self::Confirm,
             "edit" => Self::EditDraft,
             "open" => open_form(tail)?,
             "comment" => Self::Comment(ticket()?),
@@ -255,6 +267,7 @@ mod tests {
         };
         for form in [
             FormKind::SignUp,
+            FormKind::Confirm,
             open(None, None, true),
             open(Some(Urgency::High), Some(CategoryId(3)), false),
             FormKind::EditDraft,

@@ -102,6 +102,7 @@ async fn give_up(
             let undelivered = *undelivered;
             Box::pin(async move {
                 match undelivered.row.notice() {
+                    Ok(Notice::Letter { letter, .. }) => reach::letter_missed(tx, undelivered, letter).await,
                     Ok(notice) if of_person => person_missed(tx, undelivered, &notice).await,
                     Ok(notice) if of_place => match notice.place() {
                         Some(place) => reach::place_missed(tx, undelivered, place).await,
@@ -125,10 +126,12 @@ async fn person_missed(tx: &mut Tx, undelivered: Undelivered<'_>, notice: &Notic
             reach::person_missed(tx, undelivered, Missed { identity, ticket, seq }).await
         }
         Notice::PlaceLost { identity, place } => reach::admin_missed(tx, undelivered, identity, place).await,
-        Notice::Linked { identity, .. } | Notice::Unlinked { identity } => {
+        Notice::Linked { identity, .. } | Notice::Unlinked { identity } | Notice::LetterRefused { identity, .. } => {
             reach::chat_missed(tx, undelivered, identity).await
         }
-        Notice::Card { .. } | Notice::Thread { .. } | Notice::Unreached { .. } => reach::keep(tx, undelivered).await,
+        Notice::Card { .. } | Notice::Thread { .. } | Notice::Unreached { .. } | Notice::Letter { .. } => {
+            reach::keep(tx, undelivered).await
+        }
     }
 }
 

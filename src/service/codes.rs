@@ -3,13 +3,15 @@
 //! A code is shown once and kept only as a keyed hash. It names its account before it is used: who typed it is
 //! asked whether that is who they are.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use hmac::{Hmac, Mac};
 use secrecy::{ExposeSecret, SecretBox};
 use sha2::Sha256;
 
-use crate::domain::code::Code;
-use crate::domain::ids::{AccountId, IdentityId};
+use crate::domain::code::{Code, MailedCode};
+use crate::domain::ids::{AccountId, IdentityId, LetterId};
 use crate::store::accounts::Account;
 use crate::store::outbox::{self, Notice};
 use crate::store::{self, Fault, Tx, people};
@@ -25,24 +27,36 @@ pub const TRIES_WITHIN: TimeDelta = TimeDelta::minutes(10);
 pub type CodeHash = [u8; 32];
 
 /// The key under which codes are hashed.
-#[derive(Debug)]
-pub struct CodeKey(SecretBox<[u8; 32]>);
+#[derive(Clone, Debug)]
+pub struct CodeKey(Arc<SecretBox<[u8; 32]>>);
 
 impl CodeKey {
     /// Uses these bytes, which nobody can guess.
     #[must_use]
     pub fn new(bytes: [u8; 32]) -> Self {
-        Self(Box::new(bytes).into())
+        Self(Arc::new(Box::new(bytes).into()))
     }
 
     /// The hash of a code.
     #[must_use]
     pub fn hash(&self, code: &Code) -> CodeHash {
+        self.hash_of(&[code.as_bytes()])
+    }
+
+    /// The hash of a code that a letter carries. Of another letter's, or another chat's, it is another.
+    #[must_use]
+    pub fn hash_mailed(&self, letter: LetterId, code: &MailedCode) -> CodeHash {
+        self.hash_of(&[b"mail", &letter.0.to_le_bytes(), code.as_bytes()])
+    }
+
+    fn hash_of(&self, parts: &[&[u8]]) -> CodeHash {
         // HMAC fills a key up with zeros to the block of its hash (RFC 2104).
         let mut block = [0; 64];
         block[..32].copy_from_slice(self.0.expose_secret());
         let mut mac = Hmac::<Sha256>::new(&block.into());
-        mac.update(code.as_bytes());
+        for part in parts {
+            mac.update(part);
+        }
         mac.finalize().into_bytes().into()
     }
 }

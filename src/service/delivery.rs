@@ -43,7 +43,9 @@ pub async fn resend_as_operator(tx: &mut Tx, id: Option<OutboxId>) -> Result<usi
             | Notice::PersonInstead { identity, .. }
             | Notice::PlaceLost { identity, .. }
             | Notice::Linked { identity, .. }
-            | Notice::Unlinked { identity } => people.insert(*identity),
+            | Notice::Unlinked { identity }
+            | Notice::LetterRefused { identity, .. } => people.insert(*identity),
+            Notice::Letter { .. } => false,
             Notice::Card { place, .. } | Notice::Thread { place, .. } | Notice::Unreached { place, .. } => {
                 places.insert(*place)
             }

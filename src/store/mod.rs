@@ -19,6 +19,7 @@ mod idle;
 pub mod inbox;
 pub mod journal;
 pub mod leases;
+pub mod letters;
 mod link;
 pub mod outbox;
 pub mod people;

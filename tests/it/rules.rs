@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use self::source::{Source, files, has_word, root, sources};
 
 /// What the files of a module may use of the crate, besides their own module; `*` for all of it.
-const MAY_USE: [(&str, &[&str]); 18] = [
+const MAY_USE: [(&str, &[&str]); 19] = [
     ("lib", &[]),
     ("main", &["cli"]),
     ("domain", &[]),
@@ -34,11 +34,13 @@ const MAY_USE: [(&str, &[&str]); 18] = [
     ),
     ("telegram", ADAPTER),
     ("discord", ADAPTER),
+    ("mail", &["outbox", "chat", "domain"]),
     ("web", &["store", "metrics"]),
     (
         "desk",
         &[
-            "web", "telegram", "discord", "intake", "outbox", "replica", "chat", "service", "store", "domain", "clock",
+            "web", "mail", "telegram", "discord", "intake", "outbox", "replica", "chat", "service", "store", "domain",
+            "clock",
         ],
     ),
     ("cli", &["*"]),
@@ -59,7 +61,7 @@ const ADAPTER: &[&str] = &[
 const SANDBOX_MAY_USE: &[&str] = &["clock"];
 
 /// Where a library may be named: a module, or a single file, then with the reason.
-const HOME_OF: [(&str, &[&str]); 8] = [
+const HOME_OF: [(&str, &[&str]); 9] = [
     // cli/desk_at.rs turns `database.url` into the options that the store connects with.
     ("sqlx", &["store", "cli/desk_at.rs"]),
     ("serenity", &["discord"]),
@@ -67,6 +69,7 @@ const HOME_OF: [(&str, &[&str]); 8] = [
     ("fluent_bundle", &["chat"]),
     ("figment", &["config"]),
     ("clap", &["cli"]),
+    ("lettre", &["mail"]),
     ("metrics_exporter_prometheus", &["metrics"]),
     // The webhook is the adapter's page, and the simulated platforms are servers.
     ("axum", &["web", "telegram/webhook.rs", "desk/webhook.rs", "sandbox"]),

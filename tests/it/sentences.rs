@@ -35,7 +35,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         OptionKind::Code,
     ];
     let options = owned(options.map(OptionKind::code));
-    let fields = owned(["name", "email", "title", "description", "body"]);
+    let fields = owned(["name", "email", "code", "title", "description", "body"]);
     let statuses = owned(Status::ALL.map(Status::code))
         .into_iter()
         .map(|code| code.replace('_', "-"))
@@ -45,7 +45,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
     let choices = urgencies.iter().map(|code| format!("urgency-{code}"));
     let choices = choices.chain(languages.iter().map(|code| format!("language-{code}")));
     let about_tickets = ["comment", "note", "ask", "resolve", "reopen"];
-    let forms = [&["signup", "open", "edit"], &about_tickets[..]].concat();
+    let forms = [&["signup", "confirm", "open", "edit"], &about_tickets[..]].concat();
     // A form of one field, the body, asks its own question; the others ask their fields'.
     let questions = [&["name", "email", "title", "description"], &about_tickets[..]].concat();
     vec![

@@ -14,6 +14,7 @@ mod hostile;
 mod joining;
 mod journal;
 mod linking;
+mod mail;
 mod missed;
 mod morning;
 mod next_notices;
