@@ -102,7 +102,8 @@ struct State {
 
 /// A mail server.
 pub struct MailServer {
-    port: u16,
+    /// Where it listens, on loopback.
+    pub port: u16,
     state: Arc<Mutex<State>>,
     running: Option<(CancellationToken, TaskTracker)>,
 }
@@ -241,7 +242,10 @@ async fn talk(stream: TcpStream, state: Arc<Mutex<State>>) -> std::io::Result<()
                     .unwrap_or_default()
                     .to_owned();
                 match mood() {
-                    Mood::Refuses => "550 5.1.1 no such user here",
+                    Mood::Refuses => {
+                        says(&mut write, &format!("550 5.1.1 <{to}>: no such user here")).await?;
+                        continue;
+                    }
                     Mood::Greylists => "451 4.7.1 come back later",
                     _ => "250 2.1.5 fine",
                 }

@@ -13,7 +13,7 @@ use guichet::sandbox::{Answer, Seat as _, Seen};
 use guichet::service::confirmation::{self, Asked};
 use guichet::store::people;
 
-use crate::harness::{Chair, Learner, MailServer, Mood, Post, StaffOn, World, bare_store, office};
+use crate::harness::{Chair, Learner, MailServer, Mood, Post, Program, StaffOn, World, bare_store, office};
 
 const ASKED: &str = "un code à six chiffres";
 const PROBLEM: &str = "Mon chargeur ne marche plus";
@@ -623,4 +623,54 @@ async fn of_many_who_ask_at_once_for_letters_to_one_address_three_get_one() {
         .collect();
     let sent = asked.iter().filter(|asked| **asked == Asked::Sent).count();
     assert_eq!(sent, 3, "{asked:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_log_at_any_level_tells_a_code_an_address_or_a_password() {
+    let world = World::closed(Clock::system()).await;
+    let server = MailServer::start().await;
+    let directory = tempfile::tempdir().expect("a directory");
+    let password = directory.path().join("password");
+    std::fs::write(&password, "canaryhush\n").expect("a file");
+    let settings = [
+        ("GUICHET_LOG__LEVEL", "trace"),
+        ("GUICHET_SMTP__HOST", "127.0.0.1"),
+        ("GUICHET_SMTP__PORT", &server.port.to_string()),
+        ("GUICHET_SMTP__ENCRYPTION", "none"),
+        ("GUICHET_SMTP__USER", "guichet"),
+        ("GUICHET_SMTP__PASSWORD_FILE", password.to_str().expect("a path")),
+        ("GUICHET_SMTP__FROM", "Guichet <guichet@exemple.org>"),
+    ];
+    let program = Program::serve(&world, &settings).await;
+    let lina = Learner::new(&world, "canarynick", Platform::Telegram, "fr").private;
+    server.is(Mood::Refuses);
+    gives(&lina, "Lina Canaryname", "canarymail@exemple.prg").await;
+    let told = lina.sees("n'a pas pu être remis").await;
+    server.is(Mood::Vanishes);
+    lina.presses(&told, "Changer l'adresse").await;
+    lina.sees("Quelle est votre adresse e-mail").await;
+    lina.says("canarymail@exemple.org").await;
+    lina.sees(ASKED).await;
+    let first = server.letter(1).await.code();
+    program.says("is put off").await;
+    server.is(Mood::Takes);
+    mailed(&world, &server, 2).await;
+    let second = server.post().last().expect("a letter").code();
+    types(&lina, &another(&second)).await;
+    lina.sees("Il vous reste 4 essais").await;
+    types(&lina, &second).await;
+    lina.sees("Merci Lina").await;
+    world.quiet().await;
+    let (status, said) = program.closes().await;
+    assert!(status.success() && said.contains("can't be delivered"), "{said}");
+    let bare = [&first, &second].map(|code| code.replace(' ', ""));
+    // A bare number of six digits may well be a part of another, of a time say: it is looked for as a word.
+    let words: Vec<&str> = said.split(|c: char| !c.is_alphanumeric()).collect();
+    for secret in bare {
+        assert!(!words.contains(&secret.as_str()), "{secret}");
+    }
+    for secret in ["canary", first.as_str(), second.as_str(), "Votre code pour"] {
+        let line = said.lines().find(|line| line.contains(secret));
+        assert_eq!(line, None, "{secret}");
+    }
 }

@@ -292,7 +292,7 @@ code-wrong-last = This is not the right code, and it was the last try. Wait for 
 code-spent = This code is of no use any more. Ask for another.
 code-not-sent = The code has not left yet: the mail server does not answer. Your message is kept, and the code leaves as soon as it can.
 email-other = All right, nothing is lost.
-told-letter-refused = The code could not be delivered: nobody receives mail at { $email }. Correct the address; your message is kept.
+told-letter-refused = The code could not be delivered: the address { $email } is refused. Correct it; your message is kept.
 
 ## Letters
 letter-confirm-subject = Your code for the help desk

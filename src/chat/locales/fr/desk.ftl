@@ -293,7 +293,7 @@ code-wrong-last = Ce code n'est pas le bon, et c'était le dernier essai. Attend
 code-spent = Ce code ne sert plus. Demandez-en un autre.
 code-not-sent = Le code n'est pas encore parti : le serveur de messagerie ne répond pas. Votre message est gardé, et le code partira dès que possible.
 email-other = D'accord, rien n'est perdu.
-told-letter-refused = Le code n'a pas pu être remis : personne ne reçoit de courrier à { $email }. Corrigez l'adresse, votre message est gardé.
+told-letter-refused = Le code n'a pas pu être remis : l'adresse { $email } est refusée. Corrigez-la, votre message est gardé.
 
 ## Letters
 letter-confirm-subject = Votre code pour le guichet
