@@ -5,6 +5,7 @@ use std::time::SystemTime;
 
 use lettre::Message;
 use lettre::address::Address;
+use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 
 use crate::chat::letters::Letter;
@@ -21,6 +22,11 @@ pub(super) fn message(envelope: &Envelope, from: &Mailbox, to: &Address) -> Resu
         .subject(subject.replace(['\r', '\n'], " "))
         .message_id(Some(format!("<{}@{}>", envelope.id, from.email.domain())))
         .date(SystemTime::from(envelope.at))
+        // So that whoever is away does not answer by machine (RFC 3834).
+        .raw_header(HeaderValue::new(
+            HeaderName::new_from_ascii_str("Auto-Submitted"),
+            "auto-generated".to_owned(),
+        ))
         .multipart(MultiPart::alternative_plain_html(
             text(&envelope.letter),
             html(&envelope.letter),
@@ -112,6 +118,7 @@ mod tests {
             "Subject: Bonjour Lina\r\n",
             "Message-ID: <7.1@example.org>\r\n",
             "Date: Mon, 14 Sep 2026 07:00:00 +0000\r\n",
+            "Auto-Submitted: auto-generated\r\n",
             "multipart/alternative",
             "text/plain; charset=utf-8",
             "text/html; charset=utf-8",
@@ -127,7 +134,6 @@ mod tests {
         let text = handed_over("Lina\r\nBcc: mallory@exemple.org\r\n\r\n<b onclick='x()'>hop</b>");
         let (headers, body) = text.split_once("\r\n\r\n").unwrap();
         assert!(!headers.lines().any(|line| line.starts_with("Bcc")), "{headers}");
-        assert!(!body.contains("<b ") || body.contains("<b onclick"), "{body}");
         let html = &body[body.find("text/html").unwrap()..];
         assert!(!html.contains("<b ") && html.contains("&lt;b onclick"), "{html}");
     }

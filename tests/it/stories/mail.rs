@@ -670,7 +670,7 @@ async fn no_log_at_any_level_tells_a_code_an_address_or_a_password() {
         assert!(!words.contains(&secret.as_str()), "{secret}");
     }
     for secret in ["canary", first.as_str(), second.as_str(), "Votre code pour"] {
-        let line = said.lines().find(|line| line.contains(secret));
-        assert_eq!(line, None, "{secret}");
+        let told = said.lines().find(|line| line.contains(secret));
+        assert_eq!(told, None, "{secret}");
     }
 }
