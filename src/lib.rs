@@ -10,6 +10,7 @@
 //! - [`outbox`]: telling people, at least once and in order;
 //! - [`intake`]: taking updates in, so that none is lost;
 //! - [`telegram`] and [`discord`]: the platforms;
+//! - [`mail`]: letters, handed over to a mail server;
 //! - [`web`]: the pages, for machines (health, metrics) and for people;
 //! - [`desk`]: all of it wired together and running;
 //! - [`cli`]: the commands of the program;
@@ -26,6 +27,7 @@ pub mod desk;
 pub mod discord;
 pub mod domain;
 pub mod intake;
+pub mod mail;
 pub mod metrics;
 pub mod outbox;
 pub mod replica;

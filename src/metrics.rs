@@ -11,7 +11,7 @@ use ::metrics::{counter, describe_counter, describe_gauge, describe_histogram, g
 use chrono::TimeDelta;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
-use crate::domain::platform::Platform;
+use crate::domain::platform::{Carrier, Platform};
 
 const UPDATES: &str = "guichet_updates_total";
 const UPDATE_SECONDS: &str = "guichet_update_seconds";
@@ -65,7 +65,7 @@ pub const ALL: [(&str, Kind, &str); 19] = [
         Counter,
         "Updates set aside since they can't be handled, by platform.",
     ),
-    (OUTBOX_DEPTH, Gauge, "Notices still to be told, by platform."),
+    (OUTBOX_DEPTH, Gauge, "Notices still to be told, by platform (or mail)."),
     (
         OUTBOX_OLDEST,
         Gauge,
@@ -74,7 +74,7 @@ pub const ALL: [(&str, Kind, &str); 19] = [
     (
         DELIVERIES,
         Counter,
-        "Requests that carry notices, by platform and outcome.",
+        "Requests that carry notices, by platform (or mail) and outcome.",
     ),
     (BURIED, Counter, "Notices moved to the dead letters."),
     (DEAD_LETTERS, Gauge, "Notices in the dead letters."),
@@ -184,7 +184,7 @@ impl Retried {
     }
 }
 
-/// What waits in a queue, on one platform.
+/// What waits in a queue, on one platform or for the mail server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Waiting {
     /// How much.
@@ -227,9 +227,12 @@ fn begin_at_zero() {
         for name in [UPDATES, SET_ASIDE, RATE_LIMITED] {
             counter!(name, "platform" => platform.code()).absolute(0);
         }
-        for outcome in Outcome::ALL {
-            counter!(DELIVERIES, "platform" => platform.code(), "outcome" => outcome.label()).absolute(0);
-        }
+    }
+    for (carrier, outcome) in Carrier::ALL
+        .iter()
+        .flat_map(|carrier| Outcome::ALL.map(|outcome| (carrier, outcome)))
+    {
+        counter!(DELIVERIES, "platform" => carrier.code(), "outcome" => outcome.label()).absolute(0);
     }
     for what in Retried::ALL {
         counter!(RETRIES, "what" => what.label()).absolute(0);
@@ -256,8 +259,8 @@ pub fn update_set_aside(platform: Platform) {
 }
 
 /// A request that carries a notice came to its end.
-pub fn delivery(platform: Platform, outcome: Outcome) {
-    counter!(DELIVERIES, "platform" => platform.code(), "outcome" => outcome.label()).increment(1);
+pub fn delivery(carrier: Carrier, outcome: Outcome) {
+    counter!(DELIVERIES, "platform" => carrier.code(), "outcome" => outcome.label()).increment(1);
 }
 
 /// A notice went to the dead letters.
@@ -281,18 +284,18 @@ pub fn transaction_retried() {
 }
 
 /// What waits in the inbox.
-pub fn inbox(platform: Platform, waiting: Waiting) {
-    set_waiting(INBOX_DEPTH, INBOX_OLDEST, platform, waiting);
+pub fn inbox(carrier: Carrier, waiting: Waiting) {
+    set_waiting(INBOX_DEPTH, INBOX_OLDEST, carrier, waiting);
 }
 
 /// What waits in the outbox.
-pub fn outbox(platform: Platform, waiting: Waiting) {
-    set_waiting(OUTBOX_DEPTH, OUTBOX_OLDEST, platform, waiting);
+pub fn outbox(carrier: Carrier, waiting: Waiting) {
+    set_waiting(OUTBOX_DEPTH, OUTBOX_OLDEST, carrier, waiting);
 }
 
-fn set_waiting(depth: &'static str, oldest: &'static str, platform: Platform, waiting: Waiting) {
-    gauge!(depth, "platform" => platform.code()).set(number(waiting.depth));
-    gauge!(oldest, "platform" => platform.code()).set(waiting.oldest.as_secs_f64());
+fn set_waiting(depth: &'static str, oldest: &'static str, carrier: Carrier, waiting: Waiting) {
+    gauge!(depth, "platform" => carrier.code()).set(number(waiting.depth));
+    gauge!(oldest, "platform" => carrier.code()).set(waiting.oldest.as_secs_f64());
 }
 
 /// How many dead letters there are.
@@ -335,7 +338,7 @@ fn number(count: u64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::{ALL, Counter, Outcome, delivery, recorder, update_answered};
-    use crate::domain::platform::Platform;
+    use crate::domain::platform::{Carrier, Platform};
     use chrono::TimeDelta;
 
     #[test]
@@ -349,7 +352,7 @@ mod tests {
     #[test]
     fn the_page_says_what_was_counted_and_what_it_means() {
         let handle = recorder();
-        delivery(Platform::Discord, Outcome::Refused);
+        delivery(Carrier::Chat(Platform::Discord), Outcome::Refused);
         update_answered(Platform::Telegram, TimeDelta::milliseconds(20));
         let page = handle.render();
         let refused = r#"guichet_deliveries_total{platform="discord",outcome="refused"} "#;

@@ -7,7 +7,7 @@ use guichet::chat::grammar::from_text;
 use guichet::chat::intent::{ChatUser, Inbound, Intent, Place, PlaceKind, Written};
 use guichet::chat::reply::Reply;
 use guichet::clock::Clock;
-use guichet::domain::account::{Actor, Role};
+use guichet::domain::account::{Actor, Registration, Role};
 use guichet::domain::file::{Received, StoredFile};
 use guichet::domain::language::Language;
 use guichet::domain::platform::{Platform, Spot};
@@ -53,7 +53,7 @@ impl Default for Desk {
         Self {
             runtime: ManuallyDrop::new(runtime),
             store: ManuallyDrop::new(store),
-            chat: Chat::new(CodeKey::new([7; 32]), Language::Fr),
+            chat: Chat::new(CodeKey::new([7; 32]), Language::Fr, Registration::Open),
             _server: server,
             _directory: directory,
         }

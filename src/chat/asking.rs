@@ -11,6 +11,7 @@ use super::reply::{Block, Form, Look, Message, Receipt, Reply};
 use super::turn::Turn;
 use crate::domain::file::StoredFile;
 use crate::domain::text::{Description, PersonName, clean};
+use crate::service::confirmation;
 use crate::store::Fault;
 
 /// After so long a message may not be the answer to the question any more.
@@ -20,6 +21,8 @@ const FORM_TEXT: usize = 4_000;
 
 /// How many files wait with a late message.
 const LATE_FILES: usize = 10;
+/// What is longer, in characters, was not meant as a code.
+const LONGEST_CODE: usize = 40;
 /// How many words of a name that was not meant as one are still no description of a problem.
 const LONGEST_NAME: usize = 2;
 
@@ -47,7 +50,7 @@ impl Turn<'_> {
         draft.is_some_and(|draft| draft.text.encode_utf16().count() > FORM_TEXT)
     }
 
-    fn open_form(&self, form: FormKind) -> Reply {
+    pub(super) fn open_form(&self, form: FormKind) -> Reply {
         let number = form.ticket().map(|ticket| ticket.to_string()).unwrap_or_default();
         let title = self
             .lang()
@@ -61,7 +64,9 @@ impl Turn<'_> {
 
     /// What stands in a field already.
     fn standing(&self, form: FormKind, field: FieldKind) -> String {
-        let kept = self.dialog.asking.as_ref().filter(|asking| asking.form == form);
+        let kept = self.dialog.asking.as_ref();
+        let kept =
+            kept.filter(|asking| (asking.form, form) == (FormKind::Confirm, FormKind::SignUp) || asking.form == form);
         if let Some(answer) = kept.and_then(|asking| asking.answer(field)) {
             return answer.to_owned();
         }
@@ -73,10 +78,13 @@ impl Turn<'_> {
     }
 
     /// The next question of a form, after a line that leads to it.
-    fn question(&self, asking: &Asking, lead: Option<String>) -> Reply {
+    pub(super) fn question(&self, asking: &Asking, lead: Option<String>) -> Reply {
         let Some(field) = asking.next_field() else {
             return Reply::Quiet;
         };
+        if field == FieldKind::Code {
+            return self.code_question(lead);
+        }
         let language = self.lang();
         let id = match field {
             FieldKind::Body => format!("question-{}", asking.form.code()),
@@ -131,8 +139,8 @@ impl Turn<'_> {
         let Some(field) = asking.next_field() else {
             return Ok(Reply::Quiet);
         };
-        let is_no_name = field == FieldKind::Name && (text.contains('\n') || text.chars().count() > PersonName::MAX);
-        if asking.form == FormKind::SignUp && (is_no_name || !files.is_empty()) {
+        let is_more = is_no_answer(field, &text) || !files.is_empty();
+        if is_more && matches!(asking.form, FormKind::SignUp | FormKind::Confirm) {
             // More of what they came with: a long text or an album arrives as several messages.
             if !self.dialog.draft.get_or_insert_default().has_room(&text, &files) {
                 return Ok(self.draft_full());
@@ -241,8 +249,11 @@ impl Turn<'_> {
 
     /// « Annuler » under a question.
     pub(super) async fn stop_asking(&mut self) -> Result<Reply, Fault> {
-        if self.dialog.asking.take().is_none() {
+        let Some(asking) = self.dialog.asking.take() else {
             return Ok(self.nothing_asked());
+        };
+        if asking.form == FormKind::Confirm {
+            confirmation::stop(self.tx, self.me.id).await?;
         }
         if self.me.account.is_none() {
             // They were asked only because of the draft.
@@ -265,6 +276,9 @@ impl Turn<'_> {
         let Ok(form) = action.parse::<FormKind>() else {
             return Ok(self.nothing_asked());
         };
+        if form == FormKind::Confirm {
+            return self.submit_code(fields).await;
+        }
         let mut asking = Asking::new(form, self.tx.now());
         for field in form.fields() {
             let typed = fields
@@ -318,6 +332,8 @@ impl Turn<'_> {
     /// « Corriger ».
     pub(super) fn form_again(&mut self) -> Reply {
         match self.dialog.asking.clone() {
+            // Pressed under an earlier question: who they are is asked again.
+            Some(asking) if asking.form == FormKind::Confirm => self.sign_up_again(None),
             Some(asking) if self.inbound.can_open_form => self.open_form(asking.form),
             Some(asking) => {
                 // What was no name may well have been the problem.
@@ -330,4 +346,14 @@ impl Turn<'_> {
             None => self.nothing_asked(),
         }
     }
+}
+
+/// Whether a text was meant as something else than a name or a code.
+fn is_no_answer(field: FieldKind, text: &str) -> bool {
+    let longest = match field {
+        FieldKind::Name => PersonName::MAX,
+        FieldKind::Code => LONGEST_CODE,
+        _ => return false,
+    };
+    text.contains('\n') || text.chars().count() > longest
 }

@@ -1,5 +1,6 @@
 //! Somebody and their chats: who they are here, the one-time codes that link a chat, and how one is linked no more.
 
+use super::asking::start_asking;
 use super::build::{button, role_name};
 use super::form::FormKind;
 use super::notices::next_step;
@@ -9,10 +10,10 @@ use super::turn::Turn;
 use crate::domain::code::Code;
 use crate::domain::ids::{AccountId, IdentityId};
 use crate::domain::text::clean;
-use crate::service::codes::{self, Tried};
+use crate::service::codes::{self, CodeHash, Tried};
 use crate::service::people::unlink;
 use crate::store::Fault;
-use crate::store::accounts;
+use crate::store::accounts::{self, Account};
 use crate::store::people::{self, Identity};
 
 impl Turn<'_> {
@@ -180,6 +181,11 @@ impl Turn<'_> {
                 return Ok(self.tell(Message::text(sentence)));
             }
         };
+        self.ask_whether_theirs(account, hash).await
+    }
+
+    /// Asks whether they are whose account it is; the code with that hash is used up by their yes.
+    pub(super) async fn ask_whether_theirs(&mut self, account: Account, hash: CodeHash) -> Result<Reply, Fault> {
         let Some(address) = accounts::find_address(self.tx, account.id).await? else {
             return Ok(self.tell(Message::text(self.say("link-wrong"))));
         };
@@ -210,7 +216,11 @@ impl Turn<'_> {
             return Ok(self.word(self.say("link-nothing")));
         };
         if !yes {
-            return Ok(self.instead(Message::text(self.say("link-refused"))));
+            let refused = self.say("link-refused");
+            if self.is_private() && self.dialog.draft.is_some() && self.dialog.asking.is_none() {
+                return Ok(start_asking(self, FormKind::SignUp, Some(refused)));
+            }
+            return Ok(self.instead(Message::text(refused)));
         }
         if self.me.account.is_some() {
             return Ok(self.instead(Message::text(self.say("link-nothing"))));
@@ -226,7 +236,10 @@ impl Turn<'_> {
             .dialog
             .asking
             .take()
-            .filter(|asking| asking.form != FormKind::SignUp);
+            .filter(|asking| !matches!(asking.form, FormKind::SignUp | FormKind::Confirm));
+        if let Some(draft) = self.draft_message(Some(done.clone())).await? {
+            return Ok(self.instead(draft));
+        }
         let blocks = vec![Block::Text(done), Block::Text(self.say(next))];
         Ok(self.instead(Message {
             blocks,

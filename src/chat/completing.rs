@@ -7,9 +7,9 @@ use super::form::{FieldKind, FormKind};
 use super::intent::Intent;
 use super::reply::{Block, Message, Reply};
 use super::turn::Turn;
-use crate::domain::account::{Actor, Role};
+use crate::domain::account::{Actor, Registration, Role};
 use crate::domain::file::StoredFile;
-use crate::domain::ids::TicketId;
+use crate::domain::ids::{AccountId, TicketId};
 use crate::domain::text::{Body, Email, PersonName};
 use crate::domain::ticket::Ticket;
 use crate::service::accounts::sign_up;
@@ -30,23 +30,29 @@ impl Turn<'_> {
                 self.complete_join(&answer(FieldKind::Name), &answer(FieldKind::Email))
                     .await
             }
+            FormKind::Confirm => self.complete_code(asking).await,
             FormKind::Open {
                 urgency,
                 category,
                 stranger,
             } => {
-                if stranger && self.me.account.is_none() {
-                    self.join(&answer(FieldKind::Name), &answer(FieldKind::Email)).await?;
-                }
-                let Some(actor) = self.actor() else {
-                    return Ok(self.who_are_you());
-                };
                 let draft = Draft {
                     text: answer(FieldKind::Description),
                     title: Some(answer(FieldKind::Title)),
-                    files: asking.files,
+                    files: asking.files.clone(),
                     urgency: urgency.unwrap_or_default(),
                     category,
+                };
+                if stranger && self.me.account.is_none() {
+                    let (name, email) = (answer(FieldKind::Name), answer(FieldKind::Email));
+                    if self.registration == Registration::Email {
+                        self.keep_as_draft(draft);
+                        return self.ask_for_code(&name, &email).await;
+                    }
+                    self.join(&name, &email).await?;
+                }
+                let Some(actor) = self.actor() else {
+                    return Ok(self.who_are_you());
                 };
                 self.open_from_form(&actor, &draft).await
             }
@@ -90,34 +96,38 @@ impl Turn<'_> {
             return Ok(());
         };
         let id = sign_up(self.tx, self.me.id, &name, &email).await?;
-        let role = Role::Learner;
+        self.has_joined(id, &name);
+        Ok(())
+    }
+
+    /// They have this account from now on.
+    pub(super) fn has_joined(&mut self, id: AccountId, name: &PersonName) {
         self.me.account = Some(Account {
             id,
             name: name.to_string(),
-            role,
+            role: Role::Learner,
             is_disabled: false,
         });
-        Ok(())
     }
 
     async fn complete_sign_up(&mut self, name: &str, email: &str) -> Result<Reply, Fault> {
         if self.me.account.is_none() {
-            self.join(name, email).await?;
+            match self.registration {
+                Registration::Open => self.join(name, email).await?,
+                Registration::Email => return self.ask_for_code(name, email).await,
+            }
         }
         self.welcome(name, None).await
     }
 
-    /// What somebody reads who has an account now: their draft, where they came with one. `next` is what those read who
-    /// were invited.
+    /// What somebody reads who has an account from now on: the request they came with, or where they begin. `next` is what
+    /// those read who were invited.
     pub(super) async fn welcome(&mut self, name: &str, next: Option<&str>) -> Result<Reply, Fault> {
         let first_name = name.split_whitespace().next().unwrap_or_default().to_owned();
         let args = [("name", first_name.into())];
-        if self.dialog.draft.is_some() {
-            let thanks = self.lang().say("welcome-draft", &args);
-            return Ok(self
-                .draft_message(Some(thanks))
-                .await?
-                .map_or(Reply::Quiet, Reply::Message));
+        let thanks = self.lang().say("welcome-draft", &args);
+        if let Some(message) = self.draft_message(Some(thanks)).await? {
+            return Ok(self.tell(message));
         }
         let Some(next) = next else {
             return Ok(self.tell(Message::text(self.lang().say("welcome", &args))));

@@ -10,6 +10,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::reply::FormField;
+use crate::domain::code::MailedCode;
 use crate::domain::ids::{CategoryId, TicketId};
 use crate::domain::language::Language;
 use crate::domain::text::{Body, Description, Email, PersonName, TextError, Title};
@@ -26,6 +27,8 @@ pub enum FormKind {
         /// Whether the invitation leaves their address open.
         asks_email: bool,
     },
+    /// The code that was mailed to their address.
+    Confirm,
     /// A new ticket, with what was chosen already; from somebody unknown, who they are too.
     Open {
         /// The urgency chosen.
@@ -56,6 +59,8 @@ pub enum FieldKind {
     Name,
     /// An e-mail address.
     Email,
+    /// A code that was mailed.
+    Code,
     /// A ticket's title.
     Title,
     /// What a ticket is about.
@@ -71,6 +76,7 @@ impl FieldKind {
         match self {
             Self::Name => "name",
             Self::Email => "email",
+            Self::Code => "code",
             Self::Title => "title",
             Self::Description => "description",
             Self::Body => "body",
@@ -85,6 +91,7 @@ impl FieldKind {
         match self {
             Self::Name => PersonName::parse(typed).map(drop),
             Self::Email => Email::parse(typed).map(drop),
+            Self::Code => MailedCode::parse(typed).map(drop).ok_or(TextError::NotACode),
             Self::Title => Title::parse(typed).map(drop),
             Self::Description => Description::parse(typed).map(drop),
             Self::Body => Body::parse(typed).map(drop),
@@ -95,6 +102,8 @@ impl FieldKind {
         match self {
             Self::Name => 100,
             Self::Email => 254,
+            // Six digits, however they are set apart.
+            Self::Code => 20,
             Self::Title => 200,
             // What a Discord text input takes; in a conversation the text itself has its own limit.
             Self::Description | Self::Body => 4_000,
@@ -109,6 +118,7 @@ impl FormKind {
         match self {
             Self::SignUp => "signup",
             Self::Join { .. } => "join",
+            Self::Confirm => "confirm",
             Self::Open { .. } => "open",
             Self::EditDraft => "edit",
             Self::Comment(_) => "comment",
@@ -125,6 +135,7 @@ impl FormKind {
         match self {
             Self::SignUp | Self::Join { asks_email: true } => &[FieldKind::Name, FieldKind::Email],
             Self::Join { asks_email: false } => &[FieldKind::Name],
+            Self::Confirm => &[FieldKind::Code],
             Self::Open { stranger: false, .. } | Self::EditDraft => &[FieldKind::Title, FieldKind::Description],
             Self::Open { stranger: true, .. } => &[
                 FieldKind::Title,
@@ -151,7 +162,7 @@ impl FormKind {
             | Self::Ask(ticket)
             | Self::Resolve(ticket)
             | Self::Reopen(ticket) => Some(ticket),
-            Self::SignUp | Self::Join { .. } | Self::Open { .. } | Self::EditDraft => None,
+            Self::SignUp | Self::Join { .. } | Self::Confirm | Self::Open { .. } | Self::EditDraft => None,
         }
     }
 
@@ -207,6 +218,7 @@ impl FromStr for FormKind {
             "join" => Self::Join {
                 asks_email: tail == "email",
             },
+            "confirm" => Self::Confirm,
             "edit" => Self::EditDraft,
             "open" => open_form(tail)?,
             "comment" => Self::Comment(ticket()?),
@@ -268,6 +280,7 @@ mod tests {
             FormKind::SignUp,
             FormKind::Join { asks_email: true },
             FormKind::Join { asks_email: false },
+            FormKind::Confirm,
             open(None, None, true),
             open(Some(Urgency::High), Some(CategoryId(3)), false),
             FormKind::EditDraft,

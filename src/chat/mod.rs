@@ -1,9 +1,10 @@
 //! The conversation: what somebody said becomes one use case, or the next question, and an answer as data.
 //!
 //! Reading order: `intent` and `grammar` (what comes in), `reply` (what goes out), `dialog` and `form`
-//! (what is in between), `turn` (one update), then what a turn does: `drafting`, `asking`, `completing`, `working`,
-//! `reading`, `meeting`, `chats`, `inviting`, `people`, `delivering`; `standing` is what the platforms tell of the bot itself. `cards` and `notices`
-//! are also what the outbox renders. It knows no platform and no SQL; sentences live in the locale files, which
+//! (what is in between), `turn` (one update), then what a turn does: `drafting`, `asking`, `completing`, `confirming`,
+//! `working`, `reading`, `meeting`, `chats`, `inviting`, `people`, `delivering`; `standing` is what the platforms tell of
+//! the bot itself. `cards`, `notices` and `letters` are also what the outbox renders. It knows no platform and no SQL;
+//! sentences live in the locale files, which
 //! `catalogue` reads.
 
 mod asking;
@@ -12,6 +13,7 @@ pub mod cards;
 mod catalogue;
 mod chats;
 mod completing;
+mod confirming;
 mod delivering;
 mod dialog;
 mod drafting;
@@ -23,6 +25,7 @@ pub mod grammar;
 mod guess;
 pub mod intent;
 mod inviting;
+pub mod letters;
 mod meeting;
 pub mod notices;
 mod people;

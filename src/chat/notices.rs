@@ -8,7 +8,7 @@ use crate::domain::account::Role;
 use crate::domain::action::Action;
 use crate::domain::language::Language;
 use crate::domain::obstacle::Obstacle;
-use crate::domain::text::headline;
+use crate::domain::text::{Email, headline};
 use crate::domain::ticket::Ticket;
 use crate::store::comments;
 use crate::store::history::{Event, Happening};
@@ -244,4 +244,11 @@ async fn files_of(
         Some(comment) => comments::list_attachments(view, ticket.id, Some(comment)).await,
         None => Ok(Vec::new()),
     }
+}
+
+/// What somebody reads whose letter the mail server does not take.
+#[must_use]
+pub fn letter_refused(language: Language, address: &Email) -> Message {
+    let sentence = language.say("told-letter-refused", &[("email", address.as_str().to_owned().into())]);
+    Message::text(sentence).row([button(language, "button-other-email", Press::OtherEmail, Look::Main)])
 }

@@ -46,6 +46,12 @@ pub enum Press {
     StopAsking,
     /// Open the form again that was refused.
     FormAgain,
+    /// Open the form in which a mailed code is typed.
+    EnterCode,
+    /// Mail another code.
+    NewLetter,
+    /// Give another address.
+    OtherEmail,
     /// A late message is (or is not) the answer to the old question.
     LateAnswer(bool),
     /// This is (or is not) who they are.
@@ -111,6 +117,9 @@ impl fmt::Display for Press {
             Self::Keep => f.write_str("keep"),
             Self::StopAsking => f.write_str("stop"),
             Self::FormAgain => f.write_str("again"),
+            Self::EnterCode => f.write_str("enter"),
+            Self::NewLetter => f.write_str("letter"),
+            Self::OtherEmail => f.write_str("email"),
             Self::LateAnswer(yes) => write!(f, "late:{}", if *yes { "yes" } else { "no" }),
             Self::ConfirmLink(yes) => write!(f, "link:{}", if *yes { "yes" } else { "no" }),
             Self::ShowCode => f.write_str("code"),
@@ -160,6 +169,9 @@ impl FromStr for Press {
             ("keep", "") => Self::Keep,
             ("stop", "") => Self::StopAsking,
             ("again", "") => Self::FormAgain,
+            ("enter", "") => Self::EnterCode,
+            ("letter", "") => Self::NewLetter,
+            ("email", "") => Self::OtherEmail,
             ("late", _) => Self::LateAnswer(yes()?),
             ("link", _) => Self::ConfirmLink(yes()?),
             ("code", "") => Self::ShowCode,
@@ -214,6 +226,9 @@ mod tests {
             Press::Keep,
             Press::StopAsking,
             Press::FormAgain,
+            Press::EnterCode,
+            Press::NewLetter,
+            Press::OtherEmail,
             Press::LateAnswer(true),
             Press::ConfirmLink(false),
             Press::ShowCode,

@@ -106,6 +106,7 @@ pub fn text_error(language: Language, field: &str, error: TextError) -> String {
         TextError::Empty => language.say("text-empty", &[("field", field.into())]),
         TextError::NoWords => language.say("text-no-words", &[("field", field.into())]),
         TextError::NotAnAddress => language.say("text-not-an-address", &[]),
+        TextError::NotACode => language.say("text-not-a-code", &[]),
         TextError::TooLong { length, max } => language.say(
             "text-too-long",
             &[("field", field.into()), ("length", length.into()), ("max", max.into())],

@@ -7,7 +7,7 @@ use super::press::Press;
 use super::refusals;
 use super::reply::{Block, Look, Message, Reply};
 use super::standing;
-use crate::domain::account::Actor;
+use crate::domain::account::{Actor, Registration};
 use crate::domain::file::Received;
 use crate::domain::ids::TicketId;
 use crate::domain::language::Language;
@@ -26,14 +26,19 @@ use crate::store::{Fault, Tx, View, accounts, cards, dialogs};
 pub struct Chat {
     key: CodeKey,
     language: Language,
+    registration: Registration,
 }
 
 impl Chat {
     /// A chat that reads one-time codes hashed under this key, and speaks `language` to people whose language is
-    /// unknown.
+    /// unknown, and makes accounts for them by `registration`.
     #[must_use]
-    pub fn new(key: CodeKey, language: Language) -> Self {
-        Self { key, language }
+    pub fn new(key: CodeKey, language: Language, registration: Registration) -> Self {
+        Self {
+            key,
+            language,
+            registration,
+        }
     }
 
     /// Does what the update asks for, in the transaction, and says what to answer.
@@ -63,6 +68,7 @@ impl Chat {
         let mut turn = Turn {
             tx,
             key: &self.key,
+            registration: self.registration,
             inbound,
             me,
             dialog,
@@ -166,6 +172,7 @@ async fn welcome(tx: &mut Tx, inbound: &Inbound, default: Language) -> Result<Id
 pub(super) struct Turn<'a> {
     pub(super) tx: &'a mut Tx,
     pub(super) key: &'a CodeKey,
+    pub(super) registration: Registration,
     pub(super) inbound: &'a Inbound,
     pub(super) me: Identity,
     pub(super) dialog: Dialog,

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use super::Failure;
 use super::desk_at::DeskAt;
+use super::mail::mailer;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::discord::{Discord, Finding};
@@ -51,6 +52,7 @@ pub(super) async fn check(config: &Config) -> Result<ExitCode, Failure> {
             directory.display()
         )),
     }
+    check_mail(config, &mut report).await;
     if report.problems == 0 {
         println!("All is well.");
         return Ok(ExitCode::SUCCESS);
@@ -91,6 +93,24 @@ async fn check_database(config: &Config, report: &mut Report) {
         Report::remark(&format!("{which}: {risk}"));
     }
     at.close().await;
+}
+
+async fn check_mail(config: &Config, report: &mut Report) {
+    let mailer = match mailer(config) {
+        Ok(Some(mailer)) => mailer,
+        Ok(None) => {
+            Report::remark("mail: no server, so none is sent (smtp.host)");
+            return;
+        }
+        Err(failure) => {
+            report.problem(&format!("mail: {failure}"));
+            return;
+        }
+    };
+    match mailer.check().await {
+        Ok(()) => Report::fine("mail: the server answers, and takes us for who we are"),
+        Err(problem) => report.problem(&format!("mail: {problem}; look at the section [smtp] of the settings")),
+    }
 }
 
 async fn check_telegram(config: &Config, files: &FileStore, report: &mut Report) {

@@ -17,6 +17,7 @@ use url::Url;
 use super::Failure;
 use crate::clock::Clock;
 use crate::desk::{Desk, Setup};
+use crate::domain::account::Registration;
 use crate::domain::language::Language;
 use crate::outbox::pacing::Pacing;
 use crate::replica::Identity;
@@ -70,6 +71,8 @@ async fn play(directory: &Path, store: &Store, clock: Clock) -> Result<bool, Fai
         language: Language::Fr,
         telegram: Some((telegram.token().to_owned().into(), telegram.url())),
         discord: Some((discord.token().to_owned().into(), discord_url)),
+        mail: None,
+        registration: Registration::Open,
         pacing: Pacing::platforms(),
         web: None,
         public_url: None,

@@ -7,6 +7,7 @@ mod delivery;
 mod demo;
 mod desk_at;
 pub mod log;
+mod mail;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod serve;

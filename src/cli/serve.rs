@@ -8,6 +8,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::Failure;
 use super::desk_at::{DeskAt, identity, key};
+use super::mail::mailer;
 use crate::clock::Clock;
 use crate::config::{Config, Place, Purpose};
 use crate::desk::{Desk, Setup};
@@ -55,6 +56,7 @@ pub(super) async fn serve(config: Config, pacing: Pacing) -> Result<ExitCode, Fa
         tracing::warn!(risk, "the database may lose what was acknowledged");
     }
     bind_places(&at.store, &config).await?;
+    let (mail, registration) = (mailer(&config)?, config.registration());
     let setup = Setup {
         store: at.store.clone(),
         files,
@@ -67,6 +69,8 @@ pub(super) async fn serve(config: Config, pacing: Pacing) -> Result<ExitCode, Fa
         timezone: config.desk.timezone,
         language: config.desk.language,
         telegram: config.telegram.token.map(|token| (token, config.telegram.api_url)),
+        mail,
+        registration,
         discord: config.discord.token.map(|token| (token, config.discord.api_url)),
         pacing,
     };

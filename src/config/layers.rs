@@ -11,7 +11,7 @@ use figment::{Figment, Metadata, Profile, Provider};
 use super::{Config, ConfigError};
 
 /// The settings that may also be read from a file of their own, named by a `…_FILE` variable.
-pub(super) const SECRETS: [&str; 3] = ["database.url", "telegram.token", "discord.token"];
+pub(super) const SECRETS: [&str; 4] = ["database.url", "telegram.token", "discord.token", "smtp.password"];
 
 const DEFAULTS: &str = include_str!("../../config/default.toml");
 const PREFIX: &str = "GUICHET_";
@@ -32,7 +32,7 @@ pub(super) fn read(
         figment = figment.merge(layer);
     }
     let config: Config = figment.extract().map_err(|error| ConfigError::from_figment(&error))?;
-    config.check_webhook()
+    config.check_webhook()?.check_mail()
 }
 
 /// Values with the name that an error gives for where they came from.

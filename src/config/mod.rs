@@ -7,6 +7,7 @@
 
 mod error;
 mod layers;
+mod mail;
 mod parse;
 mod places;
 #[cfg(test)]
@@ -22,6 +23,7 @@ use tracing::level_filters::LevelFilter;
 use url::Url;
 
 pub use error::ConfigError;
+pub use mail::{Accounts, Smtp};
 pub use places::{Place, Purpose};
 pub use web::{TelegramMode, Web};
 
@@ -41,6 +43,10 @@ pub struct Config {
     pub discord: Discord,
     /// What the desk is called and where it sits.
     pub desk: Desk,
+    /// How people get an account.
+    pub accounts: Accounts,
+    /// What letters go by.
+    pub smtp: Smtp,
     /// Places bound by the settings rather than from the place itself.
     #[serde(default)]
     pub places: Vec<Place>,

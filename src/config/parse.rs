@@ -6,9 +6,12 @@ use std::str::FromStr;
 
 use chrono_tz::Tz;
 use secrecy::{ExposeSecret, SecretString};
-use serde::de::{Deserialize, Deserializer, Error, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, IntoDeserializer, Visitor};
 use tracing::level_filters::LevelFilter;
 use url::Url;
+
+use crate::domain::account::Registration;
+use crate::domain::mailbox::Mailbox;
 
 /// A secret; empty means that it is not set.
 pub(super) fn secret<'de, D: Deserializer<'de>>(from: D) -> Result<Option<SecretString>, D::Error> {
@@ -85,6 +88,24 @@ pub(super) fn socket_address<'de, D: Deserializer<'de>>(from: D) -> Result<Optio
     }
     let address = text.trim().parse().map(Some);
     address.map_err(|_| D::Error::custom("must be an address and a port, as in 127.0.0.1:8080 or [::1]:8080"))
+}
+
+/// How accounts are made; empty means that it is not set.
+pub(super) fn registration<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Registration>, D::Error> {
+    let text = String::deserialize(from)?;
+    if text.is_empty() {
+        return Ok(None);
+    }
+    Registration::deserialize(text.into_deserializer()).map(Some)
+}
+
+/// Whom letters are from; empty means that it is not set.
+pub(super) fn mailbox<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Mailbox>, D::Error> {
+    let text = String::deserialize(from)?;
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    text.parse().map(Some).map_err(D::Error::custom)
 }
 
 /// A time zone by its name in the tz database.

@@ -1,5 +1,6 @@
 //! What is promised to the person who writes the settings.
 
+use crate::domain::account::Registration;
 use crate::domain::platform::Platform;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -162,7 +163,7 @@ fn every_secret_can_be_read_from_a_file() {
         let variable = format!("GUICHET_{}_FILE", key.to_uppercase().replace('.', "__"));
         let config = load(None, &[(&variable, &path.to_string_lossy())]).expect("right");
         let url = config.database.url.into_iter().next();
-        let secrets = [url, config.telegram.token, config.discord.token];
+        let secrets = [url, config.telegram.token, config.discord.token, config.smtp.password];
         let found: Vec<_> = secrets.iter().flatten().map(ExposeSecret::expose_secret).collect();
         assert_eq!(found, ["mysql://guichet:pass@db/guichet"], "{variable}");
     }
@@ -193,7 +194,7 @@ fn debug_output_tells_no_secret() {
 #[test]
 fn an_unknown_setting_is_named() {
     insta::assert_snapshot!(refusal_of("[telegram]\ntokn = 'x'\n"), @"/guichet.toml: there is no setting `telegram.tokn`. There are: token, api_url, mode.");
-    insta::assert_snapshot!(refusal_of("[telegrm]\ntoken = 'x'\n"), @"/guichet.toml: there is no setting `telegrm`. There are: data, database, telegram, discord, desk, places, web, log.");
+    insta::assert_snapshot!(refusal_of("[telegrm]\ntoken = 'x'\n"), @"/guichet.toml: there is no setting `telegrm`. There are: data, database, telegram, discord, desk, accounts, smtp, places, web, log.");
     insta::assert_snapshot!(refusal_of_variables(&[("GUICHET_DESK__TIME_ZONE", "UTC")]), @"GUICHET_DESK__TIME_ZONE: there is no setting `desk.time_zone`. There are: timezone, language.");
     insta::assert_snapshot!(refusal_of_variables(&[("GUICHET_DESK__NAME_FILE", "/etc/name")]), @"GUICHET_DESK__NAME_FILE: there is no setting `desk.name_file`. There are: timezone, language.");
 }
@@ -244,4 +245,28 @@ fn several_database_servers_become_an_address_each() {
         ]
     );
     insta::assert_snapshot!(refusal_of_variables(&[("GUICHET_DATABASE__URL", "mysql://me:hush@db1,,db3/guichet")]), @"GUICHET_DATABASE__URL: `database.url` is not an address: empty host.");
+}
+
+#[test]
+fn accounts_are_confirmed_by_mail_where_there_is_a_mail_server() {
+    let with = |smtp: &str, registration: &str| {
+        let (_directory, path) = written(&format!("{smtp}\n[accounts]\nregistration = '{registration}'\n"));
+        load(Some(&path), &[]).expect("it is right").registration()
+    };
+    let server = "[smtp]\nhost = 'mail.example.org'\nfrom = 'Guichet <guichet@example.org>'\n";
+    assert_eq!(with("", ""), Registration::Open);
+    assert_eq!(with("", "open"), Registration::Open);
+    assert_eq!(with(server, ""), Registration::Email);
+    assert_eq!(with(server, "email"), Registration::Email);
+    assert_eq!(with(server, "open"), Registration::Open);
+}
+
+#[test]
+fn a_mail_server_that_could_not_be_used_is_refused() {
+    insta::assert_snapshot!(refusal_of("[accounts]\nregistration = 'email'\n"), @r#"The settings: `accounts.registration` is "email", for which smtp.host must name a mail server."#);
+    insta::assert_snapshot!(refusal_of("[accounts]\nregistration = 'closed'\n"), @r#"/guichet.toml: `accounts.registration` is "closed", and must be one of: open, email."#);
+    insta::assert_snapshot!(refusal_of("[smtp]\nhost = 'mail'\n"), @"The settings: `smtp.from` must say whom mail is from when smtp.host is set.");
+    insta::assert_snapshot!(refusal_of("[smtp]\nfrom = 'Guichet'\n"), @"/guichet.toml: `smtp.from` must be an address, alone or after a name: Guichet <guichet@example.org>.");
+    insta::assert_snapshot!(refusal_of("[smtp]\nencryption = 'ssl'\n"), @r#"/guichet.toml: `smtp.encryption` is "ssl", and must be one of: starttls, tls, none."#);
+    insta::assert_snapshot!(refusal_of("[smtp]\nhost = 'mail'\nfrom = 'a@b.fr'\nuser = 'a'\n"), @"The settings: `smtp.password` and smtp.user must both be set, or neither.");
 }

@@ -18,12 +18,14 @@ use url::Url;
 use crate::chat::Chat;
 use crate::clock::Clock;
 use crate::discord::Discord;
+use crate::domain::account::Registration;
 use crate::domain::language::Language;
 use crate::intake::front::Front;
 use crate::intake::{self, Intake};
-use crate::outbox::Worker;
+use crate::mail::Mailer;
 use crate::outbox::courier::Courier;
 use crate::outbox::pacing::Pacing;
+use crate::outbox::{Mail, Worker};
 use crate::replica::{Duty, Identity, Replica};
 use crate::service::codes::CodeKey;
 use crate::store::files::FileStore;
@@ -55,6 +57,10 @@ pub struct Setup {
     pub telegram: Option<(SecretString, Url)>,
     /// Discord: the bot's token, and where its API answers.
     pub discord: Option<(SecretString, Url)>,
+    /// Who hands letters over; without it, none are sent.
+    pub mail: Option<Mailer>,
+    /// How people who are unknown get an account.
+    pub registration: Registration,
     /// Which limits are kept.
     pub pacing: Pacing,
     /// Where HTTP is answered; without it, nowhere.
@@ -110,6 +116,8 @@ impl Desk {
             language,
             telegram,
             discord,
+            mail,
+            registration,
             pacing,
             web,
             public_url,
@@ -133,7 +141,6 @@ impl Desk {
         let staying = CancellationToken::new();
         let renewing = tokio::spawn(Arc::clone(&replica).run(staying.clone()));
         replica.introduce().await;
-        let worker = Worker::new(store.clone(), couriers, Arc::clone(&replica), Arc::clone(&wake));
         let people = site::Setup {
             store: store.clone(),
             key: key.clone(),
@@ -142,7 +149,12 @@ impl Desk {
             public_url,
             outbox: Arc::clone(&wake),
         };
-        let chat = Arc::new(Chat::new(key, language));
+        let mail = mail.map(|mailer| Mail {
+            postman: Arc::new(mailer),
+            key: key.clone(),
+        });
+        let worker = Worker::new(store.clone(), couriers, mail, Arc::clone(&replica), Arc::clone(&wake));
+        let chat = Arc::new(Chat::new(key, language, registration));
         let (listening, sending) = (CancellationToken::new(), CancellationToken::new());
         let (failed, failures) = mpsc::unbounded_channel();
         let (mut listeners, mut intakes) = (Vec::new(), Vec::new());

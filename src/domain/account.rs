@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use serde::Deserialize;
+
 use super::ids::{AccountId, IdentityId};
 use super::platform::UnknownCode;
 
@@ -89,6 +91,16 @@ impl AccountDeed {
             Self::ShowCode => "code",
         }
     }
+}
+
+/// How somebody unknown gets an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Registration {
+    /// They say who they are; their address is only stated.
+    Open,
+    /// They say so, and type a code back that was mailed to their address, which identifies them from then on.
+    Email,
 }
 
 /// A person with an account, at the moment they do something from one of their chats.

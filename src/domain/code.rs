@@ -1,4 +1,5 @@
-//! One-time codes: eight characters that a person reads on one screen and types on another.
+//! One-time codes that a person reads in one place and types in another: eight characters to link a chat, six digits
+//! that were mailed.
 
 use std::fmt;
 
@@ -70,6 +71,48 @@ impl fmt::Debug for Code {
     }
 }
 
+/// How many digits a mailed code has. A million of them are few: each is good for one chat and a few tries only.
+pub const DIGITS: usize = 6;
+
+/// A mailed code.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MailedCode(String);
+
+impl MailedCode {
+    /// The code of a random number, of which the last digits count.
+    #[must_use]
+    pub fn from_random(number: u64) -> Self {
+        Self(format!("{:06}", number % 1_000_000))
+    }
+
+    /// Reads what somebody typed, without regard to spaces and dashes. `None` when it is no code at all.
+    #[must_use]
+    pub fn parse(typed: &str) -> Option<Self> {
+        let significant = |c: &char| !c.is_whitespace() && !matches!(c, '-' | '‐' | '–' | '.');
+        let code: String = typed.chars().filter(significant).collect();
+        (code.len() == DIGITS && code.bytes().all(|byte| byte.is_ascii_digit())).then_some(Self(code))
+    }
+
+    /// The bytes that are hashed.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl fmt::Display for MailedCode {
+    /// In two groups of three, as people read it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", &self.0[..DIGITS / 2], &self.0[DIGITS / 2..])
+    }
+}
+
+impl fmt::Debug for MailedCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MailedCode(…)")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -91,5 +134,17 @@ mod tests {
         assert_eq!(Code::parse("OIL0-1111"), Code::parse("01101111"));
         assert_eq!(Code::parse("short"), None);
         assert_eq!(Code::parse("7KQ2-M9X\u{0412}"), None);
+    }
+
+    #[test]
+    fn a_mailed_code_is_read_however_it_is_typed() {
+        let code = MailedCode::from_random(7_000_042_137);
+        assert_eq!(code.to_string(), "042 137");
+        for typed in ["042137", " 042 137\n", "042-137", "0 4 2 1 3 7"] {
+            assert_eq!(MailedCode::parse(typed).as_ref(), Some(&code), "{typed}");
+        }
+        for typed in ["", "04213", "0421370", "04213a", "+42137", "٠٤٢١٣٧"] {
+            assert_eq!(MailedCode::parse(typed), None, "{typed}");
+        }
     }
 }

@@ -51,3 +51,7 @@ id! {
     /// A row of the outbox.
     OutboxId
 }
+id! {
+    /// A letter: something to be mailed.
+    LetterId
+}

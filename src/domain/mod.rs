@@ -9,6 +9,7 @@ pub mod code;
 pub mod file;
 pub mod ids;
 pub mod language;
+pub mod mailbox;
 pub mod obstacle;
 pub mod password;
 pub mod permission;

@@ -38,6 +38,54 @@ impl Platform {
     }
 }
 
+/// By what a notice goes to its reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Carrier {
+    /// A platform people write on.
+    Chat(Platform),
+    /// Mail.
+    Mail,
+}
+
+impl Carrier {
+    /// All of them.
+    pub const ALL: [Self; 3] = [
+        Self::Chat(Platform::Discord),
+        Self::Chat(Platform::Telegram),
+        Self::Mail,
+    ];
+
+    /// The code kept in the database.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Chat(platform) => platform.code(),
+            Self::Mail => "mail",
+        }
+    }
+
+    /// Its name, for the log.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Chat(platform) => platform.name(),
+            Self::Mail => "the mail server",
+        }
+    }
+}
+
+impl FromStr for Carrier {
+    type Err = UnknownCode;
+
+    fn from_str(code: &str) -> Result<Self, UnknownCode> {
+        let known = Self::ALL.into_iter().find(|carrier| carrier.code() == code);
+        known.ok_or_else(|| UnknownCode {
+            what: "carrier",
+            code: code.to_owned(),
+        })
+    }
+}
+
 /// A code that names nothing known.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown {what} {code:?}")]

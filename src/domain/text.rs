@@ -20,6 +20,8 @@ pub enum TextError {
     },
     /// It is no e-mail address.
     NotAnAddress,
+    /// It is no code as they are mailed.
+    NotACode,
 }
 
 macro_rules! text {

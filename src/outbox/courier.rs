@@ -1,13 +1,16 @@
-//! What the outbox asks of an adapter.
+//! What the outbox asks of an adapter, and of the mailer.
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 
 use super::pacing::Pass;
+use crate::chat::letters::Letter;
 use crate::chat::reply::Message;
 use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::{Platform, Spot};
+use crate::domain::text::Email;
 use crate::metrics::Outcome;
 use crate::store::cards::{Mention, Posted};
 use crate::store::journal::Entry;
@@ -31,6 +34,28 @@ pub trait Courier: Send + Sync + 'static {
     /// How many messages may wait for one place before they are too many: what goes out within half a minute. Nothing
     /// where no limits are kept.
     fn bearable(&self) -> Option<usize>;
+}
+
+/// Carries letters to the mail server, and reports what became of each.
+pub trait Postman: Send + Sync + 'static {
+    /// Hands one letter over, within a bounded time. `may_send` is asked right before.
+    fn post<'a>(
+        &'a self,
+        envelope: &'a Envelope,
+        may_send: &'a (dyn Fn() -> bool + Sync),
+    ) -> BoxFuture<'a, Result<(), DeliveryError>>;
+}
+
+/// A letter as it is handed over.
+pub struct Envelope {
+    /// The same whenever this letter is sent again, and no other's.
+    pub id: String,
+    /// Whom it is for.
+    pub to: Email,
+    /// When it is sent.
+    pub at: DateTime<Utc>,
+    /// What it says.
+    pub letter: Letter,
 }
 
 /// One thing to do on a platform.

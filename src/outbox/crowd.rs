@@ -34,9 +34,9 @@ impl Worker {
         let Ok(Notice::Card { place, .. }) = row.notice() else {
             return;
         };
-        let is_crowd = self.bearable(row.platform).is_some_and(|bearable| row.crowd > bearable);
+        let is_crowd = self.bearable(row.carrier).is_some_and(|bearable| row.crowd > bearable);
         // In a storm the one try is for a row of its own.
-        if !is_crowd || !self.weather.is_calm(row.platform) {
+        if !is_crowd || !self.weather.is_calm(row.carrier) {
             return;
         }
         let Some(hold) = self.replica.hold(row.shard) else {

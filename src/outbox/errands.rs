@@ -8,12 +8,13 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::courier::{Address, Courier, Delivery, DeliveryError, Errand, Gone, Sent};
+use super::letters::Mail;
 use super::pacing::{Pass, Urgency};
 use crate::chat::cards as card_view;
 use crate::chat::reply::Message;
 use crate::domain::ids::{OutboxId, PlaceId, TicketId};
 use crate::domain::obstacle::Obstacle;
-use crate::domain::platform::Platform;
+use crate::domain::platform::{Carrier, Platform};
 use crate::domain::ticket::{Status, Ticket};
 use crate::metrics::{self, Outcome};
 use crate::replica::Hold;
@@ -70,6 +71,7 @@ impl Failure {
 pub(super) struct Errands {
     pub store: Store,
     pub couriers: HashMap<Platform, Arc<dyn Courier>>,
+    pub mail: Option<Mail>,
 }
 
 /// A row on its way out, and the right to send.
@@ -176,6 +178,8 @@ impl Errands {
             Notice::Unlinked { identity } => self.tell_unlinked(task, identity).await,
             Notice::Role { identity } => self.tell_role(task, identity).await,
             Notice::PasswordChanged { identity } => self.tell_password_changed(task, identity).await,
+            Notice::Letter { letter, .. } => self.send_letter(task, letter).await,
+            Notice::LetterRefused { identity, letter } => self.tell_letter_refused(task, identity, letter).await,
         }
     }
 
@@ -232,7 +236,7 @@ impl Errands {
         let outcome = delivered
             .as_ref()
             .map_or_else(DeliveryError::outcome, |_| Outcome::Sent);
-        metrics::delivery(platform, outcome);
+        metrics::delivery(Carrier::Chat(platform), outcome);
         match delivered {
             Err(DeliveryError::NotOurs) => Err(Failure::Lease),
             delivered => Ok(delivered?),

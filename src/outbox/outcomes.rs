@@ -102,6 +102,7 @@ async fn give_up(
             let undelivered = *undelivered;
             Box::pin(async move {
                 match undelivered.row.notice() {
+                    Ok(Notice::Letter { letter, .. }) => reach::letter_missed(tx, undelivered, letter).await,
                     Ok(notice) if of_person => person_missed(tx, undelivered, &notice).await,
                     Ok(notice) if of_place => match notice.place() {
                         Some(place) => reach::place_missed(tx, undelivered, place).await,
@@ -128,8 +129,11 @@ async fn person_missed(tx: &mut Tx, undelivered: Undelivered<'_>, notice: &Notic
         Notice::Linked { identity, .. }
         | Notice::Unlinked { identity }
         | Notice::Role { identity }
-        | Notice::PasswordChanged { identity } => reach::chat_missed(tx, undelivered, identity).await,
-        Notice::Card { .. } | Notice::Thread { .. } | Notice::Unreached { .. } => reach::keep(tx, undelivered).await,
+        | Notice::PasswordChanged { identity }
+        | Notice::LetterRefused { identity, .. } => reach::chat_missed(tx, undelivered, identity).await,
+        Notice::Card { .. } | Notice::Thread { .. } | Notice::Unreached { .. } | Notice::Letter { .. } => {
+            reach::keep(tx, undelivered).await
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use super::errands::{Errands, Failure, Task, part_of, told};
 use crate::chat::reply::Message;
 use crate::chat::{cards, notices};
 use crate::domain::account::Role;
-use crate::domain::ids::{IdentityId, PlaceId, TicketId};
+use crate::domain::ids::{IdentityId, LetterId, PlaceId, TicketId};
 use crate::domain::ticket::Ticket;
 use crate::service::reach;
 use crate::store::cards::Mention;
@@ -16,7 +16,7 @@ use crate::store::history::{self, Event};
 use crate::store::journal::Entry;
 use crate::store::outbox::{Notice, OutboxRow};
 use crate::store::people::{self, Identity};
-use crate::store::{View, accounts, places, tickets};
+use crate::store::{View, accounts, letters, places, tickets};
 
 impl Errands {
     pub(super) async fn tell_person(
@@ -174,6 +174,25 @@ impl Errands {
             rings: true,
             ..Message::text(reader.language.say("told-password", &[]))
         };
+        self.write_to(view, (task, from_ref(task.row)), &reader, &message).await
+    }
+
+    /// Tells a person that their letter is not taken; unless they asked for another, or have an account by now.
+    pub(super) async fn tell_letter_refused(
+        &self,
+        task: Task<'_>,
+        identity: IdentityId,
+        letter: LetterId,
+    ) -> Result<(), Failure> {
+        let mut view = self.store.look().await?;
+        let reader = people::find_identity_by_id(&mut view, identity).await?;
+        let letter = letters::find(&mut view, letter).await?;
+        let reader = reader.filter(|reader| reader.account.is_none() && !reader.is_disabled);
+        let (Some(reader), Some(letter)) = (reader, letter.filter(|letter| !letter.is_over)) else {
+            drop(view);
+            return self.acknowledge(from_ref(task.row)).await;
+        };
+        let message = notices::letter_refused(reader.language, &letter.address);
         self.write_to(view, (task, from_ref(task.row)), &reader, &message).await
     }
 

@@ -1,4 +1,4 @@
-//! How a platform is at present: whether it answers at all.
+//! How a platform, or the mail server, is at present: whether it answers at all.
 //!
 //! When nothing gets through to it, tries are made one at a time, at growing intervals, until one does; what waits
 //! stays in the outbox as it is. So an outage costs next to nothing, however long the queue, and everything leaves
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use super::courier::DeliveryError;
 use super::errands::Failure;
-use crate::domain::platform::Platform;
+use crate::domain::platform::Carrier;
 
 /// Failures at so many destinations without a success between them are a storm: one that always fails is none.
 const STORM: usize = 8;
@@ -19,9 +19,9 @@ const REST: Duration = Duration::from_millis(250);
 /// The longest rest.
 const LONGEST: Duration = Duration::from_secs(8);
 
-/// The weather on every platform.
+/// The weather for every carrier.
 #[derive(Default)]
-pub(super) struct Weather(Mutex<HashMap<Platform, Sky>>);
+pub(super) struct Weather(Mutex<HashMap<Carrier, Sky>>);
 
 /// In what weather a delivery goes on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,9 +56,9 @@ enum Sign {
 impl Weather {
     /// Whether something may be sent to the platform now, and as what. In a storm, that is the one try until its
     /// outcome is known.
-    pub(super) fn allows(&self, platform: Option<Platform>) -> Option<Departure> {
+    pub(super) fn allows(&self, carrier: Option<Carrier>) -> Option<Departure> {
         let mut skies = self.skies();
-        let Some(storm) = platform.and_then(|platform| skies.get_mut(&platform)?.storm.as_mut()) else {
+        let Some(storm) = carrier.and_then(|carrier| skies.get_mut(&carrier)?.storm.as_mut()) else {
             return Some(Departure::Calm);
         };
         let now = Instant::now();
@@ -71,9 +71,9 @@ impl Weather {
     }
 
     /// Whether the platform is in no storm.
-    pub(super) fn is_calm(&self, platform: Option<Platform>) -> bool {
+    pub(super) fn is_calm(&self, carrier: Option<Carrier>) -> bool {
         let skies = self.skies();
-        let sky = platform.and_then(|platform| skies.get(&platform));
+        let sky = carrier.and_then(|carrier| skies.get(&carrier));
         sky.is_none_or(|sky| sky.storm.is_none())
     }
 
@@ -82,19 +82,19 @@ impl Weather {
     /// as is sent in calm weather.
     pub(super) fn note(
         &self,
-        platform: Option<Platform>,
+        carrier: Option<Carrier>,
         dest: &str,
         departure: Departure,
         failure: Option<&Failure>,
     ) -> bool {
-        let Some(platform) = platform else { return true };
+        let Some(carrier) = carrier else { return true };
         let mut skies = self.skies();
-        let sky = skies.entry(platform).or_default();
+        let sky = skies.entry(carrier).or_default();
         match Sign::of(failure) {
-            Sign::Down => sky.darken(platform, dest, departure),
+            Sign::Down => sky.darken(carrier, dest, departure),
             Sign::Answers => {
                 if std::mem::take(sky).storm.is_some() {
-                    tracing::info!("{} answers again", platform.name());
+                    tracing::info!("{} answers again", carrier.name());
                 }
                 true
             }
@@ -107,14 +107,14 @@ impl Weather {
         }
     }
 
-    fn skies(&self) -> MutexGuard<'_, HashMap<Platform, Sky>> {
+    fn skies(&self) -> MutexGuard<'_, HashMap<Carrier, Sky>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Sky {
     /// A delivery did not get through; says whether that is to be written down.
-    fn darken(&mut self, platform: Platform, dest: &str, departure: Departure) -> bool {
+    fn darken(&mut self, carrier: Carrier, dest: &str, departure: Departure) -> bool {
         if let Some(storm) = &mut self.storm {
             if departure == Departure::Probe {
                 storm.lasts();
@@ -125,7 +125,7 @@ impl Sky {
         if self.failing.len() < STORM {
             return true;
         }
-        tracing::warn!("nothing gets through to {}", platform.name());
+        tracing::warn!("nothing gets through to {}", carrier.name());
         self.storm = Some(Storm {
             probes: 0,
             next: soon(REST),
@@ -170,11 +170,12 @@ mod tests {
 
     use super::{Departure, LONGEST, STORM, Weather};
     use crate::domain::obstacle::Obstacle;
-    use crate::domain::platform::Platform;
+    use crate::domain::platform::{Carrier, Platform};
     use crate::outbox::courier::DeliveryError;
     use crate::outbox::errands::Failure;
 
-    const TELEGRAM: Option<Platform> = Some(Platform::Telegram);
+    const TELEGRAM: Option<Carrier> = Some(Carrier::Chat(Platform::Telegram));
+    const DISCORD: Option<Carrier> = Some(Carrier::Chat(Platform::Discord));
 
     fn transient() -> Failure {
         Failure::Delivery(DeliveryError::Transient("lost".to_owned()))
@@ -204,7 +205,11 @@ mod tests {
 
     /// How long it is until the next try.
     fn rest(weather: &Weather) -> Duration {
-        let next = weather.skies()[&Platform::Telegram].storm.as_ref().unwrap().next;
+        let next = weather.skies()[&Carrier::Chat(Platform::Telegram)]
+            .storm
+            .as_ref()
+            .unwrap()
+            .next;
         next.saturating_duration_since(Instant::now())
     }
 
@@ -217,7 +222,7 @@ mod tests {
         }
         assert!(!ends(&weather, STORM, Some(&transient())));
         assert_eq!(weather.allows(TELEGRAM), None);
-        assert_eq!(weather.allows(Some(Platform::Discord)), Some(Departure::Calm));
+        assert_eq!(weather.allows(DISCORD), Some(Departure::Calm));
         assert_eq!(probe(&weather), Some(Departure::Probe));
         assert_eq!(weather.allows(TELEGRAM), None);
         assert!(weather.note(TELEGRAM, "1", Departure::Probe, None));
@@ -227,7 +232,7 @@ mod tests {
     #[test]
     fn to_ask_for_the_weather_uses_up_no_try() {
         let weather = storm();
-        assert!(!weather.is_calm(TELEGRAM) && weather.is_calm(Some(Platform::Discord)));
+        assert!(!weather.is_calm(TELEGRAM) && weather.is_calm(DISCORD));
         assert_eq!(probe(&weather), Some(Departure::Probe));
     }
 

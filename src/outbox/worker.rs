@@ -14,12 +14,13 @@ use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 
 use super::courier::Courier;
 use super::errands::{Errands, Failure};
+use super::letters::Mail;
 use super::on_the_way::{ABREAST, AT_ONCE, Ended, Lane, OnTheWay};
 use super::outcomes;
 use super::outlook::{LATE, Outlook};
 use super::weather::{Departure, Weather};
 use crate::domain::ids::OutboxId;
-use crate::domain::platform::Platform;
+use crate::domain::platform::{Carrier, Platform};
 use crate::replica::{Hold, Replica};
 use crate::store::outbox::OutboxRow;
 use crate::store::{Fault, Store};
@@ -30,7 +31,7 @@ const SWEEP: Duration = Duration::from_secs(1);
 const SWEEP_BESIDE: Duration = Duration::from_millis(200);
 /// How long is waited, at least, between two looks at what is new.
 const SHORTEST_REST: Duration = Duration::from_millis(3);
-/// How many destinations a look at the whole finds, on each platform.
+/// How many destinations a look at the whole finds, for each carrier.
 const MOST: usize = AT_ONCE * 2;
 /// How many rows that are new are looked at; with more it is soon time for a look at the whole.
 const MOST_FRESH: u32 = 500;
@@ -79,7 +80,13 @@ pub(super) struct Journey {
 impl Worker {
     /// A worker that is not running yet. `wake` tells it that there may be something to send.
     #[must_use]
-    pub fn new(store: Store, couriers: Vec<Arc<dyn Courier>>, replica: Arc<Replica>, wake: Arc<Notify>) -> Arc<Self> {
+    pub fn new(
+        store: Store,
+        couriers: Vec<Arc<dyn Courier>>,
+        mail: Option<Mail>,
+        replica: Arc<Replica>,
+        wake: Arc<Notify>,
+    ) -> Arc<Self> {
         let couriers: HashMap<Platform, _> = couriers
             .into_iter()
             .map(|courier| (courier.platform(), courier))
@@ -89,6 +96,7 @@ impl Worker {
             errands: Errands {
                 store: store.with_part_of_the_connections(),
                 couriers,
+                mail,
             },
             store,
             replica,
@@ -215,7 +223,7 @@ impl Worker {
         let mut room: HashMap<_, _> = HashMap::new();
         let waiting = std::mem::take(&mut outlook.waiting).into_iter();
         for lane in waiting.filter(|lane| !busy.contains_key(&lane.dest.1)) {
-            let room = room.entry(lane.platform).or_insert_with(|| self.room_on(lane.platform));
+            let room = room.entry(lane.carrier).or_insert_with(|| self.room_on(lane.carrier));
             if *room > 0 {
                 *room -= 1;
                 dests.push(lane.dest);
@@ -223,8 +231,8 @@ impl Worker {
                 outlook.waiting.push(lane);
             }
         }
-        let others_wait = |platform| outlook.waiting.iter().any(|lane| lane.platform == platform);
-        let ended = ended.into_values().filter(|ended| !others_wait(ended.platform));
+        let others_wait = |carrier| outlook.waiting.iter().any(|lane| lane.carrier == carrier);
+        let ended = ended.into_values().filter(|ended| !others_wait(ended.carrier));
         let has_more = ended.filter(|ended| outlook.followed.remove(&ended.dest.1) || !ended.is_told);
         dests.extend(has_more.map(|ended| ended.dest));
         dests.retain(|(_, dest)| !busy.contains_key(dest));
@@ -255,14 +263,14 @@ impl Worker {
             return;
         };
         let lane = Lane {
-            platform: row.platform,
+            carrier: row.carrier,
             dest: (row.shard, row.dest.clone()),
         };
         outlook.note_followed(&row);
         if let Some((journey, departure)) = self.may_start(row) {
             outlook.held_back.remove(&lane.dest.1);
             self.spawn(deliver(journey, hold, departure));
-        } else if self.room_on(lane.platform) == 0 {
+        } else if self.room_on(lane.carrier) == 0 {
             outlook.waiting.push(lane);
         } else {
             outlook.held_back.insert(lane.dest.1.clone());
@@ -286,13 +294,16 @@ impl Worker {
         (on_the_way.dests.clone(), ended)
     }
 
-    /// How many messages may wait for one place on the platform before they are too many; nothing without limits.
-    pub(super) fn bearable(&self, platform: Option<Platform>) -> Option<usize> {
-        self.errands.couriers.get(&platform?)?.bearable()
+    /// How many messages may wait for one place there before they are too many; nothing without limits.
+    pub(super) fn bearable(&self, carrier: Option<Carrier>) -> Option<usize> {
+        match carrier? {
+            Carrier::Chat(platform) => self.errands.couriers.get(&platform)?.bearable(),
+            Carrier::Mail => None,
+        }
     }
 
-    fn room_on(&self, platform: Option<Platform>) -> usize {
-        self.on_the_way().room_on(platform)
+    fn room_on(&self, carrier: Option<Carrier>) -> usize {
+        self.on_the_way().room_on(carrier)
     }
 
     /// Those of the rows whose destinations are free; they are on the way then, together.
@@ -302,13 +313,13 @@ impl Worker {
         free.map(|row| self.journey(row, false)).collect()
     }
 
-    /// The row on its way, and as what, when its destination is free and its platform in weather for it.
+    /// The row on its way, and as what, when its destination is free and its carrier in weather for it.
     pub(super) fn may_start(self: &Arc<Self>, row: OutboxRow) -> Option<(Journey, Departure)> {
-        let is_limited = self.bearable(row.platform).is_some();
+        let is_limited = self.bearable(row.carrier).is_some();
         let mut on_the_way = self.on_the_way();
         let departure = on_the_way
             .is_free(&row, is_limited)
-            .then(|| self.weather.allows(row.platform))??;
+            .then(|| self.weather.allows(row.carrier))??;
         on_the_way.start(&row);
         Some((self.journey(row, true), departure))
     }
@@ -336,9 +347,7 @@ async fn deliver(mut journey: Journey, hold: Hold, departure: Departure) {
     let carried = AbortOnDropHandle::new(carried).await.unwrap_or(Err(Failure::Panic));
     journey.is_told = carried.is_ok();
     let failure = carried.err();
-    let is_settled = worker
-        .weather
-        .note(row.platform, &row.dest, departure, failure.as_ref());
+    let is_settled = worker.weather.note(row.carrier, &row.dest, departure, failure.as_ref());
     if let Some(failure) = failure.filter(|_| is_settled) {
         match outcomes::settle(&worker.errands.store, &row, failure).await {
             // Others may have to be told of it.

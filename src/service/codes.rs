@@ -10,8 +10,8 @@ use hmac::{Hmac, Mac};
 use secrecy::{ExposeSecret, SecretBox};
 use sha2::Sha256;
 
-use crate::domain::code::Code;
-use crate::domain::ids::{AccountId, IdentityId};
+use crate::domain::code::{Code, MailedCode};
+use crate::domain::ids::{AccountId, IdentityId, LetterId};
 use crate::domain::permission::{People, Permit};
 use crate::store::accounts::{self, Account, AccountEvent};
 use crate::store::invitations::Invitation;
@@ -42,26 +42,30 @@ impl CodeKey {
     /// The hash of a code.
     #[must_use]
     pub fn hash(&self, code: &Code) -> CodeHash {
-        let mut mac = self.mac();
-        mac.update(code.as_bytes());
-        mac.finalize().into_bytes().into()
+        self.hash_of(&[code.as_bytes()])
+    }
+
+    /// The hash of a code that a letter carries. Of another letter's, or another chat's, it is another.
+    #[must_use]
+    pub fn hash_mailed(&self, letter: LetterId, code: &MailedCode) -> CodeHash {
+        self.hash_of(&[b"mail", &letter.0.to_le_bytes(), code.as_bytes()])
     }
 
     /// What stands for a text of that kind where it shall not be read: no code has the same.
     #[must_use]
     pub fn digest(&self, kind: &str, text: &str) -> [u8; 32] {
-        let mut mac = self.mac();
-        for part in [kind, "\0", text] {
-            mac.update(part.as_bytes());
-        }
-        mac.finalize().into_bytes().into()
+        self.hash_of(&[kind.as_bytes(), b"\0", text.as_bytes()])
     }
 
-    fn mac(&self) -> Hmac<Sha256> {
+    fn hash_of(&self, parts: &[&[u8]]) -> CodeHash {
         // HMAC fills a key up with zeros to the block of its hash (RFC 2104).
         let mut block = [0; 64];
         block[..32].copy_from_slice(self.0.expose_secret());
-        Hmac::<Sha256>::new(&block.into())
+        let mut mac = Hmac::<Sha256>::new(&block.into());
+        for part in parts {
+            mac.update(part);
+        }
+        mac.finalize().into_bytes().into()
     }
 }
 

@@ -32,7 +32,9 @@ pub async fn resend(tx: &mut Tx, _permit: Permit<Deliveries>, id: Option<OutboxI
             | Notice::Linked { identity, .. }
             | Notice::Unlinked { identity }
             | Notice::Role { identity }
-            | Notice::PasswordChanged { identity } => people.insert(*identity),
+            | Notice::PasswordChanged { identity }
+            | Notice::LetterRefused { identity, .. } => people.insert(*identity),
+            Notice::Letter { .. } => false,
             Notice::Card { place, .. } | Notice::Thread { place, .. } | Notice::Unreached { place, .. } => {
                 places.insert(*place)
             }

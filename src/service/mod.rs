@@ -8,6 +8,7 @@
 pub mod accounts;
 mod audience;
 pub mod codes;
+pub mod confirmation;
 pub mod delivery;
 pub mod hasher;
 pub mod invitations;

@@ -3,12 +3,12 @@
 //!
 //! Each function is one step in the transaction of whatever found it: a delivery that failed or went well, or an update.
 
-use crate::domain::ids::{IdentityId, PlaceId, TicketId};
+use crate::domain::ids::{IdentityId, LetterId, PlaceId, TicketId};
 use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::Platform;
 use crate::store::outbox::{self, Notice, OutboxRow};
 use crate::store::places::StaffPlace;
-use crate::store::{Fault, Tx, dead_letters, people, places, reach, tickets};
+use crate::store::{Fault, Tx, dead_letters, letters, people, places, reach, tickets};
 
 /// A notice that did not get to its reader.
 #[derive(Clone, Copy, Debug)]
@@ -99,6 +99,22 @@ pub async fn chat_missed(tx: &mut Tx, undelivered: Undelivered<'_>, identity: Id
     }
     reach::mark_person(tx, identity, undelivered.obstacle).await?;
     keep(tx, undelivered).await
+}
+
+/// A letter is not taken: it is kept, and whoever asked for it is told in the chat in which they did.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn letter_missed(tx: &mut Tx, undelivered: Undelivered<'_>, id: LetterId) -> Result<(), Fault> {
+    let letter = letters::find(tx, id).await?;
+    let Some(letter) = letter.filter(|_| undelivered.obstacle == Obstacle::Refused) else {
+        return keep(tx, undelivered).await;
+    };
+    if bury(tx, undelivered).await? {
+        let identity = letter.identity;
+        outbox::insert(tx, &[Notice::LetterRefused { identity, letter: id }]).await?;
+    }
+    Ok(())
 }
 
 /// A place could not be told: the word is kept, and every admin is told in private, once.

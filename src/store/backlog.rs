@@ -3,16 +3,16 @@
 use chrono::{DateTime, Utc};
 
 use super::{Fault, Store};
-use crate::domain::platform::Platform;
+use crate::domain::platform::Carrier;
 use crate::metrics::Waiting;
 
-/// What waits on one platform.
+/// What waits on one platform, or for the mail server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Queues {
-    /// The platform.
-    pub platform: Platform,
-    /// Updates that are not answered yet.
-    pub inbox: Waiting,
+    /// The platform, or mail.
+    pub carrier: Carrier,
+    /// Updates that are not answered yet; none come by mail.
+    pub inbox: Option<Waiting>,
     /// Notices that are not told yet.
     pub outbox: Waiting,
 }
@@ -44,7 +44,7 @@ impl Store {
         Ok(())
     }
 
-    /// Counts what waits, on every platform.
+    /// Counts what waits, by every carrier.
     ///
     /// # Errors
     /// [`Fault`].
@@ -63,16 +63,16 @@ impl Store {
                FROM outbox GROUP BY platform"#
         );
         let outbox = outbox.fetch_all(&self.pool).await?;
-        let queues = Platform::ALL.map(|platform| Queues {
-            platform,
-            inbox: self.waiting(&inbox, platform),
-            outbox: self.waiting(&outbox, platform),
+        let queues = Carrier::ALL.map(|carrier| Queues {
+            carrier,
+            inbox: (carrier != Carrier::Mail).then(|| self.waiting(&inbox, carrier)),
+            outbox: self.waiting(&outbox, carrier),
         });
         Ok(queues.to_vec())
     }
 
-    fn waiting(&self, rows: &[Row], platform: Platform) -> Waiting {
-        let row = rows.iter().find(|row| row.platform == platform.code());
+    fn waiting(&self, rows: &[Row], carrier: Carrier) -> Waiting {
+        let row = rows.iter().find(|row| row.platform == carrier.code());
         row.map_or_else(Waiting::default, |row| Waiting {
             depth: row.depth,
             oldest: (self.clock.now() - row.oldest).to_std().unwrap_or_default(),

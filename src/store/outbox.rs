@@ -9,10 +9,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 pub use self::heads::{Dest, Firsts, Fresh};
 pub use self::notice::Notice;
 use super::leases::shard_of;
+use super::letters::Letter;
 use super::people::Identity;
 use super::{Fault, Store, Tx, View, in_round_numbers};
 use crate::domain::ids::{OutboxId, PlaceId};
-use crate::domain::platform::Platform;
+use crate::domain::platform::{Carrier, Platform};
 
 /// A row of the outbox that may be sent now.
 #[derive(Clone, Debug)]
@@ -29,8 +30,8 @@ pub struct OutboxRow {
     pub attempts: u16,
     /// How often a fault of ours was in the way.
     pub faults: u16,
-    /// The platform it goes to.
-    pub platform: Option<Platform>,
+    /// By what it goes; nothing where its reader is not known any more.
+    pub carrier: Option<Carrier>,
     /// How many destinations of the same place or person have something due, as far as the look that found it went.
     pub crowd: usize,
     /// Whether more waits behind it, as far as the look that found it went.
@@ -188,6 +189,21 @@ pub async fn is_due_to(view: &mut View, person: &Identity) -> Result<bool, Fault
         shard_of(&person.user_id),
         format!("person:{}", person.id),
         now,
+    );
+    Ok(found.fetch_one(view.db()).await? != 0)
+}
+
+/// Whether this letter still waits to be mailed.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn is_letter_waiting(view: &mut View, letter: &Letter) -> Result<bool, Fault> {
+    let notice = Notice::letter(letter.id, &letter.address);
+    let found = sqlx::query_scalar!(
+        "SELECT EXISTS (SELECT 1 FROM outbox WHERE shard = ? AND dest = ? AND notice = ?)",
+        shard_of(letter.address.as_str()),
+        notice.dest(),
+        serde_json::to_string(&notice)?,
     );
     Ok(found.fetch_one(view.db()).await? != 0)
 }

@@ -60,8 +60,10 @@ impl Scrape {
 
     async fn count(&self) -> Result<(), Fault> {
         for queues in self.store.count_waiting().await? {
-            metrics::inbox(queues.platform, queues.inbox);
-            metrics::outbox(queues.platform, queues.outbox);
+            if let Some(inbox) = queues.inbox {
+                metrics::inbox(queues.carrier, inbox);
+            }
+            metrics::outbox(queues.carrier, queues.outbox);
         }
         metrics::dead_letters(self.store.count_dead_letters().await?);
         Ok(())

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use self::source::{Source, files, has_word, root, sources};
 
 /// What the files of a module may use of the crate, besides their own module; `*` for all of it.
-const MAY_USE: [(&str, &[&str]); 18] = [
+const MAY_USE: [(&str, &[&str]); 19] = [
     ("lib", &[]),
     ("main", &["cli"]),
     ("domain", &[]),
@@ -34,12 +34,14 @@ const MAY_USE: [(&str, &[&str]); 18] = [
     ),
     ("telegram", ADAPTER),
     ("discord", ADAPTER),
+    ("mail", &["outbox", "chat", "domain"]),
     // Its sentences come by `Language::say`, which `chat` gives.
     ("web", &["service", "store", "metrics", "domain", "clock"]),
     (
         "desk",
         &[
-            "web", "telegram", "discord", "intake", "outbox", "replica", "chat", "service", "store", "domain", "clock",
+            "web", "mail", "telegram", "discord", "intake", "outbox", "replica", "chat", "service", "store", "domain",
+            "clock",
         ],
     ),
     ("cli", &["*"]),
@@ -60,7 +62,7 @@ const ADAPTER: &[&str] = &[
 const SANDBOX_MAY_USE: &[&str] = &["clock"];
 
 /// Where a library may be named: a module, or a single file, then with the reason.
-const HOME_OF: [(&str, &[&str]); 10] = [
+const HOME_OF: [(&str, &[&str]); 11] = [
     // cli/desk_at.rs turns `database.url` into the options that the store connects with.
     ("sqlx", &["store", "cli/desk_at.rs"]),
     ("serenity", &["discord"]),
@@ -68,6 +70,7 @@ const HOME_OF: [(&str, &[&str]); 10] = [
     ("fluent_bundle", &["chat"]),
     ("figment", &["config"]),
     ("clap", &["cli"]),
+    ("lettre", &["mail"]),
     ("metrics_exporter_prometheus", &["metrics"]),
     ("maud", &["web"]),
     ("argon2", &["service"]),

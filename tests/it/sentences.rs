@@ -44,7 +44,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         OptionKind::Email,
     ];
     let options = owned(options.map(OptionKind::code));
-    let fields = owned(["name", "email", "title", "description", "body"]);
+    let fields = owned(["name", "email", "code", "title", "description", "body"]);
     let statuses = owned(Status::ALL.map(Status::code))
         .into_iter()
         .map(|code| code.replace('_', "-"))
@@ -57,7 +57,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         .chain(roles)
         .chain(languages.iter().map(|code| format!("language-{code}")));
     let about_tickets = ["comment", "note", "ask", "resolve", "reopen"];
-    let forms = [&["join", "signup", "open", "edit"], &about_tickets[..]].concat();
+    let forms = [&["join", "signup", "confirm", "open", "edit"], &about_tickets[..]].concat();
     // A form of one field, the body, asks its own question; the others ask their fields'.
     let questions = [&["name", "email", "title", "description"], &about_tickets[..]].concat();
     vec![

@@ -283,7 +283,7 @@ impl From<Head> for OutboxRow {
             shard: head.shard,
             dest: head.dest,
             id: OutboxId(head.id),
-            platform: head.platform.parse().ok(),
+            carrier: head.platform.parse().ok(),
             notice: head.notice,
             attempts: head.attempts,
             faults: head.faults,

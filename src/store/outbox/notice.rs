@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::{IdentityId, PlaceId, TicketId};
+use crate::domain::ids::{IdentityId, LetterId, PlaceId, TicketId};
+use crate::domain::text::Email;
 
 /// Something to tell, as it is kept: who and about what. What it says is read when it is sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,10 +90,31 @@ pub enum Notice {
         /// The chat to tell them in.
         identity: IdentityId,
     },
+    /// Mail a letter.
+    Letter {
+        /// The letter.
+        letter: LetterId,
+        /// What stands for the address, which is nowhere but in the letter: letters to one go in order.
+        mailbox: u32,
+    },
+    /// Tell a person that the mail server does not take the letter that they asked for.
+    LetterRefused {
+        /// The chat in which they asked.
+        identity: IdentityId,
+        /// The letter.
+        letter: LetterId,
+    },
 }
 
 impl Notice {
-    /// The destination: notices of one destination go in order. A ticket in a place is one.
+    /// That a letter is to be mailed to an address.
+    #[must_use]
+    pub fn letter(letter: LetterId, address: &Email) -> Self {
+        let mailbox = crc32fast::hash(address.as_str().as_bytes());
+        Self::Letter { letter, mailbox }
+    }
+
+    /// The destination: notices of one destination go in order. A ticket in a place is one, and a mailbox.
     pub(super) fn dest(&self) -> String {
         match self {
             Self::Card { place, ticket }
@@ -107,13 +129,15 @@ impl Notice {
             | Self::Linked { identity, .. }
             | Self::Unlinked { identity }
             | Self::Role { identity }
-            | Self::PasswordChanged { identity } => {
+            | Self::PasswordChanged { identity }
+            | Self::LetterRefused { identity, .. } => {
                 format!("person:{identity}")
             }
+            Self::Letter { mailbox, .. } => format!("mail:{mailbox:08x}"),
         }
     }
 
-    /// What tells, of the place or person it is for, the shard and the platform. The shard is that of the chat's inbox
+    /// What tells, of the place or person it is for, the shard and the carrier. The shard is that of the chat's inbox
     /// lane, so that one replica both answers there and tells.
     pub(super) fn address(&self) -> (&'static str, &'static str, u64) {
         match self {
@@ -129,10 +153,16 @@ impl Notice {
             | Self::Linked { identity, .. }
             | Self::Unlinked { identity }
             | Self::Role { identity }
-            | Self::PasswordChanged { identity } => (
+            | Self::PasswordChanged { identity }
+            | Self::LetterRefused { identity, .. } => (
                 "COALESCE((SELECT CRC32(user_id) % 64 FROM identities WHERE id = ",
                 "COALESCE((SELECT platform FROM identities WHERE id = ",
                 identity.0,
+            ),
+            Self::Letter { letter, .. } => (
+                "COALESCE((SELECT CRC32(address) % 64 FROM letters WHERE id = ",
+                "COALESCE((SELECT 'mail' FROM letters WHERE id = ",
+                letter.0,
             ),
         }
     }
@@ -151,7 +181,9 @@ impl Notice {
             | Self::Linked { .. }
             | Self::Unlinked { .. }
             | Self::Role { .. }
-            | Self::PasswordChanged { .. } => None,
+            | Self::PasswordChanged { .. }
+            | Self::Letter { .. }
+            | Self::LetterRefused { .. } => None,
         }
     }
 
@@ -166,8 +198,9 @@ impl Notice {
             | Self::Linked { identity, .. }
             | Self::Unlinked { identity }
             | Self::Role { identity }
-            | Self::PasswordChanged { identity } => Some(*identity),
-            Self::Card { .. } | Self::Thread { .. } | Self::Unreached { .. } => None,
+            | Self::PasswordChanged { identity }
+            | Self::LetterRefused { identity, .. } => Some(*identity),
+            Self::Card { .. } | Self::Thread { .. } | Self::Unreached { .. } | Self::Letter { .. } => None,
         }
     }
 
@@ -185,7 +218,9 @@ impl Notice {
             | Self::Linked { .. }
             | Self::Unlinked { .. }
             | Self::Role { .. }
-            | Self::PasswordChanged { .. } => None,
+            | Self::PasswordChanged { .. }
+            | Self::Letter { .. }
+            | Self::LetterRefused { .. } => None,
         }
     }
 }

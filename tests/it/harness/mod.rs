@@ -8,6 +8,7 @@ mod chair;
 mod chromium;
 mod db_proxy;
 mod log;
+mod mail_server;
 mod office;
 mod program;
 mod script;
@@ -17,6 +18,7 @@ pub use browser::Browser;
 pub use chair::{AnySeat, Chair, Wordless, words};
 pub use chromium::{COMPUTER, Chromium, PHONE, Screen};
 pub use db_proxy::{DbProxy, Fate, Moment, Server};
+pub use mail_server::{MailServer, Mood, Post};
 pub use office::{Learner, Office, Person, Place, StaffOn, link, office};
 pub use program::{PASSWORD, Program};
 pub use script::Script;
@@ -29,9 +31,10 @@ use chrono::{DateTime, TimeZone, Utc};
 use chrono_tz::Europe::Paris;
 use guichet::clock::Clock;
 use guichet::desk::{Desk, Setup};
-use guichet::domain::account::Role;
+use guichet::domain::account::{Registration, Role};
 use guichet::domain::language::Language;
 use guichet::domain::text::{Email, PersonName};
+use guichet::mail::Mailer;
 use guichet::outbox::pacing::Pacing;
 use guichet::replica::Identity;
 use guichet::sandbox::Transcript;
@@ -97,6 +100,8 @@ pub struct World {
     pub tables: Tables,
     pub script: Script,
     pub files: TempDir,
+    /// Who hands letters over the next time that the desk opens: with it, accounts are confirmed by mail.
+    pub mailer: Option<Mailer>,
     /// Which limits the desk keeps the next time it opens.
     pub pacing: Pacing,
     /// Whether Telegram posts updates, the next time that the desk opens.
@@ -139,6 +144,15 @@ impl World {
         world
     }
 
+    /// The same, where addresses are confirmed by mail.
+    pub async fn open_with_mail() -> (Self, MailServer) {
+        let server = MailServer::start().await;
+        let mut world = Self::closed(Clock::set_to(nine_o_clock())).await;
+        world.mailer = Some(server.mailer());
+        world.start().await;
+        (world, server)
+    }
+
     /// A world in which no desk is open yet.
     pub async fn closed(clock: Clock) -> Self {
         let database = new_database().await;
@@ -169,6 +183,7 @@ impl World {
             tables,
             script,
             files,
+            mailer: None,
             pacing: Pacing::unlimited(),
             by_webhook: false,
             public_url: None,
@@ -219,6 +234,12 @@ impl World {
                 self.discord.token().to_owned().into(),
                 self.discord.url().parse().expect("an address"),
             )),
+            registration: if self.mailer.is_some() {
+                Registration::Email
+            } else {
+                Registration::Open
+            },
+            mail: self.mailer.clone(),
             pacing: self.pacing,
             web: Some(listener),
             public_url: self.public_url.clone(),

@@ -7,7 +7,7 @@ use guichet::chat::grammar::{Call, Command};
 use guichet::chat::intent::{ChatUser, Inbound, Intent, Place, PlaceKind};
 use guichet::chat::reply::{Block, Message, Reply};
 use guichet::clock::Clock;
-use guichet::domain::account::{Actor, Role};
+use guichet::domain::account::{Actor, Registration, Role};
 use guichet::domain::action::Action;
 use guichet::domain::ids::{IdentityId, TicketId};
 use guichet::domain::language::Language;
@@ -97,7 +97,7 @@ impl Bench {
         Self {
             store,
             tables,
-            chat: Chat::new(CodeKey::new(KEY), Language::Fr),
+            chat: Chat::new(CodeKey::new(KEY), Language::Fr, Registration::Open),
             lina: actors[0].clone(),
             moussa: actors[2].clone(),
         }

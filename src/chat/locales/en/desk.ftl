@@ -73,6 +73,7 @@ late-is-it = Does your message answer it? I have kept it.
 
 ## Forms (45 characters at most)
 form-signup = Who are you?
+form-confirm = Your code
 form-open = New request
 form-edit = Edit the request
 form-comment = Message on no. { $number }
@@ -82,6 +83,7 @@ form-resolve = Resolve no. { $number }
 form-reopen = Reopen no. { $number }
 field-name = Your name
 field-email = Your e-mail address
+field-code = The code you received by e-mail
 field-title = Title
 field-description = Description
 field-body = Message
@@ -271,3 +273,36 @@ link-next-technician = Requests arrive in the team's channel. /tickets shows tho
 link-next-learner = Describe your problem in one message whenever you like.
 setup-where = Type /setup in the team's channel or group, not here.
 setup-done = Done: requests will arrive here, in { $place }. Each will have its card.
+
+## Confirming an address
+button-enter-code = Enter the code
+button-new-letter = Send another code
+button-other-email = Change the address
+code-sent = I am sending a six-digit code to { $email }.
+code-question = Type it here once you have it: it works once, for { $minutes } minutes. Nothing there? Look among your junk mail too.
+code-question-shared = Once you have it, press "Enter the code": it works once, for { $minutes } minutes. Nothing there? Look among your junk mail too.
+code-too-many = I have sent several codes to { $email } or from here already. Look for the last one in your mail, or ask for another in { $minutes ->
+       *[other] { $minutes } minutes
+        [1440] a day
+    }.
+code-wrong = This is not the right code. You have { $count ->
+        [one] one try
+       *[other] { $count } tries
+    } left. Type it once more, or ask for another.
+code-wrong-last = This is not the right code, and it was the last try. Wait for ten minutes, then ask for another code.
+code-spent = This code is of no use any more. Ask for another.
+code-not-sent = The code has not left yet: the mail server does not answer. Your message is kept, and the code leaves as soon as it can.
+email-other = All right, nothing is lost.
+told-letter-refused = The code could not be delivered: the address { $email } is refused. Correct it; your message is kept.
+
+## Letters
+letter-confirm-subject = Your code for the help desk
+letter-confirm-why = Somebody gave your address to the help desk, on { $platform }, under the name of "{ $chat }". If it was you, here is your code:
+letter-code-how = Type it in that conversation. It works once, for { $minutes } minutes. Give it to nobody.
+letter-confirm-not-you = If it was not you, do nothing: without this code, your address is not used.
+letter-link-subject = Link a chat to your help desk account?
+letter-link-why = Hello { $name }. You have an account at the help desk with this address already. Somebody has just given it on { $platform }, under the name of "{ $chat }". If it was you, this code links that chat to your account:
+letter-link-not-you = If it was not you, give this code to nobody and do nothing else: without it, your account stays as it is. If it happens again, tell an administrator.
+letter-disabled-subject = Your help desk account
+letter-disabled-why = Somebody gave your address to the help desk, on { $platform }, under the name of "{ $chat }". There is an account with this address, but it is disabled.
+letter-disabled-next = If it was you, write to an administrator. If not, do nothing.

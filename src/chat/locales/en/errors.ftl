@@ -34,6 +34,7 @@ ago-days = { $count ->
 ## Texts
 the-name = Your name
 the-email = Your e-mail address
+the-code = Your code
 the-title = Your title
 the-description = Your description
 the-body = Your message
@@ -41,6 +42,7 @@ text-empty = { $field } is empty. Write a few words.
 text-no-words = { $field } has neither a letter nor a digit in it. Write a few words.
 text-too-long = { $field } has { $length } characters; the most is { $max }.
 text-not-an-address = I don't recognise an e-mail address. It looks like this: lina@example.org
+text-not-a-code = I don't recognise a code. It has six digits, like this: 042 137
 file-too-large = The file { $name } is larger than 20 MB: I could not keep it. Send a smaller one, or describe what it shows.
 file-unavailable = I could not receive the file { $name }. Send it once more.
 file-with-command = I did not keep the file { $name }: a command takes none. Send it in a message of its own.

@@ -74,6 +74,7 @@ late-is-it = Votre message y répond-il ? Je l'ai gardé.
 
 ## Formulaires (45 signes au plus)
 form-signup = Qui êtes-vous ?
+form-confirm = Votre code
 form-open = Nouvelle demande
 form-edit = Modifier la demande
 form-comment = Message sur le n° { $number }
@@ -83,6 +84,7 @@ form-resolve = Résoudre le n° { $number }
 form-reopen = Rouvrir le n° { $number }
 field-name = Votre nom
 field-email = Votre adresse e-mail
+field-code = Le code reçu par e-mail
 field-title = Titre
 field-description = Description
 field-body = Message
@@ -272,3 +274,36 @@ link-next-technician = Les demandes arrivent dans le salon de l'équipe. /ticket
 link-next-learner = Décrivez votre problème en un message quand vous voulez.
 setup-where = Tapez /setup dans le salon ou le groupe de l'équipe, pas ici.
 setup-done = C'est fait : les demandes arriveront ici, dans { $place }. Chaque demande y aura sa carte.
+
+## Confirming an address
+button-enter-code = Saisir le code
+button-new-letter = Renvoyer un code
+button-other-email = Changer l'adresse
+code-sent = J'envoie un code à six chiffres à { $email }.
+code-question = Tapez-le ici quand vous l'avez : il sert une fois, pendant { $minutes } minutes. Rien reçu ? Regardez aussi dans les indésirables.
+code-question-shared = Quand vous l'avez, appuyez sur « Saisir le code » : il sert une fois, pendant { $minutes } minutes. Rien reçu ? Regardez aussi dans les indésirables.
+code-too-many = J'ai déjà envoyé plusieurs codes à { $email } ou depuis ici. Cherchez le dernier dans vos messages, ou demandez-en un autre dans { $minutes ->
+       *[other] { $minutes } minutes
+        [1440] un jour
+    }.
+code-wrong = Ce code n'est pas le bon. Il vous reste { $count ->
+        [one] un essai
+       *[other] { $count } essais
+    }. Tapez-le encore une fois, ou demandez-en un autre.
+code-wrong-last = Ce code n'est pas le bon, et c'était le dernier essai. Attendez dix minutes, puis demandez un autre code.
+code-spent = Ce code ne sert plus. Demandez-en un autre.
+code-not-sent = Le code n'est pas encore parti : le serveur de messagerie ne répond pas. Votre message est gardé, et le code partira dès que possible.
+email-other = D'accord, rien n'est perdu.
+told-letter-refused = Le code n'a pas pu être remis : l'adresse { $email } est refusée. Corrigez-la, votre message est gardé.
+
+## Letters
+letter-confirm-subject = Votre code pour le guichet
+letter-confirm-why = Quelqu'un a donné votre adresse au guichet, sur { $platform }, sous le nom de « { $chat } ». Si c'est vous, voici votre code :
+letter-code-how = Tapez-le dans cette conversation. Il sert une fois, pendant { $minutes } minutes. Ne le donnez à personne.
+letter-confirm-not-you = Si ce n'est pas vous, ne faites rien : sans ce code, votre adresse n'est pas utilisée.
+letter-link-subject = Relier une messagerie à votre compte du guichet ?
+letter-link-why = Bonjour { $name }. Vous avez déjà un compte au guichet avec cette adresse. Quelqu'un vient de la donner sur { $platform }, sous le nom de « { $chat } ». Si c'est vous, ce code relie cette messagerie à votre compte :
+letter-link-not-you = Si ce n'est pas vous, ne donnez ce code à personne et ne faites rien d'autre : sans lui, votre compte reste comme il est. Si cela se répète, prévenez un administrateur.
+letter-disabled-subject = Votre compte du guichet
+letter-disabled-why = Quelqu'un a donné votre adresse au guichet, sur { $platform }, sous le nom de « { $chat } ». Un compte existe avec cette adresse, mais il est désactivé.
+letter-disabled-next = Si c'est vous, écrivez à un administrateur. Sinon, ne faites rien.

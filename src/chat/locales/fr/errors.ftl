@@ -34,6 +34,7 @@ ago-days = { $count ->
 ## Textes
 the-name = Votre nom
 the-email = Votre adresse e-mail
+the-code = Votre code
 the-title = Votre titre
 the-description = Votre description
 the-body = Votre message
@@ -41,6 +42,7 @@ text-empty = { $field } est vide. Écrivez quelques mots.
 text-no-words = { $field } ne contient ni lettre ni chiffre. Écrivez quelques mots.
 text-too-long = { $field } fait { $length } signes, le maximum est { $max }.
 text-not-an-address = Je ne reconnais pas d'adresse e-mail. Elle ressemble à ceci : lina@exemple.org
+text-not-a-code = Je ne reconnais pas de code. Il a six chiffres, comme ceci : 042 137
 file-too-large = Le fichier { $name } dépasse 20 Mo : je n'ai pas pu le garder. Envoyez-en un plus petit, ou décrivez ce qu'il montre.
 file-unavailable = Je n'ai pas pu recevoir le fichier { $name }. Envoyez-le encore une fois.
 file-with-command = Je n'ai pas gardé le fichier { $name } : une commande n'en prend pas. Envoyez-le dans un message à part.

@@ -1,0 +1,71 @@
+//! What letters say.
+
+use super::reply::Block;
+use crate::domain::code::MailedCode;
+use crate::domain::language::Language;
+use crate::service::confirmation::VALID_FOR;
+use crate::store::accounts::Account;
+use crate::store::people::Identity;
+
+/// What a letter says. It may carry a code: it is neither stored nor logged.
+#[derive(Clone)]
+pub struct Letter {
+    /// Its language.
+    pub language: Language,
+    /// Its subject.
+    pub subject: String,
+    /// Its parts, top to bottom; plain text, which whoever renders it escapes.
+    pub blocks: Vec<Block>,
+}
+
+impl std::fmt::Debug for Letter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Letter(…)")
+    }
+}
+
+/// The letter that carries a code to an address which somebody typed in a chat. Where it identifies an account, its owner
+/// is told what the code would do.
+#[must_use]
+pub fn confirmation(language: Language, chat: &Identity, account: Option<&Account>, code: &MailedCode) -> Letter {
+    let args = [
+        ("platform", chat.platform.name().into()),
+        ("chat", chat.display_name.clone().into()),
+        (
+            "name",
+            account.map(|account| account.name.clone()).unwrap_or_default().into(),
+        ),
+        ("minutes", VALID_FOR.num_minutes().into()),
+    ];
+    let text = |id: &str| Block::Text(language.say(id, &args));
+    let code = Block::Verbatim(code.to_string());
+    let (subject, blocks) = match account {
+        None => (
+            "letter-confirm-subject",
+            vec![
+                text("letter-confirm-why"),
+                code,
+                text("letter-code-how"),
+                text("letter-confirm-not-you"),
+            ],
+        ),
+        Some(account) if account.is_disabled => (
+            "letter-disabled-subject",
+            vec![text("letter-disabled-why"), text("letter-disabled-next")],
+        ),
+        Some(_) => (
+            "letter-link-subject",
+            vec![
+                text("letter-link-why"),
+                code,
+                text("letter-code-how"),
+                text("letter-link-not-you"),
+            ],
+        ),
+    };
+    Letter {
+        language,
+        subject: language.say(subject, &args),
+        blocks,
+    }
+}
