@@ -9,6 +9,7 @@ use super::press::Press;
 use super::refusals::{ago, text_error};
 use super::reply::{Block, Form, Look, Message, Receipt, Reply};
 use super::turn::Turn;
+use crate::domain::account::Registration;
 use crate::domain::file::StoredFile;
 use crate::domain::text::{Description, PersonName, clean};
 use crate::service::confirmation;
@@ -114,7 +115,7 @@ impl Turn<'_> {
         if !self.is_private() {
             blocks.push(Block::Text(self.say("reply-to-this")));
         }
-        if field == FieldKind::Email && asking.form == FormKind::SignUp {
+        if field == FieldKind::Email && asking.form.makes_account() {
             buttons.push(button(language, "button-other-name", Press::FormAgain, Look::Plain));
         }
         buttons.push(button(language, "button-stop", Press::StopAsking, Look::Plain));
@@ -140,7 +141,7 @@ impl Turn<'_> {
             return Ok(Reply::Quiet);
         };
         let is_more = is_no_answer(field, &text) || !files.is_empty();
-        if is_more && matches!(asking.form, FormKind::SignUp | FormKind::Confirm) {
+        if is_more && asking.form.makes_account() {
             // More of what they came with: a long text or an album arrives as several messages.
             if !self.dialog.draft.get_or_insert_default().has_room(&text, &files) {
                 return Ok(self.draft_full());
@@ -241,10 +242,19 @@ impl Turn<'_> {
         }
         self.dialog.asking = None;
         self.dialog.draft.get_or_insert_default().add(&text, &files);
-        if self.me.account.is_none() {
-            return Ok(start_asking(self, FormKind::SignUp, Some(self.say("hello-keeping"))));
+        match asking.form {
+            _ if self.me.account.is_some() => self.show_draft().await,
+            form @ FormKind::Join { .. } => Ok(start_asking(self, form, Some(self.say("hello-keeping")))),
+            _ => Ok(self.ask_who()),
         }
-        self.show_draft().await
+    }
+
+    /// Asks somebody unknown who they are; where only those who were invited may join, says so. What they wrote is kept.
+    pub(super) fn ask_who(&mut self) -> Reply {
+        if self.registration == Registration::Invite {
+            return self.tell(Message::text(self.say("invited-only")));
+        }
+        start_asking(self, FormKind::SignUp, Some(self.say("hello-keeping")))
     }
 
     /// « Annuler » under a question.
@@ -255,7 +265,9 @@ impl Turn<'_> {
         if asking.form == FormKind::Confirm {
             confirmation::stop(self.tx, self.me.id).await?;
         }
-        if self.me.account.is_none() {
+        if let FormKind::Join { .. } = asking.form {
+            self.dialog.invited = None;
+        } else if self.me.account.is_none() {
             // They were asked only because of the draft.
             self.dialog.draft = None;
         }

@@ -232,11 +232,8 @@ impl Turn<'_> {
         let done = self.lang().say("link-done", &[("name", account.name.clone().into())]);
         self.me.account = Some(account);
         // Who they are is known now.
-        self.dialog.asking = self
-            .dialog
-            .asking
-            .take()
-            .filter(|asking| !matches!(asking.form, FormKind::SignUp | FormKind::Confirm));
+        self.dialog.asking = self.dialog.asking.take().filter(|asking| !asking.form.makes_account());
+        self.dialog.invited = None;
         if let Some(draft) = self.draft_message(Some(done.clone())).await? {
             return Ok(self.instead(draft));
         }

@@ -45,11 +45,17 @@ impl Turn<'_> {
                 };
                 if stranger && self.me.account.is_none() {
                     let (name, email) = (answer(FieldKind::Name), answer(FieldKind::Email));
-                    if self.registration == Registration::Email {
-                        self.keep_as_draft(draft);
-                        return self.ask_for_code(&name, &email).await;
+                    match self.registration {
+                        Registration::Open => self.join(&name, &email).await?,
+                        Registration::Email => {
+                            self.keep_as_draft(draft);
+                            return self.ask_for_code(&name, &email).await;
+                        }
+                        Registration::Invite => {
+                            self.keep_as_draft(draft);
+                            return Ok(self.ask_who());
+                        }
                     }
-                    self.join(&name, &email).await?;
                 }
                 let Some(actor) = self.actor() else {
                     return Ok(self.who_are_you());
@@ -115,6 +121,7 @@ impl Turn<'_> {
             match self.registration {
                 Registration::Open => self.join(name, email).await?,
                 Registration::Email => return self.ask_for_code(name, email).await,
+                Registration::Invite => return Ok(self.ask_who()),
             }
         }
         self.welcome(name, None).await

@@ -1,10 +1,8 @@
 //! A ticket in the making: what somebody writes becomes a draft that one tap sends.
 
-use super::asking::start_asking;
 use super::build::{button, excerpt, fact};
 use super::cards;
 use super::dialog::Draft;
-use super::form::FormKind;
 use super::guess;
 use super::intent::Written;
 use super::press::Press;
@@ -62,7 +60,7 @@ impl Turn<'_> {
         }
         draft.add(text, files);
         if self.me.account.is_none() {
-            return Ok(start_asking(self, FormKind::SignUp, Some(self.say("hello-keeping"))));
+            return Ok(self.ask_who());
         }
         self.show_draft().await
     }
@@ -193,7 +191,7 @@ impl Turn<'_> {
             return self.sent_already(pressed).await;
         };
         let Some(actor) = self.actor() else {
-            return Ok(start_asking(self, FormKind::SignUp, Some(self.say("hello-keeping"))));
+            return Ok(self.ask_who());
         };
         let text = if draft.text.is_empty() {
             draft.title()

@@ -153,6 +153,12 @@ impl FormKind {
         matches!(self, Self::Open { .. }) && field == FieldKind::Description
     }
 
+    /// Whether somebody unknown has an account once it is complete.
+    #[must_use]
+    pub fn makes_account(self) -> bool {
+        matches!(self, Self::SignUp | Self::Join { .. } | Self::Confirm)
+    }
+
     /// The ticket it is about.
     #[must_use]
     pub fn ticket(self) -> Option<TicketId> {

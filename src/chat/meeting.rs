@@ -7,7 +7,7 @@ use super::intent::PlaceKind;
 use super::press::Press;
 use super::reply::{Block, Button, Look, Message, Reply};
 use super::turn::Turn;
-use crate::domain::account::Role;
+use crate::domain::account::{Registration, Role};
 use crate::domain::code::Code;
 use crate::domain::ids::CategoryId;
 use crate::domain::language::Language;
@@ -110,6 +110,9 @@ impl Turn<'_> {
 
     /// Somebody wants a new ticket and has not said yet what it is about.
     pub(super) fn new_ticket_asked(&mut self, urgency: Option<Urgency>, category: Option<CategoryId>) -> Reply {
+        if self.me.account.is_none() && self.registration == Registration::Invite {
+            return self.ask_who();
+        }
         if self.inbound.can_open_form {
             return self.start_form(FormKind::Open {
                 urgency,

@@ -3,11 +3,14 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::build::{button, deed, mine};
+use super::intent::Intent;
 use super::press::Press;
-use super::reply::{Button, Look};
+use super::reply::{Button, Look, Message, Reply};
+use super::turn::Turn;
 use crate::domain::action::Action;
 use crate::domain::ids::TicketId;
 use crate::domain::language::Language;
+use crate::domain::permission::{Held, Permit};
 use crate::domain::text::TextError;
 use crate::domain::transition::Refusal;
 use crate::store::history::{self, Event};
@@ -19,6 +22,28 @@ pub struct Told {
     pub sentence: String,
     /// What one can do.
     pub buttons: Vec<Button>,
+}
+
+impl Turn<'_> {
+    /// The permit for what they want to do, or what they read instead.
+    pub(super) async fn permit<R: Held>(&mut self) -> Result<Result<Permit<R>, Reply>, Fault> {
+        let Some(actor) = self.actor() else {
+            return Ok(Err(self.who_are_you()));
+        };
+        Ok(match actor.permit() {
+            Ok(permit) => Ok(permit),
+            Err(refusal) => Err(self.refuse(refusal, "").await?),
+        })
+    }
+
+    /// A refusal, with what one can do.
+    pub(super) async fn refuse(&mut self, refusal: Refusal, number: &str) -> Result<Reply, Fault> {
+        let told = tell(self.tx, self.lang(), refusal, number).await?;
+        if matches!(self.inbound.intent, Intent::Press { .. }) && !self.is_private() {
+            return Ok(Reply::Toast(told.sentence));
+        }
+        Ok(self.tell(Message::text(told.sentence).row(told.buttons)))
+    }
 }
 
 /// Puts a refusal into words. `number` is what the person typed or pressed.

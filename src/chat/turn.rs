@@ -4,17 +4,14 @@ use super::build::button;
 use super::dialog::Dialog;
 use super::intent::{Inbound, Intent, Written};
 use super::press::Press;
-use super::refusals;
 use super::reply::{Block, Look, Message, Reply};
 use super::standing;
 use crate::domain::account::{Actor, Registration};
 use crate::domain::file::Received;
 use crate::domain::ids::TicketId;
 use crate::domain::language::Language;
-use crate::domain::permission::{Held, Permit};
 use crate::domain::platform::Spot;
 use crate::domain::text::clean;
-use crate::domain::transition::Refusal;
 use crate::service::codes::CodeKey;
 use crate::service::reach;
 use crate::store::dialogs::{DialogRow, DialogVersion};
@@ -283,17 +280,6 @@ impl Turn<'_> {
         })
     }
 
-    /// The permit for what they want to do, or what they read instead.
-    pub(super) async fn permit<R: Held>(&mut self) -> Result<Result<Permit<R>, Reply>, Fault> {
-        let Some(actor) = self.actor() else {
-            return Ok(Err(self.who_are_you()));
-        };
-        Ok(match actor.permit() {
-            Ok(permit) => Ok(permit),
-            Err(refusal) => Err(self.refuse(refusal, "").await?),
-        })
-    }
-
     /// A message that only this person shall read.
     pub(super) fn tell(&self, message: Message) -> Reply {
         if self.is_private() {
@@ -319,15 +305,6 @@ impl Turn<'_> {
             Intent::Press { .. } => Reply::Toast(sentence),
             _ => self.tell(Message::text(sentence)),
         }
-    }
-
-    /// A refusal, with what one can do.
-    pub(super) async fn refuse(&mut self, refusal: Refusal, number: &str) -> Result<Reply, Fault> {
-        let told = refusals::tell(self.tx, self.lang(), refusal, number).await?;
-        if matches!(self.inbound.intent, Intent::Press { .. }) && !self.is_private() {
-            return Ok(Reply::Toast(told.sentence));
-        }
-        Ok(self.tell(Message::text(told.sentence).row(told.buttons)))
     }
 
     /// What somebody unknown reads who wants more than to open a ticket.

@@ -259,12 +259,14 @@ fn accounts_are_confirmed_by_mail_where_there_is_a_mail_server() {
     assert_eq!(with(server, ""), Registration::Email);
     assert_eq!(with(server, "email"), Registration::Email);
     assert_eq!(with(server, "open"), Registration::Open);
+    assert_eq!(with("", "invite"), Registration::Invite);
+    assert_eq!(with(server, "invite"), Registration::Invite);
 }
 
 #[test]
 fn a_mail_server_that_could_not_be_used_is_refused() {
     insta::assert_snapshot!(refusal_of("[accounts]\nregistration = 'email'\n"), @r#"The settings: `accounts.registration` is "email", for which smtp.host must name a mail server."#);
-    insta::assert_snapshot!(refusal_of("[accounts]\nregistration = 'closed'\n"), @r#"/guichet.toml: `accounts.registration` is "closed", and must be one of: open, email."#);
+    insta::assert_snapshot!(refusal_of("[accounts]\nregistration = 'closed'\n"), @r#"/guichet.toml: `accounts.registration` is "closed", and must be one of: open, email, invite."#);
     insta::assert_snapshot!(refusal_of("[smtp]\nhost = 'mail'\n"), @"The settings: `smtp.from` must say whom mail is from when smtp.host is set.");
     insta::assert_snapshot!(refusal_of("[smtp]\nfrom = 'Guichet'\n"), @"/guichet.toml: `smtp.from` must be an address, alone or after a name: Guichet <guichet@example.org>.");
     insta::assert_snapshot!(refusal_of("[smtp]\nencryption = 'ssl'\n"), @r#"/guichet.toml: `smtp.encryption` is "ssl", and must be one of: starttls, tls, none."#);

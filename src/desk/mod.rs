@@ -1,6 +1,7 @@
 //! The desk, open: store, chat, outbox and the platforms, wired together and running.
 
 mod catch_up;
+mod listening;
 mod webhook;
 
 use std::fmt::Display;
@@ -29,13 +30,11 @@ use crate::outbox::{Mail, Worker};
 use crate::replica::{Duty, Identity, Replica};
 use crate::service::codes::CodeKey;
 use crate::store::files::FileStore;
-use crate::store::{Fault, Store, tickets};
+use crate::store::{Fault, Store};
 use crate::telegram::Telegram;
 use crate::web::{self, Readiness, site};
+use listening::{listen_to_discord, listen_to_telegram, report};
 use webhook::Webhook;
-
-/// The longest rest before a platform that can't be reached is tried again.
-const LONGEST_REST: Duration = Duration::from_secs(30);
 
 /// What a desk is made of.
 pub struct Setup {
@@ -131,10 +130,6 @@ impl Desk {
             .map(|(token, url)| Discord::new(&token, url, files.clone(), pacing))
             .transpose()
             .map_err(|error| platform("Discord", error))?;
-        let mut couriers: Vec<Arc<dyn Courier>> = Vec::new();
-        couriers.extend(telegram.clone().map(|telegram| Arc::new(telegram) as Arc<dyn Courier>));
-        couriers.extend(discord.clone().map(|discord| Arc::new(discord) as Arc<dyn Courier>));
-
         let wake = Arc::new(Notify::new());
         let replica = Replica::new(store.clone(), identity);
         join_others(&replica).await?;
@@ -149,26 +144,27 @@ impl Desk {
             public_url,
             outbox: Arc::clone(&wake),
         };
-        let mail = mail.map(|mailer| Mail {
-            postman: Arc::new(mailer),
-            key: key.clone(),
-        });
-        let worker = Worker::new(store.clone(), couriers, mail, Arc::clone(&replica), Arc::clone(&wake));
+        let mail = mail.map(|mailer| Mail::new(Arc::new(mailer), key.clone()));
+        let worker = Worker::new(
+            store.clone(),
+            couriers(telegram.as_ref(), discord.as_ref()),
+            mail,
+            Arc::clone(&replica),
+            Arc::clone(&wake),
+        );
         let chat = Arc::new(Chat::new(key, language, registration));
         let (listening, sending) = (CancellationToken::new(), CancellationToken::new());
         let (failed, failures) = mpsc::unbounded_channel();
         let (mut listeners, mut intakes) = (Vec::new(), Vec::new());
-        let intake = |front: Arc<dyn Front>| {
-            let setup = intake::Setup {
-                store: store.clone(),
-                chat: Arc::clone(&chat),
-                files: files.clone(),
-                replica: Arc::clone(&replica),
-                clock: clock.clone(),
-                outbox: Arc::clone(&wake),
-            };
-            Intake::new(setup, front)
+        let setup = intake::Setup {
+            store: store.clone(),
+            chat,
+            files: files.clone(),
+            replica: Arc::clone(&replica),
+            clock: clock.clone(),
+            outbox: Arc::clone(&wake),
         };
+        let intake = |front: Arc<dyn Front>| Intake::new(setup.clone(), front);
         let readiness = Readiness::default();
         // Not without somebody to read them: what is counted and never read only piles up.
         let mut pages = web
@@ -267,138 +263,15 @@ async fn join(task: impl Future<Output = Result<(), tokio::task::JoinError>>) {
     }
 }
 
+fn couriers(telegram: Option<&Telegram>, discord: Option<&Discord>) -> Vec<Arc<dyn Courier>> {
+    let telegram = telegram.cloned().map(|telegram| Arc::new(telegram) as Arc<dyn Courier>);
+    let discord = discord.cloned().map(|discord| Arc::new(discord) as Arc<dyn Courier>);
+    telegram.into_iter().chain(discord).collect()
+}
+
 fn platform(platform: &'static str, problem: impl Display) -> DeskError {
     DeskError::Platform {
         platform,
         problem: problem.to_string(),
     }
-}
-
-async fn report(
-    name: &'static str,
-    failed: mpsc::UnboundedSender<DeskError>,
-    listener: impl Future<Output = Result<(), String>>,
-) {
-    if let Err(problem) = listener.await {
-        // Nobody listens any more when the desk is closing.
-        let _ = failed.send(DeskError::Platform {
-            platform: name,
-            problem,
-        });
-    }
-}
-
-async fn listen_to_telegram(
-    telegram: Telegram,
-    polling: Duty,
-    intake: Arc<Intake>,
-    webhook: Option<Webhook>,
-    stop: CancellationToken,
-) -> Result<(), String> {
-    let mut rest = Duration::from_millis(250);
-    loop {
-        let ready = async {
-            telegram.identify().await?;
-            telegram.register_commands().await
-        };
-        let Some(ready) = stop.run_until_cancelled(ready).await else {
-            return Ok(());
-        };
-        match ready {
-            Ok(()) => break,
-            Err(failure) if failure.is_bad_token() => return Err(bad_token(&failure)),
-            Err(failure) => rest = not_ready("Telegram", &failure, rest, &stop).await,
-        }
-        if stop.is_cancelled() {
-            return Ok(());
-        }
-    }
-    // Only now: before it knows its name, the bot can't tell its own commands in groups from another's.
-    intake.start();
-    let listened = if let Some(webhook) = webhook {
-        webhook.keep(&telegram, stop).await
-    } else {
-        let polled = polling.perform(&stop, || {
-            tracing::info!("listening to Telegram");
-            telegram.poll(|updates| intake.receive(updates), stop.clone())
-        });
-        polled.await.unwrap_or(Ok(()))
-    };
-    listened.map_err(|failure| bad_token(&failure))
-}
-
-/// What to do about a token that is refused.
-fn bad_token(failure: &impl Display) -> String {
-    format!("{failure}: copy the bot's token again from @BotFather to telegram.token")
-}
-
-async fn listen_to_discord(
-    discord: Discord,
-    store: Store,
-    intake: Arc<Intake>,
-    clock: Clock,
-    stop: CancellationToken,
-) -> Result<(), String> {
-    let mut rest = Duration::from_millis(250);
-    let since = loop {
-        match catch_up::newest(&store).await {
-            Ok(newest) => break newest,
-            Err(fault) => rest = not_ready("The inbox", &fault, rest, &stop).await,
-        }
-        if stop.is_cancelled() {
-            return Ok(());
-        }
-    };
-    let register = async {
-        let mut rest = Duration::from_millis(250);
-        while let Err(failure) = register_on_discord(&discord, &store).await {
-            rest = not_ready("Discord", &failure, rest, &stop).await;
-            if stop.is_cancelled() {
-                break;
-            }
-        }
-    };
-    // The gateway finds a bad token out; commands registered before still work while this is tried.
-    let listen = discord.listen(
-        |updates| intake.announce(updates),
-        |updates| intake.receive(updates),
-        stop.clone(),
-    );
-    let beside = async {
-        tracing::info!("listening to Discord");
-        tokio::join!(
-            register,
-            catch_up::catch_up(&discord, &store, &intake, &clock, since, &stop)
-        );
-        std::future::pending().await
-    };
-    let listened = tokio::select! {
-        listened = listen => listened,
-        never = beside => never,
-    };
-    listened.map_err(|error| error.to_string())
-}
-
-async fn register_on_discord(discord: &Discord, store: &Store) -> Result<(), DeskError> {
-    let mut tx = store.begin().await?;
-    let categories = tickets::list_categories(&mut tx).await?;
-    tx.rollback().await;
-    let choices: Vec<_> = categories
-        .into_iter()
-        .map(|category| (category.code, category.name_fr, category.name_en))
-        .collect();
-    discord
-        .register_commands(&choices)
-        .await
-        .map_err(|error| platform("Discord", error))
-}
-
-/// Says that a platform can't be reached yet and rests; gives the next rest.
-async fn not_ready(name: &str, failure: &impl Display, rest: Duration, stop: &CancellationToken) -> Duration {
-    tracing::warn!(cause = %failure, rest_ms = rest.as_millis(), "{name} is not ready yet");
-    tokio::select! {
-        () = stop.cancelled() => {}
-        () = tokio::time::sleep(rest) => {}
-    }
-    (rest * 2).min(LONGEST_REST)
 }

@@ -101,6 +101,8 @@ pub enum Registration {
     Open,
     /// They say so, and type a code back that was mailed to their address, which identifies them from then on.
     Email,
+    /// Not without the code of an invitation.
+    Invite,
 }
 
 /// A person with an account, at the moment they do something from one of their chats.

@@ -47,6 +47,7 @@ const PRUNE: Duration = Duration::from_mins(10);
 const PRUNE_AT_ONCE: u32 = 1_000;
 
 /// What an intake is made of.
+#[derive(Clone)]
 pub struct Setup {
     /// The database.
     pub store: Store,

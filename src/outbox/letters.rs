@@ -17,10 +17,16 @@ use crate::store::{accounts, people};
 
 /// What it takes to send letters.
 pub struct Mail {
-    /// Who hands them over.
-    pub postman: Arc<dyn Postman>,
-    /// The key under which their codes are hashed.
-    pub key: CodeKey,
+    postman: Arc<dyn Postman>,
+    key: CodeKey,
+}
+
+impl Mail {
+    /// Letters go by this postman, and their codes are hashed under this key.
+    #[must_use]
+    pub fn new(postman: Arc<dyn Postman>, key: CodeKey) -> Self {
+        Self { postman, key }
+    }
 }
 
 impl Errands {

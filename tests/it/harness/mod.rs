@@ -102,6 +102,8 @@ pub struct World {
     pub files: TempDir,
     /// Who hands letters over the next time that the desk opens: with it, accounts are confirmed by mail.
     pub mailer: Option<Mailer>,
+    /// How somebody unknown gets an account, the next time that the desk opens; else by whether there is a mail server.
+    pub registration: Option<Registration>,
     /// Which limits the desk keeps the next time it opens.
     pub pacing: Pacing,
     /// Whether Telegram posts updates, the next time that the desk opens.
@@ -184,6 +186,7 @@ impl World {
             script,
             files,
             mailer: None,
+            registration: None,
             pacing: Pacing::unlimited(),
             by_webhook: false,
             public_url: None,
@@ -234,11 +237,11 @@ impl World {
                 self.discord.token().to_owned().into(),
                 self.discord.url().parse().expect("an address"),
             )),
-            registration: if self.mailer.is_some() {
+            registration: self.registration.unwrap_or(if self.mailer.is_some() {
                 Registration::Email
             } else {
                 Registration::Open
-            },
+            }),
             mail: self.mailer.clone(),
             pacing: self.pacing,
             web: Some(listener),

@@ -1,7 +1,8 @@
 //! Invitations: who may make one, and what becomes of whoever has its code.
 
 use chrono::TimeDelta;
-use guichet::domain::account::Role;
+use guichet::clock::Clock;
+use guichet::domain::account::{Registration, Role};
 use guichet::domain::platform::Platform;
 
 use crate::harness::{Chair, Learner, StaffOn, World, office};
@@ -102,7 +103,7 @@ async fn an_invitation_ends_with_its_time_and_with_the_rights_of_who_made_it() {
     second.presses(&found, "Awa Diop").await;
     let card = second.sees("Rôle : administrateur").await;
     second.presses(&card, "Désactiver").await;
-    let surely = second.sees("Désactiver le compte de Awa Diop").await;
+    let surely = second.sees("Désactiver ce compte : Awa Diop").await;
     second.presses(&surely, "Oui").await;
     second.sees("est désactivé").await;
     lina.presses(&asked, "Créer mon compte").await;
@@ -166,5 +167,71 @@ async fn an_invitation_typed_where_others_read_is_burnt() {
     staff.awa.private.sees("Un code se tape en privé").await;
     lina.says_secretly(&format!("/link {code}"), "/link (the code)").await;
     lina.sees("Ce code n'est pas bon").await;
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_only_those_who_were_invited_may_join_a_stranger_is_told_and_loses_nothing() {
+    for on in [Platform::Telegram, Platform::Discord] {
+        let mut world = World::closed(Clock::system()).await;
+        world.registration = Some(Registration::Invite);
+        world.start().await;
+        let awa = Learner::with_role(&world, "Awa Diop", Platform::Telegram, "fr", Role::Admin).await;
+        let lina = Learner::new(&world, "lina.nd", on, "fr").private;
+        lina.says("Mon chargeur ne marche plus").await;
+        lina.sees("réservé aux personnes invitées").await;
+        lina.uses("ticket", &[]).await;
+        lina.sees("réservé aux personnes invitées").await;
+        assert_eq!(world.count("accounts").await, 1);
+        let code = invites(&awa.private, &[]).await;
+        lina.says_secretly(&format!("/link {code}"), "/link (the code)").await;
+        let asked = lina.sees("Awa Diop vous invite, avec le rôle « apprenant »").await;
+        lina.presses(&asked, "Créer mon compte").await;
+        if on == Platform::Telegram {
+            lina.sees("Quel est votre nom").await;
+            lina.says("Lina Ndiaye").await;
+            lina.sees("votre adresse e-mail").await;
+            lina.says("lina@exemple.org").await;
+        } else {
+            lina.submits(&[("name", "Lina Ndiaye"), ("email", "lina@exemple.org")])
+                .await;
+        }
+        let draft = lina.sees("Mon chargeur ne marche plus").await;
+        lina.presses(&draft, "Envoyer").await;
+        lina.sees("N° 1 · ").await;
+        world.tables.all_went_well().await;
+        world.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_else_somebody_does_who_was_invited_is_not_lost() {
+    let mut world = World::open().await;
+    let awa = Learner::with_role(&world, "Awa Diop", Platform::Telegram, "fr", Role::Admin).await;
+    let lina = Learner::new(&world, "lina.nd", Platform::Telegram, "fr").private;
+    lina.says("Mon chargeur ne marche plus").await;
+    lina.sees("Quel est votre nom").await;
+    let first = invites(&awa.private, &[("email", "lina@exemple.org")]).await;
+    lina.says_secretly(&format!("/link {first}"), "/link (the first)").await;
+    let asked = lina.sees("Awa Diop vous invite").await;
+    lina.presses(&asked, "Créer mon compte").await;
+    lina.sees("Quel est votre nom").await;
+    // Not a name, but more of what it is about.
+    lina.says("Il chauffe.\nEt il sent le brûlé.").await;
+    lina.sees("Quel est votre nom").await;
+    // A second invitation, which knows no address, takes the place of the first.
+    let second = invites(&awa.private, &[("role", "technician")]).await;
+    lina.says_secretly(&format!("/link {second}"), "/link (the second)")
+        .await;
+    let asked = lina.sees("avec le rôle « technicien »").await;
+    lina.presses(&asked, "Créer mon compte").await;
+    lina.sees("Quel est votre nom").await;
+    lina.says("Lina Ndiaye").await;
+    lina.sees("votre adresse e-mail").await;
+    lina.says("lina@exemple.org").await;
+    let draft = lina.sees("Il chauffe.").await;
+    assert!(draft.text.contains("Mon chargeur"), "{draft:?}");
+    assert_eq!(with_role(&world, "Lina Ndiaye").await, 1);
+    world.tables.all_went_well().await;
     world.close().await;
 }

@@ -63,6 +63,7 @@ invite-code-lost = /link (the code was lost: prepare another invitation with /in
 invite-once = This invitation works once, for { $days } days. Give it to nobody else: whoever has it can take it.
 invited-by = { $by } invites you, with the role “{ $role }”. Create your account here, on { $platform }? If you have an account already, say no and type /link in the chat that is linked already: a code is shown there.
 invited-here = You are invited, with the role “{ $role }”. Create your account here, on { $platform }? If you have an account already, say no and type /link in the chat that is linked already: a code is shown there.
+invited-only = This desk is for people who were invited. If you were given a code, type /link followed by the code; otherwise ask an administrator for one. What you write here is kept until then.
 button-join-yes = Create my account
 button-join-no = No
 join-refused = All right, nothing has changed. The invitation stays good until it ends.

@@ -63,6 +63,7 @@ invite-code-lost = /link (le code s'est perdu : préparez une autre invitation a
 invite-once = Cette invitation sert une fois, pendant { $days } jours. Ne la donnez qu'à cette personne : qui l'a peut la prendre.
 invited-by = { $by } vous invite, avec le rôle « { $role } ». Créer votre compte ici, sur { $platform } ? Si vous avez déjà un compte, répondez non et tapez /link dans la messagerie que vous avez déjà reliée : un code s'y affiche.
 invited-here = Vous êtes invité, avec le rôle « { $role } ». Créer votre compte ici, sur { $platform } ? Si vous avez déjà un compte, répondez non et tapez /link dans la messagerie que vous avez déjà reliée : un code s'y affiche.
+invited-only = Ce guichet est réservé aux personnes invitées. Si l'on vous a donné un code, tapez /link suivi du code ; sinon, demandez-en un à un administrateur. Ce que vous écrivez ici est gardé jusque-là.
 button-join-yes = Créer mon compte
 button-join-no = Non
 join-refused = D'accord, rien n'a changé. L'invitation reste valable jusqu'à son terme.
