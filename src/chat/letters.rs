@@ -3,6 +3,7 @@
 use super::reply::Block;
 use crate::domain::code::MailedCode;
 use crate::domain::language::Language;
+use crate::domain::text::headline;
 use crate::service::confirmation::VALID_FOR;
 use crate::store::accounts::Account;
 use crate::store::people::Identity;
@@ -24,13 +25,26 @@ impl std::fmt::Debug for Letter {
     }
 }
 
+/// How much of a chat's name a letter shows.
+const NAME: usize = 40;
+
+/// A name that strangers may be written to with: nothing that a mail program would make a link of.
+fn harmless(name: &str) -> String {
+    let is_word = |word: &&str| !word.trim_matches('.').contains(['.', '@']) && !word.contains("://");
+    let words: Vec<&str> = name.split_whitespace().filter(is_word).collect();
+    match headline(&words.join(" "), NAME) {
+        empty if empty.is_empty() => "…".to_owned(),
+        name => name,
+    }
+}
+
 /// The letter that carries a code to an address which somebody typed in a chat. Where it identifies an account, its owner
 /// is told what the code would do.
 #[must_use]
 pub fn confirmation(language: Language, chat: &Identity, account: Option<&Account>, code: &MailedCode) -> Letter {
     let args = [
         ("platform", chat.platform.name().into()),
-        ("chat", chat.display_name.clone().into()),
+        ("chat", harmless(&chat.display_name).into()),
         (
             "name",
             account.map(|account| account.name.clone()).unwrap_or_default().into(),
@@ -67,5 +81,24 @@ pub fn confirmation(language: Language, chat: &Identity, account: Option<&Accoun
         language,
         subject: language.say(subject, &args),
         blocks,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::harmless;
+
+    #[test]
+    fn a_name_with_a_link_in_it_loses_the_link() {
+        for (name, shown) in [
+            ("Lina Ndiaye", "Lina Ndiaye"),
+            ("J. R. Ba", "J. R. Ba"),
+            ("Gain https://evil.example now", "Gain now"),
+            ("evil.example", "…"),
+            ("<b>Eve</b>", "<b>Eve</b>"),
+            ("a@evil.example Omar", "Omar"),
+        ] {
+            assert_eq!(harmless(name), shown);
+        }
     }
 }

@@ -205,7 +205,7 @@ async fn reset(store: &Store, public_url: Option<&Url>, account: &str) -> Result
             found.name
         )));
     }
-    let link = passwords::issue_link(&mut tx, found.id).await?;
+    let link = passwords::issue_link(&mut tx, Permit::of_the_operator(), found.id).await?;
     tx.commit().await?;
     let path = format!("/password/link/{}", link.to_hex().expose_secret());
     let (link, hint) = match public_url {

@@ -22,7 +22,12 @@ pub const VALID_FOR: TimeDelta = TimeDelta::minutes(15);
 /// How many tries a code has.
 pub const TRIES_OF_A_CODE: i64 = 5;
 /// How many letters a chat may ask for, and how many may be asked for one address, each within such a time.
-pub const LETTERS: [(i64, TimeDelta); 2] = [(3, TimeDelta::minutes(15)), (10, TimeDelta::days(1))];
+pub const LETTERS: [(i64, TimeDelta); 3] = [
+    (3, TimeDelta::minutes(15)),
+    (10, TimeDelta::days(1)),
+    // With five tries each, one in 6,600 finds the code of an address within that time.
+    (30, TimeDelta::days(30)),
+];
 
 /// What came of asking for a letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,7 +10,9 @@ use super::hasher::{HashError, Hasher, is_outdated};
 use super::tokens::Token;
 use crate::domain::ids::AccountId;
 use crate::domain::password::{Password, PasswordError};
+use crate::domain::permission::{People, Permit};
 use crate::domain::text::Email;
+use crate::store::accounts::AccountEvent;
 use crate::store::outbox::{self, Notice};
 use crate::store::{Fault, Store, Tx, accounts, codes, passwords, people, sessions};
 
@@ -98,13 +100,17 @@ impl Passwords {
     /// # Errors
     /// [`Trouble`].
     pub async fn prove(&self, email: &str, password: &Password, from: IpAddr) -> Result<Proof, Trouble> {
-        let Some(place) = self.hasher.enter() else {
-            return Ok(Proof::Crowded);
-        };
         let subjects = [
             self.of_account(email),
             self.key.digest("address", &neighbourhood(from).to_string()),
         ];
+        // Whoever has to wait takes no place from others, and writes nothing.
+        if let Some(until) = self.wait(&subjects, TRIES).await? {
+            return Ok(Proof::Wait(until));
+        }
+        let Some(place) = self.hasher.enter() else {
+            return Ok(Proof::Crowded);
+        };
         let tries = self.store.transact(&subjects, |tx, subjects| {
             Box::pin(async move {
                 let of_account = passwords::insert_attempt(tx, &subjects[0], TRIES_WITHIN).await?;
@@ -115,7 +121,7 @@ impl Passwords {
             })
         });
         let tries = tries.await?;
-        if let Some(until) = self.wait(&subjects).await? {
+        if let Some(until) = self.wait(&subjects, TRIES + 1).await? {
             self.take_back(&tries).await?;
             return Ok(Proof::Wait(until));
         }
@@ -221,13 +227,12 @@ impl Passwords {
     }
 
     /// Until when nothing more may be tried, if there were too many tries.
-    async fn wait(&self, subjects: &[[u8; 32]]) -> Result<Option<DateTime<Utc>>, Fault> {
+    async fn wait(&self, subjects: &[[u8; 32]], tries: u32) -> Result<Option<DateTime<Utc>>, Fault> {
         let mut view = self.store.look().await?;
         let mut until = None;
         for subject in subjects {
-            // The try that is being made, and as many as there may have been before it.
-            let tries = passwords::list_attempts(&mut view, subject, TRIES_WITHIN, TRIES + 1).await?;
-            let oldest = tries.get(TRIES as usize);
+            let latest = passwords::list_attempts(&mut view, subject, TRIES_WITHIN, tries).await?;
+            let oldest = latest.last().filter(|_| latest.len() == tries as usize);
             until = until.max(oldest.map(|at| *at + TRIES_WITHIN));
         }
         Ok(until)
@@ -264,11 +269,12 @@ pub fn choose(typed: String, name: &str, email: &str) -> Result<Password, Passwo
 }
 
 /// Makes a link by which the owner of an account sets their password once, within [`LINK_VALID_FOR`]; earlier ones are
-/// void. Nothing else changes before it is used.
+/// void. It is written down who asked for it; nothing else changes before it is used.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn issue_link(tx: &mut Tx, account: AccountId) -> Result<Token, Fault> {
+pub async fn issue_link(tx: &mut Tx, permit: Permit<People>, account: AccountId) -> Result<Token, Fault> {
+    accounts::note(tx, account, AccountEvent::LinkShown, permit.by()).await?;
     let link = Token::random();
     let expires_at = tx.now() + LINK_VALID_FOR;
     passwords::insert_link(tx, account, &link.hash(), expires_at).await?;

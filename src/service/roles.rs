@@ -48,7 +48,9 @@ pub async fn disable(tx: &mut Tx, permit: Permit<People>, account: &Account) -> 
 pub async fn enable(tx: &mut Tx, permit: Permit<People>, account: &Account) -> Result<(), Fault> {
     guard(tx, permit).await?;
     accounts::change(tx, account.id, AccountChange::Enable, permit.by()).await?;
-    // One that was shown before the account was disabled is not good again.
+    // What was there, or on its way, before the account was disabled is not good again.
+    sessions::end_all(tx, account.id).await?;
+    passwords::void_links(tx, account.id).await?;
     codes::void(tx, account.id).await
 }
 
@@ -82,11 +84,11 @@ async fn change(
     if !is_done && !as_before {
         return Err(Fault::Overtaken("accounts"));
     }
-    // A code that was shown to somebody with fewer rights, or before they lost them, is good for none.
+    // A code or a link that was shown to somebody with fewer rights, or before they lost them, is good for none.
     codes::void(tx, account.id).await?;
+    passwords::void_links(tx, account.id).await?;
     if change == AccountChange::Disable {
         sessions::end_all(tx, account.id).await?;
-        passwords::void_links(tx, account.id).await?;
     }
     Ok(Ok(()))
 }

@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::codes::{self, CodeKey};
 use super::passwords::Proved;
 use super::tokens::Token;
+use crate::domain::code::Code;
 use crate::store::sessions::{self, Session};
 use crate::store::{Fault, Store};
 
@@ -62,6 +64,30 @@ pub async fn confirm(store: &Store, token: &Token) -> Result<(), Fault> {
     store
         .transact(&token.hash(), |tx, hash| Box::pin(sessions::confirm(tx, hash)))
         .await
+}
+
+/// A one-time code for whoever is signed in with that token; none when they are not any more: the account is disabled, or
+/// its password another.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn issue_code(store: &Store, key: &CodeKey, token: &Token) -> Result<Option<Code>, Fault> {
+    let context = (key, token.hash());
+    let issued = store.transact(&context, |tx, (key, hash)| {
+        Box::pin(async move {
+            let Some(session) = sessions::find(tx, hash, IDLE).await? else {
+                return Ok(None);
+            };
+            sessions::hold_account(tx, session.account).await?;
+            // It may have ended meanwhile.
+            if sessions::find(tx, hash, IDLE).await?.is_none() {
+                return Ok(None);
+            }
+            let (code, _) = codes::issue(tx, key, session.account).await?;
+            Ok(Some(code))
+        })
+    });
+    issued.await
 }
 
 /// Signs a browser out.

@@ -257,6 +257,8 @@ pub enum AccountEvent {
     Password,
     /// An admin was shown a code for it.
     CodeShown,
+    /// A link by which its password is set was made.
+    LinkShown,
     /// Its owner accepted an invitation.
     Joined,
     /// A chat became its owner's.
@@ -317,6 +319,7 @@ pub async fn note(tx: &mut Tx, id: AccountId, event: AccountEvent, by: Option<Ac
         AccountEvent::Changed(AccountChange::Enable) => ("enabled", None, None),
         AccountEvent::Password => ("password", None, None),
         AccountEvent::CodeShown => ("code", None, None),
+        AccountEvent::LinkShown => ("reset", None, None),
         AccountEvent::Joined => ("joined", None, None),
         AccountEvent::Linked(chat) => ("linked", None, Some(chat.0)),
         AccountEvent::Unlinked(chat) => ("unlinked", None, Some(chat.0)),

@@ -46,22 +46,39 @@ pub async fn insert(
     )
     .execute(tx.db())
     .await?;
-    // Together with the look at the account, which whoever disables it or changes its password has to wait for.
-    let done = sqlx::query!(
-        "INSERT INTO sessions (hash, account_id, created_at, used_at, expires_at, confirmed_at)
-         SELECT ?, id, ?, ?, ?, ? FROM accounts WHERE id = ? AND disabled_at IS NULL AND password = ?
-         ON DUPLICATE KEY UPDATE sessions.hash = sessions.hash",
+    // Whoever disables the account or changes its password waits for the end of this, or this for theirs.
+    let as_proved = sqlx::query_scalar!(
+        "SELECT id FROM accounts WHERE id = ? AND disabled_at IS NULL AND password = ? FOR UPDATE",
+        account.0,
+        password.expose_secret(),
+    );
+    if as_proved.fetch_optional(tx.db()).await?.is_none() {
+        return Ok(false);
+    }
+    sqlx::query!(
+        "INSERT INTO sessions (hash, account_id, created_at, used_at, expires_at, confirmed_at) VALUES (?, ?, ?, ?, ?, ?)
+         ON DUPLICATE KEY UPDATE hash = VALUES(hash)",
         &hash[..],
+        account.0,
         now,
         now,
         expires_at,
         now,
-        account.0,
-        password.expose_secret(),
     )
     .execute(tx.db())
     .await?;
-    Ok(done.rows_affected() > 0)
+    Ok(true)
+}
+
+/// Has whoever disables an account or changes its password wait until this is over; or waits for them.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn hold_account(tx: &mut Tx, account: AccountId) -> Result<(), Fault> {
+    sqlx::query_scalar!("SELECT id FROM accounts WHERE id = ? FOR UPDATE", account.0)
+        .fetch_optional(tx.db())
+        .await?;
+    Ok(())
 }
 
 /// Finds who is signed in, if a page was asked for no longer than `idle` ago.

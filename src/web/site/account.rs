@@ -121,12 +121,8 @@ pub(super) async fn code(
     } else if !sessions::is_fresh(&session, site.clock.now()) {
         return Ok(ask_password(&site, &visit, &token.for_forms(), None));
     }
-    let context = (&site.passwords.key, session.account);
-    let issued = site
-        .passwords
-        .store
-        .transact(&context, |tx, (key, account)| Box::pin(codes::issue(tx, key, *account)));
-    let (code, _) = issued.await?;
+    let issued = sessions::issue_code(&site.passwords.store, &site.passwords.key, token).await?;
+    let code = issued.ok_or(Stop::SignedOut)?;
     Ok(show_code(&site, &visit, &code))
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
+use guichet::domain::permission::Permit;
 use guichet::domain::text::Email;
 use guichet::service::passwords::issue_link;
 use guichet::store::accounts;
@@ -170,7 +171,7 @@ impl World {
         let mut tx = self.store.begin().await.expect("a transaction");
         let email = Email::parse(email).expect("an address");
         let account = accounts::find_by_email(&mut tx, &email).await.expect("a query");
-        let link = issue_link(&mut tx, account.expect("an account").id)
+        let link = issue_link(&mut tx, Permit::of_the_operator(), account.expect("an account").id)
             .await
             .expect("a link");
         tx.commit().await.expect("a commit");

@@ -284,6 +284,7 @@ code-question-shared = Once you have it, press "Enter the code": it works once, 
 code-too-many = I have sent several codes to { $email } or from here already. Look for the last one in your mail, or ask for another in { $minutes ->
        *[other] { $minutes } minutes
         [1440] a day
+        [43200] a month
     }.
 code-wrong = This is not the right code. You have { $count ->
         [one] one try

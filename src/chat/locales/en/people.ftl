@@ -26,6 +26,7 @@ history-disabled = ▸ { $ago }: disabled by { $by }
 history-enabled = ▸ { $ago }: enabled by { $by }
 history-password = ▸ { $ago }: password chosen by { $by }
 history-code = ▸ { $ago }: access code shown to { $by }
+history-reset = ▸ { $ago }: password link given to { $by }
 history-joined = ▸ { $ago }: accepted an invitation, made by { $by }
 history-linked = ▸ { $ago }: { $platform } ({ $chat }) linked by { $by }
 history-unlinked = ▸ { $ago }: { $platform } ({ $chat }) unlinked by { $by }

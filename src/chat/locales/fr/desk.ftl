@@ -285,6 +285,7 @@ code-question-shared = Quand vous l'avez, appuyez sur « Saisir le code » : il 
 code-too-many = J'ai déjà envoyé plusieurs codes à { $email } ou depuis ici. Cherchez le dernier dans vos messages, ou demandez-en un autre dans { $minutes ->
        *[other] { $minutes } minutes
         [1440] un jour
+        [43200] un mois
     }.
 code-wrong = Ce code n'est pas le bon. Il vous reste { $count ->
         [one] un essai

@@ -26,6 +26,7 @@ history-disabled = ▸ { $ago } : désactivé par { $by }
 history-enabled = ▸ { $ago } : réactivé par { $by }
 history-password = ▸ { $ago } : mot de passe choisi par { $by }
 history-code = ▸ { $ago } : code d'accès montré à { $by }
+history-reset = ▸ { $ago } : lien de mot de passe remis à { $by }
 history-joined = ▸ { $ago } : a accepté une invitation, faite par { $by }
 history-linked = ▸ { $ago } : { $platform } ({ $chat }) reliée par { $by }
 history-unlinked = ▸ { $ago } : { $platform } ({ $chat }) déliée par { $by }
