@@ -1,7 +1,10 @@
 //! `/users`: people, as an admin looks them up and says what they may do.
 
+use fluent_bundle::FluentValue;
+
 use super::build::{button, role_name};
 use super::chats::named;
+use super::intent::Intent;
 use super::press::Press;
 use super::refusals::ago;
 use super::reply::{Block, Button, Look, Message, Reply, Unstored};
@@ -59,10 +62,7 @@ impl Turn<'_> {
             AccountDeed::UnlinkAll => ("surely-unlink-all", Look::Danger),
             AccountDeed::ShowCode => ("surely-show-code", Look::Main),
         };
-        let mut args = vec![("name", account.name.into())];
-        if let AccountDeed::Give(role) = deed {
-            args.push(("role", role_name(language, role).into()));
-        }
+        let args = args_of(language, deed, &account);
         let mut blocks = vec![Block::Text(language.say(sentence, &args))];
         // Somebody may have taken the name of another.
         blocks.extend(self.address(id).await?);
@@ -102,10 +102,7 @@ impl Turn<'_> {
             AccountDeed::ShowCode => return self.show_code_for(permit, &account).await,
         };
         let language = self.lang();
-        let mut args = vec![("name", account.name.clone().into())];
-        if let AccountDeed::Give(role) = deed {
-            args.push(("role", role_name(language, role).into()));
-        }
+        let args = args_of(language, deed, &account);
         let sentence = match done {
             Ok(sentence) => language.say(sentence, &args),
             Err(LastAdmin) => self.say("person-last-admin"),
@@ -210,10 +207,20 @@ impl Turn<'_> {
     /// In place of the message whose button was pressed, where one was.
     fn instead_or_tell(&self, message: Message) -> Reply {
         match self.inbound.intent {
-            super::intent::Intent::Press { .. } => self.instead(message),
+            Intent::Press { .. } => self.instead(message),
             _ => self.tell(message),
         }
     }
+}
+
+/// What a sentence says of a deed.
+fn args_of(language: Language, deed: AccountDeed, account: &Account) -> Vec<(&'static str, FluentValue<'static>)> {
+    let name = ("name", account.name.clone().into());
+    let role = match deed {
+        AccountDeed::Give(role) => Some(("role", role_name(language, role).into())),
+        _ => None,
+    };
+    std::iter::once(name).chain(role).collect()
 }
 
 /// A button for each, and for the pages before and after.
