@@ -203,6 +203,12 @@ impl World {
         self.discord.forget_sessions();
         let setup = self.setup().await;
         self.desk = Some(Desk::open(setup).await.expect("an open desk"));
+        self.bot_is_there().await;
+    }
+
+    /// Waits until Discord can hand the bot a command: before it is both registered and connected, Discord tells
+    /// whoever uses one that the application did not respond.
+    pub async fn bot_is_there(&self) {
         self.discord.connected().await;
         self.discord.registered("ticket").await;
     }

@@ -67,7 +67,7 @@ async fn the_program_counts_what_goes_through() {
     let world = World::closed(Clock::system()).await;
     let program = Program::serve(&world, &[]).await;
     program.says("the desk is open").await;
-    world.discord.registered("ticket").await;
+    world.bot_is_there().await;
     let staff = office(&world, StaffOn::Discord, "fr").await;
     let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
     world.telegram.faults().next(
@@ -165,7 +165,7 @@ async fn no_log_at_any_level_tells_a_secret_or_what_people_write() {
     let settings = [("GUICHET_LOG__LEVEL", "trace"), ("GUICHET_TELEGRAM__MODE", "webhook")];
     let program = Program::serve(&world, &settings).await;
     program.says("posts updates to the webhook").await;
-    world.discord.registered("ticket").await;
+    world.bot_is_there().await;
     let staff = office(&world, StaffOn::Discord, "fr").await;
     let code = world
         .create("Ibou Canaryname", "canarycode@exemple.org", Role::Technician)
