@@ -6,13 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use guichet::domain::platform::Platform;
-use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::Bench;
 use super::cost::{mean, mean_time, processor_time};
 use super::limit::{self, Bare, Commits};
-use super::people::{Room, Sightings, open, open_all};
+use super::people::{Room, come, open_all};
 use crate::chaos::figures::{Figures, Times};
 use crate::chaos::person::Person;
 
@@ -193,47 +192,17 @@ async fn work(room: &Room, people: &[Person], lasts: Duration) -> Work {
     }
 }
 
-/// People come at that rate, whether or not those before them are answered.
 async fn latency(figures: &mut Figures, bench: &Bench, room: &Room, a_second: f64, share: f64) {
-    let (sightings, _watching) = Sightings::watch(room);
-    let people = room.on(&[Platform::Telegram, Platform::Discord]);
-    let (idle, mut free) = tokio::sync::mpsc::unbounded_channel();
-    for person in people {
-        idle.send(person).expect("a queue");
-    }
-    let (begun, mut tasks) = (Instant::now(), JoinSet::new());
-    let mut number = 0;
-    while begun.elapsed() < bench.lasts || number < 4 {
-        let at = begun + Duration::from_secs_f64(f64::from(number) / a_second);
-        number += 1;
-        tokio::time::sleep_until(at).await;
-        let (words, idle) = (room.ledger.words(), idle.clone());
-        // Whoever finds everybody busy waits, and that counts.
-        let person = free.recv().await.expect("somebody");
-        tasks.spawn(async move {
-            let opened = open(&person, &words, at).await;
-            drop(idle.send(person));
-            (words, opened, at)
-        });
-    }
-    let opened = tasks.join_all().await;
-    room.settles().await;
+    let came = come(room, a_second, bench.lasts).await;
     let load = format!("at {:.0} %", share * 100.0);
-    let (mut answers, mut cards, mut missed) = (Vec::new(), Vec::new(), 0);
-    for (words, opened, at) in opened {
-        let Some(opened) = opened else {
-            missed += 1;
-            continue;
-        };
-        answers.extend([opened.draft, opened.ticket]);
-        cards.extend(
-            sightings
-                .of(&words)
-                .map(|seen| (seen - at).saturating_sub(opened.draft)),
-        );
-    }
-    figures.must(SCENE, &format!("never answered {load}"), missed, 0, missed == 0);
-    let (answers, cards) = (Times::of(answers), Times::of(cards));
+    figures.must(
+        SCENE,
+        &format!("never answered {load}"),
+        came.missed,
+        0,
+        came.missed == 0,
+    );
+    let (answers, cards) = (Times::of(came.answers), Times::of(came.cards));
     let shown = |times: &Times| format!("{:.1?}, {:.1?}, {:.1?}", times.median, times.p99, times.p999);
     let what = format!("answers {load}: p50, p99, p99.9");
     if (share - 0.5).abs() < f64::EPSILON {

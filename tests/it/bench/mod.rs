@@ -13,6 +13,7 @@ mod growth;
 mod limit;
 mod overload;
 mod people;
+mod sign_ins;
 mod start;
 
 use std::env;
@@ -70,12 +71,13 @@ impl Bench {
     }
 }
 
-const SCENES: [&str; 4] = ["flow", "overload", "growth", "start"];
+const SCENES: [&str; 5] = ["flow", "overload", "sign-ins", "growth", "start"];
 
 async fn scene(name: &str, bench: &Bench) -> Figures {
     match name {
         "flow" => flow::play(bench).await,
         "overload" => overload::play(bench).await,
+        "sign-ins" => sign_ins::play(bench).await,
         "growth" => growth::play(bench).await,
         "start" => start::play(bench).await,
         other => panic!("there is no scene {other}; there are {SCENES:?}"),

@@ -137,6 +137,64 @@ pub async fn open_all(room: &Room, people: &[Person], lasts: Duration) -> usize 
     opened
 }
 
+/// How long people waited who came one after the other.
+#[derive(Default)]
+pub struct Came {
+    /// For each answer.
+    pub answers: Vec<Duration>,
+    /// For the staff's card, from the press on.
+    pub cards: Vec<Duration>,
+    /// How many gave up.
+    pub missed: usize,
+}
+
+impl Came {
+    pub fn extend(&mut self, more: Self) {
+        self.answers.extend(more.answers);
+        self.cards.extend(more.cards);
+        self.missed += more.missed;
+    }
+}
+
+/// People on both platforms come at that rate, whether or not those before them are answered.
+pub async fn come(room: &Room, a_second: f64, lasts: Duration) -> Came {
+    let (sightings, _watching) = Sightings::watch(room);
+    let people = room.on(&[Platform::Telegram, Platform::Discord]);
+    let (idle, mut free) = tokio::sync::mpsc::unbounded_channel();
+    for person in people {
+        idle.send(person).expect("a queue");
+    }
+    let (begun, mut tasks) = (Instant::now(), JoinSet::new());
+    let mut number = 0;
+    while begun.elapsed() < lasts || number < 4 {
+        let at = begun + Duration::from_secs_f64(f64::from(number) / a_second);
+        number += 1;
+        tokio::time::sleep_until(at).await;
+        let (words, idle) = (room.ledger.words(), idle.clone());
+        // Whoever finds everybody busy waits, and that counts.
+        let person = free.recv().await.expect("somebody");
+        tasks.spawn(async move {
+            let opened = open(&person, &words, at).await;
+            drop(idle.send(person));
+            (words, opened, at)
+        });
+    }
+    let opened = tasks.join_all().await;
+    room.settles().await;
+    let mut came = Came::default();
+    for (words, opened, at) in opened {
+        let Some(opened) = opened else {
+            came.missed += 1;
+            continue;
+        };
+        came.answers.extend([opened.draft, opened.ticket]);
+        let card = sightings.of(&words);
+        came.cards
+            .extend(card.map(|seen| (seen - at).saturating_sub(opened.draft)));
+    }
+    came
+}
+
 /// When the staff saw which words in their channel.
 #[derive(Clone, Default)]
 pub struct Sightings(Arc<Mutex<HashMap<String, Instant>>>, Arc<Notify>);

@@ -1,7 +1,7 @@
 //! What stands between Telegram and the replicas' webhooks: it passes every update on several times at once, to
 //! replicas of its choice.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,6 +15,8 @@ use futures_util::future::join_all;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
 use rand::{Rng as _, SeedableRng as _};
+
+use crate::harness::free_port;
 
 /// How often an update is passed on, at most.
 const MOST: usize = 5;
@@ -41,7 +43,9 @@ struct Route {
 impl Balancer {
     /// In front of so many replicas, which shall listen where it says.
     pub async fn start(replicas: usize, seed: u64) -> Self {
-        let replicas: Vec<SocketAddr> = (0..replicas).map(|_| free_port()).collect();
+        let replicas: Vec<SocketAddr> = (0..replicas)
+            .map(|_| (Ipv4Addr::LOCALHOST, free_port()).into())
+            .collect();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let passed_on = Arc::<AtomicUsize>::default();
@@ -75,12 +79,6 @@ impl Drop for Balancer {
     fn drop(&mut self) {
         self.serving.abort();
     }
-}
-
-/// A port that nobody uses now.
-fn free_port() -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    listener.local_addr().expect("an address")
 }
 
 /// Telegram hears that an update arrived when one replica says so.

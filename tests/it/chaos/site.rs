@@ -19,7 +19,7 @@ use super::figures::Figures;
 use super::person::Person;
 use super::replica::Replica;
 use super::until;
-use crate::harness::{AnySeat, DbProxy, Server, Tables};
+use crate::harness::{AnySeat, DbProxy, Server, Tables, free_port};
 
 /// How long everything that is on its way may take to arrive.
 pub const SETTLE: Duration = Duration::from_mins(3);
@@ -92,6 +92,8 @@ pub struct Site {
     pub learners: Vec<Person>,
     pub technicians: Vec<Technician>,
     store: Store,
+    /// Where the pages are, of a site to measure.
+    pub web: String,
     channel: Channel,
     directory: TempDir,
 }
@@ -141,6 +143,7 @@ impl Site {
             telegram,
             discord,
             store,
+            web: format!("http://127.0.0.1:{}", free_port()),
             channel,
             directory,
         };
@@ -178,14 +181,18 @@ impl Site {
             ("DISCORD__TOKEN", self.discord.token().to_owned()),
             ("DISCORD__API_URL", self.discord.url()),
         ];
-        let webhook = balancer.map(|balancer| {
-            [
+        let web = match balancer {
+            Some(balancer) => vec![
                 ("TELEGRAM__MODE", "webhook".to_owned()),
                 ("WEB__LISTEN", balancer.replicas[number].to_string()),
                 ("WEB__PUBLIC_URL", format!("http://{}", balancer.address)),
-            ]
-        });
-        let settings = settings.into_iter().chain(webhook.into_iter().flatten());
+            ],
+            None if options.contains(&"--unpaced") => {
+                vec![("WEB__LISTEN", self.web.trim_start_matches("http://").to_owned())]
+            }
+            None => Vec::new(),
+        };
+        let settings = settings.into_iter().chain(web);
         let settings: BTreeMap<_, _> = settings
             .map(|(name, value)| (format!("GUICHET_{name}"), value))
             .collect();

@@ -101,9 +101,12 @@ impl Browser {
     /// Sends a form, with what the last one that it saw carries.
     pub async fn post(&self, page: &str, fields: &[(&str, &str)]) -> Got {
         let token = self.token.lock().unwrap().clone();
-        let mut form = url::form_urlencoded::Serializer::new(String::new());
-        form.extend_pairs(token.iter().map(|token| ("token", token)));
-        self.post_raw(page, form.extend_pairs(fields).finish()).await
+        let body = {
+            let mut form = url::form_urlencoded::Serializer::new(String::new());
+            form.extend_pairs(token.iter().map(|token| ("token", token)));
+            form.extend_pairs(fields).finish()
+        };
+        self.post_raw(page, body).await
     }
 
     /// Sends whatever this is.

@@ -10,6 +10,7 @@ use tokio::process::{Child, Command};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use super::ports::free_port;
 use super::{KEY, World};
 
 /// How long the program may take for anything.
@@ -115,12 +116,6 @@ async fn hear(pipe: impl AsyncRead + Unpin, say: watch::Sender<String>) {
         say.send_modify(|all| all.push_str(&String::from_utf8_lossy(&line)));
         line.clear();
     }
-}
-
-/// A port that nobody listens on just now: the webhook's address is told to the program before it listens.
-fn free_port() -> u16 {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    listener.local_addr().expect("its number").port()
 }
 
 /// The settings that lead to the world's database, by a user with a password, and to its platforms.
