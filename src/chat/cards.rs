@@ -8,7 +8,8 @@ use crate::domain::action::Action;
 use crate::domain::language::Language;
 use crate::domain::text::{beginning, headline};
 use crate::domain::ticket::{CARD_EXCERPT, Category, State, Status, Ticket, Urgency};
-use crate::store::tickets::{About, TicketLine};
+use crate::store::lists::TicketLine;
+use crate::store::tickets::About;
 use crate::store::{Fault, View, accounts, comments, tickets};
 
 /// How many buttons stand in a row.
@@ -218,24 +219,6 @@ pub async fn details(view: &mut View, language: Language, ticket: &Ticket, by: &
     Ok(message)
 }
 
-/// A list of tickets, a line and a button each.
-#[must_use]
-pub fn list(language: Language, title: &str, lines: &[TicketLine], more: bool) -> Message {
-    let args = [
-        ("count", lines.len().into()),
-        ("more", if more { "yes" } else { "no" }.into()),
-    ];
-    let mut blocks = vec![Block::Title(language.say(title, &args))];
-    blocks.extend(lines.iter().map(|line| list_line(language, line)));
-    let mut buttons = numbered(language, lines);
-    buttons.push(vec![button(language, "button-new", Press::NewTicket, Look::Plain)]);
-    Message {
-        blocks,
-        buttons,
-        ..Message::default()
-    }
-}
-
 /// Many new tickets in one message, where each can't have its own at once: `lines` of the first, `count` in all.
 #[must_use]
 pub fn gathered(language: Language, lines: &[TicketLine], count: usize) -> Message {
@@ -251,14 +234,16 @@ pub fn gathered(language: Language, lines: &[TicketLine], count: usize) -> Messa
     }
 }
 
-fn list_line(language: Language, line: &TicketLine) -> Block {
+/// A ticket in a line.
+#[must_use]
+pub fn list_line(language: Language, line: &TicketLine) -> Block {
     let mut facts = vec![
         fact(format!(
             "{} {}",
             status_sign(line.status),
             language.say("number", &[("number", line.id.to_string().into())])
         )),
-        fact(headline(&line.title, 60)),
+        fact(format!("{}{}", urgency_mark(line.urgency), headline(&line.title, 60))),
     ];
     match (&line.technician, line.status) {
         (_, Status::AwaitingInfo) => facts.push(fact(language.say("list-awaiting-you", &[]))),
@@ -269,8 +254,14 @@ fn list_line(language: Language, line: &TicketLine) -> Block {
     Block::Facts(facts)
 }
 
+/// What stands before the title of a ticket that is more urgent than others.
+fn urgency_mark(urgency: Urgency) -> &'static str {
+    if urgency == Urgency::High { "🔴 " } else { "" }
+}
+
 /// A button for each line, which shows its ticket.
-fn numbered(language: Language, lines: &[TicketLine]) -> Vec<Vec<Button>> {
+#[must_use]
+pub fn numbered(language: Language, lines: &[TicketLine]) -> Vec<Vec<Button>> {
     let numbered = lines.iter().map(|line| Button {
         label: language.say("number", &[("number", line.id.to_string().into())]),
         action: Press::Do(Action::View, line.id).to_string(),

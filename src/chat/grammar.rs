@@ -18,6 +18,10 @@ pub enum Command {
     Ticket,
     /// List tickets.
     Tickets,
+    /// List those that nobody has taken.
+    Queue,
+    /// See what waits for one.
+    MyDay,
     /// Show one ticket.
     Show,
     /// Add a word to a ticket; from staff, an answer to its requester.
@@ -115,9 +119,11 @@ const fn optional(kind: OptionKind) -> OptionSpec {
 
 impl Command {
     /// All commands, in the order in which help lists them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::Ticket,
         Self::Tickets,
+        Self::Queue,
+        Self::MyDay,
         Self::Show,
         Self::Reply,
         Self::Cancel,
@@ -148,6 +154,8 @@ impl Command {
             Self::Help => "help",
             Self::Ticket => "ticket",
             Self::Tickets => "tickets",
+            Self::Queue => "queue",
+            Self::MyDay => "myday",
             Self::Show => "show",
             Self::Reply => "reply",
             Self::Cancel => "cancel",
@@ -177,6 +185,8 @@ impl Command {
             Self::Help => "aide",
             Self::Ticket => "ticket",
             Self::Tickets => "tickets",
+            Self::Queue => "file",
+            Self::MyDay => "journee",
             Self::Show => "voir",
             Self::Reply => "repondre",
             Self::Cancel => "annuler",
@@ -211,7 +221,15 @@ impl Command {
     #[must_use]
     pub fn options(self) -> &'static [OptionSpec] {
         match self {
-            Self::Start | Self::Help | Self::Tickets | Self::Me | Self::Unlink | Self::Setup | Self::Delivery => &[],
+            Self::Start
+            | Self::Help
+            | Self::Tickets
+            | Self::Queue
+            | Self::MyDay
+            | Self::Me
+            | Self::Unlink
+            | Self::Setup
+            | Self::Delivery => &[],
             Self::Ticket => const { &[optional(OptionKind::Urgency), optional(OptionKind::Category)] },
             Self::Show | Self::Cancel | Self::Take | Self::Release | Self::Close => &[NUMBER],
             Self::Reply | Self::Ask | Self::Note | Self::Resolve | Self::Reopen => &[NUMBER, TEXT],

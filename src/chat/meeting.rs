@@ -4,6 +4,7 @@ use super::build::button;
 use super::form::FormKind;
 use super::grammar::{Call, Command};
 use super::intent::PlaceKind;
+use super::listing::{Listing, Scope};
 use super::press::Press;
 use super::reply::{Block, Button, Look, Message, Reply};
 use super::turn::Turn;
@@ -26,7 +27,9 @@ impl Turn<'_> {
             Command::Start => Ok(self.hello()),
             Command::Help => Ok(self.help()),
             Command::Ticket => self.open_command(call).await,
-            Command::Tickets => self.list().await,
+            Command::Tickets => self.list_first().await,
+            Command::Queue => self.list(Listing::of(Scope::Queue)).await,
+            Command::MyDay => self.day().await,
             Command::Language => self.language(&call.text).await,
             Command::Me => self.me().await,
             Command::Link => self.link(&call.text).await,
@@ -187,6 +190,7 @@ fn for_role(command: Command, role: Role) -> bool {
         Command::Users | Command::Invite => Right::People.is_of(role),
         Command::Setup => Right::Places.is_of(role),
         Command::Delivery => Right::Deliveries.is_of(role),
+        Command::Queue => Right::EveryTicket.is_of(role),
         Command::Take | Command::Release | Command::Ask | Command::Note | Command::Resolve | Command::Close => {
             role.is_staff()
         }

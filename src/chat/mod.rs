@@ -2,7 +2,7 @@
 //!
 //! Reading order: `intent` and `grammar` (what comes in), `reply` (what goes out), `dialog` and `form`
 //! (what is in between), `turn` (one update), then what a turn does: `drafting`, `asking`, `completing`, `confirming`,
-//! `working`, `reading`, `meeting`, `chats`, `inviting`, `people`, `delivering`; `standing` is what the platforms tell of
+//! `working`, `lists`, `meeting`, `chats`, `inviting`, `people`, `delivering`; `standing` is what the platforms tell of
 //! the bot itself. `cards`, `notices` and `letters` are also what the outbox renders. It knows no platform and no SQL;
 //! sentences live in the locale files, which
 //! `catalogue` reads.
@@ -26,11 +26,12 @@ mod guess;
 pub mod intent;
 mod inviting;
 pub mod letters;
+mod listing;
+mod lists;
 mod meeting;
 pub mod notices;
 mod people;
 mod press;
-mod reading;
 mod refusals;
 pub mod reply;
 mod standing;

@@ -205,7 +205,7 @@ impl Turn<'_> {
     }
 
     /// In place of the message whose button was pressed, where one was.
-    fn instead_or_tell(&self, message: Message) -> Reply {
+    pub(super) fn instead_or_tell(&self, message: Message) -> Reply {
         match self.inbound.intent {
             Intent::Press { .. } => self.instead(message),
             _ => self.tell(message),

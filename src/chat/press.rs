@@ -5,6 +5,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::listing::Listing;
 use crate::domain::account::AccountDeed;
 use crate::domain::action::Action;
 use crate::domain::ids::{AccountId, CategoryId, IdentityId, OutboxId, TicketId};
@@ -36,6 +37,8 @@ pub enum Press {
     NewTicket,
     /// List one's tickets.
     Mine,
+    /// Show a page of a list.
+    List(Listing),
     /// Do something to a ticket.
     Do(Action, TicketId),
     /// Withdraw it, asked twice.
@@ -112,6 +115,7 @@ impl fmt::Display for Press {
             Self::AddTo(ticket) => write!(f, "add:{ticket}"),
             Self::NewTicket => f.write_str("new"),
             Self::Mine => f.write_str("mine"),
+            Self::List(listing) => write!(f, "list:{listing}"),
             Self::Do(action, ticket) => write!(f, "{}:{ticket}", action_code(*action)),
             Self::WithdrawSurely(ticket) => write!(f, "surely:{ticket}"),
             Self::Keep => f.write_str("keep"),
@@ -165,6 +169,7 @@ impl FromStr for Press {
             ("add", _) => Self::AddTo(ticket()?),
             ("new", "") => Self::NewTicket,
             ("mine", "") => Self::Mine,
+            ("list", _) => Self::List(tail.parse().map_err(|_| UnknownPress)?),
             ("surely", _) => Self::WithdrawSurely(ticket()?),
             ("keep", "") => Self::Keep,
             ("stop", "") => Self::StopAsking,
@@ -205,6 +210,7 @@ impl FromStr for Press {
 
 #[cfg(test)]
 mod tests {
+    use super::super::listing::Scope;
     use super::*;
 
     #[test]
@@ -243,6 +249,9 @@ mod tests {
             Press::ResendAll,
         ];
         all.extend(Action::ALL.map(|action| Press::Do(action, ticket)));
+        all.extend(Scope::ALL.map(|scope| Press::List(Listing::of(scope).at(u8::MAX))));
+        let chosen = Listing::of(Scope::MineOver).with_next_urgency();
+        all.push(Press::List(chosen.with_category(Some(CategoryId(u64::MAX)))));
         let person = AccountId(u64::MAX);
         all.extend(AccountDeed::ALL.map(|deed| Press::AskPerson(deed, person)));
         all.extend(AccountDeed::ALL.map(|deed| Press::DoPerson(deed, person)));
@@ -266,6 +275,9 @@ mod tests {
             "disable??:1",
             "admin!:",
             "urgency:now",
+            "list:all:-:-:0",
+            "list:team:-:-:256",
+            "list:team:-:-",
             "' OR 1=1",
         ] {
             assert_eq!(forged.parse::<Press>(), Err(UnknownPress), "{forged}");

@@ -20,8 +20,9 @@ use crate::domain::transition::Refusal;
 use crate::service;
 use crate::service::view::view;
 use crate::service::work::{self, Deed};
+use crate::store::Fault;
 use crate::store::cards::{Mention, find_message};
-use crate::store::{Fault, tickets};
+use crate::store::lists::{self, Part};
 
 impl Turn<'_> {
     /// Does it; a refusal becomes what the person reads.
@@ -56,7 +57,8 @@ impl Turn<'_> {
             Press::DropDraft => Ok(self.drop_draft()),
             Press::AddTo(ticket) => self.add_draft_to(ticket).await,
             Press::NewTicket => Ok(self.new_ticket_asked(None, None)),
-            Press::Mine => self.list().await,
+            Press::Mine => self.list_first().await,
+            Press::List(listing) => self.list(listing).await,
             Press::Do(action, ticket) => self.wish(action, ticket).await,
             Press::WithdrawSurely(ticket) => self.withdraw_surely(ticket).await,
             Press::Keep => self.keep_field().await,
@@ -259,7 +261,8 @@ impl Turn<'_> {
     /// The only open ticket of a person, when there is just one.
     async fn only_open_ticket(&mut self) -> Result<Option<TicketId>, Fault> {
         let Some(actor) = self.actor() else { return Ok(None) };
-        let open = tickets::list_open_of(self.tx, actor.account, 2).await?;
+        let two = Part { offset: 0, limit: 2 };
+        let open = lists::list_of(self.tx, actor.account, true, two).await?;
         Ok((open.len() == 1).then(|| open[0].id))
     }
 

@@ -15,7 +15,7 @@ use crate::chat::cards as card_view;
 use crate::domain::ids::{OutboxId, PlaceId};
 use crate::replica::Hold;
 use crate::store::outbox::{Notice, OutboxRow};
-use crate::store::{places, tickets};
+use crate::store::{lists, places};
 
 /// How many tickets are named in one message; Discord takes 25 buttons.
 pub(super) const NAMED: u32 = 20;
@@ -93,7 +93,7 @@ impl Errands {
         for row in rows.iter().take(NAMED as usize) {
             named.extend(row.notice()?.ticket());
         }
-        let lines = tickets::list_lines(&mut view, &named).await?;
+        let lines = lists::list_lines(&mut view, &named).await?;
         drop(view);
         // Each row by itself finds that out, and another way.
         refuse_lost(place.as_ref(), now)?;

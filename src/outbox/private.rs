@@ -16,7 +16,7 @@ use crate::store::history::{self, Event};
 use crate::store::journal::Entry;
 use crate::store::outbox::{Notice, OutboxRow};
 use crate::store::people::{self, Identity};
-use crate::store::{View, accounts, letters, places, tickets};
+use crate::store::{View, accounts, letters, lists, places, tickets};
 
 impl Errands {
     pub(super) async fn tell_person(
@@ -67,7 +67,7 @@ impl Errands {
         let reader = people::find_identity_by_id(&mut view, identity).await?;
         if let Some(reader) = reader.as_ref().filter(|reader| is_admin(reader) && new.len() >= FEWEST) {
             let numbers: Vec<TicketId> = new.iter().filter_map(|row| row.notice().ok()?.ticket()).collect();
-            let lines = tickets::list_lines(&mut view, &numbers).await?;
+            let lines = lists::list_lines(&mut view, &numbers).await?;
             let message = cards::gathered(reader.language, &lines, lines.len());
             return self.write_to(view, (task, &new), reader, &message).await;
         }

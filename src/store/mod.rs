@@ -23,6 +23,7 @@ pub mod journal;
 pub mod leases;
 pub mod letters;
 mod link;
+pub mod lists;
 pub mod outbox;
 pub mod passwords;
 pub mod people;

@@ -1,12 +1,10 @@
 //! Tickets and their categories.
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, QueryBuilder};
 
-use super::{Fault, Tx, View, in_round_numbers};
+use super::{Fault, Tx, View};
 use crate::domain::file::StoredFile;
 use crate::domain::ids::{AccountId, CategoryId, IdentityId, TicketId};
-use crate::domain::permission::{EveryTicket, Permit};
 use crate::domain::platform::Platform;
 use crate::domain::text::{Description, Title};
 use crate::domain::ticket::{Category, State, Status, Ticket, Urgency};
@@ -227,84 +225,6 @@ pub async fn change(tx: &mut Tx, ticket: &Ticket, transition: &Transition) -> Re
     })
 }
 
-/// One line of a list of tickets.
-#[derive(Clone, Debug)]
-pub struct TicketLine {
-    /// Its number.
-    pub id: TicketId,
-    /// Its title.
-    pub title: String,
-    /// Its status.
-    pub status: Status,
-    /// The name of the technician in charge.
-    pub technician: Option<String>,
-    /// When it last changed.
-    pub changed_at: DateTime<Utc>,
-}
-
-#[derive(FromRow)]
-struct TicketLineRow {
-    id: u64,
-    title: String,
-    status: String,
-    technician: Option<String>,
-    changed_at: DateTime<Utc>,
-}
-
-impl TryFrom<TicketLineRow> for TicketLine {
-    type Error = Fault;
-
-    fn try_from(row: TicketLineRow) -> Result<Self, Fault> {
-        Ok(Self {
-            id: TicketId(row.id),
-            title: row.title,
-            status: row.status.parse()?,
-            technician: row.technician,
-            changed_at: row.changed_at,
-        })
-    }
-}
-
-/// Lists these tickets, in the order of their numbers.
-///
-/// # Errors
-/// [`Fault`].
-pub async fn list_lines(view: &mut View, tickets: &[TicketId]) -> Result<Vec<TicketLine>, Fault> {
-    if tickets.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut query = QueryBuilder::new(
-        "SELECT t.id, t.title, t.status, t.changed_at, a.name AS technician
-         FROM tickets t LEFT JOIN accounts a ON a.id = t.technician_id WHERE t.id IN (",
-    );
-    let mut numbers = query.separated(", ");
-    for ticket in in_round_numbers(tickets) {
-        numbers.push_bind(ticket.0);
-    }
-    query.push(") ORDER BY t.id");
-    let rows: Vec<TicketLineRow> = query.build_query_as().fetch_all(view.db()).await?;
-    rows.into_iter().map(TicketLine::try_from).collect()
-}
-
-/// Lists a person's tickets that are not closed, newest change first, at most `limit`.
-///
-/// # Errors
-/// [`Fault`].
-pub async fn list_open_of(view: &mut View, requester: AccountId, limit: u32) -> Result<Vec<TicketLine>, Fault> {
-    let rows = sqlx::query_as!(
-        TicketLineRow,
-        r#"SELECT t.id, t.title, t.status, t.changed_at AS "changed_at: DateTime<Utc>", a.name AS "technician?"
-           FROM tickets t LEFT JOIN accounts a ON a.id = t.technician_id
-           WHERE t.requester_id = ? AND t.is_open = TRUE
-           ORDER BY t.changed_at DESC, t.id DESC LIMIT ?"#,
-        requester.0,
-        limit,
-    )
-    .fetch_all(view.db())
-    .await?;
-    rows.into_iter().map(TicketLine::try_from).collect()
-}
-
 /// Lists the numbers of a person's tickets that are not closed, newest change first, at most `limit`.
 ///
 /// # Errors
@@ -316,28 +236,6 @@ pub async fn list_open_numbers(view: &mut View, requester: AccountId, limit: u32
         limit,
     );
     Ok(numbers.fetch_all(view.db()).await?.into_iter().map(TicketId).collect())
-}
-
-/// Lists everybody's tickets that are neither resolved nor closed, oldest first, at most `limit`.
-///
-/// # Errors
-/// [`Fault`].
-pub async fn list_unresolved(
-    view: &mut View,
-    _permit: Permit<EveryTicket>,
-    limit: u32,
-) -> Result<Vec<TicketLine>, Fault> {
-    let rows = sqlx::query_as!(
-        TicketLineRow,
-        r#"SELECT t.id, t.title, t.status, t.changed_at AS "changed_at: DateTime<Utc>", a.name AS "technician?"
-           FROM tickets t LEFT JOIN accounts a ON a.id = t.technician_id
-           WHERE t.status IN ('waiting', 'in_progress', 'awaiting_info')
-           ORDER BY t.id LIMIT ?"#,
-        limit,
-    )
-    .fetch_all(view.db())
-    .await?;
-    rows.into_iter().map(TicketLine::try_from).collect()
 }
 
 /// Lists all tickets that are not closed, oldest first.

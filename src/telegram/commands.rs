@@ -10,9 +10,10 @@ use crate::chat::grammar::Command;
 use crate::domain::language::Language;
 
 /// What anybody can do in private.
-const PRIVATE: [Command; 9] = [
+const PRIVATE: [Command; 10] = [
     Command::Ticket,
     Command::Tickets,
+    Command::MyDay,
     Command::Show,
     Command::Reply,
     Command::Cancel,
@@ -22,7 +23,8 @@ const PRIVATE: [Command; 9] = [
     Command::Help,
 ];
 /// What staff do in their group.
-const GROUPS: [Command; 12] = [
+const GROUPS: [Command; 13] = [
+    Command::Queue,
     Command::Take,
     Command::Release,
     Command::Ask,

@@ -8,6 +8,7 @@ use guichet::domain::account::Role;
 use guichet::domain::language::Language;
 use guichet::domain::obstacle::Obstacle;
 use guichet::domain::ticket::{Status, Urgency};
+use guichet::store::lists::Waits;
 
 use crate::rules::source::{Quote, Source, files, sources};
 
@@ -60,6 +61,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
     let forms = [&["join", "signup", "confirm", "open", "edit"], &about_tickets[..]].concat();
     // A form of one field, the body, asks its own question; the others ask their fields'.
     let questions = [&["name", "email", "title", "description"], &about_tickets[..]].concat();
+    let lists = owned(["mine", "over", "queue", "hand", "team", "resolved", "closed"]);
     vec![
         ("status-{}", statuses.clone()),
         ("next-{}", statuses),
@@ -73,6 +75,10 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
             ]),
         ),
         ("{}-{}", choices.collect()),
+        ("list-{}", lists.clone()),
+        ("button-list-{}", lists),
+        ("button-filter-{}", owned(["urgency", "category"])),
+        ("day-{}", owned(Waits::ALL.map(Waits::code))),
         ("words-{}", owned(["comment", "note", "question", "report", "reason"])),
         ("why-{}", owned(Obstacle::ALL.map(Obstacle::code))),
         ("form-{}", owned(forms)),

@@ -93,7 +93,7 @@ async fn generate(room: &Room, from: u32, to: u32) {
 async fn measure(room: &Room, times: usize) -> Medians {
     let learner = &room.site.learners[1];
     let staff = &room.site.technicians[0].private;
-    let mut waits: [Vec<Duration>; 6] = Default::default();
+    let mut waits: [Vec<Duration>; 8] = Default::default();
     for _ in 0..times {
         let words = room.ledger.words();
         let since = Instant::now();
@@ -109,6 +109,8 @@ async fn measure(room: &Room, times: usize) -> Medians {
         waits[2].push(since.elapsed());
         waits[3].push(uses(staff, "show", &[("number", &number)]).await);
         waits[4].push(uses(staff, "tickets", &[]).await);
+        waits[6].push(uses(staff, "queue", &[]).await);
+        waits[7].push(uses(staff, "myday", &[]).await);
         let since = Instant::now();
         learner.says("/tickets").await;
         learner.sees("demandes en cours", PATIENCE).await.expect("the list");
@@ -124,6 +126,8 @@ async fn measure(room: &Room, times: usize) -> Medians {
         "card",
         "list of all",
         "list of one's own",
+        "queue",
+        "one's day",
     ];
     let medians = waits.map(|waits| Times::of(waits).median);
     names.into_iter().zip(medians).collect()

@@ -5,7 +5,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -64,6 +64,8 @@ pub struct DbProxy {
 
 struct Line {
     server: Server,
+    /// How many statements have passed.
+    statements: AtomicUsize,
     weather: watch::Sender<Weather>,
     hook: Mutex<Option<Hook>>,
 }
@@ -84,6 +86,7 @@ impl DbProxy {
         let address = listener.local_addr().expect("an address");
         let line = Arc::new(Line {
             server,
+            statements: AtomicUsize::default(),
             weather: watch::Sender::default(),
             hook: Mutex::default(),
         });
@@ -93,6 +96,11 @@ impl DbProxy {
             line,
             listening,
         }
+    }
+
+    /// How many statements have passed so far.
+    pub fn statements(&self) -> usize {
+        self.line.statements.load(Ordering::SeqCst)
     }
 
     /// The address it listens on.
@@ -222,6 +230,10 @@ impl Line {
     ) -> io::Result<()> {
         loop {
             let packet = read_packet(&mut client).await?;
+            // COM_QUERY and COM_STMT_EXECUTE.
+            if matches!(packet.get(4), Some(0x03 | 0x17)) {
+                self.statements.fetch_add(1, Ordering::SeqCst);
+            }
             if is_commit(&packet) {
                 self.passes(Moment::Asked)?;
                 committing.store(true, Ordering::SeqCst);

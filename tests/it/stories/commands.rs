@@ -156,12 +156,16 @@ async fn lists_of_none_one_and_eleven() {
         }
         world.script.back_to(&so_far);
         lina.private.uses("tickets", &[]).await;
-        let list = lina.private.sees("Vos demandes en cours (10").await;
-        assert_eq!(list.buttons.len(), 11, "{list:?}");
+        let list = lina.private.sees("Vos demandes en cours (1 à 10)").await;
+        assert_eq!(list.buttons.len(), 13, "{list:?}");
         lina.private.presses(&list, "n° 11").await;
         lina.private.sees("Souci numéro 11").await;
         staff.moussa.channel.uses("tickets", &[]).await;
-        staff.moussa.channel.sees("Demandes à traiter (10").await;
+        staff
+            .moussa
+            .channel
+            .sees("Demandes à traiter, les plus anciennes d'abord (1 à 10)")
+            .await;
         world.is_settled().await;
         world.close().await;
         insta::with_settings!({ snapshot_suffix => format!("{on:?}") }, {

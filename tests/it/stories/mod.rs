@@ -15,6 +15,7 @@ mod inviting;
 mod joining;
 mod journal;
 mod linking;
+mod lists;
 mod mail;
 mod missed;
 mod morning;

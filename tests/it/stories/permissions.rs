@@ -51,6 +51,8 @@ fn tried_with(command: Command) -> &'static [&'static str] {
         Command::Start
         | Command::Help
         | Command::Tickets
+        | Command::Queue
+        | Command::MyDay
         | Command::Me
         | Command::Unlink
         | Command::Setup
@@ -330,6 +332,13 @@ async fn every_button_answers_everyone_in_every_status_as_reviewed() {
             "drop",
             "new",
             "mine",
+            "list:mine:-:-:0",
+            "list:over:-:-:0",
+            "list:queue:-:-:0",
+            "list:hand:-:-:0",
+            "list:team:high:2:0",
+            "list:resolved:-:-:0",
+            "list:closed:-:-:255",
             "keep",
             "stop",
             "again",

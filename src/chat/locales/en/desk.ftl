@@ -200,17 +200,101 @@ why-our-fault = a fault of ours
 ## Lists
 list-mine = { $count ->
         [0] You have no open request
-       *[other] Your open requests ({ $count }{ $more ->
-            [yes] , the newest
-           *[no] { "" }
+       *[other] Your open requests ({ $whole ->
+            [yes] { $count }
+           *[no] { $from }–{ $to }
+        })
+    }
+list-over = { $count ->
+        [0] None of your requests is closed yet
+       *[other] Your closed requests ({ $whole ->
+            [yes] { $count }
+           *[no] { $from }–{ $to }
+        })
+    }
+list-queue = { $count ->
+        [0] No request is waiting to be taken
+       *[other] To be taken, most urgent first ({ $whole ->
+            [yes] { $count }
+           *[no] { $from }–{ $to }
+        })
+    }
+list-hand = { $count ->
+        [0] You are in charge of no request
+       *[other] In your charge, most urgent first ({ $whole ->
+            [yes] { $count }
+           *[no] { $from }–{ $to }
         })
     }
 list-team = { $count ->
         [0] Nothing to do: no request is waiting
-       *[other] Requests to work on ({ $count }{ $more ->
-            [yes] , the oldest
-           *[no] { "" }
+       *[other] Requests to work on, oldest first ({ $whole ->
+            [yes] { $count }
+           *[no] { $from }–{ $to }
         })
+    }
+list-resolved = { $count ->
+        [0] No resolved request waits to be confirmed
+       *[other] Resolved requests ({ $whole ->
+            [yes] { $count }
+           *[no] { $from }–{ $to }
+        })
+    }
+list-closed = { $count ->
+        [0] No closed request
+       *[other] Closed requests ({ $whole ->
+            [yes] { $count }
+           *[no] { $from }–{ $to }
+        })
+    }
+button-list-mine = Open
+button-list-over = Closed
+button-list-queue = To take
+button-list-hand = Mine
+button-list-team = To do
+button-list-resolved = Resolved
+button-list-closed = Closed
+button-filter-urgency = Urgency → { $choice }
+button-filter-category = Category → { $choice }
+filter-any = any
+button-before = ◀ Back
+button-after = More ▶
+day-heading = Your day
+day-free = Nothing is waiting for you
+day-your-answer = { $count ->
+        [one] Your answer is awaited:
+       *[other] Your answers are awaited ({ $more ->
+            [yes] first { $count }
+           *[no] { $count }
+        }):
+    }
+day-your-word = { $count ->
+        [one] Resolved, for you to confirm:
+       *[other] Resolved, for you to confirm ({ $more ->
+            [yes] first { $count }
+           *[no] { $count }
+        }):
+    }
+day-your-work = { $count ->
+        [one] In your hands:
+       *[other] In your hands ({ $more ->
+            [yes] first { $count }
+           *[no] { $count }
+        }):
+    }
+day-their-answer = { $count ->
+        [one] You await an answer:
+       *[other] You await answers ({ $more ->
+            [yes] first { $count }
+           *[no] { $count }
+        }):
+    }
+day-somebody = { $count ->
+        [one] To be taken:
+       *[other] To be taken ({ $more ->
+            [yes] first { $count }
+           *[no] { $count }
+        }):
     }
 gathered = { $count ->
         [one] One new request

@@ -201,17 +201,101 @@ why-our-fault = erreur de notre côté
 ## Listes
 list-mine = { $count ->
         [0] Vous n'avez pas de demande en cours
-       *[other] Vos demandes en cours ({ $count }{ $more ->
-            [yes] , les plus récentes
-           *[no] { "" }
+       *[other] Vos demandes en cours ({ $whole ->
+            [yes] { $count }
+           *[no] { $from } à { $to }
+        })
+    }
+list-over = { $count ->
+        [0] Vous n'avez pas encore de demande terminée
+       *[other] Vos demandes terminées ({ $whole ->
+            [yes] { $count }
+           *[no] { $from } à { $to }
+        })
+    }
+list-queue = { $count ->
+        [0] Aucune demande n'attend d'être prise
+       *[other] À prendre, les plus urgentes d'abord ({ $whole ->
+            [yes] { $count }
+           *[no] { $from } à { $to }
+        })
+    }
+list-hand = { $count ->
+        [0] Vous n'avez aucune demande en charge
+       *[other] Vos demandes en charge, les plus urgentes d'abord ({ $whole ->
+            [yes] { $count }
+           *[no] { $from } à { $to }
         })
     }
 list-team = { $count ->
         [0] Rien à faire : aucune demande n'attend
-       *[other] Demandes à traiter ({ $count }{ $more ->
-            [yes] , les plus anciennes
-           *[no] { "" }
+       *[other] Demandes à traiter, les plus anciennes d'abord ({ $whole ->
+            [yes] { $count }
+           *[no] { $from } à { $to }
         })
+    }
+list-resolved = { $count ->
+        [0] Aucune demande résolue n'attend sa confirmation
+       *[other] Demandes résolues ({ $whole ->
+            [yes] { $count }
+           *[no] { $from } à { $to }
+        })
+    }
+list-closed = { $count ->
+        [0] Aucune demande clôturée
+       *[other] Demandes clôturées ({ $whole ->
+            [yes] { $count }
+           *[no] { $from } à { $to }
+        })
+    }
+button-list-mine = En cours
+button-list-over = Terminées
+button-list-queue = À prendre
+button-list-hand = Les miennes
+button-list-team = À traiter
+button-list-resolved = Résolues
+button-list-closed = Clôturées
+button-filter-urgency = Urgence → { $choice }
+button-filter-category = Catégorie → { $choice }
+filter-any = toutes
+button-before = ◀ Avant
+button-after = Suite ▶
+day-heading = Votre journée
+day-free = Rien ne vous attend
+day-your-answer = { $count ->
+        [one] On attend votre réponse :
+       *[other] On attend vos réponses ({ $count }{ $more ->
+            [yes] {" "}premières
+           *[no] {""}
+        }) :
+    }
+day-your-word = { $count ->
+        [one] Résolue, à confirmer par vous :
+       *[other] Résolues, à confirmer par vous ({ $count }{ $more ->
+            [yes] {" "}premières
+           *[no] {""}
+        }) :
+    }
+day-your-work = { $count ->
+        [one] À vous :
+       *[other] À vous ({ $count }{ $more ->
+            [yes] {" "}premières
+           *[no] {""}
+        }) :
+    }
+day-their-answer = { $count ->
+        [one] Vous attendez la réponse :
+       *[other] Vous attendez les réponses ({ $count }{ $more ->
+            [yes] {" "}premières
+           *[no] {""}
+        }) :
+    }
+day-somebody = { $count ->
+        [one] À prendre :
+       *[other] À prendre ({ $count }{ $more ->
+            [yes] {" "}premières
+           *[no] {""}
+        }) :
     }
 gathered = { $count ->
         [one] Une nouvelle demande

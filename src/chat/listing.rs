@@ -1,0 +1,163 @@
+//! Which tickets a list shows, and which page of it: what its buttons carry.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::domain::ids::CategoryId;
+use crate::domain::ticket::Urgency;
+
+/// Whose tickets, and where they stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// One's own that are open.
+    Mine,
+    /// One's own that are closed.
+    MineOver,
+    /// Those that nobody has taken.
+    Queue,
+    /// Those that one is in charge of, and that are not resolved.
+    InHand,
+    /// Everybody's that are not resolved.
+    Team,
+    /// Everybody's that are resolved.
+    Resolved,
+    /// Everybody's that are closed.
+    Closed,
+}
+
+impl Scope {
+    /// All scopes.
+    pub const ALL: [Self; 7] = [
+        Self::Mine,
+        Self::MineOver,
+        Self::Queue,
+        Self::InHand,
+        Self::Team,
+        Self::Resolved,
+        Self::Closed,
+    ];
+
+    /// The code that a button carries, and the end of its sentences' ids.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Mine => "mine",
+            Self::MineOver => "over",
+            Self::Queue => "queue",
+            Self::InHand => "hand",
+            Self::Team => "team",
+            Self::Resolved => "resolved",
+            Self::Closed => "closed",
+        }
+    }
+
+    /// Whether it is of one's own tickets, as whoever asked for them.
+    #[must_use]
+    pub fn is_own(self) -> bool {
+        matches!(self, Self::Mine | Self::MineOver)
+    }
+}
+
+/// A page of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Listing {
+    /// Which tickets.
+    pub scope: Scope,
+    /// How urgent they are; all the same where there is none.
+    pub urgency: Option<Urgency>,
+    /// What they are about; anything where there is none.
+    pub category: Option<CategoryId>,
+    /// The page, from 0 on.
+    pub page: u8,
+}
+
+impl Listing {
+    /// The first page of all tickets of a scope.
+    #[must_use]
+    pub fn of(scope: Scope) -> Self {
+        Self {
+            scope,
+            urgency: None,
+            category: None,
+            page: 0,
+        }
+    }
+
+    /// Its first page, of another scope.
+    #[must_use]
+    pub fn in_scope(self, scope: Scope) -> Self {
+        Self { scope, page: 0, ..self }
+    }
+
+    /// Its first page, with the next choice of urgency: any, then from the highest to the lowest.
+    #[must_use]
+    pub fn with_next_urgency(self) -> Self {
+        let urgency = match self.urgency {
+            None => Some(Urgency::High),
+            Some(Urgency::High) => Some(Urgency::Medium),
+            Some(Urgency::Medium) => Some(Urgency::Low),
+            Some(Urgency::Low) => None,
+        };
+        Self {
+            urgency,
+            page: 0,
+            ..self
+        }
+    }
+
+    /// Its first page, of that category, or of any.
+    #[must_use]
+    pub fn with_category(self, category: Option<CategoryId>) -> Self {
+        Self {
+            category,
+            page: 0,
+            ..self
+        }
+    }
+
+    /// Another page of it.
+    #[must_use]
+    pub fn at(self, page: u8) -> Self {
+        Self { page, ..self }
+    }
+}
+
+/// What stands for no choice.
+const ANY: &str = "-";
+
+impl fmt::Display for Listing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let category = self
+            .category
+            .map_or_else(|| ANY.to_owned(), |category| category.to_string());
+        let urgency = self.urgency.map_or(ANY, Urgency::code);
+        write!(f, "{}:{urgency}:{category}:{}", self.scope.code(), self.page)
+    }
+}
+
+/// What no list is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownListing;
+
+impl FromStr for Listing {
+    type Err = UnknownListing;
+
+    fn from_str(carried: &str) -> Result<Self, UnknownListing> {
+        fn chosen<T: FromStr>(code: &str) -> Result<Option<T>, UnknownListing> {
+            (code != ANY)
+                .then(|| code.parse().map_err(|_| UnknownListing))
+                .transpose()
+        }
+        let parts: Vec<&str> = carried.split(':').collect();
+        let [scope, urgency, category, page] = parts[..] else {
+            return Err(UnknownListing);
+        };
+        let scope = Scope::ALL.into_iter().find(|known| known.code() == scope);
+        Ok(Self {
+            scope: scope.ok_or(UnknownListing)?,
+            urgency: chosen(urgency)?,
+            category: chosen(category)?.map(CategoryId),
+            page: page.parse().map_err(|_| UnknownListing)?,
+        })
+    }
+}

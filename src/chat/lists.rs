@@ -1,0 +1,230 @@
+//! Lists of tickets, and somebody's day.
+
+use super::build::{button, fact};
+use super::cards::{category_name, list_line, numbered, urgency};
+use super::listing::{Listing, Scope};
+use super::press::Press;
+use super::reply::{Block, Button, Look, Message, Reply};
+use super::turn::Turn;
+use crate::domain::account::Actor;
+use crate::domain::language::Language;
+use crate::domain::ticket::{Category, Status};
+use crate::store::lists::{self, Order, Part, TicketLine, Waits, Wanted};
+use crate::store::{Fault, tickets};
+
+/// How many tickets a page shows: with two rows of their buttons and three that lead on, five rows, which is what
+/// Discord takes.
+const PAGE: u8 = 10;
+/// The last page: with choices made, nobody has to go further.
+const LAST: u8 = 24;
+/// How many tickets of each kind a day shows.
+const OF_EACH: usize = 5;
+
+impl Turn<'_> {
+    /// `/tickets`: one's own; for staff, what is still to be done.
+    pub(super) async fn list_first(&mut self) -> Result<Reply, Fault> {
+        let is_staff = self.actor().is_some_and(|actor| actor.role.is_staff());
+        let scope = if is_staff { Scope::Team } else { Scope::Mine };
+        let first = self.list(Listing::of(scope)).await?;
+        // Not in place of the card whose button was pressed.
+        Ok(match first {
+            Reply::Update(message) => self.tell(message),
+            first => first,
+        })
+    }
+
+    /// A page of a list, in place of the one whose button was pressed.
+    pub(super) async fn list(&mut self, listing: Listing) -> Result<Reply, Fault> {
+        let Some(actor) = self.actor() else {
+            return Ok(self.who_are_you());
+        };
+        let page = listing.page.min(LAST);
+        let part = Part {
+            offset: u32::from(page) * u32::from(PAGE),
+            limit: u32::from(PAGE) + 1,
+        };
+        let mut lines = if listing.scope.is_own() {
+            lists::list_of(self.tx, actor.account, listing.scope == Scope::Mine, part).await?
+        } else {
+            let permit = match self.permit().await? {
+                Ok(permit) => permit,
+                Err(refused) => return Ok(refused),
+            };
+            lists::list(self.tx, permit, &wanted(listing, &actor), part).await?
+        };
+        let is_more = lines.len() > usize::from(PAGE);
+        lines.truncate(usize::from(PAGE));
+        let categories = tickets::list_categories(self.tx).await?;
+        let shown = Shown {
+            language: self.lang(),
+            listing: listing.at(page),
+            is_more: is_more && page < LAST,
+            categories: &categories,
+        };
+        let message = shown.message(&lines);
+        Ok(self.instead_or_tell(message))
+    }
+
+    /// `/myday`: what waits for somebody, and why.
+    pub(super) async fn day(&mut self) -> Result<Reply, Fault> {
+        let Some(actor) = self.actor() else {
+            return Ok(self.who_are_you());
+        };
+        let limit = u32::try_from(OF_EACH + 1).unwrap_or(u32::MAX);
+        let day = lists::list_day(self.tx, actor.permit().ok(), actor.account, limit).await?;
+        let language = self.lang();
+        let mut blocks = vec![Block::Title(self.say(if day.is_empty() {
+            "day-free"
+        } else {
+            "day-heading"
+        }))];
+        let mut shown = Vec::new();
+        for waits in Waits::ALL {
+            let lines: Vec<&TicketLine> = day.iter().filter(|line| line.0 == waits).map(|line| &line.1).collect();
+            if lines.is_empty() {
+                continue;
+            }
+            let more = if lines.len() > OF_EACH { "yes" } else { "no" };
+            let args = [("count", lines.len().min(OF_EACH).into()), ("more", more.into())];
+            blocks.push(Block::Text(language.say(&format!("day-{}", waits.code()), &args)));
+            let lines = lines.into_iter().take(OF_EACH);
+            for line in lines {
+                blocks.push(list_line(language, line));
+                shown.push(line.clone());
+            }
+        }
+        let message = Message {
+            blocks,
+            buttons: numbered(language, &shown),
+            ..Message::default()
+        };
+        let leads: &[Scope] = if actor.role.is_staff() {
+            &[Scope::Queue, Scope::InHand, Scope::Team]
+        } else {
+            &[Scope::Mine]
+        };
+        let message = message.row(leads.iter().map(|scope| lead(language, Listing::of(*scope))));
+        Ok(self.tell(message))
+    }
+}
+
+/// Which of everybody's tickets a list is of.
+fn wanted(listing: Listing, actor: &Actor) -> Wanted<'static> {
+    const OPEN: &[Status] = &[Status::Waiting, Status::InProgress, Status::AwaitingInfo];
+    let (statuses, order): (&[Status], Order) = match listing.scope {
+        Scope::Queue => (&[Status::Waiting], Order::MostUrgent),
+        Scope::InHand => (&[Status::InProgress, Status::AwaitingInfo], Order::MostUrgent),
+        Scope::Resolved => (&[Status::Resolved], Order::Newest),
+        Scope::Closed => (&[Status::Closed], Order::Newest),
+        Scope::Team | Scope::Mine | Scope::MineOver => (OPEN, Order::Oldest),
+    };
+    Wanted {
+        statuses,
+        urgency: listing.urgency,
+        category: listing.category,
+        technician: (listing.scope == Scope::InHand).then_some(actor.account),
+        order,
+    }
+}
+
+/// The button that leads to the tickets of a scope.
+fn lead(language: Language, listing: Listing) -> Button {
+    let label = format!("button-list-{}", listing.scope.code());
+    button(language, &label, Press::List(listing), Look::Plain)
+}
+
+/// A list as somebody sees it.
+struct Shown<'a> {
+    language: Language,
+    listing: Listing,
+    is_more: bool,
+    categories: &'a [Category],
+}
+
+impl Shown<'_> {
+    fn message(&self, lines: &[TicketLine]) -> Message {
+        let (language, listing) = (self.language, self.listing);
+        let first = usize::from(listing.page) * usize::from(PAGE);
+        let args = [
+            ("count", lines.len().into()),
+            ("from", (first + 1).into()),
+            ("to", (first + lines.len()).into()),
+            ("whole", if first == 0 && !self.is_more { "yes" } else { "no" }.into()),
+        ];
+        let title = language.say(&format!("list-{}", listing.scope.code()), &args);
+        let mut blocks = vec![Block::Title(title)];
+        let choices = [
+            listing.urgency.map(|of| urgency(language, of)),
+            self.category().map(|of| category_name(language, of).to_owned()),
+        ];
+        let choices: Vec<_> = choices.into_iter().flatten().map(fact).collect();
+        if !choices.is_empty() {
+            blocks.push(Block::Facts(choices));
+        }
+        blocks.extend(lines.iter().map(|line| list_line(language, line)));
+        let message = Message {
+            blocks,
+            buttons: numbered(language, lines),
+            ..Message::default()
+        };
+        if listing.scope.is_own() {
+            let other = if listing.scope == Scope::Mine {
+                Scope::MineOver
+            } else {
+                Scope::Mine
+            };
+            let new = button(language, "button-new", Press::NewTicket, Look::Plain);
+            return message
+                .row([lead(language, listing.in_scope(other)), new])
+                .row(self.pages());
+        }
+        let others = [Scope::Queue, Scope::InHand, Scope::Team, Scope::Resolved, Scope::Closed];
+        let others = others.into_iter().filter(|scope| *scope != listing.scope);
+        let leads: Vec<_> = others.map(|scope| lead(language, listing.in_scope(scope))).collect();
+        let filters = [self.urgency_button(), self.category_button()];
+        message
+            .row(leads[..2].to_vec())
+            .row(leads[2..].to_vec())
+            .row(filters.into_iter().chain(self.pages()))
+    }
+
+    fn category(&self) -> Option<&Category> {
+        let chosen = self.listing.category?;
+        self.categories.iter().find(|known| known.id == chosen)
+    }
+
+    fn urgency_button(&self) -> Button {
+        let next = self.listing.with_next_urgency();
+        self.filter("urgency", next.urgency.map(|of| urgency(self.language, of)), next)
+    }
+
+    /// With the next category, in the order in which they are listed everywhere.
+    fn category_button(&self) -> Button {
+        let next = match self.listing.category {
+            None => self.categories.first(),
+            Some(chosen) => self.categories.iter().find(|known| known.id > chosen),
+        };
+        let listing = self.listing.with_category(next.map(|category| category.id));
+        let name = next.map(|category| category_name(self.language, category).to_owned());
+        self.filter("category", name, listing)
+    }
+
+    /// A button that says what will be shown, or that all will be.
+    fn filter(&self, of: &str, chosen: Option<String>, listing: Listing) -> Button {
+        let chosen = chosen.unwrap_or_else(|| self.language.say("filter-any", &[]));
+        Button {
+            label: self
+                .language
+                .say(&format!("button-filter-{of}"), &[("choice", chosen.into())]),
+            action: Press::List(listing).to_string(),
+            look: Look::Plain,
+        }
+    }
+
+    fn pages(&self) -> Vec<Button> {
+        let to = |label, page| button(self.language, label, Press::List(self.listing.at(page)), Look::Plain);
+        let before = self.listing.page.checked_sub(1).map(|page| to("button-before", page));
+        let after = self.is_more.then(|| to("button-after", self.listing.page + 1));
+        before.into_iter().chain(after).collect()
+    }
+}

@@ -1,0 +1,305 @@
+//! Lists of tickets, a line each. What a page shows is found along a key from its first line to its last, however many
+//! tickets there are.
+
+use chrono::{DateTime, Utc};
+use sqlx::{FromRow, MySql, QueryBuilder};
+
+use super::{Fault, View, in_round_numbers};
+use crate::domain::ids::{AccountId, CategoryId, TicketId};
+use crate::domain::permission::{EveryTicket, Permit};
+use crate::domain::ticket::{Status, Urgency};
+
+/// One line of a list of tickets.
+#[derive(Clone, Debug)]
+pub struct TicketLine {
+    /// Its number.
+    pub id: TicketId,
+    /// Its title.
+    pub title: String,
+    /// Its status.
+    pub status: Status,
+    /// How urgent it is.
+    pub urgency: Urgency,
+    /// The name of the technician in charge.
+    pub technician: Option<String>,
+    /// When it last changed.
+    pub changed_at: DateTime<Utc>,
+}
+
+#[derive(FromRow)]
+struct TicketLineRow {
+    id: u64,
+    title: String,
+    status: String,
+    urgency: String,
+    technician: Option<String>,
+    changed_at: DateTime<Utc>,
+}
+
+impl TryFrom<TicketLineRow> for TicketLine {
+    type Error = Fault;
+
+    fn try_from(row: TicketLineRow) -> Result<Self, Fault> {
+        Ok(Self {
+            id: TicketId(row.id),
+            title: row.title,
+            status: row.status.parse()?,
+            urgency: row.urgency.parse()?,
+            technician: row.technician,
+            changed_at: row.changed_at,
+        })
+    }
+}
+
+/// A part of a list: how many lines before it, and how many it has at most.
+#[derive(Clone, Copy, Debug)]
+pub struct Part {
+    /// How many lines before it.
+    pub offset: u32,
+    /// How many it has at most.
+    pub limit: u32,
+}
+
+/// Lists these tickets, in the order of their numbers.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn list_lines(view: &mut View, tickets: &[TicketId]) -> Result<Vec<TicketLine>, Fault> {
+    if tickets.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = QueryBuilder::new(
+        "SELECT t.id, t.title, t.status, t.urgency, t.changed_at, a.name AS technician
+         FROM tickets t LEFT JOIN accounts a ON a.id = t.technician_id WHERE t.id IN (",
+    );
+    let mut numbers = query.separated(", ");
+    for ticket in in_round_numbers(tickets) {
+        numbers.push_bind(ticket.0);
+    }
+    query.push(") ORDER BY t.id");
+    let rows: Vec<TicketLineRow> = query.build_query_as().fetch_all(view.db()).await?;
+    rows.into_iter().map(TicketLine::try_from).collect()
+}
+
+/// Lists a person's tickets that are still open, or those that are closed, newest change first.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn list_of(
+    view: &mut View,
+    requester: AccountId,
+    is_open: bool,
+    part: Part,
+) -> Result<Vec<TicketLine>, Fault> {
+    let rows = sqlx::query_as!(
+        TicketLineRow,
+        r#"SELECT t.id, t.title, t.status, t.urgency, t.changed_at AS "changed_at: DateTime<Utc>",
+                  a.name AS "technician?"
+           FROM tickets t LEFT JOIN accounts a ON a.id = t.technician_id
+           WHERE t.requester_id = ? AND t.is_open = ?
+           ORDER BY t.changed_at DESC, t.id DESC LIMIT ? OFFSET ?"#,
+        requester.0,
+        is_open,
+        part.limit,
+        part.offset,
+    )
+    .fetch_all(view.db())
+    .await?;
+    rows.into_iter().map(TicketLine::try_from).collect()
+}
+
+/// In which order staff read tickets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// The oldest first.
+    Oldest,
+    /// The newest first.
+    Newest,
+    /// The most urgent first, of those the oldest.
+    MostUrgent,
+}
+
+/// Which of everybody's tickets staff want to see.
+#[derive(Clone, Debug)]
+pub struct Wanted<'a> {
+    /// Where they stand.
+    pub statuses: &'a [Status],
+    /// How urgent they are; all the same where there is none.
+    pub urgency: Option<Urgency>,
+    /// What they are about; anything where there is none.
+    pub category: Option<CategoryId>,
+    /// Who is in charge; anybody or nobody where there is none.
+    pub technician: Option<AccountId>,
+    /// In which order.
+    pub order: Order,
+}
+
+/// Lists everybody's tickets.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn list(
+    view: &mut View,
+    _permit: Permit<EveryTicket>,
+    wanted: &Wanted<'_>,
+    part: Part,
+) -> Result<Vec<TicketLine>, Fault> {
+    let mut query = QueryBuilder::new(LINES);
+    branches(&mut query, wanted, part.offset.saturating_add(part.limit));
+    query.push(") AS p LEFT JOIN accounts a ON a.id = p.technician_id ORDER BY ");
+    query.push(match wanted.order {
+        Order::Oldest => "p.id",
+        Order::Newest => "p.id DESC",
+        Order::MostUrgent => BY_URGENCY,
+    });
+    query.push(" LIMIT ").push_bind(part.limit);
+    query.push(" OFFSET ").push_bind(part.offset);
+    let rows: Vec<TicketLineRow> = query.build_query_as().fetch_all(view.db()).await?;
+    rows.into_iter().map(TicketLine::try_from).collect()
+}
+
+const LINES: &str = "SELECT p.id, p.title, p.status, p.urgency, p.changed_at, a.name AS technician FROM (";
+
+/// One for each status and urgency, whose tickets lie beside one another in a key, in the order of their numbers.
+fn branches(query: &mut QueryBuilder<MySql>, wanted: &Wanted<'_>, limit: u32) {
+    let urgencies = match &wanted.urgency {
+        Some(urgency) => std::slice::from_ref(urgency),
+        None => &Urgency::ALL,
+    };
+    let mut union = "";
+    for status in wanted.statuses {
+        for urgency in urgencies {
+            query.push(union);
+            // Left to itself the database may go through all tickets in the order of their numbers, for want of a few.
+            let key = match (wanted.technician, wanted.category) {
+                (Some(_), _) => "tickets_technician",
+                (None, Some(_)) => "tickets_category",
+                (None, None) => "tickets_status",
+            };
+            query.push("(SELECT t.id, t.title, t.status, t.urgency, t.changed_at, t.technician_id FROM tickets t FORCE INDEX (");
+            query.push(key).push(") WHERE t.status = ").push_bind(status.code());
+            query.push(" AND t.urgency = ").push_bind(urgency.code());
+            if let Some(category) = wanted.category {
+                query.push(" AND t.category_id = ").push_bind(category.0);
+            }
+            if let Some(technician) = wanted.technician {
+                query.push(" AND t.technician_id = ").push_bind(technician.0);
+            }
+            query.push(if wanted.order == Order::Newest {
+                " ORDER BY t.id DESC LIMIT "
+            } else {
+                " ORDER BY t.id LIMIT "
+            });
+            query.push_bind(limit).push(")");
+            union = " UNION ALL ";
+        }
+    }
+}
+
+/// Why a ticket is part of somebody's day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waits {
+    /// They asked for it, and are asked something.
+    ForYourAnswer,
+    /// They asked for it, and are to say whether it is solved.
+    ForYourWord,
+    /// They are in charge of it.
+    ForYourWork,
+    /// They are in charge of it, and whoever asked is asked something.
+    ForTheirAnswer,
+    /// Nobody is in charge of it.
+    ForSomebody,
+}
+
+impl Waits {
+    /// All reasons, in the order in which a day shows them.
+    pub const ALL: [Self; 5] = [
+        Self::ForYourAnswer,
+        Self::ForYourWord,
+        Self::ForYourWork,
+        Self::ForTheirAnswer,
+        Self::ForSomebody,
+    ];
+
+    /// The code of its sentence, and by which its lines come back from the database.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::ForYourAnswer => "your-answer",
+            Self::ForYourWord => "your-word",
+            Self::ForYourWork => "your-work",
+            Self::ForTheirAnswer => "their-answer",
+            Self::ForSomebody => "somebody",
+        }
+    }
+
+    /// Such tickets, of one account.
+    fn condition(self) -> &'static str {
+        match self {
+            Self::ForYourAnswer => {
+                "FORCE INDEX (tickets_requester)
+                 WHERE t.is_open = TRUE AND t.status = 'awaiting_info' AND t.requester_id = "
+            }
+            Self::ForYourWord => {
+                "FORCE INDEX (tickets_requester)
+                 WHERE t.is_open = TRUE AND t.status = 'resolved' AND t.requester_id = "
+            }
+            Self::ForYourWork => {
+                "FORCE INDEX (tickets_technician) WHERE t.status = 'in_progress' AND t.technician_id = "
+            }
+            Self::ForTheirAnswer => {
+                "FORCE INDEX (tickets_technician) WHERE t.status = 'awaiting_info' AND t.technician_id = "
+            }
+            // Whoever it is.
+            Self::ForSomebody => "FORCE INDEX (tickets_status) WHERE t.status = 'waiting' AND 0 < ",
+        }
+    }
+}
+
+/// Lists what waits for somebody, by why: of each at most `limit`, the most urgent first. What staff see is part of it
+/// with a permit.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn list_day(
+    view: &mut View,
+    permit: Option<Permit<EveryTicket>>,
+    account: AccountId,
+    limit: u32,
+) -> Result<Vec<(Waits, TicketLine)>, Fault> {
+    #[derive(FromRow)]
+    struct DayRow {
+        waits: String,
+        #[sqlx(flatten)]
+        line: TicketLineRow,
+    }
+    let own = [Waits::ForYourAnswer, Waits::ForYourWord];
+    let reasons = if permit.is_some() { &Waits::ALL[..] } else { &own };
+    let mut query = QueryBuilder::new(
+        "SELECT p.waits, p.id, p.title, p.status, p.urgency, p.changed_at, a.name AS technician FROM (",
+    );
+    let mut union = "";
+    for waits in reasons {
+        for urgency in Urgency::ALL {
+            query.push(union).push("(SELECT ").push_bind(waits.code());
+            query.push(" AS waits, t.id, t.title, t.status, t.urgency, t.changed_at, t.technician_id FROM tickets t ");
+            query.push(waits.condition()).push_bind(account.0);
+            query.push(" AND t.urgency = ").push_bind(urgency.code());
+            query.push(" ORDER BY t.id LIMIT ").push_bind(limit).push(")");
+            union = " UNION ALL ";
+        }
+    }
+    query.push(") AS p LEFT JOIN accounts a ON a.id = p.technician_id ORDER BY ");
+    query.push(BY_URGENCY);
+    let rows: Vec<DayRow> = query.build_query_as().fetch_all(view.db()).await?;
+    let mut day = Vec::new();
+    for row in rows {
+        let waits = Waits::ALL.into_iter().find(|waits| waits.code() == row.waits);
+        let waits = waits.ok_or_else(|| Fault::Unreadable(row.waits.clone()))?;
+        day.push((waits, row.line.try_into()?));
+    }
+    Ok(day)
+}
+
+/// The most urgent first, of those the oldest.
+const BY_URGENCY: &str = "CASE p.urgency WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END, p.id";

@@ -1,0 +1,197 @@
+//! Lists: whose tickets, which of them, in which order, a page at a time; and somebody's day.
+
+use guichet::domain::account::{Actor, Role};
+use guichet::domain::ids::{AccountId, CategoryId, IdentityId};
+use guichet::domain::permission::Permit;
+use guichet::domain::platform::Platform;
+use guichet::domain::text::{Body, Description, Title};
+use guichet::domain::ticket::{Status, Urgency};
+use guichet::sandbox::{Answer, Seen};
+use guichet::service::open::open;
+use guichet::service::work::{Deed, work};
+use guichet::store::Store;
+use guichet::store::lists::{Order, Part, Wanted, list, list_day, list_of};
+use guichet::store::tickets::NewTicket;
+
+use crate::harness::{Chair, DbProxy, Learner, Server, StaffOn, World, office};
+
+/// Whoever has that name, as the desk knows them.
+async fn actor(world: &World, name: &str, role: Role) -> Actor {
+    let of = |column: &str| {
+        format!(
+            "SELECT CAST({column} AS SIGNED) FROM accounts a JOIN identities i ON i.account_id = a.id
+             WHERE a.name = '{name}'"
+        )
+    };
+    let number = async |column: &str| u64::try_from(world.tables.number(&of(column)).await).expect("a number");
+    Actor {
+        account: AccountId(number("a.id").await),
+        identity: IdentityId(number("i.id").await),
+        role,
+    }
+}
+
+/// Twelve tickets, of each urgency and category by turns, without a word to anybody.
+async fn twelve(store: &Store, by: &Actor) {
+    let mut tx = store.begin().await.expect("a transaction");
+    for number in 1..=12 {
+        let title = format!("Souci {number}");
+        let new = NewTicket {
+            title: Title::parse(&title).expect("a title"),
+            description: Description::parse(&title).expect("a description"),
+            urgency: Urgency::ALL[number % 3],
+            category: CategoryId(u64::try_from(number % 4 + 1).expect("a category")),
+            files: Vec::new(),
+        };
+        open(&mut tx, by, &new, false).await.expect("a ticket");
+    }
+    tx.commit().await.expect("a commit");
+}
+
+/// The numbers on a list, in its order.
+fn numbers(list: &Seen) -> Vec<&str> {
+    let labels = list.buttons.iter().map(String::as_str);
+    labels
+        .filter_map(|label| label.strip_prefix("n° ").or(label.strip_prefix("no. ")))
+        .collect()
+}
+
+/// The list that takes the place of the one whose button is pressed.
+async fn leads(chair: &Chair, list: &Seen, label: &str, to: &str) -> Seen {
+    match chair.presses(list, label).await {
+        Answer::Message(seen) if seen.text.contains(to) => seen,
+        _ => chair.sees(to).await,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn staff_go_through_the_queue_by_urgency_category_and_page() {
+    for staff_on in [StaffOn::Discord, StaffOn::TelegramGroup] {
+        let mut world = World::open().await;
+        let staff = office(&world, staff_on, "fr").await;
+        let lina = Learner::with_role(&world, "Lina Ndiaye", Platform::Telegram, "fr", Role::Learner).await;
+        lina.private.uses("tickets", &[]).await;
+        lina.private.sees("pas de demande en cours").await;
+        twelve(&world.store, &actor(&world, "Lina Ndiaye", Role::Learner).await).await;
+        world.quiet().await;
+        world.script.forget();
+        let moussa = &staff.moussa.private;
+        moussa.uses("queue", &[]).await;
+        let first = moussa.sees("À prendre, les plus urgentes d'abord (1 à 10)").await;
+        assert_eq!(numbers(&first), ["2", "5", "8", "11", "1", "4", "7", "10", "3", "6"]);
+        let second = leads(moussa, &first, "Suite ▶", "(11 à 12)").await;
+        assert_eq!(numbers(&second), ["9", "12"]);
+        let first = leads(moussa, &second, "◀ Avant", "(1 à 10)").await;
+        let high = leads(moussa, &first, "Urgence → Haute", "(4)").await;
+        assert_eq!(numbers(&high), ["2", "5", "8", "11"]);
+        let software = leads(moussa, &high, "Catégorie → Matériel", "Matériel").await;
+        assert_eq!(numbers(&software), ["8"]);
+        let none = leads(moussa, &software, "Les miennes", "aucune demande en charge").await;
+        let team = leads(moussa, &none, "À traiter", "Demandes à traiter").await;
+        let all = leads(moussa, &team, "Urgence → Moyenne", "Moyenne").await;
+        leads(moussa, &all, "Catégorie → Logiciel", "Logiciel").await;
+        world.close().await;
+        insta::with_settings!({ snapshot_suffix => format!("{staff_on:?}") }, {
+            insta::assert_snapshot!("staff_go_through_the_queue", world.script.text());
+        });
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_shows_what_waits_for_whom() {
+    for language in ["fr", "en"] {
+        let mut world = World::open().await;
+        let staff = office(&world, StaffOn::Discord, language).await;
+        let lina = Learner::with_role(&world, "Lina Ndiaye", Platform::Telegram, language, Role::Learner).await;
+        world.script.forget();
+        let (free, day) = if language == "fr" {
+            ("Rien ne vous attend", "Votre journée")
+        } else {
+            ("Nothing is waiting", "Your day")
+        };
+        for person in [&lina.private, &staff.moussa.private] {
+            person.uses("myday", &[]).await;
+            person.sees(free).await;
+        }
+        let so_far = world.script.text();
+        let learner = actor(&world, "Lina Ndiaye", Role::Learner).await;
+        let technician = actor(&world, "Moussa Sarr", Role::Technician).await;
+        twelve(&world.store, &learner).await;
+        let words = || Body::parse("Quel étage ?").expect("words");
+        let mut tx = world.store.begin().await.expect("a transaction");
+        for (id, deed) in [
+            (1, Deed::Take),
+            (2, Deed::Take),
+            (3, Deed::Ask(words(), Vec::new())),
+            (4, Deed::Take),
+            (4, Deed::Resolve(words(), Vec::new())),
+        ] {
+            work(&mut tx, &technician, guichet::domain::ids::TicketId(id), &deed, None)
+                .await
+                .expect("work");
+        }
+        tx.commit().await.expect("a commit");
+        world.quiet().await;
+        world.script.back_to(&so_far);
+        for (person, numbers_of_theirs) in [
+            (&lina.private, &["3", "4"][..]),
+            (&staff.moussa.private, &["2", "1", "3", "5", "8", "11", "7", "10"]),
+        ] {
+            person.uses("myday", &[]).await;
+            assert_eq!(numbers(&person.sees(day).await), numbers_of_theirs);
+        }
+        world.close().await;
+        insta::with_settings!({ snapshot_suffix => language }, {
+            insta::assert_snapshot!("a_day_shows_what_waits_for_whom", world.script.text());
+        });
+    }
+}
+
+/// However many there are, a list is asked of the database at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_takes_one_query() {
+    let world = World::open().await;
+    let lina = Learner::with_role(&world, "Lina Ndiaye", Platform::Telegram, "fr", Role::Learner).await;
+    lina.private.uses("myday", &[]).await;
+    lina.private.sees("Rien ne vous attend").await;
+    let learner = actor(&world, "Lina Ndiaye", Role::Learner).await;
+    twelve(&world.store, &learner).await;
+    let direct = world.database.connect_options();
+    let proxy = DbProxy::start(Server::of(&direct)).await;
+    let store = Store::open(proxy.options(&direct), 2, world.clock.clone())
+        .await
+        .expect("a store");
+    let mut view = store.look().await.expect("a connection");
+    let part = Part { offset: 5, limit: 11 };
+    let before = proxy.statements();
+    assert_eq!(
+        list_of(&mut view, learner.account, true, part)
+            .await
+            .expect("a list")
+            .len(),
+        7
+    );
+    assert_eq!(proxy.statements(), before + 1);
+    for (order, technician) in [
+        (Order::Oldest, None),
+        (Order::Newest, None),
+        (Order::MostUrgent, Some(learner.account)),
+    ] {
+        let wanted = Wanted {
+            statuses: &Status::ALL,
+            urgency: None,
+            category: Some(CategoryId(1)),
+            technician,
+            order,
+        };
+        let before = proxy.statements();
+        list(&mut view, Permit::of_the_operator(), &wanted, part)
+            .await
+            .expect("a list");
+        assert_eq!(proxy.statements(), before + 1);
+    }
+    let before = proxy.statements();
+    let day = list_day(&mut view, Some(Permit::of_the_operator()), learner.account, 5).await;
+    assert_eq!(day.expect("a day").len(), 12);
+    assert_eq!(proxy.statements(), before + 1);
+}
