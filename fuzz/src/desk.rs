@@ -2,7 +2,7 @@
 
 use std::mem::ManuallyDrop;
 
-use guichet::chat::Chat;
+use guichet::chat::{Chat, HouseRules};
 use guichet::chat::grammar::from_text;
 use guichet::chat::intent::{ChatUser, Inbound, Intent, Place, PlaceKind, Written};
 use guichet::chat::reply::Reply;
@@ -53,7 +53,7 @@ impl Default for Desk {
         Self {
             runtime: ManuallyDrop::new(runtime),
             store: ManuallyDrop::new(store),
-            chat: Chat::new(CodeKey::new([7; 32]), Language::Fr, Registration::Open),
+            chat: Chat::new(CodeKey::new([7; 32]), HouseRules { language: Language::Fr, registration: Registration::Open, most: None }),
             _server: server,
             _directory: directory,
         }

@@ -251,7 +251,7 @@ impl Turn<'_> {
 
     /// Asks somebody unknown who they are; where only those who were invited may join, says so. What they wrote is kept.
     pub(super) fn ask_who(&mut self) -> Reply {
-        if self.registration == Registration::Invite {
+        if self.rules.registration == Registration::Invite {
             return self.tell(Message::text(self.say("invited-only")));
         }
         start_asking(self, FormKind::SignUp, Some(self.say("hello-keeping")))

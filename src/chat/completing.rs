@@ -45,7 +45,7 @@ impl Turn<'_> {
                 };
                 if stranger && self.me.account.is_none() {
                     let (name, email) = (answer(FieldKind::Name), answer(FieldKind::Email));
-                    match self.registration {
+                    match self.rules.registration {
                         Registration::Open => self.join(&name, &email).await?,
                         Registration::Email => {
                             self.keep_as_draft(draft);
@@ -118,7 +118,7 @@ impl Turn<'_> {
 
     async fn complete_sign_up(&mut self, name: &str, email: &str) -> Result<Reply, Fault> {
         if self.me.account.is_none() {
-            match self.registration {
+            match self.rules.registration {
                 Registration::Open => self.join(name, email).await?,
                 Registration::Email => return self.ask_for_code(name, email).await,
                 Registration::Invite => return Ok(self.ask_who()),

@@ -103,7 +103,7 @@ impl Turn<'_> {
 
     /// « Changer l'adresse ».
     pub(super) fn other_email(&mut self) -> Reply {
-        if self.me.account.is_some() || self.registration != Registration::Email {
+        if self.me.account.is_some() || self.rules.registration != Registration::Email {
             return self.nothing_asked();
         }
         let asking = self.dialog.asking.as_ref();

@@ -1,6 +1,8 @@
 //! A ticket in the making: what somebody writes becomes a draft that one tap sends.
 
-use super::build::{button, excerpt, fact};
+use std::num::NonZeroU32;
+
+use super::build::{button, excerpt, fact, mine};
 use super::cards;
 use super::dialog::Draft;
 use super::guess;
@@ -15,7 +17,7 @@ use crate::domain::ids::{CategoryId, TicketId};
 use crate::domain::language::Language;
 use crate::domain::text::{Body, Description, TextError, Title};
 use crate::domain::ticket::{Category, Urgency};
-use crate::service::open::open;
+use crate::service::open::{TooMany, WITHIN, may_open, open};
 use crate::service::work::Deed;
 use crate::store::Fault;
 use crate::store::cards::find_message;
@@ -203,6 +205,9 @@ impl Turn<'_> {
             (Err(error), _) => return Ok(self.keep_draft("title", error)),
             (_, Err(error)) => return Ok(self.keep_draft("description", error)),
         };
+        if let Err(too_many) = may_open(self.tx, &actor, self.rules.most).await? {
+            return Ok(self.come_later(too_many));
+        }
         let ticket = open(self.tx, &actor, &new, false).await?;
         self.dialog.draft = None;
         Ok(Reply::Update(
@@ -234,6 +239,19 @@ impl Turn<'_> {
             }
             .row([edit]),
         )
+    }
+
+    /// They opened too many at once; the draft stays.
+    fn come_later(&self, too_many: TooMany) -> Reply {
+        let wait = too_many.until - self.tx.now();
+        let args = [
+            ("most", self.rules.most.map_or(0, NonZeroU32::get).into()),
+            ("within", WITHIN.num_minutes().into()),
+            ("minutes", (wait.num_seconds().max(0) / 60 + 1).into()),
+        ];
+        let sentence = self.lang().say("too-many-at-once", &args);
+        let send = button(self.lang(), "button-send", Press::Send, Look::Main);
+        self.tell(Message::text(sentence).row([send, mine(self.lang())]))
     }
 
     /// « Envoyer » a second time: the message is the ticket's card by now.
@@ -353,6 +371,10 @@ impl Turn<'_> {
             return Ok(self.no_draft());
         };
         let new = self.new_ticket(draft, title, description).await?;
+        if let Err(too_many) = may_open(self.tx, actor, self.rules.most).await? {
+            self.keep_as_draft(draft.clone());
+            return Ok(self.come_later(too_many));
+        }
         let ticket = open(self.tx, actor, &new, !self.is_private()).await?;
         let card = cards::requester(self.tx, self.me.language, &ticket).await?;
         Ok(self.tell(card))

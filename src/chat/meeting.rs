@@ -113,7 +113,7 @@ impl Turn<'_> {
 
     /// Somebody wants a new ticket and has not said yet what it is about.
     pub(super) fn new_ticket_asked(&mut self, urgency: Option<Urgency>, category: Option<CategoryId>) -> Reply {
-        if self.me.account.is_none() && self.registration == Registration::Invite {
+        if self.me.account.is_none() && self.rules.registration == Registration::Invite {
             return self.ask_who();
         }
         if self.inbound.can_open_form {

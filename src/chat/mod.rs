@@ -38,4 +38,4 @@ mod standing;
 mod turn;
 mod working;
 
-pub use turn::Chat;
+pub use turn::{Chat, HouseRules};

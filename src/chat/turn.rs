@@ -1,5 +1,7 @@
 //! One update: who it is, what they are in the middle of, what they meant, and what they get.
 
+use std::num::NonZeroU32;
+
 use super::build::button;
 use super::dialog::Dialog;
 use super::intent::{Inbound, Intent, Written};
@@ -22,20 +24,25 @@ use crate::store::{Fault, Tx, View, accounts, cards, dialogs};
 #[derive(Debug)]
 pub struct Chat {
     key: CodeKey,
-    language: Language,
-    registration: Registration,
+    rules: HouseRules,
+}
+
+/// What a desk decides for itself.
+#[derive(Clone, Copy, Debug)]
+pub struct HouseRules {
+    /// The language of people whose language is unknown.
+    pub language: Language,
+    /// How somebody unknown gets an account.
+    pub registration: Registration,
+    /// How many tickets somebody may open within [`WITHIN`](crate::service::open::WITHIN); any number without it.
+    pub most: Option<NonZeroU32>,
 }
 
 impl Chat {
-    /// A chat that reads one-time codes hashed under this key, and speaks `language` to people whose language is
-    /// unknown, and makes accounts for them by `registration`.
+    /// A chat by these rules, which reads one-time codes hashed under this key.
     #[must_use]
-    pub fn new(key: CodeKey, language: Language, registration: Registration) -> Self {
-        Self {
-            key,
-            language,
-            registration,
-        }
+    pub fn new(key: CodeKey, rules: HouseRules) -> Self {
+        Self { key, rules }
     }
 
     /// Does what the update asks for, in the transaction, and says what to answer.
@@ -53,7 +60,7 @@ impl Chat {
         if matches!(inbound.intent, Intent::Message(_)) {
             standing::heard(tx, inbound).await?;
         }
-        let (me, row) = meet(tx, inbound, self.language).await?;
+        let (me, row) = meet(tx, inbound, self.rules.language).await?;
         if me.is_disabled {
             return Ok(disabled(inbound, me.language));
         }
@@ -65,7 +72,7 @@ impl Chat {
         let mut turn = Turn {
             tx,
             key: &self.key,
-            registration: self.registration,
+            rules: self.rules,
             inbound,
             me,
             dialog,
@@ -169,7 +176,7 @@ async fn welcome(tx: &mut Tx, inbound: &Inbound, default: Language) -> Result<Id
 pub(super) struct Turn<'a> {
     pub(super) tx: &'a mut Tx,
     pub(super) key: &'a CodeKey,
-    pub(super) registration: Registration,
+    pub(super) rules: HouseRules,
     pub(super) inbound: &'a Inbound,
     pub(super) me: Identity,
     pub(super) dialog: Dialog,

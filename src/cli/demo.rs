@@ -15,6 +15,7 @@ use chrono_tz::Europe::Paris;
 use url::Url;
 
 use super::Failure;
+use crate::chat::HouseRules;
 use crate::clock::Clock;
 use crate::desk::{Desk, Setup};
 use crate::domain::account::Registration;
@@ -68,11 +69,14 @@ async fn play(directory: &Path, store: &Store, clock: Clock) -> Result<bool, Fai
         identity: Identity::new(),
         clock: clock.clone(),
         timezone: Paris,
-        language: Language::Fr,
+        rules: HouseRules {
+            language: Language::Fr,
+            registration: Registration::Open,
+            most: None,
+        },
         telegram: Some((telegram.token().to_owned().into(), telegram.url())),
         discord: Some((discord.token().to_owned().into(), discord_url)),
         mail: None,
-        registration: Registration::Open,
         pacing: Pacing::platforms(),
         web: None,
         public_url: None,

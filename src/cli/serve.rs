@@ -1,6 +1,7 @@
 //! `guichet serve`: the desk, open until it is told to close.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::process::ExitCode;
 
 use tokio::net::TcpListener;
@@ -9,6 +10,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::Failure;
 use super::desk_at::{DeskAt, identity, key};
 use super::mail::mailer;
+use crate::chat::HouseRules;
 use crate::clock::Clock;
 use crate::config::{Config, Place, Purpose};
 use crate::desk::{Desk, Setup};
@@ -56,7 +58,12 @@ pub(super) async fn serve(config: Config, pacing: Pacing) -> Result<ExitCode, Fa
         tracing::warn!(risk, "the database may lose what was acknowledged");
     }
     bind_places(&at.store, &config).await?;
-    let (mail, registration) = (mailer(&config)?, config.registration());
+    let mail = mailer(&config)?;
+    let rules = HouseRules {
+        language: config.desk.language,
+        registration: config.registration(),
+        most: NonZeroU32::new(config.desk.tickets_at_once),
+    };
     let setup = Setup {
         store: at.store.clone(),
         files,
@@ -67,10 +74,9 @@ pub(super) async fn serve(config: Config, pacing: Pacing) -> Result<ExitCode, Fa
         public_url: config.web.public_url.clone(),
         telegram_webhook: config.telegram_webhook(),
         timezone: config.desk.timezone,
-        language: config.desk.language,
+        rules,
         telegram: config.telegram.token.map(|token| (token, config.telegram.api_url)),
         mail,
-        registration,
         discord: config.discord.token.map(|token| (token, config.discord.api_url)),
         pacing,
     };

@@ -100,6 +100,8 @@ pub struct Desk {
     pub timezone: Tz,
     /// The language of staff places, and of people whose language is unknown.
     pub language: Language,
+    /// How many tickets somebody may open within ten minutes; any number where it is 0.
+    pub tickets_at_once: u32,
 }
 
 /// `[log]`

@@ -16,11 +16,9 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::chat::Chat;
+use crate::chat::{Chat, HouseRules};
 use crate::clock::Clock;
 use crate::discord::Discord;
-use crate::domain::account::Registration;
-use crate::domain::language::Language;
 use crate::intake::front::Front;
 use crate::intake::{self, Intake};
 use crate::mail::Mailer;
@@ -50,16 +48,14 @@ pub struct Setup {
     pub clock: Clock,
     /// The zone of the times shown.
     pub timezone: Tz,
-    /// The language of people whose language is unknown.
-    pub language: Language,
+    /// What the desk decides for itself.
+    pub rules: HouseRules,
     /// Telegram: the bot's token, and where its API answers.
     pub telegram: Option<(SecretString, Url)>,
     /// Discord: the bot's token, and where its API answers.
     pub discord: Option<(SecretString, Url)>,
     /// Who hands letters over; without it, none are sent.
     pub mail: Option<Mailer>,
-    /// How people who are unknown get an account.
-    pub registration: Registration,
     /// Which limits are kept.
     pub pacing: Pacing,
     /// Where HTTP is answered; without it, nowhere.
@@ -112,11 +108,10 @@ impl Desk {
             identity,
             clock,
             timezone,
-            language,
+            rules,
             telegram,
             discord,
             mail,
-            registration,
             pacing,
             web,
             public_url,
@@ -140,7 +135,7 @@ impl Desk {
             store: store.clone(),
             key: key.clone(),
             clock: clock.clone(),
-            language,
+            language: rules.language,
             public_url,
             outbox: Arc::clone(&wake),
         };
@@ -152,7 +147,7 @@ impl Desk {
             Arc::clone(&replica),
             Arc::clone(&wake),
         );
-        let chat = Arc::new(Chat::new(key, language, registration));
+        let chat = Arc::new(Chat::new(key, rules));
         let (listening, sending) = (CancellationToken::new(), CancellationToken::new());
         let (failed, failures) = mpsc::unbounded_channel();
         let (mut listeners, mut intakes) = (Vec::new(), Vec::new());

@@ -225,6 +225,29 @@ pub async fn change(tx: &mut Tx, ticket: &Ticket, transition: &Transition) -> Re
     })
 }
 
+/// When the `nth` newest of the tickets was opened that this person opened since then, if they opened as many.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn find_nth_opened(
+    view: &mut View,
+    requester: AccountId,
+    since: DateTime<Utc>,
+    nth: u32,
+) -> Result<Option<DateTime<Utc>>, Fault> {
+    let opened = sqlx::query_scalar!(
+        // What was opened since then has changed since then: by that the key finds it.
+        r#"SELECT opened_at AS "at: DateTime<Utc>" FROM tickets
+           WHERE requester_id = ? AND is_open IN (TRUE, FALSE) AND changed_at > ? AND opened_at > ?
+           ORDER BY opened_at DESC LIMIT 1 OFFSET ?"#,
+        requester.0,
+        since,
+        since,
+        nth.saturating_sub(1),
+    );
+    Ok(opened.fetch_optional(view.db()).await?)
+}
+
 /// Lists the numbers of a person's tickets that are not closed, newest change first, at most `limit`.
 ///
 /// # Errors

@@ -180,6 +180,7 @@ impl Site {
             ("TELEGRAM__API_URL", self.telegram.url().to_string()),
             ("DISCORD__TOKEN", self.discord.token().to_owned()),
             ("DISCORD__API_URL", self.discord.url()),
+            ("DESK__TICKETS_AT_ONCE", "0".to_owned()),
         ];
         let web = match balancer {
             Some(balancer) => vec![

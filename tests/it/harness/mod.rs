@@ -26,11 +26,13 @@ pub use program::{PASSWORD, Program};
 pub use script::Script;
 pub use tables::Tables;
 
+use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::specs::{check_discord, check_telegram};
 use chrono::{DateTime, TimeZone, Utc};
 use chrono_tz::Europe::Paris;
+use guichet::chat::HouseRules;
 use guichet::clock::Clock;
 use guichet::desk::{Desk, Setup};
 use guichet::domain::account::{Registration, Role};
@@ -106,6 +108,8 @@ pub struct World {
     pub mailer: Option<Mailer>,
     /// How somebody unknown gets an account, the next time that the desk opens; else by whether there is a mail server.
     pub registration: Option<Registration>,
+    /// How many tickets somebody may open within ten minutes, the next time that the desk opens.
+    pub most: Option<NonZeroU32>,
     /// Which limits the desk keeps the next time it opens.
     pub pacing: Pacing,
     /// Whether Telegram posts updates, the next time that the desk opens.
@@ -189,6 +193,7 @@ impl World {
             files,
             mailer: None,
             registration: None,
+            most: None,
             pacing: Pacing::unlimited(),
             by_webhook: false,
             public_url: None,
@@ -239,17 +244,20 @@ impl World {
             identity: Identity::new(),
             clock: self.clock.clone(),
             timezone: Paris,
-            language: Language::Fr,
+            rules: HouseRules {
+                language: Language::Fr,
+                registration: self.registration.unwrap_or(if self.mailer.is_some() {
+                    Registration::Email
+                } else {
+                    Registration::Open
+                }),
+                most: self.most,
+            },
             telegram: Some((self.telegram.token().to_owned().into(), self.telegram.url())),
             discord: Some((
                 self.discord.token().to_owned().into(),
                 self.discord.url().parse().expect("an address"),
             )),
-            registration: self.registration.unwrap_or(if self.mailer.is_some() {
-                Registration::Email
-            } else {
-                Registration::Open
-            }),
             mail: self.mailer.clone(),
             pacing: self.pacing,
             web: Some(listener),

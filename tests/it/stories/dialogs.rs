@@ -1,5 +1,7 @@
 //! A request in the making: added to, changed, cancelled, sent twice, left for a week, and through a restart.
 
+use std::num::NonZeroU32;
+
 use chrono::TimeDelta;
 use guichet::domain::account::Role;
 use guichet::domain::platform::Platform;
@@ -283,5 +285,52 @@ async fn a_button_on_another_ticket_leaves_the_draft_as_it_is() {
         lina.private.sees("Clôturé").await;
         lina.private.presses(&draft, "Envoyer").await;
         lina.private.sees("N° 2 · Et mon écran est noir").await;
+    }
+}
+
+/// Whoever is not of the team opens a few at a time; what they wrote waits with them.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_opens_too_many_at_once_is_told_when_and_keeps_what_they_wrote() {
+    for on in [Platform::Telegram, Platform::Discord] {
+        let mut world = World::open().await;
+        world.kill();
+        world.most = NonZeroU32::new(2);
+        world.start().await;
+        let lina = Learner::known(&world, "Lina Ndiaye", on).await;
+        lina.opens("Le wifi tombe", 1).await;
+        world.clock.advance(TimeDelta::minutes(4));
+        lina.opens("Mon écran clignote", 2).await;
+        world.script.forget();
+        lina.private.says("La souris aussi").await;
+        let draft = lina.private.sees("Urgence").await;
+        lina.private.presses(&draft, "Envoyer").await;
+        let told = lina.private.sees("Vous avez ouvert 2 demandes en 10 minutes").await;
+        world.clock.advance(TimeDelta::minutes(5));
+        lina.private.presses(&told, "Envoyer").await;
+        lina.private.sees("Réessayez dans une minute").await;
+        world.clock.advance(TimeDelta::minutes(2));
+        lina.private.presses(&told, "Envoyer").await;
+        lina.private.sees("N° 3 · La souris aussi").await;
+        if on == Platform::Discord {
+            lina.private.uses("ticket", &[]).await;
+            lina.private
+                .submits(&[("Titre", "Le clavier"), ("Description", "Il manque des touches")])
+                .await;
+            let told = lina.private.sees("Vous avez ouvert 2 demandes").await;
+            world.clock.advance(TimeDelta::minutes(10));
+            lina.private.presses(&told, "Envoyer").await;
+            lina.private.sees("N° 4 · Le clavier").await;
+        }
+        let staff = Learner::with_role(&world, "Moussa Sarr", on, "fr", Role::Technician).await;
+        for number in 1..=4 {
+            staff.private.says(&format!("Panne {number}")).await;
+            let draft = staff.private.sees("Urgence").await;
+            staff.private.presses(&draft, "Envoyer").await;
+            staff.private.sees(&format!("· Panne {number}")).await;
+        }
+        world.close().await;
+        insta::with_settings!({ snapshot_suffix => format!("{on:?}") }, {
+            insta::assert_snapshot!("who_opens_too_many", world.script.text());
+        });
     }
 }

@@ -3,9 +3,9 @@
 use std::sync::{Arc, Mutex};
 
 use futures_util::future::BoxFuture;
-use guichet::chat::Chat;
 use guichet::chat::intent::{ChatUser, Inbound, IncomingFile, Intent, Place, PlaceKind, Written};
 use guichet::chat::reply::{Block, Reply};
+use guichet::chat::{Chat, HouseRules};
 use guichet::clock::Clock;
 use guichet::domain::account::Registration;
 use guichet::domain::language::Language;
@@ -95,7 +95,14 @@ async fn after(updates: &[&str]) -> (Vec<String>, Vec<String>) {
     let (store, database) = bare_store(&clock).await;
     let directory = tempfile::tempdir().unwrap();
     let front = Arc::new(Brittle::default());
-    let chat = Arc::new(Chat::new(CodeKey::new(KEY), Language::Fr, Registration::Open));
+    let chat = Arc::new(Chat::new(
+        CodeKey::new(KEY),
+        HouseRules {
+            language: Language::Fr,
+            registration: Registration::Open,
+            most: None,
+        },
+    ));
     let files = FileStore::open(directory.path()).unwrap();
     let replica = Replica::new(store.clone(), Identity::new());
     replica.renew().await.unwrap();

@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use guichet::chat::Chat;
 use guichet::chat::grammar::{Call, Command};
 use guichet::chat::intent::{ChatUser, Inbound, Intent, Place, PlaceKind};
 use guichet::chat::reply::{Block, Message, Reply};
+use guichet::chat::{Chat, HouseRules};
 use guichet::clock::Clock;
 use guichet::domain::account::{Actor, Registration, Role};
 use guichet::domain::action::Action;
@@ -99,7 +99,14 @@ impl Bench {
         Self {
             store,
             tables,
-            chat: Chat::new(CodeKey::new(KEY), Language::Fr, Registration::Open),
+            chat: Chat::new(
+                CodeKey::new(KEY),
+                HouseRules {
+                    language: Language::Fr,
+                    registration: Registration::Open,
+                    most: None,
+                },
+            ),
             lina: actors[0].clone(),
             moussa: actors[2].clone(),
         }

@@ -48,3 +48,10 @@ file-unavailable = I could not receive the file { $name }. Send it once more.
 file-with-command = I did not keep the file { $name }: a command takes none. Send it in a message of its own.
 our-fault = Something went wrong on our side; your message is kept. Reference: { $reference }
 discord-too-slow-for-form = I took too long to answer. Please try again: nothing was lost.
+too-many-at-once = { $most ->
+        [one] You opened a request less than { $within } minutes ago.
+       *[other] You opened { $most } requests within { $within } minutes.
+    } { $minutes ->
+        [one] Try again in a minute: I keep this one. You can also add it to an open request.
+       *[other] Try again in { $minutes } minutes: I keep this one. You can also add it to an open request.
+    }

@@ -48,3 +48,10 @@ file-unavailable = Je n'ai pas pu recevoir le fichier { $name }. Envoyez-le enco
 file-with-command = Je n'ai pas gardé le fichier { $name } : une commande n'en prend pas. Envoyez-le dans un message à part.
 our-fault = Quelque chose n'a pas marché chez nous, votre message est gardé. Référence : { $reference }
 discord-too-slow-for-form = J'ai mis trop de temps à répondre. Recommencez, s'il vous plaît : rien n'a été perdu.
+too-many-at-once = { $most ->
+        [one] Vous avez ouvert une demande il y a moins de { $within } minutes.
+       *[other] Vous avez ouvert { $most } demandes en { $within } minutes.
+    } { $minutes ->
+        [one] Réessayez dans une minute : je garde celle-ci. Vous pouvez aussi l'ajouter à une demande ouverte.
+       *[other] Réessayez dans { $minutes } minutes : je garde celle-ci. Vous pouvez aussi l'ajouter à une demande ouverte.
+    }
