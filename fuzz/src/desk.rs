@@ -2,10 +2,10 @@
 
 use std::mem::ManuallyDrop;
 
-use guichet::chat::{Chat, HouseRules};
 use guichet::chat::grammar::from_text;
 use guichet::chat::intent::{ChatUser, Inbound, Intent, Place, PlaceKind, Written};
 use guichet::chat::reply::Reply;
+use guichet::chat::{Chat, HouseRules};
 use guichet::clock::Clock;
 use guichet::domain::account::{Actor, Registration, Role};
 use guichet::domain::file::{Received, StoredFile};
@@ -53,7 +53,14 @@ impl Default for Desk {
         Self {
             runtime: ManuallyDrop::new(runtime),
             store: ManuallyDrop::new(store),
-            chat: Chat::new(CodeKey::new([7; 32]), HouseRules { language: Language::Fr, registration: Registration::Open, most: None }),
+            chat: Chat::new(
+                CodeKey::new([7; 32]),
+                HouseRules {
+                    language: Language::Fr,
+                    registration: Registration::Open,
+                    most: None,
+                },
+            ),
             _server: server,
             _directory: directory,
         }
@@ -120,7 +127,9 @@ impl Desk {
         intent: Intent,
     ) -> Result<(Reply, String), Fault> {
         let spot = Spot::chat(user);
-        let (me, _) = people::find_identity(tx, on, user, &spot).await?.expect("somebody known");
+        let (me, _) = people::find_identity(tx, on, user, &spot)
+            .await?
+            .expect("somebody known");
         dialogs::save(tx, me.id, &spot, None, (state, None)).await?;
         let inbound = Inbound {
             platform: on,
