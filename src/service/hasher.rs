@@ -2,11 +2,12 @@
 //! in to wait.
 
 use std::sync::Arc;
+use std::{io, thread};
 
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
 use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{Semaphore, SemaphorePermit, oneshot};
 
 use crate::domain::password::Password;
 
@@ -40,6 +41,9 @@ pub enum HashError {
     /// What it was made with is wrong.
     #[error("a password can't be hashed: {0}")]
     Argon2(argon2::password_hash::Error),
+    /// There is no thread to make it.
+    #[error("a password can't be hashed: {0}")]
+    Thread(io::Error),
     /// The thread that made it ended.
     #[error("a password was not hashed to the end")]
     Cut,
@@ -114,14 +118,26 @@ impl Place<'_> {
     ) -> Result<T, HashError> {
         let turn = Arc::clone(&self.hasher.turns).acquire_owned().await;
         let turn = turn.map_err(|_| HashError::Cut)?;
-        let done = tokio::task::spawn_blocking(move || {
+        let (tell, told) = oneshot::channel();
+        // One of its own, as its weight can't be raised again: what others run on would stay behind.
+        let started = thread::Builder::new().name("hasher".to_owned()).spawn(move || {
+            give_way();
             let done = work();
             // Not before: whoever asked may be gone, and the thread is still busy.
             drop(turn);
-            done
+            // Nobody is there to hear it.
+            drop(tell.send(done));
         });
-        done.await.map_err(|_| HashError::Cut)?
+        started.map_err(HashError::Thread)?;
+        told.await.map_err(|_| HashError::Cut)?
     }
+}
+
+/// Has this thread wait for those that answer people, which then get ten times as much of a core (`sched(7)`).
+fn give_way() {
+    // On Linux it is of the thread alone. Where it is of the whole process, or not permitted, all are equal.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::nice(10);
 }
 
 fn argon2() -> Result<Argon2<'static>, argon2::password_hash::Error> {
@@ -169,6 +185,26 @@ mod tests {
         let weaker = NOBODYS.replace("m=19456", "m=4096");
         assert!(is_outdated(&weaker.into()));
         assert!(is_outdated(&NOBODYS.replace("argon2id", "argon2i").into()));
+    }
+
+    /// Its nice value, `proc(5)`.
+    #[cfg(target_os = "linux")]
+    fn niceness() -> String {
+        let stat = std::fs::read_to_string("/proc/thread-self/stat").unwrap();
+        let (_, fields) = stat.rsplit_once(')').unwrap();
+        fields.split_whitespace().nth(16).unwrap().to_owned()
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn who_hashes_gives_way_and_nobody_else() {
+        let before = niceness();
+        let hasher = Hasher::new();
+        let hashing = hasher.enter().unwrap().run(|| Ok(niceness())).await.unwrap();
+        assert_eq!(
+            (before.as_str(), hashing.as_str(), niceness().as_str()),
+            ("0", "10", "0")
+        );
     }
 
     #[test]
