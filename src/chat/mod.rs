@@ -26,6 +26,7 @@ mod guess;
 pub mod intent;
 mod inviting;
 pub mod letters;
+mod linking;
 mod meeting;
 pub mod notices;
 mod people;

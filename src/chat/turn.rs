@@ -10,7 +10,7 @@ use crate::domain::account::{Actor, Registration};
 use crate::domain::file::Received;
 use crate::domain::ids::TicketId;
 use crate::domain::language::Language;
-use crate::domain::platform::Spot;
+use crate::domain::platform::{BotName, Spot};
 use crate::domain::text::clean;
 use crate::service::codes::CodeKey;
 use crate::service::reach;
@@ -22,17 +22,19 @@ use crate::store::{Fault, Tx, View, accounts, cards, dialogs};
 #[derive(Debug)]
 pub struct Chat {
     key: CodeKey,
+    bot: BotName,
     language: Language,
     registration: Registration,
 }
 
 impl Chat {
     /// A chat that reads one-time codes hashed under this key, and speaks `language` to people whose language is
-    /// unknown, and makes accounts for them by `registration`.
+    /// unknown, and makes accounts for them by `registration`. Its links lead to that bot.
     #[must_use]
-    pub fn new(key: CodeKey, language: Language, registration: Registration) -> Self {
+    pub fn new(key: CodeKey, bot: BotName, language: Language, registration: Registration) -> Self {
         Self {
             key,
+            bot,
             language,
             registration,
         }
@@ -65,6 +67,7 @@ impl Chat {
         let mut turn = Turn {
             tx,
             key: &self.key,
+            bot: &self.bot,
             registration: self.registration,
             inbound,
             me,
@@ -116,19 +119,29 @@ async fn meet(tx: &mut Tx, inbound: &Inbound, default: Language) -> Result<(Iden
         Some(known) => known,
         None => (welcome(tx, inbound, default).await?, None),
     };
-    if let (false, Some(language)) = (me.language_known, who.language) {
+    let (is_private, chat) = (inbound.place.is_private(), &spot.chat);
+    let new_language = who.language.filter(|_| !me.language_known);
+    let is_moved = is_private && me.private_chat.as_ref() != Some(chat);
+    let is_back = is_private && me.unreachable.take().is_some();
+    if let Some(account) = &me.account {
+        let is_latest = !is_private || me.is_latest;
+        // The account before its chat, as wherever both are written.
+        if new_language.is_some() || is_moved || is_back || !is_latest {
+            accounts::hold(tx, account.id).await?;
+        }
+        if !is_latest {
+            accounts::set_chat(tx, account.id, me.id).await?;
+        }
+    }
+    if let Some(language) = new_language {
         people::set_language(tx, me.id, language).await?;
         (me.language, me.language_known) = (language, true);
     }
-    if let (true, false, Some(account)) = (inbound.place.is_private(), me.is_latest, &me.account) {
-        accounts::set_chat(tx, account.id, me.id).await?;
-    }
-    let chat = &spot.chat;
-    if inbound.place.is_private() && me.private_chat.as_ref() != Some(chat) {
+    if is_moved {
         people::set_private_chat(tx, me.id, chat).await?;
         me.private_chat = Some(chat.clone());
     }
-    if inbound.place.is_private() && me.unreachable.take().is_some() {
+    if is_back {
         reach::person_back(tx, me.id).await?;
     }
     Ok((me, dialog))
@@ -169,6 +182,7 @@ async fn welcome(tx: &mut Tx, inbound: &Inbound, default: Language) -> Result<Id
 pub(super) struct Turn<'a> {
     pub(super) tx: &'a mut Tx,
     pub(super) key: &'a CodeKey,
+    pub(super) bot: &'a BotName,
     pub(super) registration: Registration,
     pub(super) inbound: &'a Inbound,
     pub(super) me: Identity,

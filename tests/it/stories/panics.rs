@@ -9,7 +9,7 @@ use guichet::chat::reply::{Block, Reply};
 use guichet::clock::Clock;
 use guichet::domain::account::Registration;
 use guichet::domain::language::Language;
-use guichet::domain::platform::{Platform, Spot};
+use guichet::domain::platform::{BotName, Platform, Spot};
 use guichet::intake::front::{Download, FetchError, Front, RawUpdate, UnreadableUpdate};
 use guichet::intake::{self, Intake};
 use guichet::outbox::courier::{DeliveryError, Sent};
@@ -95,7 +95,12 @@ async fn after(updates: &[&str]) -> (Vec<String>, Vec<String>) {
     let (store, database) = bare_store(&clock).await;
     let directory = tempfile::tempdir().unwrap();
     let front = Arc::new(Brittle::default());
-    let chat = Arc::new(Chat::new(CodeKey::new(KEY), Language::Fr, Registration::Open));
+    let chat = Arc::new(Chat::new(
+        CodeKey::new(KEY),
+        BotName::default(),
+        Language::Fr,
+        Registration::Open,
+    ));
     let files = FileStore::open(directory.path()).unwrap();
     let replica = Replica::new(store.clone(), Identity::new());
     replica.renew().await.unwrap();
