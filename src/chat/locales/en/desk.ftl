@@ -286,7 +286,7 @@ link-in-public = A code is typed in private. If it was good, I have just cancell
 link-already = Your { $platform } chat is already linked to the account of { $name }. To link it to another account, unlink it first with /unlink.
 link-wrong = This code is not good, or no longer. Check it, or ask for a new one: it works once, for a limited time.
 link-too-often = Too many tries. Wait { $minutes } minutes, then try again with a new code.
-link-is-it-you = Link this { $platform } account ({ $chat }) to { $name } ({ $email })? Only say yes if that is you, and if you asked for this code yourself: otherwise what you write here would go to somebody else.
+link-is-it-you = Link this { $platform } account ({ $chat }) to { $name } ({ $email })? Only say yes if that is you: otherwise what you write here would go to somebody else.
 link-is-it-you-stated = Link this { $platform } account ({ $chat }) to an account that somebody made for themselves under the name of { $name }? Neither that name nor its address ({ $email }) has been verified. Only say yes if you asked for this code yourself, in another of your chats: otherwise your tickets would go to somebody else.
 link-waits = One more step, on the page that shows this code: it names { $platform } ({ $chat }), ID { $id }. Check it and confirm there within { $minutes ->
         [one] a minute

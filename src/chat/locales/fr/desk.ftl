@@ -287,7 +287,7 @@ link-in-public = Un code se tape en privé. S'il était bon, je viens de l'annul
 link-already = Votre messagerie { $platform } est déjà reliée au compte de { $name }. Pour la relier à un autre compte, déliez-la d'abord avec /unlink.
 link-wrong = Ce code n'est pas bon, ou ne l'est plus. Vérifiez-le, ou demandez-en un nouveau : il ne sert qu'une fois, pendant un temps limité.
 link-too-often = Trop d'essais. Attendez { $minutes } minutes, puis réessayez avec un nouveau code.
-link-is-it-you = Relier ce compte { $platform } ({ $chat }) à { $name } ({ $email }) ? Ne dites oui que si c'est vous, et si vous avez demandé ce code vous-même : ce que vous écrivez ici irait sinon à quelqu'un d'autre.
+link-is-it-you = Relier ce compte { $platform } ({ $chat }) à { $name } ({ $email }) ? Ne dites oui que si c'est vous : ce que vous écrivez ici irait sinon à quelqu'un d'autre.
 link-is-it-you-stated = Relier ce compte { $platform } ({ $chat }) à un compte que quelqu'un a créé lui-même sous le nom de { $name } ? Ni ce nom ni son adresse ({ $email }) n'ont été vérifiés. Ne dites oui que si vous avez demandé ce code vous-même, dans une autre de vos messageries : vos demandes iraient sinon à quelqu'un d'autre.
 link-waits = Encore un pas, sur la page où ce code est affiché : elle montre { $platform } ({ $chat }), identifiant { $id }. Vérifiez-le et confirmez-y dans { $minutes ->
         [one] la minute
