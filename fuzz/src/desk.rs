@@ -10,7 +10,7 @@ use guichet::clock::Clock;
 use guichet::domain::account::{Actor, Registration, Role};
 use guichet::domain::file::{Received, StoredFile};
 use guichet::domain::language::Language;
-use guichet::domain::platform::{Platform, Spot};
+use guichet::domain::platform::{BotName, Platform, Spot};
 use guichet::domain::text::{Description, Email, PersonName, Title};
 use guichet::domain::ticket::Urgency;
 use guichet::service::codes::CodeKey;
@@ -55,6 +55,7 @@ impl Default for Desk {
             store: ManuallyDrop::new(store),
             chat: Chat::new(
                 CodeKey::new([7; 32]),
+                BotName::default(),
                 HouseRules {
                     language: Language::Fr,
                     registration: Registration::Open,

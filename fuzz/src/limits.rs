@@ -123,7 +123,7 @@ fn words(message: &Message) -> Option<String> {
             Block::Title(text) | Block::Text(text) | Block::Quote(text) | Block::Verbatim(text) => {
                 all.push(text.clone())
             }
-            Block::Once { shown, lost } => all.push(shown.or(lost).to_owned()),
+            Block::Once { shown, lost } | Block::OnceLink { shown, lost } => all.push(shown.or(lost).to_owned()),
             Block::Facts(facts) => {
                 for fact in facts {
                     match fact {

@@ -97,6 +97,7 @@ pub async fn staff(view: &mut View, language: Language, ticket: &Ticket, about: 
         Fact::Moment(ticket.opened_at),
     ];
     let mut blocks = vec![heading(language, ticket), Block::Facts(first), Block::Facts(second)];
+    blocks.extend(without_chat(language, about));
     blocks.extend(description(ticket, CARD_EXCERPT));
     let files = if about.has_files {
         comments::list_attachments(view, ticket.id, None).await?
@@ -111,6 +112,12 @@ pub async fn staff(view: &mut View, language: Language, ticket: &Ticket, about: 
         about: Some(ticket.id),
         ..Message::default()
     })
+}
+
+/// That nothing written here is read by who asked, for now.
+fn without_chat(language: Language, about: &About) -> Option<Block> {
+    let name = [("name", about.requester.clone().into())];
+    (!about.has_chat).then(|| Block::Text(language.say("card-no-chat", &name)))
 }
 
 fn staff_buttons(language: Language, ticket: &Ticket) -> Vec<Button> {
@@ -203,7 +210,8 @@ pub async fn details(view: &mut View, language: Language, ticket: &Ticket, by: &
             .await?
             .ok_or(Fault::Overtaken("tickets"))?;
         let mut message = staff(view, language, &ticket, &about).await?;
-        message.blocks.truncate(3);
+        let facts = 3 + usize::from(!about.has_chat);
+        message.blocks.truncate(facts);
         message.blocks.extend(description(&ticket, usize::MAX));
         message
     };

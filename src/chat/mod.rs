@@ -26,6 +26,7 @@ mod guess;
 pub mod intent;
 mod inviting;
 pub mod letters;
+mod linking;
 mod listing;
 mod lists;
 mod meeting;

@@ -1,18 +1,25 @@
 //! What people are told without having asked: the requester's notices, the pings, the lines of a thread.
 
+use fluent_bundle::FluentValue;
+
 use super::build::{button, deed, role_name, ticket_args};
 use super::cards;
+use super::chats::named;
+use super::dialog::Dialog;
 use super::press::Press;
 use super::reply::{Block, Look, Message};
 use crate::domain::account::Role;
 use crate::domain::action::Action;
 use crate::domain::language::Language;
 use crate::domain::obstacle::Obstacle;
+use crate::domain::platform::Spot;
 use crate::domain::text::{Email, headline};
 use crate::domain::ticket::Ticket;
+use crate::store::accounts::Account;
 use crate::store::comments;
 use crate::store::history::{Event, Happening};
-use crate::store::people::Identity;
+use crate::store::outbox::Whence;
+use crate::store::people::{self, Identity};
 use crate::store::places::StaffPlace;
 use crate::store::tickets::About;
 use crate::store::{Fault, View};
@@ -134,15 +141,68 @@ pub fn place_lost(language: Language, place: &StaffPlace, obstacle: Obstacle) ->
 /// What somebody reads in one of their chats when another has become theirs.
 #[must_use]
 pub fn linked(language: Language, chat: &Identity) -> Message {
-    let args = [
-        ("platform", chat.platform.name().into()),
-        ("chat", chat.display_name.clone().into()),
-    ];
-    let undo = button(language, "button-unlink", Press::Unlink(chat.id), Look::Danger);
+    let args = named(chat);
+    let undo = button(language, "button-disown", Press::AskDisown(chat.id), Look::Danger);
     Message {
         rings: true,
         ..Message::text(language.say("told-linked", &args)).row([undo])
     }
+}
+
+/// From where a chat was unlinked, as a sentence selects it: `by`, and `from`, the platform of the chat that asked.
+fn whence_args(whence: Whence, from: Option<&Identity>) -> [(&'static str, FluentValue<'static>); 2] {
+    let by = match (whence, from) {
+        (Whence::Chat(_), Some(_)) => "chat",
+        (Whence::Chat(_), None) => "gone",
+        (Whence::Page, _) => "page",
+        (Whence::Admin, _) => "admin",
+    };
+    let from = from.map_or("", |from| from.platform.name());
+    [("by", by.into()), ("from", from.into())]
+}
+
+/// What somebody reads in a chat that is nobody's any more.
+#[must_use]
+pub fn unlinked(language: Language, whence: Whence, from: Option<&Identity>) -> Message {
+    Message::text(language.say("told-unlinked", &whence_args(whence, from)))
+}
+
+/// What somebody reads in one of their chats when another is theirs no more.
+#[must_use]
+pub fn other_unlinked(language: Language, chat: &Identity, whence: Whence, from: Option<&Identity>) -> Message {
+    let args: Vec<_> = named(chat).into_iter().chain(whence_args(whence, from)).collect();
+    let again = button(language, "button-show-code", Press::ShowCode, Look::Plain);
+    Message {
+        rings: true,
+        ..Message::text(language.say("told-other-unlinked", &args)).row([again])
+    }
+}
+
+/// What somebody reads whose chat is linked, as the page confirmed.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn link_confirmed(view: &mut View, reader: &Identity, account: &Account) -> Result<Message, Fault> {
+    let language = reader.language;
+    let name = [("name", account.name.clone().into())];
+    let next = language.say(next_step(account.role), &[]);
+    let message = Message {
+        blocks: vec![Block::Text(language.say("link-done", &name)), Block::Text(next)],
+        ..Message::default()
+    };
+    let draft = button(language, "button-show-draft", Press::ShowDraft, Look::Main);
+    Ok(message.row(has_draft(view, reader).await?.then_some(draft)))
+}
+
+/// Whether somebody has begun a ticket in their private chat.
+async fn has_draft(view: &mut View, reader: &Identity) -> Result<bool, Fault> {
+    let Some(chat) = &reader.private_chat else {
+        return Ok(false);
+    };
+    let spot = Spot::chat(chat.clone());
+    let found = people::find_identity(view, reader.platform, &reader.user_id, &spot).await?;
+    let dialog = found.and_then(|(_, dialog)| dialog);
+    Ok(dialog.is_some_and(|dialog| Dialog::recall(&dialog.state, reader.id).draft.is_some()))
 }
 
 /// What somebody reads who has another role.

@@ -65,6 +65,10 @@ pub enum Press {
     AskUnlink(IdentityId),
     /// Link a chat no more.
     Unlink(IdentityId),
+    /// Ask whether a chat is really to be linked no more, which somebody else linked.
+    AskDisown(IdentityId),
+    /// Link it no more, nor let whoever linked it stay.
+    Disown(IdentityId),
     /// Leave the chats as they are.
     KeepChats,
     /// Accept (or not) the invitation that a code stands for.
@@ -129,6 +133,8 @@ impl fmt::Display for Press {
             Self::ShowCode => f.write_str("code"),
             Self::AskUnlink(chat) => write!(f, "unlink?:{chat}"),
             Self::Unlink(chat) => write!(f, "unlink:{chat}"),
+            Self::AskDisown(chat) => write!(f, "disown?:{chat}"),
+            Self::Disown(chat) => write!(f, "disown:{chat}"),
             Self::KeepChats => f.write_str("chats"),
             Self::Accept(yes) => write!(f, "join:{}", if *yes { "yes" } else { "no" }),
             Self::People(from) => write!(f, "people:{from}"),
@@ -182,6 +188,8 @@ impl FromStr for Press {
             ("code", "") => Self::ShowCode,
             ("unlink?", id) => Self::AskUnlink(IdentityId(id.parse().map_err(|_| UnknownPress)?)),
             ("unlink", id) => Self::Unlink(IdentityId(id.parse().map_err(|_| UnknownPress)?)),
+            ("disown?", id) => Self::AskDisown(IdentityId(id.parse().map_err(|_| UnknownPress)?)),
+            ("disown", id) => Self::Disown(IdentityId(id.parse().map_err(|_| UnknownPress)?)),
             ("chats", "") => Self::KeepChats,
             ("join", _) => Self::Accept(yes()?),
             ("people", from) => Self::People(from.parse().map_err(|_| UnknownPress)?),
@@ -240,6 +248,8 @@ mod tests {
             Press::ShowCode,
             Press::AskUnlink(IdentityId(u64::MAX)),
             Press::Unlink(IdentityId(u64::MAX)),
+            Press::AskDisown(IdentityId(u64::MAX)),
+            Press::Disown(IdentityId(u64::MAX)),
             Press::KeepChats,
             Press::Accept(true),
             Press::People(u32::MAX),

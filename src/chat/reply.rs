@@ -102,7 +102,7 @@ impl Message {
     fn characters(&self) -> usize {
         let of = |block: &Block| match block {
             Block::Title(text) | Block::Text(text) | Block::Quote(text) | Block::Verbatim(text) => text.chars().count(),
-            Block::Once { shown, lost } => shown.or(lost).chars().count(),
+            Block::Once { shown, lost } | Block::OnceLink { shown, lost } => shown.or(lost).chars().count(),
             // A name or a moment is short; its exact length is the renderer's.
             Block::Facts(facts) => facts.len() * 40,
         };
@@ -179,6 +179,14 @@ pub enum Block {
     /// The same, for what is never stored: an answer that is read from the database again says `lost` instead.
     Once {
         /// What is shown, the first time.
+        #[serde(skip)]
+        shown: Unstored,
+        /// What is shown after that.
+        lost: String,
+    },
+    /// An address to follow, which is never stored either.
+    OnceLink {
+        /// The address, the first time.
         #[serde(skip)]
         shown: Unstored,
         /// What is shown after that.

@@ -12,7 +12,7 @@ use crate::domain::account::{Actor, Registration};
 use crate::domain::file::Received;
 use crate::domain::ids::TicketId;
 use crate::domain::language::Language;
-use crate::domain::platform::Spot;
+use crate::domain::platform::{BotName, Spot};
 use crate::domain::text::clean;
 use crate::service::codes::CodeKey;
 use crate::service::reach;
@@ -24,6 +24,7 @@ use crate::store::{Fault, Tx, View, accounts, cards, dialogs};
 #[derive(Debug)]
 pub struct Chat {
     key: CodeKey,
+    bot: BotName,
     rules: HouseRules,
 }
 
@@ -39,10 +40,10 @@ pub struct HouseRules {
 }
 
 impl Chat {
-    /// A chat by these rules, which reads one-time codes hashed under this key.
+    /// A chat by these rules, which reads one-time codes hashed under this key. Its links lead to that bot.
     #[must_use]
-    pub fn new(key: CodeKey, rules: HouseRules) -> Self {
-        Self { key, rules }
+    pub fn new(key: CodeKey, bot: BotName, rules: HouseRules) -> Self {
+        Self { key, bot, rules }
     }
 
     /// Does what the update asks for, in the transaction, and says what to answer.
@@ -72,6 +73,7 @@ impl Chat {
         let mut turn = Turn {
             tx,
             key: &self.key,
+            bot: &self.bot,
             rules: self.rules,
             inbound,
             me,
@@ -123,19 +125,29 @@ async fn meet(tx: &mut Tx, inbound: &Inbound, default: Language) -> Result<(Iden
         Some(known) => known,
         None => (welcome(tx, inbound, default).await?, None),
     };
-    if let (false, Some(language)) = (me.language_known, who.language) {
+    let (is_private, chat) = (inbound.place.is_private(), &spot.chat);
+    let new_language = who.language.filter(|_| !me.language_known);
+    let is_moved = is_private && me.private_chat.as_ref() != Some(chat);
+    let is_back = is_private && me.unreachable.take().is_some();
+    if let Some(account) = &me.account {
+        let is_latest = !is_private || me.is_latest;
+        // The account before its chat, as wherever both are written.
+        if new_language.is_some() || is_moved || is_back || !is_latest {
+            accounts::hold(tx, account.id).await?;
+        }
+        if !is_latest {
+            accounts::set_chat(tx, account.id, me.id).await?;
+        }
+    }
+    if let Some(language) = new_language {
         people::set_language(tx, me.id, language).await?;
         (me.language, me.language_known) = (language, true);
     }
-    if let (true, false, Some(account)) = (inbound.place.is_private(), me.is_latest, &me.account) {
-        accounts::set_chat(tx, account.id, me.id).await?;
-    }
-    let chat = &spot.chat;
-    if inbound.place.is_private() && me.private_chat.as_ref() != Some(chat) {
+    if is_moved {
         people::set_private_chat(tx, me.id, chat).await?;
         me.private_chat = Some(chat.clone());
     }
-    if inbound.place.is_private() && me.unreachable.take().is_some() {
+    if is_back {
         reach::person_back(tx, me.id).await?;
     }
     Ok((me, dialog))
@@ -176,6 +188,7 @@ async fn welcome(tx: &mut Tx, inbound: &Inbound, default: Language) -> Result<Id
 pub(super) struct Turn<'a> {
     pub(super) tx: &'a mut Tx,
     pub(super) key: &'a CodeKey,
+    pub(super) bot: &'a BotName,
     pub(super) rules: HouseRules,
     pub(super) inbound: &'a Inbound,
     pub(super) me: Identity,

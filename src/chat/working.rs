@@ -72,6 +72,8 @@ impl Turn<'_> {
             Press::ShowCode => self.show_code().await,
             Press::AskUnlink(chat) => self.ask_unlink(chat).await,
             Press::Unlink(chat) => self.unlink_chat(chat).await,
+            Press::AskDisown(chat) => self.ask_disown(chat).await,
+            Press::Disown(chat) => self.disown(chat).await,
             Press::KeepChats => Ok(self.keep_chats()),
             Press::Accept(yes) => self.accept_invitation(yes).await,
             Press::People(from) => self.list_people("", from).await,

@@ -125,18 +125,18 @@ impl Desk {
             .map(|(token, url)| Discord::new(&token, url, files.clone(), pacing))
             .transpose()
             .map_err(|error| platform("Discord", error))?;
+        let bot = telegram.as_ref().map(Telegram::name).unwrap_or_default();
         let wake = Arc::new(Notify::new());
         let replica = Replica::new(store.clone(), identity);
-        join_others(&replica).await?;
-        let staying = CancellationToken::new();
-        let renewing = tokio::spawn(Arc::clone(&replica).run(staying.clone()));
-        replica.introduce().await;
+        let (staying, renewing) = join_others(&replica).await?;
         let people = site::Setup {
             store: store.clone(),
             key: key.clone(),
             clock: clock.clone(),
             language: rules.language,
             public_url,
+            bot: bot.clone(),
+            timezone,
             outbox: Arc::clone(&wake),
         };
         let mail = mail.map(|mailer| Mail::new(Arc::new(mailer), key.clone()));
@@ -147,7 +147,7 @@ impl Desk {
             Arc::clone(&replica),
             Arc::clone(&wake),
         );
-        let chat = Arc::new(Chat::new(key, rules));
+        let chat = Arc::new(Chat::new(key, bot, rules));
         let (listening, sending) = (CancellationToken::new(), CancellationToken::new());
         let (failed, failures) = mpsc::unbounded_channel();
         let (mut listeners, mut intakes) = (Vec::new(), Vec::new());
@@ -240,8 +240,8 @@ impl Drop for Desk {
     }
 }
 
-/// Takes the first leases, as soon as the database lets it.
-async fn join_others(replica: &Replica) -> Result<(), Fault> {
+/// Takes the first leases, as soon as the database lets it, and has them renewed until the token is cancelled.
+async fn join_others(replica: &Arc<Replica>) -> Result<(CancellationToken, JoinHandle<()>), Fault> {
     while let Err(fault) = replica.renew().await {
         if !fault.is_outage() {
             return Err(fault);
@@ -249,7 +249,10 @@ async fn join_others(replica: &Replica) -> Result<(), Fault> {
         tracing::warn!(cause = %fault, "the desk can't open yet");
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
-    Ok(())
+    let staying = CancellationToken::new();
+    let renewing = tokio::spawn(Arc::clone(replica).run(staying.clone()));
+    replica.introduce().await;
+    Ok((staying, renewing))
 }
 
 async fn join(task: impl Future<Output = Result<(), tokio::task::JoinError>>) {

@@ -74,6 +74,8 @@ impl Part {
             Block::Quote(words) => (Kind::Quote, clean(words).trim_end().to_owned()),
             Block::Verbatim(text) => (Kind::Verbatim, clean(text).trim_end().to_owned()),
             Block::Once { shown, lost } => (Kind::Verbatim, clean(shown.or(lost)).trim_end().to_owned()),
+            // In a fence it could not be followed.
+            Block::OnceLink { shown, lost } => (Kind::Text, clean(shown.or(lost)).trim_end().to_owned()),
             Block::Facts(facts) => (
                 Kind::Fixed,
                 facts.iter().map(|it| fact(it, plain)).collect::<Vec<_>>().join(" · "),

@@ -2,8 +2,11 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
+
+use super::code::Code;
 
 /// A platform people write on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -35,6 +38,30 @@ impl Platform {
             Self::Discord => "Discord",
             Self::Telegram => "Telegram",
         }
+    }
+}
+
+/// The name of our bot on Telegram, once that is known. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct BotName(Arc<OnceLock<String>>);
+
+impl BotName {
+    /// Writes the name down; asked a second time, the platform says the same.
+    pub fn set(&self, name: String) {
+        let _ = self.0.set(name);
+    }
+
+    /// The name, without the `@`.
+    #[must_use]
+    pub fn get(&self) -> Option<&str> {
+        self.0.get().map(String::as_str)
+    }
+
+    /// A link that types a code for whoever follows it (<https://core.telegram.org/bots/features#deep-linking>). It
+    /// does no more than that: they are asked as if they had typed it themselves.
+    #[must_use]
+    pub fn start_link(&self, code: &Code) -> Option<String> {
+        self.get().map(|name| format!("https://t.me/{name}?start={code}"))
     }
 }
 

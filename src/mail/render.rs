@@ -62,7 +62,7 @@ fn html(letter: &Letter) -> String {
 fn words(block: &Block) -> Option<&str> {
     match block {
         Block::Title(text) | Block::Text(text) | Block::Quote(text) | Block::Verbatim(text) => Some(text),
-        Block::Facts(_) | Block::Once { .. } => None,
+        Block::Facts(_) | Block::Once { .. } | Block::OnceLink { .. } => None,
     }
 }
 

@@ -175,7 +175,12 @@ impl Errands {
             } => self.tell_person(task, identity, ticket, seq, Some(instead_of)).await,
             Notice::PlaceLost { identity, place } => self.tell_place_lost(task, identity, place).await,
             Notice::Linked { identity, chat } => self.tell_linked(task, identity, chat).await,
-            Notice::Unlinked { identity } => self.tell_unlinked(task, identity).await,
+            Notice::Unlinked { identity, whence } => self.tell_unlinked(task, identity, whence).await,
+            Notice::OtherUnlinked { identity, chat, whence } => {
+                self.tell_other_unlinked(task, identity, chat, whence).await
+            }
+            Notice::LinkAnswered { identity, yes } => self.tell_link_answered(task, identity, yes).await,
+            Notice::LinkLapsed { identity } => self.tell_link_lapsed(task, identity).await,
             Notice::Role { identity } => self.tell_role(task, identity).await,
             Notice::PasswordChanged { identity } => self.tell_password_changed(task, identity).await,
             Notice::Letter { letter, .. } => self.send_letter(task, letter).await,

@@ -10,6 +10,7 @@ pub mod courier;
 mod crowd;
 mod errands;
 mod letters;
+mod links;
 mod on_the_way;
 mod outcomes;
 mod outlook;

@@ -127,7 +127,10 @@ async fn person_missed(tx: &mut Tx, undelivered: Undelivered<'_>, notice: &Notic
         }
         Notice::PlaceLost { identity, place } => reach::admin_missed(tx, undelivered, identity, place).await,
         Notice::Linked { identity, .. }
-        | Notice::Unlinked { identity }
+        | Notice::Unlinked { identity, .. }
+        | Notice::OtherUnlinked { identity, .. }
+        | Notice::LinkAnswered { identity, .. }
+        | Notice::LinkLapsed { identity }
         | Notice::Role { identity }
         | Notice::PasswordChanged { identity }
         | Notice::LetterRefused { identity, .. } => reach::chat_missed(tx, undelivered, identity).await,

@@ -115,40 +115,6 @@ impl Errands {
         self.write_to(view, (task, from_ref(task.row)), &reader, &message).await
     }
 
-    /// Tells a person of another chat of theirs; unless it is not any more, or this one is not.
-    pub(super) async fn tell_linked(
-        &self,
-        task: Task<'_>,
-        identity: IdentityId,
-        chat: IdentityId,
-    ) -> Result<(), Failure> {
-        let mut view = self.store.look().await?;
-        let reader = people::find_identity_by_id(&mut view, identity).await?;
-        let chat = people::find_identity_by_id(&mut view, chat).await?;
-        let of = |one: &Identity| one.account.as_ref().map(|account| account.id);
-        let both = reader
-            .zip(chat)
-            .filter(|(reader, chat)| of(reader).is_some() && of(reader) == of(chat));
-        let Some((reader, chat)) = both else {
-            drop(view);
-            return self.acknowledge(from_ref(task.row)).await;
-        };
-        let message = notices::linked(reader.language, &chat);
-        self.write_to(view, (task, from_ref(task.row)), &reader, &message).await
-    }
-
-    /// Tells a chat that it is nobody's any more; unless it is somebody's again.
-    pub(super) async fn tell_unlinked(&self, task: Task<'_>, identity: IdentityId) -> Result<(), Failure> {
-        let mut view = self.store.look().await?;
-        let reader = people::find_identity_by_id(&mut view, identity).await?;
-        let Some(reader) = reader.filter(|reader| reader.account.is_none() && !reader.is_disabled) else {
-            drop(view);
-            return self.acknowledge(from_ref(task.row)).await;
-        };
-        let message = Message::text(reader.language.say("told-unlinked", &[]));
-        self.write_to(view, (task, from_ref(task.row)), &reader, &message).await
-    }
-
     /// Tells a person what they are here now.
     pub(super) async fn tell_role(&self, task: Task<'_>, identity: IdentityId) -> Result<(), Failure> {
         let mut view = self.store.look().await?;
@@ -198,7 +164,7 @@ impl Errands {
 
     /// Writes to a person in private what these rows are to tell, once `view` has read what to say. Who is known to be
     /// out of reach is not tried.
-    async fn write_to(
+    pub(super) async fn write_to(
         &self,
         view: View,
         (task, rows): (Task<'_>, &[OutboxRow]),

@@ -1,7 +1,7 @@
 //! One-time codes, by which a chat becomes that of an account made elsewhere.
 //!
 //! A code is shown once and kept only as a keyed hash. It names its account before it is used: who typed it is
-//! asked whether that is who they are.
+//! asked whether that is who they are. What comes of a yes is in [`linking`](super::linking).
 
 use std::sync::Arc;
 
@@ -14,9 +14,9 @@ use crate::domain::code::{Code, MailedCode};
 use crate::domain::ids::{AccountId, IdentityId, LetterId};
 use crate::domain::permission::{People, Permit};
 use crate::store::accounts::{self, Account, AccountEvent};
+use crate::store::codes::ShownTo;
 use crate::store::invitations::Invitation;
-use crate::store::outbox::{self, Notice};
-use crate::store::{self, Fault, Tx, people};
+use crate::store::{self, Fault, Tx};
 
 /// How long a code is valid.
 pub const VALID_FOR: TimeDelta = TimeDelta::minutes(10);
@@ -74,7 +74,22 @@ impl CodeKey {
 /// # Errors
 /// [`Fault`].
 pub async fn issue(tx: &mut Tx, key: &CodeKey, account: AccountId) -> Result<(Code, DateTime<Utc>), Fault> {
-    keep(tx, key, account, None).await
+    accounts::hold(tx, account).await?;
+    keep(tx, key, account, ShownTo::Owner).await
+}
+
+/// Makes a code for the page of a session, which has to confirm what is linked by it. The account is
+/// [held](accounts::hold); its earlier codes are void.
+///
+/// # Errors
+/// [`Fault`].
+pub(super) async fn issue_on_page(
+    tx: &mut Tx,
+    key: &CodeKey,
+    account: AccountId,
+    session: &[u8; 32],
+) -> Result<(Code, DateTime<Utc>), Fault> {
+    keep(tx, key, account, ShownTo::Page(session)).await
 }
 
 /// Makes a code for somebody else's account, which is written down; its earlier codes are void.
@@ -87,19 +102,20 @@ pub async fn issue_for(
     permit: Permit<People>,
     account: AccountId,
 ) -> Result<(Code, DateTime<Utc>), Fault> {
+    accounts::hold(tx, account).await?;
     accounts::note(tx, account, AccountEvent::CodeShown, permit.by()).await?;
-    keep(tx, key, account, permit.by()).await
+    keep(tx, key, account, ShownTo::Other(permit.by())).await
 }
 
 async fn keep(
     tx: &mut Tx,
     key: &CodeKey,
     account: AccountId,
-    by: Option<AccountId>,
+    shown_to: ShownTo<'_>,
 ) -> Result<(Code, DateTime<Utc>), Fault> {
     let code = Code::from_random(rand::random());
     let expires_at = tx.now() + VALID_FOR;
-    store::codes::insert(tx, account, &key.hash(&code), expires_at, by).await?;
+    store::codes::insert(tx, account, &key.hash(&code), expires_at, shown_to).await?;
     Ok((code, expires_at))
 }
 
@@ -124,30 +140,11 @@ pub async fn try_code(tx: &mut Tx, identity: IdentityId, hash: &CodeHash) -> Res
     if store::codes::count_attempt(tx, identity, TRIES_WITHIN).await? > TRIES {
         return Ok(Tried::TooOften);
     }
-    if let Some(account) = store::codes::find(tx, hash).await? {
-        return Ok(Tried::Names(account));
+    if let Some(code) = store::codes::find(tx, hash).await? {
+        return Ok(Tried::Names(code.account));
     }
     let invitation = store::invitations::find(tx, hash).await?;
     Ok(invitation.map_or(Tried::Wrong, Tried::Invites))
-}
-
-/// Uses a code up and makes the chat that of its account, which the account's other chats are told; `None` when the
-/// code is not good any more.
-///
-/// # Errors
-/// [`Fault`].
-pub async fn redeem(tx: &mut Tx, identity: IdentityId, hash: &CodeHash) -> Result<Option<Account>, Fault> {
-    let Some(account) = store::codes::claim(tx, hash).await? else {
-        return Ok(None);
-    };
-    let others = people::list_of(tx, account.id).await?;
-    people::link_identity(tx, identity, account.id).await?;
-    let told = others.into_iter().map(|other| Notice::Linked {
-        identity: other.id,
-        chat: identity,
-    });
-    outbox::insert(tx, &told.collect::<Vec<_>>()).await?;
-    Ok(Some(account))
 }
 
 /// Voids every code that stands in a text which others could read.
@@ -157,7 +154,7 @@ pub async fn redeem(tx: &mut Tx, identity: IdentityId, hash: &CodeHash) -> Resul
 pub async fn burn(tx: &mut Tx, key: &CodeKey, text: &str) -> Result<(), Fault> {
     for code in Code::all_in(text) {
         let hash = key.hash(&code);
-        store::codes::claim(tx, &hash).await?;
+        store::codes::use_up(tx, &hash).await?;
         store::invitations::claim(tx, &hash).await?;
     }
     Ok(())

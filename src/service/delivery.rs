@@ -30,7 +30,10 @@ pub async fn resend(tx: &mut Tx, _permit: Permit<Deliveries>, id: Option<OutboxI
             | Notice::PersonInstead { identity, .. }
             | Notice::PlaceLost { identity, .. }
             | Notice::Linked { identity, .. }
-            | Notice::Unlinked { identity }
+            | Notice::Unlinked { identity, .. }
+            | Notice::OtherUnlinked { identity, .. }
+            | Notice::LinkAnswered { identity, .. }
+            | Notice::LinkLapsed { identity }
             | Notice::Role { identity }
             | Notice::PasswordChanged { identity }
             | Notice::LetterRefused { identity, .. } => people.insert(*identity),

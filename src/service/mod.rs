@@ -12,6 +12,7 @@ pub mod confirmation;
 pub mod delivery;
 pub mod hasher;
 pub mod invitations;
+pub mod linking;
 pub mod open;
 pub mod passwords;
 pub mod people;

@@ -3,30 +3,68 @@
 use crate::domain::ids::{AccountId, IdentityId};
 use crate::domain::permission::{People, Permit};
 use crate::store::accounts::{self, AccountEvent};
-use crate::store::outbox::{self, Notice};
-use crate::store::{Fault, Tx, codes, people};
+use crate::store::outbox::{self, Notice, Whence};
+use crate::store::{Fault, Tx, codes, people, places, sessions, tickets};
 
-/// Makes a chat that of nobody, which it is told, unless that was asked for there: `from`, a chat, or
-/// nowhere that is one. Whether it was the account's.
+/// Makes a chat that of nobody, which it and the account's other chats are told, but for the one in which that was
+/// asked for. Whether it was the account's.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn unlink(
-    tx: &mut Tx,
-    account: AccountId,
-    from: Option<IdentityId>,
-    chat: IdentityId,
-) -> Result<bool, Fault> {
+pub async fn unlink(tx: &mut Tx, account: AccountId, whence: Whence, chat: IdentityId) -> Result<bool, Fault> {
+    accounts::hold(tx, account).await?;
     if !people::unlink_identity(tx, chat, account).await? {
         return Ok(false);
     }
     accounts::note(tx, account, AccountEvent::Unlinked(chat), Some(account)).await?;
     // Whoever was shown a code there must not come back with it.
     codes::void(tx, account).await?;
-    if Some(chat) != from {
-        outbox::insert(tx, &[Notice::Unlinked { identity: chat }]).await?;
+    let others = people::list_of(tx, account).await?;
+    let mut told = vec![Notice::Unlinked { identity: chat, whence }];
+    told.extend(others.iter().map(|other| Notice::OtherUnlinked {
+        identity: other.id,
+        chat,
+        whence,
+    }));
+    told.retain(|notice| !matches!(whence, Whence::Chat(here) if notice.identity() == Some(here)));
+    outbox::insert(tx, &told).await?;
+    if others.is_empty() {
+        show_reach(tx, account).await?;
     }
     Ok(true)
+}
+
+/// What came of disowning a chat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Disowned {
+    /// It is linked no more.
+    Unlinked,
+    /// Nor is anybody signed in to the pages any more: it was by one of them that it was linked.
+    SignedOut,
+}
+
+/// Undoes a link that was not its owner's doing, who says so in the chat `here`; nothing when the chat is not the
+/// account's.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn disown(
+    tx: &mut Tx,
+    account: AccountId,
+    here: IdentityId,
+    chat: IdentityId,
+) -> Result<Option<Disowned>, Fault> {
+    accounts::hold(tx, account).await?;
+    let linkings = people::list_linkings(tx, account).await?;
+    let on_page = linkings.iter().any(|linking| linking.chat == chat && linking.on_page);
+    if !unlink(tx, account, Whence::Chat(here), chat).await? {
+        return Ok(None);
+    }
+    if !on_page {
+        return Ok(Some(Disowned::Unlinked));
+    }
+    sessions::end_all(tx, account).await?;
+    Ok(Some(Disowned::SignedOut))
 }
 
 /// Makes every chat of an account that of nobody, which each is told; its owner comes back with a new code. How many
@@ -35,17 +73,39 @@ pub async fn unlink(
 /// # Errors
 /// [`Fault`].
 pub async fn unlink_all(tx: &mut Tx, permit: Permit<People>, account: AccountId) -> Result<usize, Fault> {
-    // First: whoever is using one up is waited for, and their chat is among those.
-    codes::void(tx, account).await?;
+    // Whoever is using a code up is waited for, and their chat is among those.
+    accounts::hold(tx, account).await?;
     let chats = people::list_of(tx, account).await?;
     for chat in &chats {
         people::unlink_identity(tx, chat.id, account).await?;
         accounts::note(tx, account, AccountEvent::Unlinked(chat.id), permit.by()).await?;
     }
-    let told: Vec<_> = chats
-        .iter()
-        .map(|chat| Notice::Unlinked { identity: chat.id })
-        .collect();
-    outbox::insert(tx, &told).await?;
+    codes::void(tx, account).await?;
+    let whence = Whence::Admin;
+    let told = chats.iter().map(|chat| Notice::Unlinked {
+        identity: chat.id,
+        whence,
+    });
+    outbox::insert(tx, &told.collect::<Vec<_>>()).await?;
+    if !chats.is_empty() {
+        show_reach(tx, account).await?;
+    }
     Ok(chats.len())
+}
+
+/// Brings the cards of somebody's open tickets up to date, which say whether they have a chat at all.
+///
+/// # Errors
+/// [`Fault`].
+pub(super) async fn show_reach(tx: &mut Tx, account: AccountId) -> Result<(), Fault> {
+    let open = tickets::list_open_numbers(tx, account, u32::MAX).await?;
+    if open.is_empty() {
+        return Ok(());
+    }
+    let places = places::list(tx).await?;
+    let cards = places.iter().flat_map(|place| {
+        let place = place.id;
+        open.iter().map(move |ticket| Notice::Card { place, ticket: *ticket })
+    });
+    outbox::insert(tx, &cards.collect::<Vec<_>>()).await
 }

@@ -7,7 +7,7 @@ use super::passwords::Proved;
 use super::tokens::Token;
 use crate::domain::code::Code;
 use crate::store::sessions::{self, Session};
-use crate::store::{Fault, Store};
+use crate::store::{Fault, Store, accounts};
 
 /// After how long without a page somebody is signed out.
 pub const IDLE: TimeDelta = TimeDelta::hours(12);
@@ -78,12 +78,12 @@ pub async fn issue_code(store: &Store, key: &CodeKey, token: &Token) -> Result<O
             let Some(session) = sessions::find(tx, hash, IDLE).await? else {
                 return Ok(None);
             };
-            sessions::hold_account(tx, session.account).await?;
+            accounts::hold(tx, session.account).await?;
             // It may have ended meanwhile.
             if sessions::find(tx, hash, IDLE).await?.is_none() {
                 return Ok(None);
             }
-            let (code, _) = codes::issue(tx, key, session.account).await?;
+            let (code, _) = codes::issue_on_page(tx, key, session.account, hash).await?;
             Ok(Some(code))
         })
     });

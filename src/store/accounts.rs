@@ -195,6 +195,21 @@ pub async fn find_name(view: &mut View, account: AccountId) -> Result<Option<Str
         .await?)
 }
 
+/// Has whoever else links or unlinks chats of an account, makes or voids its codes, disables it or changes its password
+/// wait until this is over; or waits for them.
+///
+/// Locks are taken in this order: the account, then its chats (`identities`), then codes and sessions. Whoever changes
+/// more than one of them holds the account first; a chat that is nobody's has no account to hold.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn hold(tx: &mut Tx, id: AccountId) -> Result<(), Fault> {
+    sqlx::query_scalar!("SELECT id FROM accounts WHERE id = ? FOR UPDATE", id.0)
+        .fetch_optional(tx.db())
+        .await?;
+    Ok(())
+}
+
 /// Has whoever else would take the role of an admin from somebody wait until this is over: only then is what
 /// [`is_admin_without`] says good for as long as it is needed.
 ///
@@ -263,6 +278,8 @@ pub enum AccountEvent {
     Joined,
     /// A chat became its owner's.
     Linked(IdentityId),
+    /// The same, as a page confirmed.
+    LinkedOnPage(IdentityId),
     /// A chat is theirs no more.
     Unlinked(IdentityId),
 }
@@ -322,6 +339,7 @@ pub async fn note(tx: &mut Tx, id: AccountId, event: AccountEvent, by: Option<Ac
         AccountEvent::LinkShown => ("reset", None, None),
         AccountEvent::Joined => ("joined", None, None),
         AccountEvent::Linked(chat) => ("linked", None, Some(chat.0)),
+        AccountEvent::LinkedOnPage(chat) => ("linked-page", None, Some(chat.0)),
         AccountEvent::Unlinked(chat) => ("unlinked", None, Some(chat.0)),
     };
     sqlx::query!(

@@ -7,7 +7,7 @@ mod notice;
 use chrono::{DateTime, TimeDelta, Utc};
 
 pub use self::heads::{Dest, Firsts, Fresh};
-pub use self::notice::Notice;
+pub use self::notice::{Notice, Whence};
 use super::leases::shard_of;
 use super::letters::Letter;
 use super::people::Identity;
@@ -104,22 +104,47 @@ const AT_ONCE: usize = 1_000;
 pub async fn insert(tx: &mut Tx, notices: &[Notice]) -> Result<(), Fault> {
     for notices in notices.chunks(AT_ONCE) {
         let rows: Vec<_> = notices.iter().map(|notice| (None, notice)).collect();
-        insert_rows(tx, &rows).await?;
+        let now = tx.now();
+        insert_rows(tx, &rows, now).await?;
     }
+    Ok(())
+}
+
+/// Adds a notice that waits until then.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn insert_later(tx: &mut Tx, notice: &Notice, due_at: DateTime<Utc>) -> Result<(), Fault> {
+    insert_rows(tx, &[(None, notice)], due_at).await
+}
+
+/// Takes back what a chat was to be told of a page that does not answer, once it does.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn take_lapse_back(tx: &mut Tx, chat: &Identity) -> Result<(), Fault> {
+    let notice = Notice::LinkLapsed { identity: chat.id };
+    sqlx::query!(
+        "DELETE FROM outbox WHERE shard = ? AND dest = ?",
+        shard_of(&chat.user_id),
+        notice.dest()
+    )
+    .execute(tx.db())
+    .await?;
     Ok(())
 }
 
 /// Puts a notice back under the id that it had, and with it where it stood.
 pub(super) async fn put_back(tx: &mut Tx, id: OutboxId, notice: &Notice) -> Result<(), Fault> {
-    insert_rows(tx, &[(Some(id), notice)]).await
+    let now = tx.now();
+    insert_rows(tx, &[(Some(id), notice)], now).await
 }
 
 /// Built at run time, for the number of rows. Without an id a row gets the next.
-async fn insert_rows(tx: &mut Tx, rows: &[(Option<OutboxId>, &Notice)]) -> Result<(), Fault> {
+async fn insert_rows(tx: &mut Tx, rows: &[(Option<OutboxId>, &Notice)], due_at: DateTime<Utc>) -> Result<(), Fault> {
     if rows.is_empty() {
         return Ok(());
     }
-    let now = tx.now();
     let mut texts = Vec::with_capacity(rows.len());
     for (id, notice) in rows {
         texts.push((id, notice, serde_json::to_string(notice)?));
@@ -135,7 +160,7 @@ async fn insert_rows(tx: &mut Tx, rows: &[(Option<OutboxId>, &Notice)]) -> Resul
             .push_unseparated("), '')");
         values.push_bind(notice.dest());
         values.push_bind(id.map(|id| id.0)).push_bind(text);
-        values.push_bind(now).push_bind(now);
+        values.push_bind(due_at).push_bind(due_at);
     });
     query.build().execute(tx.db()).await?;
     Ok(())

@@ -229,11 +229,23 @@ pub async fn set_language(tx: &mut Tx, id: IdentityId, language: Language) -> Re
     Ok(())
 }
 
-/// Makes an identity that of an account.
+/// Makes an identity that of an account, which is new or [held](accounts::hold).
 ///
 /// # Errors
 /// [`Fault::Overtaken`] when it has an account already.
 pub async fn link_identity(tx: &mut Tx, id: IdentityId, account: AccountId) -> Result<(), Fault> {
+    link(tx, id, account, AccountEvent::Linked(id)).await
+}
+
+/// The same, as a page confirmed.
+///
+/// # Errors
+/// As [`link_identity`].
+pub async fn link_identity_on_page(tx: &mut Tx, id: IdentityId, account: AccountId) -> Result<(), Fault> {
+    link(tx, id, account, AccountEvent::LinkedOnPage(id)).await
+}
+
+async fn link(tx: &mut Tx, id: IdentityId, account: AccountId, event: AccountEvent) -> Result<(), Fault> {
     // `account_id IS NULL`: a chat that was linked meanwhile is not taken from its account.
     let done = sqlx::query!(
         "UPDATE identities SET account_id = ? WHERE id = ? AND account_id IS NULL",
@@ -245,11 +257,11 @@ pub async fn link_identity(tx: &mut Tx, id: IdentityId, account: AccountId) -> R
     if done.rows_affected() == 0 {
         return Err(Fault::Overtaken("identities"));
     }
-    accounts::note(tx, account, AccountEvent::Linked(id), Some(account)).await?;
+    accounts::note(tx, account, event, Some(account)).await?;
     accounts::set_chat(tx, account, id).await
 }
 
-/// Makes an identity that of nobody. Whether it was that of this account.
+/// Makes an identity that of nobody. Whether it was that of this account, which is [held](accounts::hold).
 ///
 /// # Errors
 /// [`Fault`].
@@ -273,6 +285,41 @@ pub async fn unlink_identity(tx: &mut Tx, id: IdentityId, account: AccountId) ->
     .execute(tx.db())
     .await?;
     Ok(true)
+}
+
+/// How a chat became that of an account.
+#[derive(Clone, Copy, Debug)]
+pub struct Linking {
+    /// The chat.
+    pub chat: IdentityId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// A page confirmed it.
+    pub on_page: bool,
+}
+
+/// Lists how the chats of an account became its own, each the last time.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn list_linkings(view: &mut View, account: AccountId) -> Result<Vec<Linking>, Fault> {
+    let rows = sqlx::query!(
+        r#"SELECT h.identity_id AS "chat!", h.happened_at AS "at: DateTime<Utc>", h.event
+           FROM account_history h
+           JOIN (SELECT MAX(id) AS id FROM account_history
+                 WHERE account_id = ? AND event IN ('linked', 'linked-page') GROUP BY identity_id) AS last
+             ON last.id = h.id
+           JOIN identities i ON i.id = h.identity_id AND i.account_id = h.account_id"#,
+        account.0,
+    );
+    let rows = rows.fetch_all(view.db()).await?.into_iter();
+    Ok(rows
+        .map(|row| Linking {
+            chat: IdentityId(row.chat),
+            at: row.at,
+            on_page: row.event == "linked-page",
+        })
+        .collect())
 }
 
 /// A chat identity of every admin but `except`: of those in which they can be reached, the one used last, or else made

@@ -70,17 +70,6 @@ pub async fn insert(
     Ok(true)
 }
 
-/// Has whoever disables an account or changes its password wait until this is over; or waits for them.
-///
-/// # Errors
-/// [`Fault`].
-pub async fn hold_account(tx: &mut Tx, account: AccountId) -> Result<(), Fault> {
-    sqlx::query_scalar!("SELECT id FROM accounts WHERE id = ? FOR UPDATE", account.0)
-        .fetch_optional(tx.db())
-        .await?;
-    Ok(())
-}
-
 /// Finds who is signed in, if a page was asked for no longer than `idle` ago.
 ///
 /// # Errors

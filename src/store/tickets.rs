@@ -149,6 +149,8 @@ pub struct About {
     pub platform: Platform,
     /// Whether files came with it.
     pub has_files: bool,
+    /// Whether who asked has a chat in which they read of it.
+    pub has_chat: bool,
 }
 
 /// Finds a ticket, and what a card says beside it.
@@ -162,7 +164,8 @@ pub async fn find_for_card(view: &mut View, id: TicketId) -> Result<Option<(Tick
                   t.changed_at AS "changed_at: DateTime<Utc>",
                   r.name AS requester, a.name AS "technician?", i.platform,
                   EXISTS (SELECT 1 FROM attachments f WHERE f.ticket_id = t.id AND f.comment_id IS NULL)
-                      AS "has_files!: bool"
+                      AS "has_files!: bool",
+                  EXISTS (SELECT 1 FROM identities c WHERE c.account_id = t.requester_id) AS "has_chat!: bool"
            FROM tickets t JOIN accounts r ON r.id = t.requester_id JOIN identities i ON i.id = t.identity_id
            LEFT JOIN accounts a ON a.id = t.technician_id
            WHERE t.id = ?"#,
@@ -176,6 +179,7 @@ pub async fn find_for_card(view: &mut View, id: TicketId) -> Result<Option<(Tick
         technician: row.technician,
         platform: row.platform.parse()?,
         has_files: row.has_files,
+        has_chat: row.has_chat,
     };
     let ticket = TicketRow {
         id: row.id,

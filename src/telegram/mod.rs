@@ -29,7 +29,7 @@ mod update;
 mod upload;
 mod webhook;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use secrecy::SecretString;
 use teloxide::payloads::GetMe;
@@ -40,6 +40,7 @@ pub use client::SetupError;
 pub use failure::Failure;
 
 use crate::clock::Clock;
+use crate::domain::platform::BotName;
 use crate::outbox::pacing::Pacing;
 use crate::store::files::FileStore;
 use client::Client;
@@ -56,7 +57,7 @@ struct Inner {
     files: FileStore,
     timezone: chrono_tz::Tz,
     clock: Clock,
-    username: OnceLock<String>,
+    name: BotName,
     half_sent: HalfSent,
 }
 
@@ -79,7 +80,7 @@ impl Telegram {
             files,
             timezone,
             clock,
-            username: OnceLock::new(),
+            name: BotName::default(),
             half_sent: HalfSent::default(),
         })))
     }
@@ -91,8 +92,7 @@ impl Telegram {
     pub async fn identify(&self) -> Result<(), Failure> {
         let me: Me = self.client().call(&GetMe::new()).await?;
         if let Some(username) = me.username {
-            // Asked a second time, the answer is the same.
-            let _ = self.0.username.set(username.0);
+            self.0.name.set(username.0);
         }
         Ok(())
     }
@@ -100,7 +100,13 @@ impl Telegram {
     /// The bot's own name, without the `@`, once [identified](Self::identify).
     #[must_use]
     pub fn username(&self) -> Option<&str> {
-        self.0.username.get().map(String::as_str)
+        self.0.name.get()
+    }
+
+    /// The same, for others to know once it is known.
+    #[must_use]
+    pub fn name(&self) -> BotName {
+        self.0.name.clone()
     }
 
     fn client(&self) -> &Client {

@@ -102,6 +102,7 @@ impl Piece {
             Block::Facts(facts) => (Frame::Facts, join(facts, time)),
             Block::Quote(words) => (Frame::Quote, clean(words).trim().to_owned()),
             Block::Once { shown, lost } => (Frame::Verbatim, clean(shown.or(lost)).trim_end().to_owned()),
+            Block::OnceLink { shown, lost } => (Frame::Text, clean(shown.or(lost)).trim().to_owned()),
             Block::Verbatim(text) => (Frame::Verbatim, clean(text).trim_matches('\n').trim_end().to_owned()),
         };
         // Telegram looks for no mentions in code, which is there to be copied as it is.

@@ -71,7 +71,16 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         (
             "history-{}",
             owned([
-                "role", "disabled", "enabled", "password", "code", "reset", "joined", "linked", "unlinked",
+                "role",
+                "disabled",
+                "enabled",
+                "password",
+                "code",
+                "reset",
+                "joined",
+                "linked",
+                "linked-page",
+                "unlinked",
             ]),
         ),
         ("{}-{}", choices.collect()),

@@ -79,6 +79,29 @@ pub enum Notice {
     Unlinked {
         /// The chat.
         identity: IdentityId,
+        /// From where.
+        whence: Whence,
+    },
+    /// Tell a person that another chat is theirs no more.
+    OtherUnlinked {
+        /// The chat to tell them in.
+        identity: IdentityId,
+        /// The other chat.
+        chat: IdentityId,
+        /// From where.
+        whence: Whence,
+    },
+    /// Tell a chat what the page answered for which it waits.
+    LinkAnswered {
+        /// The chat.
+        identity: IdentityId,
+        /// It is linked.
+        yes: bool,
+    },
+    /// Tell a chat that the page for which it waited did not answer in time; due only then.
+    LinkLapsed {
+        /// The chat.
+        identity: IdentityId,
     },
     /// Tell a person what they are here from now on.
     Role {
@@ -106,6 +129,18 @@ pub enum Notice {
     },
 }
 
+/// From where a chat was unlinked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Whence {
+    /// From that chat of its owner's.
+    Chat(IdentityId),
+    /// From their page.
+    Page,
+    /// By an admin, or from the command line.
+    Admin,
+}
+
 impl Notice {
     /// That a letter is to be mailed to an address.
     #[must_use]
@@ -127,12 +162,16 @@ impl Notice {
             | Self::PersonInstead { identity, .. }
             | Self::PlaceLost { identity, .. }
             | Self::Linked { identity, .. }
-            | Self::Unlinked { identity }
+            | Self::Unlinked { identity, .. }
+            | Self::OtherUnlinked { identity, .. }
+            | Self::LinkAnswered { identity, .. }
             | Self::Role { identity }
             | Self::PasswordChanged { identity }
             | Self::LetterRefused { identity, .. } => {
                 format!("person:{identity}")
             }
+            // What is due only later holds nothing up.
+            Self::LinkLapsed { identity } => format!("person:{identity}:link"),
             Self::Letter { mailbox, .. } => format!("mail:{mailbox:08x}"),
         }
     }
@@ -151,9 +190,12 @@ impl Notice {
             | Self::PersonInstead { identity, .. }
             | Self::PlaceLost { identity, .. }
             | Self::Linked { identity, .. }
-            | Self::Unlinked { identity }
+            | Self::Unlinked { identity, .. }
+            | Self::OtherUnlinked { identity, .. }
+            | Self::LinkAnswered { identity, .. }
             | Self::Role { identity }
             | Self::PasswordChanged { identity }
+            | Self::LinkLapsed { identity }
             | Self::LetterRefused { identity, .. } => (
                 "COALESCE((SELECT CRC32(user_id) % 64 FROM identities WHERE id = ",
                 "COALESCE((SELECT platform FROM identities WHERE id = ",
@@ -180,6 +222,9 @@ impl Notice {
             Self::PlaceLost { .. }
             | Self::Linked { .. }
             | Self::Unlinked { .. }
+            | Self::OtherUnlinked { .. }
+            | Self::LinkAnswered { .. }
+            | Self::LinkLapsed { .. }
             | Self::Role { .. }
             | Self::PasswordChanged { .. }
             | Self::Letter { .. }
@@ -196,9 +241,12 @@ impl Notice {
             | Self::PersonInstead { identity, .. }
             | Self::PlaceLost { identity, .. }
             | Self::Linked { identity, .. }
-            | Self::Unlinked { identity }
+            | Self::Unlinked { identity, .. }
+            | Self::OtherUnlinked { identity, .. }
+            | Self::LinkAnswered { identity, .. }
             | Self::Role { identity }
             | Self::PasswordChanged { identity }
+            | Self::LinkLapsed { identity }
             | Self::LetterRefused { identity, .. } => Some(*identity),
             Self::Card { .. } | Self::Thread { .. } | Self::Unreached { .. } | Self::Letter { .. } => None,
         }
@@ -217,6 +265,9 @@ impl Notice {
             | Self::PersonInstead { .. }
             | Self::Linked { .. }
             | Self::Unlinked { .. }
+            | Self::OtherUnlinked { .. }
+            | Self::LinkAnswered { .. }
+            | Self::LinkLapsed { .. }
             | Self::Role { .. }
             | Self::PasswordChanged { .. }
             | Self::Letter { .. }

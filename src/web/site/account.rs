@@ -1,4 +1,4 @@
-//! One's account: who one is here, one's chats, a code for another.
+//! One's account: who one is here, one's chats, and how one is unlinked.
 
 use std::sync::Arc;
 
@@ -6,19 +6,22 @@ use axum::Extension;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
+use chrono::TimeDelta;
 use maud::{Markup, html};
 
 use super::form::Form;
-use super::layout::{Field, Page, banner, form, submit};
-use super::proof::{Refusal, prove};
+use super::layout::{Page, banner, form, submit};
 use super::visit::Visit;
 use super::{Answer, Shared, Site, Stop};
-use crate::domain::code::Code;
 use crate::domain::ids::IdentityId;
+use crate::service::linking::{self, Shown};
 use crate::service::people::unlink as unlink_chat;
-use crate::service::{codes, sessions};
-use crate::store::people::{self, Identity};
+use crate::store::outbox::Whence;
+use crate::store::people::{self, Identity, Linking};
 use crate::store::sessions::Session;
+
+/// For how long a chat is marked as linked lately.
+const LATELY: TimeDelta = TimeDelta::days(7);
 
 /// Leads to the account's page.
 pub(super) async fn lead(State(site): State<Shared>) -> Response {
@@ -31,10 +34,13 @@ pub(super) async fn show(
     request: Request,
 ) -> Answer {
     let (session, token) = visit.session(&site).await?;
-    let chats = chats_of(&site, &session).await?;
+    let (chats, linkings) = with_linkings(&site, &session).await?;
+    let is_asked = matches!(linking::look(&site.passwords.store, token).await?, Shown::Asks(_));
     let done = match request.uri().query() {
         Some("done=password") => Some("web-done-password"),
         Some("done=unlinked") => Some("web-done-unlinked"),
+        Some("done=linked") => Some("web-done-linked"),
+        Some("done=refused") => Some("web-done-refused"),
         _ => None,
     };
     let page = Page {
@@ -42,13 +48,18 @@ pub(super) async fn show(
         visit: &visit,
         title: "web-account",
         here: "/account",
+        again: None,
     };
     let forms = token.for_forms();
     Ok(page.show(&html! {
         @if let Some(done) = done { (banner(&page.say(done))) }
+        @if is_asked {
+            p.banner { (page.say("web-link-asked")) " "
+                a href=(site.path("/account/link")) { (page.say("web-link-answer")) } }
+        }
         (who(&page, &session))
         h2 { (page.say("web-chats")) }
-        (list(&page, &chats))
+        (list(&page, &chats, &linkings))
         p { (page.say("web-link-what")) }
         (form(&site, "/account/code", &forms, &submit(&page.say("web-link"))))
         h2 { (page.say("web-security")) }
@@ -77,14 +88,25 @@ fn who(page: &Page<'_>, session: &Session) -> Markup {
     }
 }
 
-fn list(page: &Page<'_>, chats: &[Identity]) -> Markup {
+fn list(page: &Page<'_>, chats: &[Identity], linkings: &[Linking]) -> Markup {
+    let since = page.site.clock.now() - LATELY;
+    let lately = linkings.iter().any(|linking| linking.at > since);
     html! {
         @if chats.is_empty() { p { (page.say("web-no-chats")) } }
         @else {
             ul {
                 @for chat in chats {
+                    @let linking = linkings.iter().find(|linking| linking.chat == chat.id);
                     li {
-                        span { (chat.platform.name()) " · " bdi { (chat.display_name) } }
+                        span {
+                            (chat.platform.name()) " · " bdi { (chat.display_name) }
+                            @if let Some(linking) = linking {
+                                span.hint {
+                                    (linked_on(page, linking))
+                                    @if linking.at > since { " " strong { (page.say("web-linked-lately")) } }
+                                }
+                            }
+                        }
                         a.button.danger href={ (page.site.path("/account/unlink/")) (chat.id) }
                             aria-label={ (page.say("web-unlink")) " : " (chat.platform.name()) " · " (chat.display_name) } {
                             (page.say("web-unlink"))
@@ -92,77 +114,27 @@ fn list(page: &Page<'_>, chats: &[Identity]) -> Markup {
                     }
                 }
             }
+            @if lately { p { (page.say("web-linked-hint")) } }
         }
     }
+}
+
+fn linked_on(page: &Page<'_>, linking: &Linking) -> String {
+    let at = linking.at.with_timezone(&page.site.timezone);
+    let part = |name, format| (name, at.format(format).to_string().into());
+    let date = [part("day", "%d"), part("month", "%m"), part("year", "%Y")];
+    page.visit.language.say("web-linked-on", &date)
+}
+
+async fn with_linkings(site: &Site, session: &Session) -> Result<(Vec<Identity>, Vec<Linking>), Stop> {
+    let mut view = site.passwords.store.look().await?;
+    let chats = people::list_of(&mut view, session.account).await?;
+    Ok((chats, people::list_linkings(&mut view, session.account).await?))
 }
 
 async fn chats_of(site: &Site, session: &Session) -> Result<Vec<Identity>, Stop> {
     let mut view = site.passwords.store.look().await?;
     Ok(people::list_of(&mut view, session.account).await?)
-}
-
-/// Shows a code that links a chat, to somebody who gave their password a moment ago; others are asked for it.
-pub(super) async fn code(
-    State(site): State<Shared>,
-    Extension(visit): Extension<Arc<Visit>>,
-    request: Request,
-) -> Answer {
-    let (session, token) = visit.session(&site).await?;
-    let form = Form::read(request, &visit, token).await?;
-    if let Some(typed) = form.find("password") {
-        let proved = prove(&site, &visit, (&session.email, typed), "web-password-wrong").await?;
-        match proved {
-            Ok(proved) if proved.account() == session.account => {
-                sessions::confirm(&site.passwords.store, token).await?;
-            }
-            Ok(_) => return Err(Stop::SignedOut),
-            Err(refusal) => return Ok(refusal.on(ask_password(&site, &visit, &token.for_forms(), Some(&refusal)))),
-        }
-    } else if !sessions::is_fresh(&session, site.clock.now()) {
-        return Ok(ask_password(&site, &visit, &token.for_forms(), None));
-    }
-    let issued = sessions::issue_code(&site.passwords.store, &site.passwords.key, token).await?;
-    let code = issued.ok_or(Stop::SignedOut)?;
-    Ok(show_code(&site, &visit, &code))
-}
-
-fn ask_password(site: &Site, visit: &Visit, forms: &str, refusal: Option<&Refusal>) -> Response {
-    let page = Page {
-        site,
-        visit,
-        title: "web-link",
-        here: "/account/code",
-    };
-    let password = Field {
-        hint: Some(page.say("web-password-again")),
-        error: refusal.map(|refusal| refusal.error.clone()),
-        ..Field::password("password", page.say("web-password"), "current-password")
-    };
-    let fields = html! {
-        (password.show())
-        div.row {
-            (submit(&page.say("web-show-code")))
-            a.button.plain href=(site.path("/account")) { (page.say("web-back")) }
-        }
-    };
-    page.show(&form(site, "/account/code", forms, &fields))
-}
-
-fn show_code(site: &Site, visit: &Visit, code: &Code) -> Response {
-    let page = Page {
-        site,
-        visit,
-        title: "web-link",
-        here: "/account/code",
-    };
-    let minutes = [("minutes", codes::VALID_FOR.num_minutes().into())];
-    page.show(&html! {
-        p { (page.say("web-code-where")) }
-        p.code { "/link " (code) }
-        p { (visit.language.say("web-code-once", &minutes)) }
-        p { (page.say("web-code-then")) }
-        p { a.button href=(site.path("/account")) { (page.say("web-code-done")) } }
-    })
 }
 
 /// Asks before a chat is unlinked, and says so where it is the last.
@@ -183,6 +155,7 @@ pub(super) async fn ask_unlink(
         visit: &visit,
         title: "web-unlink-title",
         here: &to,
+        again: None,
     };
     let sentence = if chats.len() == 1 {
         "web-unlink-last"
@@ -215,7 +188,7 @@ pub(super) async fn unlink(
     };
     let context = (session.account, IdentityId(chat));
     let unlinked = site.passwords.store.transact(&context, |tx, (account, chat)| {
-        Box::pin(unlink_chat(tx, *account, None, *chat))
+        Box::pin(unlink_chat(tx, *account, Whence::Page, *chat))
     });
     // One that was not theirs, or is theirs no more, is not in the list that they see now.
     if unlinked.await? {

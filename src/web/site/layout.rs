@@ -29,6 +29,8 @@ pub(super) struct Page<'a> {
     pub title: &'static str,
     /// What is shown, by GET, when the language is switched.
     pub here: &'a str,
+    /// After how many seconds it is loaded again.
+    pub again: Option<u32>,
 }
 
 impl Page<'_> {
@@ -47,6 +49,7 @@ impl Page<'_> {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="robots" content="noindex";
+                    @if let Some(seconds) = self.again { meta http-equiv="refresh" content=(seconds); }
                     title { (title) " · Guichet" }
                     link rel="stylesheet" href=(self.site.path(STYLE_PATH));
                 }
@@ -86,6 +89,7 @@ pub(super) fn problem(site: &Site, visit: &Visit, sentence: &'static str) -> Res
         visit,
         title: "web-problem",
         here: "/account",
+        again: None,
     };
     page.show(&html! {
         p { (page.say(sentence)) }

@@ -10,6 +10,7 @@ mod account;
 mod form;
 mod guard;
 mod layout;
+mod linking;
 mod password;
 mod proof;
 mod sign_in;
@@ -23,11 +24,13 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Router, middleware};
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use tokio::sync::Notify;
 use url::Url;
 
 use crate::clock::Clock;
 use crate::domain::language::Language;
+use crate::domain::platform::BotName;
 use crate::service::codes::CodeKey;
 use crate::service::hasher::{HashError, Hasher};
 use crate::service::passwords::{Passwords, Trouble};
@@ -45,6 +48,10 @@ pub struct Setup {
     pub language: Language,
     /// The address under which people reach the pages; without one, that at which they are served.
     pub public_url: Option<Url>,
+    /// The bot on Telegram, to which links with codes lead.
+    pub bot: BotName,
+    /// The zone of the dates shown.
+    pub timezone: Tz,
     /// Wakes what sends notices.
     pub outbox: Arc<Notify>,
 }
@@ -54,6 +61,8 @@ struct Site {
     clock: Clock,
     language: Language,
     public_url: Option<Url>,
+    bot: BotName,
+    timezone: Tz,
     outbox: Arc<Notify>,
 }
 
@@ -77,6 +86,8 @@ enum Stop {
     TooLarge,
     /// What was sent is no text.
     Unreadable,
+    /// No chat waits for an answer in this session, or not any more.
+    NothingToConfirm,
     /// Too many people are at it.
     Crowded,
     /// Our fault.
@@ -122,6 +133,7 @@ impl IntoResponse for Stop {
             Self::Forged => (StatusCode::FORBIDDEN, Problem("web-forged")),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, Problem("web-too-large")),
             Self::Unreadable => (StatusCode::BAD_REQUEST, Problem("web-unreadable")),
+            Self::NothingToConfirm => (StatusCode::CONFLICT, Problem("web-link-over")),
             Self::Crowded => (StatusCode::SERVICE_UNAVAILABLE, Problem("web-crowded")),
             Self::Trouble(trouble) => {
                 tracing::error!(cause = %trouble, "a page can't be shown");
@@ -181,6 +193,8 @@ pub fn routes(setup: Setup) -> Router {
         clock: setup.clock,
         language: setup.language,
         public_url: setup.public_url,
+        bot: setup.bot,
+        timezone: setup.timezone,
         outbox: setup.outbox,
     });
     let pages = Router::new()
@@ -190,7 +204,9 @@ pub fn routes(setup: Setup) -> Router {
         .route("/sign-out", post(sign_in::sign_out))
         .route("/sign-out/everywhere", post(sign_in::sign_out_everywhere))
         .route("/account", get(account::show))
-        .route("/account/code", get(account::lead).post(account::code))
+        .route("/account/code", get(account::lead).post(linking::code))
+        .route("/account/link", get(linking::show))
+        .route("/account/link/{chat}", get(account::lead).post(linking::confirm))
         .route("/account/unlink/{chat}", get(account::ask_unlink).post(account::unlink))
         .route("/password", get(password::show).post(password::change))
         .route(

@@ -37,6 +37,7 @@ fn page(site: &Site, visit: &Visit, session: &Session, token: &Token, wrong: Wro
         visit,
         title: "web-change-password",
         here: "/password",
+        again: None,
     };
     let current = Field {
         error: error_at("current", wrong),
@@ -150,6 +151,7 @@ async fn link_page(site: &Site, visit: &Visit, link: &Token, wrong: Wrong<'_>) -
         visit,
         title: "web-set-password",
         here: &to,
+        again: None,
     };
     let fields = html! {
         input type="hidden" name="email" autocomplete="username" value=[address.map(|address| address.email)];
@@ -202,6 +204,7 @@ fn gone(site: &Site, visit: &Visit) -> Response {
         visit,
         title: "web-set-password",
         here: "/forgot",
+        again: None,
     };
     let mut response = page.show(&html! {
         p { (page.say("web-link-gone")) }
@@ -217,6 +220,7 @@ pub(super) async fn forgot(State(site): State<Shared>, Extension(visit): Extensi
         visit: &visit,
         title: "web-forgot",
         here: "/forgot",
+        again: None,
     };
     page.show(&html! {
         p { (page.say("web-forgot-how")) }

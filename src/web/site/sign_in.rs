@@ -40,6 +40,7 @@ fn page(site: &Site, visit: &Visit, done: Option<&str>, email: &str, refusal: Op
         visit,
         title: "web-sign-in",
         here: "/sign-in",
+        again: None,
     };
     let address = Field {
         kind: "text",

@@ -153,6 +153,22 @@ impl Browser {
         self.post("/sign-in", &fields).await
     }
 
+    /// Has a code shown, and reads it.
+    pub async fn shows_code(&self) -> String {
+        self.get("/account").await;
+        let page = self.post("/account/code", &[]).await.shows(200, "/link ");
+        let (_, rest) = page.text.split_once("/link ").expect("a code");
+        rest[..9].to_owned()
+    }
+
+    /// Answers the question whether a chat is theirs.
+    pub async fn confirms_link(&self, answer: &str) -> Got {
+        let page = self.get("/account/link").await.shows(200, "action=\"/account/link/");
+        let (_, rest) = page.text.split_once("action=\"").expect("a form");
+        let to = &rest[..rest.find('"').expect("its end")];
+        self.post(to, &[("answer", answer)]).await
+    }
+
     /// Sets a password by a link, from the page to the answer.
     pub async fn sets_password(&self, link: &str, password: &str) -> Got {
         // A link that is good for nothing shows no form; its page may be older than that.

@@ -65,9 +65,17 @@ async fn both_ways(first: Platform, second: Platform) {
     here.sees("J'arrive").await;
 
     // It wasn't her: the other chat is nobody's, and hears so.
-    here.presses(&told, "Délier").await;
-    here.sees("n'est plus reliée à votre compte").await;
-    there.sees("vient d'être déliée de votre compte").await;
+    here.presses(&told, "Ce n'était pas moi").await;
+    let surely = here.sees("que quelqu'un d'autre a reliée").await;
+    here.presses(&surely, "Oui, la délier").await;
+    let done = here.sees("n'est plus reliée à votre compte").await;
+    let whence = format!("vient d'être déliée de votre compte depuis {}", first.name());
+    there.sees(&whence).await;
+    let chat = world
+        .tables
+        .number("SELECT CAST(id AS SIGNED) FROM identities WHERE display_name = 'lina.nd'");
+    let again = words(&here.forges(&done, &format!("disown:{}", chat.await)).await);
+    assert!(again.contains("n'est pas, ou plus, reliée"), "{again}");
     there.uses("tickets", &[]).await;
     there.sees("Je ne vous connais pas encore").await;
     assert_eq!(there.times("J'arrive"), 0);

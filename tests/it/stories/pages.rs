@@ -600,6 +600,8 @@ async fn a_code_from_the_page_links_a_chat_and_the_page_unlinks_it() {
     there.says_secretly(&format!("/link {code}"), "/link (the code)").await;
     let asked = there.sees("à Lina Ndiaye (l…@…) ?").await;
     there.presses(&asked, "Relier").await;
+    there.sees("Encore un pas, sur la page").await;
+    browser.confirms_link("yes").await.leads_to("/account?done=linked");
     there.sees("vous êtes Lina Ndiaye").await;
     lina.private
         .sees("Une messagerie vient d'être reliée à votre compte")
@@ -615,13 +617,17 @@ async fn a_code_from_the_page_links_a_chat_and_the_page_unlinks_it() {
         .shows(200, "ln-75");
     browser.get("/account").await.shows(200, "ln-75");
     browser.post(&unlink, &[]).await.leads_to("/account?done=unlinked");
-    there.sees("Cette messagerie vient d'être déliée de votre compte").await;
+    there
+        .sees("vient d'être déliée de votre compte depuis votre page")
+        .await;
+    lina.private
+        .sees("Une messagerie vient d'être déliée de votre compte depuis votre page")
+        .await;
     let page = browser
         .get("/account?done=unlinked")
         .await
         .shows(200, "plus reliée à votre compte");
     assert!(!page.text.contains("ln-75"), "{}", page.text);
-    assert_eq!(lina.private.times("vient d'être déliée"), 0);
 
     // The last one, with a warning; and the code shown before is void.
     let code = code_on(&browser.post("/account/code", &[]).await.text);
@@ -629,7 +635,9 @@ async fn a_code_from_the_page_links_a_chat_and_the_page_unlinks_it() {
     let last = format!("/account/unlink/{}", &last[..last.find('"').unwrap()]);
     browser.get(&last).await.shows(200, "votre seule messagerie");
     browser.post(&last, &[]).await.leads_to("/account?done=unlinked");
-    lina.private.sees("vient d'être déliée de votre compte").await;
+    lina.private
+        .sees("Cette messagerie vient d'être déliée de votre compte")
+        .await;
     browser.get("/account").await.shows(200, "Aucune messagerie");
     there.says_secretly(&format!("/link {code}"), "/link (the code)").await;
     there.sees("Ce code n'est pas bon").await;

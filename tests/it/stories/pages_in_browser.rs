@@ -50,6 +50,10 @@ struct Words {
     wrong: &'static str,
     account: &'static str,
     code: &'static str,
+    waiting: &'static str,
+    asked: &'static str,
+    confirm: &'static str,
+    linked: &'static str,
     surely: &'static str,
     unlinked: &'static str,
     current: &'static str,
@@ -65,6 +69,10 @@ const FRENCH: Words = Words {
     wrong: "ne vont pas ensemble",
     account: "Vos messageries",
     code: "Ce code sert une fois",
+    waiting: "On attend votre messagerie",
+    asked: "demande à être reliée",
+    confirm: "Relier cette messagerie ?",
+    linked: "La messagerie est reliée à votre compte",
     surely: "iront dans vos autres messageries",
     unlinked: "n'est plus reliée à votre compte",
     current: "Mot de passe actuel",
@@ -79,6 +87,10 @@ const ENGLISH: Words = Words {
     wrong: "don't go together",
     account: "Your chats",
     code: "This code works once",
+    waiting: "Waiting for your chat",
+    asked: "asks to be linked",
+    confirm: "Link this chat?",
+    linked: "The chat is linked to your account",
     surely: "will go to your other chats",
     unlinked: "no longer linked to your account",
     current: "Current password",
@@ -131,11 +143,23 @@ async fn the_whole_way(screen: Screen, words: Words) {
     let there = Learner::new(&world, "ln-75", Platform::Discord, "fr").private;
     there.says_secretly(&format!("/link {code}"), "/link (the code)").await;
     let asked = there.sees("à Lina Ndiaye (l…@…) ?").await;
+    browser.clicks("main a.button:not(.plain)").await;
+    looker.sees(words.waiting, "code-waiting").await;
     there.presses(&asked, "Relier").await;
+    let pending = there.sees("Encore un pas, sur la page").await.text;
+    looker.opens("/account").await;
+    looker.sees(words.asked, "asked").await;
+    browser.clicks(".banner a").await;
+    let question = looker.sees(words.confirm, "confirm").await;
+    let id = question
+        .lines()
+        .find(|line| line.chars().all(|c| c.is_ascii_digit()) && line.len() > 5);
+    assert!(id.is_some_and(|id| pending.contains(id)), "{question}\n{pending}");
+    browser.clicks("button[value=yes]").await;
     there.sees("vous êtes Lina Ndiaye").await;
     lina.private.sees("Une messagerie vient d'être reliée").await;
-    browser.clicks("main a.button").await;
-    let account = looker.sees("ln-75", "linked").await;
+    looker.sees(words.linked, "linked").await;
+    let account = looker.sees("ln-75", "linked-list").await;
     assert!(account.contains("Telegram"), "{account}");
 
     // The chat is unlinked.

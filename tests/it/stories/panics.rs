@@ -9,7 +9,7 @@ use guichet::chat::{Chat, HouseRules};
 use guichet::clock::Clock;
 use guichet::domain::account::Registration;
 use guichet::domain::language::Language;
-use guichet::domain::platform::{Platform, Spot};
+use guichet::domain::platform::{BotName, Platform, Spot};
 use guichet::intake::front::{Download, FetchError, Front, RawUpdate, UnreadableUpdate};
 use guichet::intake::{self, Intake};
 use guichet::outbox::courier::{DeliveryError, Sent};
@@ -97,6 +97,7 @@ async fn after(updates: &[&str]) -> (Vec<String>, Vec<String>) {
     let front = Arc::new(Brittle::default());
     let chat = Arc::new(Chat::new(
         CodeKey::new(KEY),
+        BotName::default(),
         HouseRules {
             language: Language::Fr,
             registration: Registration::Open,

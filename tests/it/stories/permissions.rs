@@ -11,7 +11,7 @@ use guichet::domain::account::{Actor, Registration, Role};
 use guichet::domain::action::Action;
 use guichet::domain::ids::{IdentityId, TicketId};
 use guichet::domain::language::Language;
-use guichet::domain::platform::{Platform, Spot};
+use guichet::domain::platform::{BotName, Platform, Spot};
 use guichet::domain::text::{Body, Description, Email, PersonName, Title};
 use guichet::domain::ticket::{Status, Urgency};
 use guichet::service::accounts;
@@ -101,6 +101,7 @@ impl Bench {
             tables,
             chat: Chat::new(
                 CodeKey::new(KEY),
+                BotName::default(),
                 HouseRules {
                     language: Language::Fr,
                     registration: Registration::Open,
@@ -250,7 +251,7 @@ fn first_line(reply: &Reply) -> String {
         let first = message.blocks.first().map(|block| match block {
             Block::Title(text) | Block::Text(text) | Block::Quote(text) | Block::Verbatim(text) => text.as_str(),
             Block::Facts(_) => "facts",
-            Block::Once { lost, .. } => lost,
+            Block::Once { lost, .. } | Block::OnceLink { lost, .. } => lost,
         });
         let line = first.and_then(|text| text.lines().next()).unwrap_or_default();
         let buttons: Vec<&str> = message
@@ -358,6 +359,8 @@ async fn every_button_answers_everyone_in_every_status_as_reviewed() {
             "chats",
             "unlink?:999999",
             "unlink:999999",
+            "disown?:999999",
+            "disown:999999",
             "join:yes",
             "join:no",
             "people:0",

@@ -296,6 +296,7 @@ day-somebody = { $count ->
            *[no] { $count }
         }):
     }
+card-no-chat = ⚠️ No chat is linked to this account any more: { $name } won't read your answers until one is.
 gathered = { $count ->
         [one] One new request
        *[other] { $count } new requests at once
@@ -331,6 +332,8 @@ button-unlink = Unlink
 button-keep-chats = Keep
 link-code = In the other chat, write this to me in private:
 link-code-lost = /link (the code got lost: ask for another here, with /link)
+link-code-telegram = Or open this link, which writes it for you on Telegram:
+link-code-telegram-lost = (the link got lost with the code)
 link-code-once = This code works once, for { $minutes } minutes. Give it to nobody: whoever has it can act in your place.
 link-in-private = A code is shown in private: write /link to me in our own conversation.
 unlink-which = Which chat do you want to unlink from your account?
@@ -339,16 +342,40 @@ unlink-last = { $platform } ({ $chat }) is your only chat: without it, you will 
 unlink-done = Done: { $platform } ({ $chat }) is not linked to your account any more.
 unlink-kept = All right, nothing has changed.
 unlink-not-yours = That chat is not linked to your account, or not any more. /me shows those that are.
-told-linked = A chat has just been linked to your account: { $platform } ({ $chat }). If it wasn't you, unlink it at once and tell an administrator.
-told-unlinked = This chat has just been unlinked from your account, from another of yours or by an administrator. If that surprises you, tell an administrator.
+told-linked = A chat has just been linked to your account: { $platform } ({ $chat }). If it wasn't you, say so at once, here, and tell an administrator.
+button-disown = It wasn't me
+disown-surely = Unlink { $platform } ({ $chat }), which somebody else linked? They will no longer see your tickets, your codes will be void and, if the code came from your page, every browser will be signed out.
+button-disown-yes = Yes, unlink it
+button-disown-no = No, it was me
+disown-done = Done: { $platform } ({ $chat }) is no longer linked to your account, and your codes are void. Whoever linked it read a code in one of your chats: tell an administrator.
+disown-done-page = Done: { $platform } ({ $chat }) is no longer linked to your account, your codes are void and every browser is signed out. Somebody knows your password, or used your browser: ask an administrator for a link to choose another.
+told-other-unlinked = A chat has just been unlinked from your account { $by ->
+       *[chat] from { $from }
+        [gone] from another of your chats
+        [page] from your page
+        [admin] by an administrator
+    }: { $platform } ({ $chat }). To link it again, ask for a code here with /link. If it wasn't you, tell an administrator.
+told-unlinked = This chat has just been unlinked from your account { $by ->
+       *[chat] from { $from }
+        [gone] from another of your chats
+        [page] from your page
+        [admin] by an administrator
+    }. To link it again, type /link here followed by a code, which your other chats, your page or an administrator can show. If that surprises you, tell an administrator.
+told-link-refused = On the page, the answer is no: this chat is linked to no account. If that was a mistake, ask for another code on the page, then type /link followed by that code.
+told-link-lapsed = The page did not confirm in time: this chat is linked to no account. To start again, ask for another code on the page, then type /link followed by that code.
+button-show-draft = See my request
 told-password = The password of your account has just been changed. If it wasn't you, tell an administrator at once: they can give you a link to choose another, which signs everybody out.
 link-how = Type /link followed by the code you were given, for example: /link 7KQ2-M9XD
 link-in-public = A code is typed in private. If it was good, I have just cancelled it: ask for another, then write to me in private.
 link-already = Your { $platform } chat is already linked to the account of { $name }. To link it to another account, unlink it first with /unlink.
 link-wrong = This code is not good, or no longer. Check it, or ask for a new one: it works once, for a limited time.
 link-too-often = Too many tries. Wait { $minutes } minutes, then try again with a new code.
-link-is-it-you = Link this { $platform } account ({ $chat }) to { $name } ({ $email })? Only say yes if that is you.
+link-is-it-you = Link this { $platform } account ({ $chat }) to { $name } ({ $email })? Only say yes if that is you: otherwise what you write here would go to somebody else.
 link-is-it-you-stated = Link this { $platform } account ({ $chat }) to an account that somebody made for themselves under the name of { $name }? Neither that name nor its address ({ $email }) has been verified. Only say yes if you asked for this code yourself, in another of your chats: otherwise your tickets would go to somebody else.
+link-waits = One more step, on the page that shows this code: it names { $platform } ({ $chat }), ID { $id }. Check it and confirm there within { $minutes ->
+        [one] a minute
+       *[other] { $minutes } minutes
+    }: nothing is linked before.
 link-nothing = There is nothing to link. Type /link followed by the code you were given.
 link-refused = All right, nothing has changed. Never give a code to somebody else.
 link-done = Done: you are { $name }.

@@ -29,6 +29,7 @@ history-code = ▸ { $ago }: access code shown to { $by }
 history-reset = ▸ { $ago }: password link given to { $by }
 history-joined = ▸ { $ago }: accepted an invitation, made by { $by }
 history-linked = ▸ { $ago }: { $platform } ({ $chat }) linked by { $by }
+history-linked-page = ▸ { $ago }: { $platform } ({ $chat }) linked by { $by }, from their page
 history-unlinked = ▸ { $ago }: { $platform } ({ $chat }) unlinked by { $by }
 by-operator = the operator
 button-give = Role { $role }

@@ -297,6 +297,7 @@ day-somebody = { $count ->
            *[no] {""}
         }) :
     }
+card-no-chat = ⚠️ Plus aucune messagerie n'est reliée à ce compte : { $name } ne lira pas vos réponses avant d'en avoir relié une.
 gathered = { $count ->
         [one] Une nouvelle demande
        *[other] { $count } nouvelles demandes à la fois
@@ -332,6 +333,8 @@ button-unlink = Délier
 button-keep-chats = Garder
 link-code = Sur l'autre messagerie, écrivez-moi ceci en privé :
 link-code-lost = /link (le code s'est perdu : demandez-en un autre ici avec /link)
+link-code-telegram = Ou ouvrez ce lien, qui l'écrit pour vous sur Telegram :
+link-code-telegram-lost = (le lien s'est perdu avec le code)
 link-code-once = Ce code sert une fois, pendant { $minutes } minutes. Ne le donnez à personne : qui l'a peut agir à votre place.
 link-in-private = Un code se montre en privé : écrivez-moi /link dans notre conversation.
 unlink-which = Quelle messagerie voulez-vous délier de votre compte ?
@@ -340,16 +343,40 @@ unlink-last = { $platform } ({ $chat }) est votre seule messagerie : sans elle, 
 unlink-done = C'est fait : { $platform } ({ $chat }) n'est plus reliée à votre compte.
 unlink-kept = D'accord, rien n'a changé.
 unlink-not-yours = Cette messagerie n'est pas, ou plus, reliée à votre compte. /me montre celles qui le sont.
-told-linked = Une messagerie vient d'être reliée à votre compte : { $platform } ({ $chat }). Si ce n'est pas vous, déliez-la tout de suite et prévenez un administrateur.
-told-unlinked = Cette messagerie vient d'être déliée de votre compte, depuis une autre des vôtres ou par un administrateur. Si cela vous étonne, prévenez un administrateur.
+told-linked = Une messagerie vient d'être reliée à votre compte : { $platform } ({ $chat }). Si ce n'est pas vous, dites-le tout de suite, ici, et prévenez un administrateur.
+button-disown = Ce n'était pas moi
+disown-surely = Délier { $platform } ({ $chat }), que quelqu'un d'autre a reliée ? Cette personne ne verra plus vos demandes, vos codes seront annulés et, si le code venait de votre page, tous les navigateurs seront déconnectés.
+button-disown-yes = Oui, la délier
+button-disown-no = Non, c'était moi
+disown-done = C'est fait : { $platform } ({ $chat }) n'est plus reliée à votre compte, et vos codes sont annulés. Qui l'avait reliée a lu un code dans une de vos messageries : prévenez un administrateur.
+disown-done-page = C'est fait : { $platform } ({ $chat }) n'est plus reliée à votre compte, vos codes sont annulés et tous les navigateurs déconnectés. Quelqu'un connaît votre mot de passe, ou s'est servi de votre navigateur : demandez à un administrateur un lien pour en choisir un autre.
+told-other-unlinked = Une messagerie vient d'être déliée de votre compte { $by ->
+       *[chat] depuis { $from }
+        [gone] depuis une autre de vos messageries
+        [page] depuis votre page
+        [admin] par un administrateur
+    } : { $platform } ({ $chat }). Pour la relier, demandez un code ici avec /link. Si ce n'est pas vous, prévenez un administrateur.
+told-unlinked = Cette messagerie vient d'être déliée de votre compte { $by ->
+       *[chat] depuis { $from }
+        [gone] depuis une autre de vos messageries
+        [page] depuis votre page
+        [admin] par un administrateur
+    }. Pour la relier, tapez ici /link suivi d'un code, que montrent vos autres messageries, votre page ou un administrateur. Si cela vous étonne, prévenez un administrateur.
+told-link-refused = Sur la page, la réponse est non : cette messagerie n'est reliée à aucun compte. Si c'était une erreur, demandez un autre code sur la page, puis tapez /link suivi de ce code.
+told-link-lapsed = La page n'a pas confirmé à temps : cette messagerie n'est reliée à aucun compte. Pour recommencer, demandez un autre code sur la page, puis tapez /link suivi de ce code.
+button-show-draft = Voir ma demande
 told-password = Le mot de passe de votre compte vient d'être changé. Si ce n'est pas vous, prévenez tout de suite un administrateur : il peut vous donner un lien pour en choisir un autre, ce qui déconnecte tout le monde.
 link-how = Tapez /link suivi du code que l'on vous a donné, par exemple : /link 7KQ2-M9XD
 link-in-public = Un code se tape en privé. S'il était bon, je viens de l'annuler : demandez-en un autre, puis écrivez-moi en privé.
 link-already = Votre messagerie { $platform } est déjà reliée au compte de { $name }. Pour la relier à un autre compte, déliez-la d'abord avec /unlink.
 link-wrong = Ce code n'est pas bon, ou ne l'est plus. Vérifiez-le, ou demandez-en un nouveau : il ne sert qu'une fois, pendant un temps limité.
 link-too-often = Trop d'essais. Attendez { $minutes } minutes, puis réessayez avec un nouveau code.
-link-is-it-you = Relier ce compte { $platform } ({ $chat }) à { $name } ({ $email }) ? Ne dites oui que si c'est vous.
+link-is-it-you = Relier ce compte { $platform } ({ $chat }) à { $name } ({ $email }) ? Ne dites oui que si c'est vous : ce que vous écrivez ici irait sinon à quelqu'un d'autre.
 link-is-it-you-stated = Relier ce compte { $platform } ({ $chat }) à un compte que quelqu'un a créé lui-même sous le nom de { $name } ? Ni ce nom ni son adresse ({ $email }) n'ont été vérifiés. Ne dites oui que si vous avez demandé ce code vous-même, dans une autre de vos messageries : vos demandes iraient sinon à quelqu'un d'autre.
+link-waits = Encore un pas, sur la page où ce code est affiché : elle montre { $platform } ({ $chat }), identifiant { $id }. Vérifiez-le et confirmez-y dans { $minutes ->
+        [one] la minute
+       *[other] les { $minutes } minutes
+    } : rien n'est relié avant.
 link-nothing = Il n'y a rien à relier. Tapez /link suivi du code que l'on vous a donné.
 link-refused = D'accord, rien n'a changé. Ne donnez jamais un code à quelqu'un d'autre.
 link-done = C'est fait : vous êtes { $name }.

@@ -29,6 +29,7 @@ history-code = ▸ { $ago } : code d'accès montré à { $by }
 history-reset = ▸ { $ago } : lien de mot de passe remis à { $by }
 history-joined = ▸ { $ago } : a accepté une invitation, faite par { $by }
 history-linked = ▸ { $ago } : { $platform } ({ $chat }) reliée par { $by }
+history-linked-page = ▸ { $ago } : { $platform } ({ $chat }) reliée par { $by }, depuis sa page
 history-unlinked = ▸ { $ago } : { $platform } ({ $chat }) déliée par { $by }
 by-operator = l'exploitant
 button-give = Rôle { $role }
