@@ -2,6 +2,7 @@
 
 mod catch_up;
 mod listening;
+mod tidying;
 mod webhook;
 
 use std::fmt::Display;
@@ -141,10 +142,12 @@ impl Desk {
             key: key.clone(),
             clock: clock.clone(),
             language,
-            public_url,
+            // What a browser says of where it is is not believed where a link has to lead there.
+            mails_links: mail.is_some() && public_url.is_some(),
+            public_url: public_url.clone(),
             outbox: Arc::clone(&wake),
         };
-        let mail = mail.map(|mailer| Mail::new(Arc::new(mailer), key.clone()));
+        let mail = mail.map(|mailer| Mail::new(Arc::new(mailer), key.clone(), public_url));
         let worker = Worker::new(
             store.clone(),
             couriers(telegram.as_ref(), discord.as_ref()),
@@ -189,6 +192,7 @@ impl Desk {
             listeners.push(tokio::spawn(report("Discord", failed, listener)));
         }
         let worker = tokio::spawn(worker.run(sending.clone()));
+        listeners.push(tokio::spawn(tidying::tidy(store, listening.clone())));
         if let Some((listener, pages)) = web.zip(pages) {
             listeners.push(tokio::spawn(web::serve(listener, pages, listening.clone())));
         }

@@ -69,7 +69,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         (
             "history-{}",
             owned([
-                "role", "disabled", "enabled", "password", "code", "reset", "joined", "linked", "unlinked",
+                "role", "disabled", "enabled", "password", "code", "reset", "mailed", "joined", "linked", "unlinked",
             ]),
         ),
         ("{}-{}", choices.collect()),

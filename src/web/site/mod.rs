@@ -7,6 +7,7 @@
 //! form in the same browser has. To add a page, give it a route in [`routes`].
 
 mod account;
+mod forgot;
 mod form;
 mod guard;
 mod layout;
@@ -45,6 +46,8 @@ pub struct Setup {
     pub language: Language,
     /// The address under which people reach the pages; without one, that at which they are served.
     pub public_url: Option<Url>,
+    /// Whether a link by which a password is set can be mailed.
+    pub mails_links: bool,
     /// Wakes what sends notices.
     pub outbox: Arc<Notify>,
 }
@@ -54,6 +57,7 @@ struct Site {
     clock: Clock,
     language: Language,
     public_url: Option<Url>,
+    mails_links: bool,
     outbox: Arc<Notify>,
 }
 
@@ -181,6 +185,7 @@ pub fn routes(setup: Setup) -> Router {
         clock: setup.clock,
         language: setup.language,
         public_url: setup.public_url,
+        mails_links: setup.mails_links,
         outbox: setup.outbox,
     });
     let pages = Router::new()
@@ -197,7 +202,7 @@ pub fn routes(setup: Setup) -> Router {
             "/password/link/{link}",
             get(password::show_link).post(password::use_link),
         )
-        .route("/forgot", get(password::forgot));
+        .route("/forgot", get(forgot::show).post(forgot::ask));
     guarded(pages, &site)
 }
 
