@@ -35,6 +35,7 @@ use crate::store::{Fault, Store};
 use crate::telegram::Telegram;
 use crate::web::{self, Readiness, site};
 use listening::{listen_to_discord, listen_to_telegram, report};
+use tidying::tidy;
 use webhook::Webhook;
 
 /// What a desk is made of.
@@ -158,7 +159,7 @@ impl Desk {
         let chat = Arc::new(Chat::new(key, language, registration));
         let (listening, sending) = (CancellationToken::new(), CancellationToken::new());
         let (failed, failures) = mpsc::unbounded_channel();
-        let (mut listeners, mut intakes) = (Vec::new(), Vec::new());
+        let (mut listeners, mut intakes) = (vec![tokio::spawn(tidy(store.clone(), listening.clone()))], Vec::new());
         let setup = intake::Setup {
             store: store.clone(),
             chat,
@@ -192,7 +193,6 @@ impl Desk {
             listeners.push(tokio::spawn(report("Discord", failed, listener)));
         }
         let worker = tokio::spawn(worker.run(sending.clone()));
-        listeners.push(tokio::spawn(tidying::tidy(store, listening.clone())));
         if let Some((listener, pages)) = web.zip(pages) {
             listeners.push(tokio::spawn(web::serve(listener, pages, listening.clone())));
         }

@@ -24,7 +24,7 @@ pub mod roles;
 pub mod sessions;
 pub mod setup;
 pub mod tokens;
-mod tries;
+pub mod tries;
 pub mod view;
 pub mod work;
 

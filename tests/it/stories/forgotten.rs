@@ -60,9 +60,9 @@ async fn whoever_forgot_their_password_chooses_another_by_a_mailed_link() {
         .shows(200, "pendant 30 minutes");
     let letter = mailed(&world, &server, 1).await;
     assert_eq!((letter.to.as_str(), letter.header("To").as_str()), (LINA, LINA));
-    let link = letter.link();
+    let address = letter.link();
     assert!(
-        letter.html().contains(&format!("<a href=\"{link}\">{link}</a>")),
+        letter.html().contains(&format!("<a href=\"{address}\">{address}</a>")),
         "{letter:?}"
     );
     let page = page_of(&world, &letter);
@@ -122,7 +122,7 @@ async fn what_the_letter_says() {
         asks_from_afar(&world, email).await.leads_to("/forgot?done=asked");
         let letter = mailed(&world, &server, number + 1).await;
         let text = letter.text().replace(&letter.link(), "(the link)").replace('\r', "");
-        said.push_str(&format!("{}\n\n{text}\n", letter.header("Subject")));
+        said.extend([&*letter.header("Subject"), "\n\n", &text, "\n"]);
         assert!(!letter.html().contains("<b>"), "{letter:?}");
     }
     // Who had no password yet gets their first so.
