@@ -69,9 +69,10 @@ pub async fn ask(tx: &mut Tx, identity: IdentityId, address: &Email, language: L
 
 /// Why the letter that was just added is one too many, if it is.
 async fn find_refusal(tx: &mut Tx, identity: IdentityId, address: &Email) -> Result<Option<Asked>, Fault> {
+    let purpose = Purpose::Confirmation(identity);
     for (most, within) in LETTERS {
         let from_chat = letters::count_from(tx, identity, within).await?;
-        if from_chat > most || letters::count_to(tx, address, within).await? > most {
+        if from_chat > most || letters::count_to(tx, purpose, address, within).await? > most {
             return Ok(Some(Asked::TooMany(within)));
         }
     }

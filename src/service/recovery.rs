@@ -54,7 +54,7 @@ pub async fn ask(
 async fn have_mailed(tx: &mut Tx, address: &Email, language: Language) -> Result<(), Fault> {
     let letter = letters::insert(tx, Purpose::Password, address, language).await?;
     for (most, within) in LETTERS {
-        if letters::count_to(tx, address, within).await? > most {
+        if letters::count_to(tx, Purpose::Password, address, within).await? > most {
             return letters::remove(tx, letter).await;
         }
     }

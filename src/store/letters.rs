@@ -151,16 +151,17 @@ pub async fn count_from(tx: &mut Tx, identity: IdentityId, window: TimeDelta) ->
     Ok(count.fetch_one(tx.db()).await?)
 }
 
-/// The same for an address.
+/// The same for an address, of those for such a purpose: whoever asks for one kind takes nothing of the other.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn count_to(tx: &mut Tx, address: &Email, window: TimeDelta) -> Result<i64, Fault> {
+pub async fn count_to(tx: &mut Tx, purpose: Purpose, address: &Email, window: TimeDelta) -> Result<i64, Fault> {
     let since = tx.now() - window;
     let count = sqlx::query_scalar!(
-        "SELECT COUNT(*) FROM letters WHERE address = ? AND created_at > ? FOR UPDATE",
+        "SELECT COUNT(*) FROM letters WHERE address = ? AND created_at > ? AND kind = ? FOR UPDATE",
         address.as_str(),
         since,
+        purpose.code(),
     );
     Ok(count.fetch_one(tx.db()).await?)
 }

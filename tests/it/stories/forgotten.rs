@@ -280,6 +280,20 @@ async fn nobodys_mailbox_is_flooded_from_the_pages() {
     world.clock.advance(TimeDelta::minutes(15));
     asks(&browser, LINA).await.leads_to("/forgot?done=asked");
     mailed(&world, &server, 4).await;
+    // Whoever signs up gets their code, however many links strangers asked for.
+    for _ in 0..4 {
+        asks_from_afar(&world, "awa@exemple.org")
+            .await
+            .leads_to("/forgot?done=asked");
+    }
+    let awa = Learner::new(&world, "Awa", Platform::Telegram, "fr").private;
+    awa.says("Mon écran est noir").await;
+    awa.sees("Quel est votre nom").await;
+    awa.says("Awa Diop").await;
+    awa.sees("e-mail").await;
+    awa.says("awa@exemple.org").await;
+    awa.sees("J'envoie un code à").await;
+    assert_eq!(mailed(&world, &server, 5).await.to, "awa@exemple.org");
     world.close().await;
 }
 
