@@ -41,6 +41,7 @@ impl Turn<'_> {
                 let minutes = ("minutes", within.num_minutes().into());
                 language.say("code-too-many", &[address, minutes])
             }
+            Asked::Crowded => language.say("code-crowded", &[]),
         })
     }
 

@@ -102,7 +102,7 @@ impl FieldKind {
         match self {
             Self::Name => 100,
             Self::Email => 254,
-            // Six digits, however they are set apart.
+            // Digits or characters, however they are set apart.
             Self::Code => 20,
             Self::Title => 200,
             // What a Discord text input takes; in a conversation the text itself has its own limit.

@@ -1,14 +1,14 @@
 //! What letters say.
 
-use super::reply::Block;
 use crate::domain::code::MailedCode;
 use crate::domain::language::Language;
 use crate::domain::text::headline;
 use crate::service::confirmation::VALID_FOR;
+use crate::service::recovery;
 use crate::store::accounts::Account;
 use crate::store::people::Identity;
 
-/// What a letter says. It may carry a code: it is neither stored nor logged.
+/// What a letter says. It may carry a code or a link: it is neither stored nor logged.
 #[derive(Clone)]
 pub struct Letter {
     /// Its language.
@@ -16,7 +16,18 @@ pub struct Letter {
     /// Its subject.
     pub subject: String,
     /// Its parts, top to bottom; plain text, which whoever renders it escapes.
-    pub blocks: Vec<Block>,
+    pub parts: Vec<Part>,
+}
+
+/// A part of a letter.
+#[derive(Clone)]
+pub enum Part {
+    /// Words.
+    Text(String),
+    /// A code, to be typed.
+    Code(String),
+    /// The address of a page, to be opened.
+    Link(String),
 }
 
 impl std::fmt::Debug for Letter {
@@ -51,9 +62,9 @@ pub fn confirmation(language: Language, chat: &Identity, account: Option<&Accoun
         ),
         ("minutes", VALID_FOR.num_minutes().into()),
     ];
-    let text = |id: &str| Block::Text(language.say(id, &args));
-    let code = Block::Verbatim(code.to_string());
-    let (subject, blocks) = match account {
+    let text = |id: &str| Part::Text(language.say(id, &args));
+    let code = Part::Code(code.to_string());
+    let (subject, parts) = match account {
         None => (
             "letter-confirm-subject",
             vec![
@@ -80,7 +91,27 @@ pub fn confirmation(language: Language, chat: &Identity, account: Option<&Accoun
     Letter {
         language,
         subject: language.say(subject, &args),
-        blocks,
+        parts,
+    }
+}
+
+/// The letter that carries a link by which the owner of an account chooses another password.
+#[must_use]
+pub fn password(language: Language, account: &Account, link: String) -> Letter {
+    let args = [
+        ("name", account.name.clone().into()),
+        ("minutes", recovery::LINK_VALID_FOR.num_minutes().into()),
+    ];
+    let text = |id: &str| Part::Text(language.say(id, &args));
+    Letter {
+        language,
+        subject: language.say("letter-password-subject", &args),
+        parts: vec![
+            text("letter-password-why"),
+            Part::Link(link),
+            text("letter-password-how"),
+            text("letter-password-not-you"),
+        ],
     }
 }
 

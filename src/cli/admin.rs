@@ -335,7 +335,7 @@ fn not_taken(what: &str, error: TextError) -> Failure {
         TextError::Empty => format!("{what} is empty."),
         TextError::NoWords => format!("{what} has neither a letter nor a digit in it."),
         TextError::NotAnAddress => format!("{what} is not one like lina@example.org."),
-        TextError::NotACode => format!("{what} is not six digits."),
+        TextError::NotACode => format!("{what} is not a code."),
         TextError::TooLong { length, max } => format!("{what} has {length} characters; the most is {max}."),
     })
 }

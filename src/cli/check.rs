@@ -111,6 +111,9 @@ async fn check_mail(config: &Config, report: &mut Report) {
         Ok(()) => Report::fine("mail: the server answers, and takes us for who we are"),
         Err(problem) => report.problem(&format!("mail: {problem}; look at the section [smtp] of the settings")),
     }
+    if config.web.listen.is_some() && config.web.public_url.is_none() {
+        Report::remark("mail: no links to set a forgotten password are sent, for want of web.public_url");
+    }
 }
 
 async fn check_telegram(config: &Config, files: &FileStore, report: &mut Report) {

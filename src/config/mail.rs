@@ -1,7 +1,10 @@
 //! `[accounts]` and `[smtp]`: what depends on one another there.
 
+use std::net::Ipv6Addr;
+
 use secrecy::SecretString;
 use serde::Deserialize;
+use url::Host;
 
 use super::{Config, ConfigError, parse};
 use crate::domain::account::Registration;
@@ -73,6 +76,23 @@ impl Config {
         if smtp.user.is_empty() != smtp.password.is_none() {
             return refuse("smtp.password", "and smtp.user must both be set, or neither");
         }
+        if smtp.encryption == Encryption::None && smtp.password.is_some() && !is_here(&smtp.host) {
+            return refuse(
+                "smtp.encryption",
+                "is \"none\", and the password would go over the network for all to read: choose \"starttls\" or \
+                 \"tls\", or a server on this machine",
+            );
+        }
         Ok(self)
+    }
+}
+
+/// Whether what is sent to that host stays on this machine.
+fn is_here(host: &str) -> bool {
+    match Host::parse(host) {
+        Ok(Host::Domain(name)) => name == "localhost",
+        Ok(Host::Ipv4(address)) => address.is_loopback(),
+        Ok(Host::Ipv6(address)) => address.is_loopback(),
+        Err(_) => host.parse().is_ok_and(|address: Ipv6Addr| address.is_loopback()),
     }
 }

@@ -271,4 +271,25 @@ fn a_mail_server_that_could_not_be_used_is_refused() {
     insta::assert_snapshot!(refusal_of("[smtp]\nfrom = 'Guichet'\n"), @"/guichet.toml: `smtp.from` must be an address, alone or after a name: Guichet <guichet@example.org>.");
     insta::assert_snapshot!(refusal_of("[smtp]\nencryption = 'ssl'\n"), @r#"/guichet.toml: `smtp.encryption` is "ssl", and must be one of: starttls, tls, none."#);
     insta::assert_snapshot!(refusal_of("[smtp]\nhost = 'mail'\nfrom = 'a@b.fr'\nuser = 'a'\n"), @"The settings: `smtp.password` and smtp.user must both be set, or neither.");
+    let open = |host: &str, user: &str| {
+        let text = format!("[smtp]\nhost = '{host}'\nencryption = 'none'\nfrom = 'a@b.fr'\n{user}");
+        let (_directory, path) = written(&text);
+        load(Some(&path), &[]).map(drop).map_err(|error| error.to_string())
+    };
+    let user = "user = 'a'\npassword = 'hush'\n";
+    for host in ["localhost", "127.0.0.1", "127.1.2.3", "::1", "[::1]"] {
+        assert_eq!(open(host, user), Ok(()), "{host}");
+    }
+    assert_eq!(open("mail.example.org", ""), Ok(()));
+    for host in [
+        "mail.example.org",
+        "192.0.2.7",
+        "localhost.example.org",
+        "fe80::1",
+        "mail",
+    ] {
+        let refused = open(host, user).expect_err(host);
+        assert!(!refused.contains("hush"), "{refused}");
+    }
+    insta::assert_snapshot!(open("mail", user).expect_err("in clear"), @r#"The settings: `smtp.encryption` is "none", and the password would go over the network for all to read: choose "starttls" or "tls", or a server on this machine."#);
 }

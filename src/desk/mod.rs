@@ -2,6 +2,7 @@
 
 mod catch_up;
 mod listening;
+mod tidying;
 mod webhook;
 
 use std::fmt::Display;
@@ -32,6 +33,7 @@ use crate::store::{Fault, Store};
 use crate::telegram::Telegram;
 use crate::web::{self, Readiness, site};
 use listening::{listen_to_discord, listen_to_telegram, report};
+use tidying::tidy;
 use webhook::Webhook;
 
 /// What a desk is made of.
@@ -134,12 +136,14 @@ impl Desk {
             key: key.clone(),
             clock: clock.clone(),
             language: rules.language,
-            public_url,
+            // What a browser says of where it is is not believed where a link has to lead there.
+            mails_links: mail.is_some() && public_url.is_some(),
+            public_url: public_url.clone(),
             bot: bot.clone(),
             timezone,
             outbox: Arc::clone(&wake),
         };
-        let mail = mail.map(|mailer| Mail::new(Arc::new(mailer), key.clone()));
+        let mail = mail.map(|mailer| Mail::new(Arc::new(mailer), key.clone(), public_url));
         let worker = Worker::new(
             store.clone(),
             couriers(telegram.as_ref(), discord.as_ref()),
@@ -150,7 +154,7 @@ impl Desk {
         let chat = Arc::new(Chat::new(key, bot, rules));
         let (listening, sending) = (CancellationToken::new(), CancellationToken::new());
         let (failed, failures) = mpsc::unbounded_channel();
-        let (mut listeners, mut intakes) = (Vec::new(), Vec::new());
+        let (mut listeners, mut intakes) = (vec![tokio::spawn(tidy(store.clone(), listening.clone()))], Vec::new());
         let setup = intake::Setup {
             store: store.clone(),
             chat,

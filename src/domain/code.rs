@@ -1,5 +1,5 @@
 //! One-time codes that a person reads in one place and types in another: eight characters to link a chat, six digits
-//! that were mailed.
+//! or eight characters that were mailed.
 
 use std::fmt;
 
@@ -75,14 +75,31 @@ impl fmt::Debug for Code {
 pub const DIGITS: usize = 6;
 
 /// A mailed code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MailedCode {
+    /// Six digits, easily typed: for an address that is nobody's yet.
+    Digits(Digits),
+    /// Eight characters, which nobody guesses: where there is an account to be had.
+    Long(Code),
+}
+
+/// The digits of a mailed code.
 #[derive(Clone, PartialEq, Eq)]
-pub struct MailedCode(String);
+pub struct Digits(String);
 
 impl MailedCode {
-    /// The code of a random number, of which the last digits count.
+    /// The short code of a random number, of which the last digits count.
     #[must_use]
-    pub fn from_random(number: u64) -> Self {
-        Self(format!("{:06}", number % 1_000_000))
+    pub fn short(number: u64) -> Self {
+        Self::Digits(Digits(format!("{:06}", number % 1_000_000)))
+    }
+
+    /// The long code of 40 random bits, of which 38 count: it begins with a digit, which no word does.
+    #[must_use]
+    pub fn long(bits: [u8; 5]) -> Self {
+        let mut code = Code::from_random(bits).0;
+        code.replace_range(..1, &(2 + bits[0] / 32).to_string());
+        Self::Long(Code(code))
     }
 
     /// Reads what somebody typed, without regard to spaces and dashes. `None` when it is no code at all.
@@ -90,26 +107,36 @@ impl MailedCode {
     pub fn parse(typed: &str) -> Option<Self> {
         let significant = |c: &char| !c.is_whitespace() && !matches!(c, '-' | '‐' | '–' | '.');
         let code: String = typed.chars().filter(significant).collect();
-        (code.len() == DIGITS && code.bytes().all(|byte| byte.is_ascii_digit())).then_some(Self(code))
+        if code.len() == DIGITS && code.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Some(Self::Digits(Digits(code)));
+        }
+        let long = Code::parse(&code).filter(|code| code.0.starts_with(|first| matches!(first, '2'..='9')));
+        long.map(Self::Long)
     }
 
     /// The bytes that are hashed.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
-        self.0.as_bytes()
+        match self {
+            Self::Digits(Digits(code)) => code.as_bytes(),
+            Self::Long(code) => code.as_bytes(),
+        }
     }
 }
 
 impl fmt::Display for MailedCode {
-    /// In two groups of three, as people read it.
+    /// In two groups, as people read it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", &self.0[..DIGITS / 2], &self.0[DIGITS / 2..])
+        match self {
+            Self::Digits(Digits(code)) => write!(f, "{} {}", &code[..DIGITS / 2], &code[DIGITS / 2..]),
+            Self::Long(code) => code.fmt(f),
+        }
     }
 }
 
-impl fmt::Debug for MailedCode {
+impl fmt::Debug for Digits {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("MailedCode(…)")
+        f.write_str("Digits(…)")
     }
 }
 
@@ -138,7 +165,7 @@ mod tests {
 
     #[test]
     fn a_mailed_code_is_read_however_it_is_typed() {
-        let code = MailedCode::from_random(7_000_042_137);
+        let code = MailedCode::short(7_000_042_137);
         assert_eq!(code.to_string(), "042 137");
         for typed in ["042137", " 042 137\n", "042-137", "0 4 2 1 3 7"] {
             assert_eq!(MailedCode::parse(typed).as_ref(), Some(&code), "{typed}");
@@ -146,5 +173,20 @@ mod tests {
         for typed in ["", "04213", "0421370", "04213a", "+42137", "٠٤٢١٣٧"] {
             assert_eq!(MailedCode::parse(typed), None, "{typed}");
         }
+    }
+
+    #[test]
+    fn a_long_mailed_code_is_read_like_any_other_and_no_word_is_one() {
+        for bits in [[0; 5], [0xFF; 5], [0x7A, 0x34, 0x56, 0x78, 0x9A]] {
+            let code = MailedCode::long(bits);
+            let shown = code.to_string();
+            for typed in [shown.clone(), shown.to_lowercase(), shown.replace('-', "")] {
+                assert_eq!(MailedCode::parse(&typed).as_ref(), Some(&code), "{typed}");
+            }
+        }
+        for typed in ["probleme", "Le cable", "10 heures", "ABCD-EFGH"] {
+            assert_eq!(MailedCode::parse(typed), None, "{typed}");
+        }
+        assert!(!format!("{:?}", MailedCode::long([0; 5])).contains("2000"));
     }
 }

@@ -106,7 +106,11 @@ impl Email {
     /// [`TextError`], which says what is wrong with it.
     pub fn parse(typed: &str) -> Result<Self, TextError> {
         // Some letters have a longer lower case, and that is what has to fit.
-        let text = one_line(typed).to_lowercase();
+        let mut text = one_line(typed).to_lowercase();
+        let domain = text.rsplit_once('@').and_then(|(_, domain)| one_domain(domain));
+        if let Some((at, domain)) = text.rfind('@').zip(domain.as_deref()) {
+            text.replace_range(at + 1.., domain);
+        }
         if text.is_empty() {
             return Err(TextError::Empty);
         }
@@ -114,13 +118,16 @@ impl Email {
         if length > Self::MAX {
             return Err(TextError::TooLong { length, max: Self::MAX });
         }
-        let plausible = text.rsplit_once('@').is_some_and(|(local, domain)| {
-            let named = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '-');
-            !local.is_empty()
-                && !local.contains(|c: char| c.is_whitespace() || "<>()[],;:\\\"@".contains(c))
-                && domain.split('.').count() >= 2
-                && domain.split('.').all(named)
-        });
+        let plausible = text
+            .rsplit_once('@')
+            .zip(domain.as_deref())
+            .is_some_and(|((local, _), domain)| {
+                let named = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '-');
+                !local.is_empty()
+                    && !local.contains(|c: char| c.is_whitespace() || "<>()[],;:\\\"@".contains(c))
+                    && domain.split('.').count() >= 2
+                    && domain.split('.').all(named)
+            });
         if plausible {
             Ok(Self(text))
         } else {
@@ -128,11 +135,18 @@ impl Email {
         }
     }
 
-    /// The address, in lower case: how it is compared.
+    /// The address, in lower case, and its domain in one way of the many to write it: how it is compared.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// A domain in the way in which it is read, whatever way of IDNA it was written in (UTS 46): `xn--cole-9oa.fr` and full-width
+/// letters are `école.fr`. `None` when it can't be one.
+fn one_domain(domain: &str) -> Option<String> {
+    let (domain, read) = idna::domain_to_unicode(domain);
+    read.is_ok().then_some(domain)
 }
 
 /// Takes away what nobody means to write: control characters, and marks that turn the direction of the text
@@ -239,6 +253,32 @@ mod tests {
             "a@b@c.fr",
         ] {
             assert_eq!(Email::parse(typed), Err(TextError::NotAnAddress), "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_domain_is_the_same_however_it_is_written() {
+        let of = |typed: &str| Email::parse(typed).map(|email| email.as_str().to_owned());
+        for typed in [
+            "lina@école.fr",
+            "Lina@ÉCOLE.FR",
+            "lina@xn--cole-9oa.fr",
+            "lina@XN--COLE-9OA.fr",
+            "lina@e\u{301}cole.fr",
+            "lina@école。fr",
+            "lina@ｅ\u{301}ｃｏｌｅ．ｆｒ",
+        ] {
+            assert_eq!(of(typed).as_deref(), Ok("lina@école.fr"), "{typed}");
+        }
+        // Before the at sign each server decides for itself: nothing but capitals is one.
+        assert_ne!(of("ｌｉｎａ@exemple.org"), of("lina@exemple.org"));
+        for typed in [
+            "lina@xn--a.fr",
+            "lina@xn--.fr",
+            "lina@exemple.org.",
+            "lina@exe\u{ad}mple.",
+        ] {
+            assert_eq!(of(typed), Err(TextError::NotAnAddress), "{typed}");
         }
     }
 

@@ -14,6 +14,8 @@ use lettre::address::{Address, AddressError};
 use lettre::message::Mailbox as Sender;
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
+#[cfg(feature = "sandbox")]
+use lettre::transport::smtp::client::Certificate;
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
@@ -104,6 +106,21 @@ impl Mailer {
     /// [`MailError`] when a setting can't be used.
     pub fn new(settings: Settings) -> Result<Self, MailError> {
         let tls = TlsParameters::new(settings.host.clone())?;
+        Self::over(settings, tls)
+    }
+
+    /// The same for a simulated mail server: it also believes certificates of this authority, in PEM.
+    ///
+    /// # Errors
+    /// [`MailError`] when a setting or the authority can't be used.
+    #[cfg(feature = "sandbox")]
+    pub fn believing(settings: Settings, authority: &[u8]) -> Result<Self, MailError> {
+        let tls = TlsParameters::builder(settings.host.clone());
+        let tls = tls.add_root_certificate(Certificate::from_pem(authority)?).build()?;
+        Self::over(settings, tls)
+    }
+
+    fn over(settings: Settings, tls: TlsParameters) -> Result<Self, MailError> {
         let address = address(&settings.from.email)?;
         let name = settings.from.name.as_ref().map(ToString::to_string);
         Ok(Self(Arc::new(Inner {

@@ -8,8 +8,7 @@ use lettre::address::Address;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 
-use crate::chat::letters::Letter;
-use crate::chat::reply::Block;
+use crate::chat::letters::{Letter, Part};
 use crate::outbox::courier::Envelope;
 
 /// The message, ready to be handed over.
@@ -35,8 +34,10 @@ pub(super) fn message(envelope: &Envelope, from: &Mailbox, to: &Address) -> Resu
 }
 
 fn text(letter: &Letter) -> String {
-    let parts: Vec<&str> = letter.blocks.iter().filter_map(words).collect();
-    format!("{}\r\n", parts.join("\r\n\r\n"))
+    let parts = letter.parts.iter().map(|part| match part {
+        Part::Text(text) | Part::Code(text) | Part::Link(text) => text.as_str(),
+    });
+    format!("{}\r\n", parts.collect::<Vec<_>>().join("\r\n\r\n"))
 }
 
 fn html(letter: &Letter) -> String {
@@ -44,26 +45,23 @@ fn html(letter: &Letter) -> String {
         "<!DOCTYPE html>\r\n<html lang=\"{}\">\r\n<body style=\"font-family: sans-serif\">\r\n",
         letter.language.code()
     );
-    for block in &letter.blocks {
-        let Some(words) = words(block).map(escaped) else {
-            continue;
-        };
-        let style = match block {
-            Block::Verbatim(_) => " style=\"font-size: 2em; letter-spacing: 0.1em\"",
-            _ => "",
-        };
+    for part in &letter.parts {
         // Writing to a string can't fail.
-        let _ = write!(html, "<p{style}>{words}</p>\r\n");
+        let _ = match part {
+            Part::Text(text) => write!(html, "<p>{}</p>\r\n", escaped(text)),
+            Part::Code(code) => write!(
+                html,
+                "<p style=\"font-size: 2em; letter-spacing: 0.1em\">{}</p>\r\n",
+                escaped(code)
+            ),
+            Part::Link(link) => {
+                let link = escaped(link);
+                write!(html, "<p><a href=\"{link}\">{link}</a></p>\r\n")
+            }
+        };
     }
     html.push_str("</body>\r\n</html>\r\n");
     html
-}
-
-fn words(block: &Block) -> Option<&str> {
-    match block {
-        Block::Title(text) | Block::Text(text) | Block::Quote(text) | Block::Verbatim(text) => Some(text),
-        Block::Facts(_) | Block::Once { .. } | Block::OnceLink { .. } => None,
-    }
 }
 
 fn escaped(text: &str) -> String {
@@ -85,7 +83,7 @@ fn escaped(text: &str) -> String {
 mod tests {
     use chrono::{TimeZone, Utc};
 
-    use super::{Block, Envelope, Letter, Mailbox, message};
+    use super::{Envelope, Letter, Mailbox, Part, html, message, text};
     use crate::domain::language::Language;
     use crate::domain::text::Email;
 
@@ -98,10 +96,7 @@ mod tests {
             letter: Letter {
                 language: Language::Fr,
                 subject: format!("Bonjour {name}"),
-                blocks: vec![
-                    Block::Text(format!("Bonjour {name}")),
-                    Block::Verbatim("042 137".to_owned()),
-                ],
+                parts: vec![Part::Text(format!("Bonjour {name}")), Part::Code("042 137".to_owned())],
             },
         };
         let from: Mailbox = "Guichet <guichet@example.org>".parse().unwrap();
@@ -127,6 +122,18 @@ mod tests {
             assert!(text.contains(part), "{part}: {text}");
         }
         assert_eq!(text.matches("042 137").count(), 2, "{text}");
+    }
+
+    #[test]
+    fn a_link_can_be_opened_and_holds_no_markup() {
+        let letter = Letter {
+            language: Language::Fr,
+            subject: String::new(),
+            parts: vec![Part::Link("https://exemple.org/?a=1&b='\"><b>".to_owned())],
+        };
+        assert_eq!(text(&letter), "https://exemple.org/?a=1&b='\"><b>\r\n");
+        let link = "https://exemple.org/?a=1&amp;b=&#39;&quot;&gt;&lt;b&gt;";
+        assert!(html(&letter).contains(&format!("<a href=\"{link}\">{link}</a>")));
     }
 
     #[test]

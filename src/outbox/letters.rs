@@ -1,50 +1,60 @@
-//! Notices that go by mail. What a letter says is made when it is sent, and so is the code that it carries.
+//! Notices that go by mail. What a letter says is made when it is sent, and so is the code or the link that it carries.
 
 use std::slice::from_ref;
 use std::sync::Arc;
 
+use secrecy::ExposeSecret;
+use url::Url;
+
 use super::courier::{DeliveryError, Envelope, Postman};
 use super::errands::{Errands, Failure, Task};
 use crate::chat::letters;
-use crate::domain::code::MailedCode;
-use crate::domain::ids::LetterId;
+use crate::domain::ids::{IdentityId, LetterId};
 use crate::domain::platform::Carrier;
 use crate::metrics::{self, Outcome};
 use crate::service::codes::CodeKey;
-use crate::service::confirmation;
-use crate::store::letters::Letter;
-use crate::store::{accounts, people};
+use crate::service::{confirmation, recovery};
+use crate::store::letters::{Letter, Purpose};
+use crate::store::{self, people};
 
 /// What it takes to send letters.
 pub struct Mail {
     postman: Arc<dyn Postman>,
     key: CodeKey,
+    pages: Option<Url>,
 }
 
 impl Mail {
-    /// Letters go by this postman, and their codes are hashed under this key.
+    /// Letters go by this postman, their codes are hashed under this key, and their links lead to the pages at this
+    /// address.
     #[must_use]
-    pub fn new(postman: Arc<dyn Postman>, key: CodeKey) -> Self {
-        Self { postman, key }
+    pub fn new(postman: Arc<dyn Postman>, key: CodeKey, pages: Option<Url>) -> Self {
+        Self { postman, key, pages }
     }
 }
 
 impl Errands {
-    /// Sends a letter, if it is still of use to anybody. A code that an earlier try may have sent is void then.
+    /// Sends a letter, if it is still of use to anybody. A code or link that an earlier try may have sent is void then.
     pub(super) async fn send_letter(&self, task: Task<'_>, id: LetterId) -> Result<(), Failure> {
         let Some(mail) = &self.mail else {
             return Err(DeliveryError::Transient("there is no mail server".to_owned()).into());
         };
-        let about = (&mail.key, id);
-        let sealed = self
-            .store
-            .transact(&about, |tx, (key, id)| Box::pin(confirmation::seal(tx, key, *id)));
-        let envelope = match sealed.await? {
-            Some((letter, code)) => self.envelope(letter, &code).await?,
+        let found = store::letters::find(&mut self.store.look().await?, id).await?;
+        let said = match &found {
+            Some(letter) => match letter.purpose {
+                Purpose::Confirmation(chat) => self.confirmation(mail, letter, chat).await?,
+                Purpose::Password => self.password(mail, letter).await?,
+            },
             None => None,
         };
-        let Some(envelope) = envelope else {
+        let Some((letter, said)) = found.zip(said) else {
             return self.acknowledge(from_ref(task.row)).await;
+        };
+        let envelope = Envelope {
+            id: format!("{}.{}", letter.id, letter.created_at.timestamp_micros()),
+            to: letter.address,
+            at: self.store.look().await?.now(),
+            letter: said,
         };
         let may_send = || task.hold.is_good();
         let posted = mail.postman.post(&envelope, &may_send).await;
@@ -57,19 +67,40 @@ impl Errands {
         }
     }
 
-    /// What the letter says by now; nothing where its chat is gone, or somebody's already.
-    async fn envelope(&self, letter: Letter, code: &MailedCode) -> Result<Option<Envelope>, Failure> {
-        let mut view = self.store.look().await?;
-        let chat = people::find_identity_by_id(&mut view, letter.identity).await?;
-        let Some(chat) = chat.filter(|chat| chat.account.is_none() && !chat.is_disabled) else {
+    /// What a letter with a code says by now; nothing where its chat is gone, or somebody's already.
+    async fn confirmation(
+        &self,
+        mail: &Mail,
+        letter: &Letter,
+        chat: IdentityId,
+    ) -> Result<Option<letters::Letter>, Failure> {
+        let about = (&mail.key, letter.id);
+        let sealed = self
+            .store
+            .transact(&about, |tx, (key, id)| Box::pin(confirmation::seal(tx, key, *id)));
+        let Some((code, account)) = sealed.await? else {
             return Ok(None);
         };
-        let account = accounts::find_by_email(&mut view, &letter.address).await?;
-        Ok(Some(Envelope {
-            id: format!("{}.{}", letter.id, letter.created_at.timestamp_micros()),
-            to: letter.address,
-            at: view.now(),
-            letter: letters::confirmation(letter.language, &chat, account.as_ref(), code),
+        let chat = people::find_identity_by_id(&mut self.store.look().await?, chat).await?;
+        let chat = chat.filter(|chat| chat.account.is_none() && !chat.is_disabled);
+        Ok(chat.map(|chat| letters::confirmation(letter.language, &chat, account.as_ref(), &code)))
+    }
+
+    /// What a letter with a link says by now; nothing where nobody has that address, or may do anything, or there is
+    /// nowhere for a link to lead.
+    async fn password(&self, mail: &Mail, letter: &Letter) -> Result<Option<letters::Letter>, Failure> {
+        let Some(pages) = &mail.pages else {
+            return Ok(None);
+        };
+        let sealed = self
+            .store
+            .transact(&letter.id, |tx, id| Box::pin(recovery::seal(tx, *id)));
+        let sealed = sealed.await?;
+        Ok(sealed.map(|recovery| {
+            let pages = pages.as_str().trim_end_matches('/');
+            let link = format!("{pages}/password/link/{}", recovery.link.to_hex().expose_secret());
+            let language = recovery.language.unwrap_or(letter.language);
+            letters::password(language, &recovery.account, link)
         }))
     }
 }

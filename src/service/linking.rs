@@ -4,7 +4,7 @@
 //! A code alone links nothing, and neither does a page: each side reads whom it is about before it answers. Of several
 //! who try at once, one is linked: each holds the account first, and the code can be claimed and answered once.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::codes::CodeHash;
 use super::people::show_reach;
@@ -15,6 +15,9 @@ use crate::store::accounts::{self, Account};
 use crate::store::outbox::{self, Notice};
 use crate::store::people::{self, Identity};
 use crate::store::{Fault, Store, Tx, codes, sessions};
+
+/// For how long a code that is over is kept: whoever waits for a page's answer to it is told that none came.
+pub(super) const TOLD_FOR: TimeDelta = TimeDelta::days(1);
 
 /// What came of a yes in a chat.
 #[derive(Clone, Debug)]

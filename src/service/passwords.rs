@@ -1,25 +1,29 @@
 //! Passwords: proved, within so many tries; changed; set by a link that somebody was handed.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::SecretString;
 
 use super::codes::CodeKey;
+use super::devices;
 use super::hasher::{HashError, Hasher, is_outdated};
 use super::tokens::Token;
+use super::tries::{self, Counter, neighbourhood};
 use crate::domain::ids::AccountId;
 use crate::domain::password::{Password, PasswordError};
 use crate::domain::permission::{People, Permit};
 use crate::domain::text::Email;
 use crate::store::accounts::AccountEvent;
 use crate::store::outbox::{self, Notice};
-use crate::store::{Fault, Store, Tx, accounts, codes, passwords, people, sessions};
+use crate::store::{Fault, Store, Tx, accounts, codes, letters, passwords, people, sessions};
 
-/// How often a password may be wrong within [`TRIES_WITHIN`], for an account and from a client's address alike.
+/// How often a password may be wrong within [`tries::WITHIN`] for an account, from one client's address; and from a
+/// browser that is known to be its owner's, wherever that is.
 pub const TRIES: u32 = 10;
-/// See [`TRIES`].
-pub const TRIES_WITHIN: TimeDelta = TimeDelta::minutes(15);
+/// How often it may be for one account from all addresses, and from one address for all accounts: many people may share
+/// one, and a few of them mistype. A browser that is known neither counts nor is held back.
+pub const TRIES_OF_MANY: u32 = 50;
 /// How long a link is good.
 pub const LINK_VALID_FOR: TimeDelta = TimeDelta::hours(1);
 
@@ -58,10 +62,21 @@ pub enum Proof {
     Crowded,
 }
 
+/// Whoever tries a password.
+#[derive(Clone, Copy, Debug)]
+pub struct Client<'a> {
+    /// The address they come from.
+    pub address: IpAddr,
+    /// What their browser says it was given as that of an account's owner.
+    pub device: Option<&'a str>,
+}
+
 /// Somebody gave the password of this account.
 #[derive(Debug)]
 pub struct Proved {
     account: AccountId,
+    /// The address that identifies it.
+    email: String,
     hash: SecretString,
 }
 
@@ -93,48 +108,33 @@ pub enum Chosen {
 }
 
 impl Passwords {
-    /// Whether this password is that of the account which an address identifies, for somebody at `from`.
+    /// Whether this password is that of the account which an address identifies.
     ///
     /// A try counts before it is made, so that many at once get no more; one that is right is taken back.
     ///
     /// # Errors
     /// [`Trouble`].
-    pub async fn prove(&self, email: &str, password: &Password, from: IpAddr) -> Result<Proof, Trouble> {
-        let subjects = [
-            self.of_account(email),
-            self.key.digest("address", &neighbourhood(from).to_string()),
-        ];
+    pub async fn prove(&self, email: &str, password: &Password, client: Client<'_>) -> Result<Proof, Trouble> {
+        let email = Email::parse(email).map_or_else(|_| email.to_owned(), |email| email.as_str().to_owned());
+        let counters = self.counters(&email, client);
         // Whoever has to wait takes no place from others, and writes nothing.
-        if let Some(until) = self.wait(&subjects, TRIES).await? {
+        if let Some(until) = tries::find_wait(&self.store, &counters).await? {
             return Ok(Proof::Wait(until));
         }
         let Some(place) = self.hasher.enter() else {
             return Ok(Proof::Crowded);
         };
-        let tries = self.store.transact(&subjects, |tx, subjects| {
-            Box::pin(async move {
-                let of_account = passwords::insert_attempt(tx, &subjects[0], TRIES_WITHIN).await?;
-                Ok([
-                    of_account,
-                    passwords::insert_attempt(tx, &subjects[1], TRIES_WITHIN).await?,
-                ])
-            })
-        });
-        let tries = tries.await?;
-        if let Some(until) = self.wait(&subjects, TRIES + 1).await? {
-            self.take_back(&tries).await?;
-            return Ok(Proof::Wait(until));
-        }
-        let found = match Email::parse(email) {
-            Ok(email) => passwords::find(&mut self.store.look().await?, &email).await?,
-            Err(_) => None,
+        let tried = match tries::count(&self.store, &counters).await? {
+            Ok(tried) => tried,
+            Err(until) => return Ok(Proof::Wait(until)),
         };
+        let found = passwords::find(&mut self.store.look().await?, &email).await?;
         let hash = found.as_ref().map(|(_, hash)| hash.clone());
         let is_right = place.verify(password, hash).await?;
         let Some((account, mut hash)) = found.filter(|_| is_right) else {
             return Ok(Proof::Wrong);
         };
-        self.take_back(&tries).await?;
+        tries::take_back(&self.store, &tried).await?;
         if is_outdated(&hash) {
             let renewed = (account, hash, place.hash(password).await?);
             let kept = self.store.transact(&renewed, |tx, (account, from, to)| {
@@ -143,7 +143,7 @@ impl Passwords {
             kept.await?;
             hash = renewed.2;
         }
-        Ok(Proof::Right(Proved { account, hash }))
+        Ok(Proof::Right(Proved { account, email, hash }))
     }
 
     /// Sets another password; every session of the account ends, and its chats are told.
@@ -151,7 +151,8 @@ impl Passwords {
     /// # Errors
     /// [`Trouble`].
     pub async fn change(&self, proved: &Proved, new: &Password) -> Result<Chosen, Trouble> {
-        self.set(proved.account, Some(&proved.hash), new, None).await
+        let account = (proved.account, proved.email.clone());
+        self.set(account, Some(&proved.hash), new, None).await
     }
 
     /// Sets the password of whoever was handed this link, which is used up by that; every session of the account ends,
@@ -171,21 +172,18 @@ impl Passwords {
             Ok(new) => new,
             Err(error) => return Ok(Chosen::Refused(error)),
         };
-        let chosen = self.set(account.id, None, &new, Some(link.hash())).await?;
-        if let Chosen::Set(_) = chosen {
-            // Whoever forgot theirs may have tried too often.
-            let subject = self.of_account(&email);
-            let forgotten = self.store.transact(&subject, |tx, subject| {
-                Box::pin(passwords::delete_attempts(tx, subject))
-            });
-            forgotten.await?;
-        }
-        Ok(chosen)
+        self.set((account.id, email), None, &new, Some(link.hash())).await
+    }
+
+    /// What a browser holds from now on that has just proved to be that of an account's owner: it has tries of its own.
+    #[must_use]
+    pub fn device(&self, proved: &Proved) -> SecretString {
+        devices::issue(&self.key, &proved.email)
     }
 
     async fn set(
         &self,
-        account: AccountId,
+        (account, email): (AccountId, String),
         expected: Option<&SecretString>,
         new: &Password,
         link: Option<[u8; 32]>,
@@ -215,47 +213,30 @@ impl Passwords {
             })
         });
         if set.await? {
-            Ok(Chosen::Set(Proved { account, hash }))
+            Ok(Chosen::Set(Proved { account, email, hash }))
         } else {
             Ok(Chosen::Gone)
         }
     }
 
-    fn of_account(&self, email: &str) -> [u8; 32] {
-        let email = Email::parse(email).map_or_else(|_| email.to_owned(), |email| email.as_str().to_owned());
-        self.key.digest("account", &email)
-    }
-
-    /// Until when nothing more may be tried, if there were too many tries.
-    async fn wait(&self, subjects: &[[u8; 32]], tries: u32) -> Result<Option<DateTime<Utc>>, Fault> {
-        let mut view = self.store.look().await?;
-        let mut until = None;
-        for subject in subjects {
-            let latest = passwords::list_attempts(&mut view, subject, TRIES_WITHIN, tries).await?;
-            let oldest = latest.last().filter(|_| latest.len() == tries as usize);
-            until = until.max(oldest.map(|at| *at + TRIES_WITHIN));
+    /// For whom a try counts. A stranger's tries never count for a browser that is known: they keep nobody out of it.
+    fn counters(&self, email: &str, client: Client<'_>) -> Vec<Counter> {
+        let known = client.device.and_then(|held| devices::find(&self.key, email, held));
+        if let Some(subject) = known {
+            return vec![Counter { subject, most: TRIES }];
         }
-        Ok(until)
-    }
-
-    async fn take_back(&self, tries: &[u64; 2]) -> Result<(), Fault> {
-        let taken = self.store.transact(tries, |tx, tries| {
-            Box::pin(async move {
-                for id in tries {
-                    passwords::delete_attempt(tx, *id).await?;
-                }
-                Ok(())
-            })
-        });
-        taken.await
-    }
-}
-
-/// Whose an address is: of version 6, whoever has one has 2^64 of them (RFC 6177).
-fn neighbourhood(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
-        address @ IpAddr::V4(_) => address,
+        let pair = format!("{} {email}", neighbourhood(client.address));
+        vec![
+            Counter {
+                subject: self.key.digest("account from", &pair),
+                most: TRIES,
+            },
+            Counter {
+                subject: self.key.digest("account", email),
+                most: TRIES_OF_MANY,
+            },
+            Counter::of_client(&self.key, "address", client.address, TRIES_OF_MANY),
+        ]
     }
 }
 
@@ -286,22 +267,11 @@ async fn is_changed(tx: &mut Tx, account: AccountId) -> Result<(), Fault> {
     sessions::end_all(tx, account).await?;
     passwords::void_links(tx, account).await?;
     codes::void(tx, account).await?;
+    let address = accounts::find_address(tx, account).await?;
+    if let Some(address) = address.and_then(|address| Email::parse(&address.email).ok()) {
+        letters::end_passwords(tx, &address, None).await?;
+    }
     let chats = people::list_of(tx, account).await?;
     let told = chats.iter().map(|chat| Notice::PasswordChanged { identity: chat.id });
     outbox::insert(tx, &told.collect::<Vec<_>>()).await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_of_one_subscriber_are_one() {
-        let of = |address: &str| neighbourhood(address.parse().unwrap()).to_string();
-        assert_eq!(of("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
-        assert_eq!(of("2001:db8:1:2::1"), of("2001:db8:1:2:ffff::"));
-        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
-        assert_eq!(of("::ffff:192.0.2.7"), "192.0.2.7");
-        assert_ne!(of("192.0.2.7"), of("192.0.2.8"));
-    }
 }

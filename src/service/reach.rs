@@ -6,6 +6,7 @@
 use crate::domain::ids::{IdentityId, LetterId, PlaceId, TicketId};
 use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::Platform;
+use crate::store::letters::Purpose;
 use crate::store::outbox::{self, Notice, OutboxRow};
 use crate::store::places::StaffPlace;
 use crate::store::{Fault, Tx, dead_letters, letters, people, places, reach, tickets};
@@ -101,7 +102,7 @@ pub async fn chat_missed(tx: &mut Tx, undelivered: Undelivered<'_>, identity: Id
     keep(tx, undelivered).await
 }
 
-/// A letter is not taken: it is kept, and whoever asked for it is told in the chat in which they did.
+/// A letter is not taken: it is kept, and whoever asked for it in a chat is told there.
 ///
 /// # Errors
 /// [`Fault`].
@@ -110,8 +111,8 @@ pub async fn letter_missed(tx: &mut Tx, undelivered: Undelivered<'_>, id: Letter
     let Some(letter) = letter.filter(|_| undelivered.obstacle == Obstacle::Refused) else {
         return keep(tx, undelivered).await;
     };
-    if bury(tx, undelivered).await? {
-        let identity = letter.identity;
+    let is_buried = bury(tx, undelivered).await?;
+    if let (true, Purpose::Confirmation(identity)) = (is_buried, letter.purpose) {
         outbox::insert(tx, &[Notice::LetterRefused { identity, letter: id }]).await?;
     }
     Ok(())

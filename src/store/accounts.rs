@@ -53,6 +53,23 @@ pub async fn find_by_email(view: &mut View, email: &Email) -> Result<Option<Acco
     row.map(Account::try_from).transpose()
 }
 
+/// The same for an account whose owner may do something. It is locked: whoever disables it or changes its password waits
+/// until this is over, or this for them.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn lock_by_email(tx: &mut Tx, email: &Email) -> Result<Option<Account>, Fault> {
+    let row = sqlx::query_as!(
+        AccountRow,
+        "SELECT id, name, role, FALSE AS `is_disabled!: bool` FROM accounts
+         WHERE email = ? AND disabled_at IS NULL FOR UPDATE",
+        email.as_str()
+    )
+    .fetch_optional(tx.db())
+    .await?;
+    row.map(Account::try_from).transpose()
+}
+
 /// Finds an account by its id.
 ///
 /// # Errors
@@ -274,6 +291,8 @@ pub enum AccountEvent {
     CodeShown,
     /// A link by which its password is set was made.
     LinkShown,
+    /// Such a link was mailed to the address that identifies it.
+    LinkMailed,
     /// Its owner accepted an invitation.
     Joined,
     /// A chat became its owner's.
@@ -337,6 +356,7 @@ pub async fn note(tx: &mut Tx, id: AccountId, event: AccountEvent, by: Option<Ac
         AccountEvent::Password => ("password", None, None),
         AccountEvent::CodeShown => ("code", None, None),
         AccountEvent::LinkShown => ("reset", None, None),
+        AccountEvent::LinkMailed => ("mailed", None, None),
         AccountEvent::Joined => ("joined", None, None),
         AccountEvent::Linked(chat) => ("linked", None, Some(chat.0)),
         AccountEvent::LinkedOnPage(chat) => ("linked-page", None, Some(chat.0)),

@@ -1,4 +1,4 @@
-//! Letters: what is to be mailed, and the codes that they carry, as hashes.
+//! Letters: what is to be mailed, and the codes and links that they carry, as hashes.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -7,10 +7,32 @@ use crate::domain::ids::{IdentityId, LetterId};
 use crate::domain::language::Language;
 use crate::domain::text::Email;
 
-/// What a letter is about, by its code.
-const CONFIRMATION: &str = "confirmation";
+/// What a letter is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To confirm its address in this chat, where alone its code is good.
+    Confirmation(IdentityId),
+    /// To set the password of the account that its address identifies, by its link.
+    Password,
+}
 
-/// A letter that asks for an address to be confirmed, in a chat.
+impl Purpose {
+    fn code(self) -> &'static str {
+        match self {
+            Self::Confirmation(_) => "confirmation",
+            Self::Password => "password",
+        }
+    }
+
+    fn identity(self) -> Option<IdentityId> {
+        match self {
+            Self::Confirmation(identity) => Some(identity),
+            Self::Password => None,
+        }
+    }
+}
+
+/// A letter.
 #[derive(Clone, Debug)]
 pub struct Letter {
     /// Its id.
@@ -19,11 +41,11 @@ pub struct Letter {
     pub address: Email,
     /// The language it is written in.
     pub language: Language,
-    /// The chat in which its code is good.
-    pub identity: IdentityId,
+    /// What it is for.
+    pub purpose: Purpose,
     /// When it was asked for.
     pub created_at: DateTime<Utc>,
-    /// The hash of its code and until when that is good, once it was sent.
+    /// The hash of its code or link and until when that is good, once it was sent.
     pub code: Option<([u8; 32], DateTime<Utc>)>,
     /// How often a wrong code was tried.
     pub tries: u16,
@@ -35,7 +57,7 @@ struct LetterRow {
     id: u64,
     address: String,
     language: String,
-    identity_id: u64,
+    identity_id: Option<u64>,
     created_at: DateTime<Utc>,
     code_hash: Option<Vec<u8>>,
     expires_at: Option<DateTime<Utc>>,
@@ -54,7 +76,9 @@ impl TryFrom<LetterRow> for Letter {
             id: LetterId(row.id),
             address,
             language: row.language.parse()?,
-            identity: IdentityId(row.identity_id),
+            purpose: row
+                .identity_id
+                .map_or(Purpose::Password, |chat| Purpose::Confirmation(IdentityId(chat))),
             created_at: row.created_at,
             code: hash.zip(row.expires_at),
             tries: row.tries,
@@ -63,18 +87,18 @@ impl TryFrom<LetterRow> for Letter {
     }
 }
 
-/// Adds a letter that asks for an address to be confirmed in a chat.
+/// Adds a letter.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn insert(tx: &mut Tx, identity: IdentityId, address: &Email, language: Language) -> Result<LetterId, Fault> {
+pub async fn insert(tx: &mut Tx, purpose: Purpose, address: &Email, language: Language) -> Result<LetterId, Fault> {
     let now = tx.now();
     let done = sqlx::query!(
         "INSERT INTO letters (kind, address, language, identity_id, created_at) VALUES (?, ?, ?, ?, ?)",
-        CONFIRMATION,
+        purpose.code(),
         address.as_str(),
         language.code(),
-        identity.0,
+        purpose.identity().map(|identity| identity.0),
         now,
     )
     .execute(tx.db())
@@ -112,30 +136,48 @@ pub async fn lock_newest(tx: &mut Tx, identity: IdentityId) -> Result<Option<Let
     row.fetch_optional(tx.db()).await?.map(Letter::try_from).transpose()
 }
 
-/// How many letters were asked for within `window`, from a chat and for an address. They are locked, and those that
-/// others are just adding are waited for: of several at once, each counts the others.
+/// How many letters were asked for within `window` from a chat. They are locked, and those that others are just adding
+/// are waited for: of several at once, each counts the others.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn count_recent(
-    tx: &mut Tx,
-    identity: IdentityId,
-    address: &Email,
-    window: TimeDelta,
-) -> Result<(i64, i64), Fault> {
+pub async fn count_from(tx: &mut Tx, identity: IdentityId, window: TimeDelta) -> Result<i64, Fault> {
     let since = tx.now() - window;
-    let of_chat = sqlx::query_scalar!(
+    let count = sqlx::query_scalar!(
         "SELECT COUNT(*) FROM letters WHERE identity_id = ? AND created_at > ? FOR UPDATE",
         identity.0,
         since,
     );
-    let of_chat = of_chat.fetch_one(tx.db()).await?;
-    let of_address = sqlx::query_scalar!(
-        "SELECT COUNT(*) FROM letters WHERE address = ? AND created_at > ? FOR UPDATE",
+    Ok(count.fetch_one(tx.db()).await?)
+}
+
+/// The same for an address, of those for such a purpose: whoever asks for one kind takes nothing of the other.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn count_to(tx: &mut Tx, purpose: Purpose, address: &Email, window: TimeDelta) -> Result<i64, Fault> {
+    let since = tx.now() - window;
+    let count = sqlx::query_scalar!(
+        "SELECT COUNT(*) FROM letters WHERE address = ? AND created_at > ? AND kind = ? FOR UPDATE",
         address.as_str(),
         since,
+        purpose.code(),
     );
-    Ok((of_chat, of_address.fetch_one(tx.db()).await?))
+    Ok(count.fetch_one(tx.db()).await?)
+}
+
+/// How many letters of all chats together were asked for within `window`. Those that others are just adding are not
+/// waited for, and may not count.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn count_from_chats(view: &mut View, window: TimeDelta) -> Result<i64, Fault> {
+    let since = view.now() - window;
+    let count = sqlx::query_scalar!(
+        "SELECT COUNT(*) FROM letters WHERE created_at > ? AND identity_id IS NOT NULL",
+        since
+    );
+    Ok(count.fetch_one(view.db()).await?)
 }
 
 /// Takes a letter back.
@@ -149,7 +191,7 @@ pub async fn remove(tx: &mut Tx, id: LetterId) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Gives a letter the code that it is sent with, in place of one that it had. Whether it is still to be sent.
+/// Gives a letter the code or link that it is sent with, in place of one that it had. Whether it is still to be sent.
 ///
 /// # Errors
 /// [`Fault`].
@@ -186,6 +228,23 @@ pub async fn end_all(tx: &mut Tx, identity: IdentityId, newer: Option<LetterId>)
         "UPDATE letters SET ended_at = ? WHERE identity_id = ? AND ended_at IS NULL AND id <> ?",
         now,
         identity.0,
+        newer.map_or(0, |newer| newer.0),
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(())
+}
+
+/// Has letters by which the password of an address's owner would be set not be sent any more, but for one that is `newer`.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn end_passwords(tx: &mut Tx, address: &Email, newer: Option<LetterId>) -> Result<(), Fault> {
+    let now = tx.now();
+    sqlx::query!(
+        "UPDATE letters SET ended_at = ? WHERE address = ? AND identity_id IS NULL AND ended_at IS NULL AND id <> ?",
+        now,
+        address.as_str(),
         newer.map_or(0, |newer| newer.0),
     )
     .execute(tx.db())

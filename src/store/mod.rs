@@ -21,6 +21,7 @@ pub mod inbox;
 pub mod invitations;
 pub mod journal;
 pub mod leases;
+pub mod leftovers;
 pub mod letters;
 mod link;
 pub mod lists;

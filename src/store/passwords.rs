@@ -7,20 +7,16 @@ use super::accounts::{self, AccountEvent};
 use super::accounts::{Account, AccountRow};
 use super::{Fault, Tx, View};
 use crate::domain::ids::AccountId;
-use crate::domain::text::Email;
-
-/// How many old rows go when one is added.
-const TIDIED: u32 = 100;
 
 /// Finds the account that an address identifies and whose owner may sign in, with its password's hash.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn find(view: &mut View, email: &Email) -> Result<Option<(AccountId, SecretString)>, Fault> {
+pub async fn find(view: &mut View, email: &str) -> Result<Option<(AccountId, SecretString)>, Fault> {
     let row = sqlx::query!(
         "SELECT id, password AS `password!` FROM accounts
          WHERE email = ? AND disabled_at IS NULL AND password IS NOT NULL",
-        email.as_str()
+        email
     )
     .fetch_optional(view.db())
     .await?;
@@ -95,14 +91,6 @@ pub async fn insert_link(
     expires_at: DateTime<Utc>,
 ) -> Result<(), Fault> {
     void_links(tx, account).await?;
-    let now = tx.now();
-    sqlx::query!(
-        "DELETE FROM password_links WHERE expires_at < ? ORDER BY expires_at LIMIT ?",
-        now,
-        TIDIED
-    )
-    .execute(tx.db())
-    .await?;
     sqlx::query!(
         "INSERT INTO password_links (hash, account_id, expires_at) VALUES (?, ?, ?)",
         &hash[..],
@@ -169,19 +157,12 @@ pub async fn claim_link(tx: &mut Tx, account: AccountId, hash: &[u8; 32]) -> Res
     Ok(used.rows_affected() > 0)
 }
 
-/// Counts a try for a subject, and gives its row. Old ones of all go.
+/// Counts a try for a subject, and gives its row.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn insert_attempt(tx: &mut Tx, subject: &[u8; 32], window: TimeDelta) -> Result<u64, Fault> {
+pub async fn insert_attempt(tx: &mut Tx, subject: &[u8; 32]) -> Result<u64, Fault> {
     let now = tx.now();
-    sqlx::query!(
-        "DELETE FROM sign_in_attempts WHERE tried_at <= ? ORDER BY tried_at LIMIT ?",
-        now - window,
-        TIDIED
-    )
-    .execute(tx.db())
-    .await?;
     let added = sqlx::query!(
         "INSERT INTO sign_in_attempts (subject, tried_at) VALUES (?, ?)",
         &subject[..],
@@ -219,17 +200,6 @@ pub async fn list_attempts(
 /// [`Fault`].
 pub async fn delete_attempt(tx: &mut Tx, id: u64) -> Result<(), Fault> {
     sqlx::query!("DELETE FROM sign_in_attempts WHERE id = ?", id)
-        .execute(tx.db())
-        .await?;
-    Ok(())
-}
-
-/// Forgets all tries of a subject.
-///
-/// # Errors
-/// [`Fault`].
-pub async fn delete_attempts(tx: &mut Tx, subject: &[u8; 32]) -> Result<(), Fault> {
-    sqlx::query!("DELETE FROM sign_in_attempts WHERE subject = ?", &subject[..])
         .execute(tx.db())
         .await?;
     Ok(())

@@ -7,9 +7,6 @@ use super::{Fault, Tx, View};
 use crate::domain::account::Role;
 use crate::domain::ids::AccountId;
 
-/// How many old rows go when one is added.
-const TIDIED: u32 = 100;
-
 /// Somebody who is signed in, as they are now.
 #[derive(Clone, Debug)]
 pub struct Session {
@@ -39,13 +36,6 @@ pub async fn insert(
     expires_at: DateTime<Utc>,
 ) -> Result<bool, Fault> {
     let now = tx.now();
-    sqlx::query!(
-        "DELETE FROM sessions WHERE expires_at <= ? ORDER BY expires_at LIMIT ?",
-        now,
-        TIDIED
-    )
-    .execute(tx.db())
-    .await?;
     // Whoever disables the account or changes its password waits for the end of this, or this for theirs.
     let as_proved = sqlx::query_scalar!(
         "SELECT id FROM accounts WHERE id = ? AND disabled_at IS NULL AND password = ? FOR UPDATE",

@@ -77,6 +77,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
                 "password",
                 "code",
                 "reset",
+                "mailed",
                 "joined",
                 "linked",
                 "linked-page",

@@ -7,6 +7,7 @@
 //! form in the same browser has. To add a page, give it a route in [`routes`].
 
 mod account;
+mod forgot;
 mod form;
 mod guard;
 mod layout;
@@ -52,6 +53,8 @@ pub struct Setup {
     pub bot: BotName,
     /// The zone of the dates shown.
     pub timezone: Tz,
+    /// Whether a link by which a password is set can be mailed.
+    pub mails_links: bool,
     /// Wakes what sends notices.
     pub outbox: Arc<Notify>,
 }
@@ -63,6 +66,7 @@ struct Site {
     public_url: Option<Url>,
     bot: BotName,
     timezone: Tz,
+    mails_links: bool,
     outbox: Arc<Notify>,
 }
 
@@ -195,6 +199,7 @@ pub fn routes(setup: Setup) -> Router {
         public_url: setup.public_url,
         bot: setup.bot,
         timezone: setup.timezone,
+        mails_links: setup.mails_links,
         outbox: setup.outbox,
     });
     let pages = Router::new()
@@ -213,7 +218,7 @@ pub fn routes(setup: Setup) -> Router {
             "/password/link/{link}",
             get(password::show_link).post(password::use_link),
         )
-        .route("/forgot", get(password::forgot));
+        .route("/forgot", get(forgot::show).post(forgot::ask));
     guarded(pages, &site)
 }
 

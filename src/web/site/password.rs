@@ -13,7 +13,7 @@ use secrecy::ExposeSecret;
 use super::form::Form;
 use super::layout::{Field, Page, form, submit};
 use super::proof::{Refusal, prove};
-use super::sign_in::with_session;
+use super::sign_in::{known, with_session};
 use super::visit::Visit;
 use super::{Answer, Shared, Site, Stop};
 use crate::domain::password::Password;
@@ -114,7 +114,8 @@ pub(super) async fn change(
             site.outbox.notify_one();
             let begun = sessions::begin(&site.passwords.store, &proved).await?;
             let token = begun.ok_or(Stop::SignedOut)?;
-            Ok(with_session(&site, site.go("/account?done=password"), &token))
+            let response = with_session(&site, site.go("/account?done=password"), &token);
+            Ok(known(&site, response, &proved))
         }
         Chosen::Refused(error) => Ok(again("new", &Refusal::of_choice(&visit, error))),
         Chosen::Gone => Err(Stop::SignedOut),
@@ -183,9 +184,9 @@ pub(super) async fn use_link(
         }
     };
     match site.passwords.set_by_link(&link, new).await? {
-        Chosen::Set(_) => {
+        Chosen::Set(proved) => {
             site.outbox.notify_one();
-            Ok(site.go("/sign-in?done=password"))
+            Ok(known(&site, site.go("/sign-in?done=password"), &proved))
         }
         Chosen::Refused(error) => {
             let refusal = Refusal::of_choice(&visit, error);
@@ -208,23 +209,8 @@ fn gone(site: &Site, visit: &Visit) -> Response {
     };
     let mut response = page.show(&html! {
         p { (page.say("web-link-gone")) }
-        p { a.button href=(site.path("/sign-in")) { (page.say("web-sign-in")) } }
+        p { a.button href=(site.path("/forgot")) { (page.say("web-link-other")) } }
     });
     *response.status_mut() = StatusCode::GONE;
     response
-}
-
-pub(super) async fn forgot(State(site): State<Shared>, Extension(visit): Extension<Arc<Visit>>) -> Response {
-    let page = Page {
-        site: &site,
-        visit: &visit,
-        title: "web-forgot",
-        here: "/forgot",
-        again: None,
-    };
-    page.show(&html! {
-        p { (page.say("web-forgot-how")) }
-        p { (page.say("web-forgot-then")) }
-        p { a.button href=(site.path("/sign-in")) { (page.say("web-back")) } }
-    })
 }

@@ -3,6 +3,7 @@
 use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
+use chrono::{DateTime, Utc};
 
 use super::visit::Visit;
 use super::{Site, Stop};
@@ -41,6 +42,16 @@ impl Refusal {
         Self::plain(error)
     }
 
+    /// There were too many tries: until then.
+    pub(super) fn wait(site: &Site, visit: &Visit, until: DateTime<Utc>) -> Self {
+        let minutes = site.minutes_until(until);
+        Self {
+            status: StatusCode::TOO_MANY_REQUESTS,
+            error: visit.language.say("web-wait", &[("minutes", minutes.into())]),
+            minutes: Some(minutes),
+        }
+    }
+
     /// What is wrong, and can be tried again at once.
     pub(super) fn plain(error: String) -> Self {
         Self {
@@ -62,17 +73,10 @@ pub(super) async fn prove(
         Ok(password) => password,
         Err(error) => return Ok(Err(Refusal::of_choice(visit, error))),
     };
-    Ok(match site.passwords.prove(email, &password, visit.from).await? {
+    Ok(match site.passwords.prove(email, &password, visit.client()).await? {
         Proof::Right(proved) => Ok(proved),
         Proof::Wrong => Err(Refusal::plain(visit.language.say(wrong, &[]))),
-        Proof::Wait(until) => {
-            let minutes = site.minutes_until(until);
-            Err(Refusal {
-                status: StatusCode::TOO_MANY_REQUESTS,
-                error: visit.language.say("web-wait", &[("minutes", minutes.into())]),
-                minutes: Some(minutes),
-            })
-        }
+        Proof::Wait(until) => Err(Refusal::wait(site, visit, until)),
         Proof::Crowded => return Err(Stop::Crowded),
     })
 }

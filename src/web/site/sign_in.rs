@@ -13,6 +13,7 @@ use super::layout::{Field, Page, banner, form, submit};
 use super::proof::{Refusal, prove};
 use super::visit::{self, Visit};
 use super::{Answer, Shared, Site, Stop};
+use crate::service::passwords::Proved;
 use crate::service::sessions;
 use crate::service::tokens::Token;
 
@@ -72,7 +73,7 @@ pub(super) async fn sign_in(
     let email = form.field("email");
     let refusal = match prove(&site, &visit, (email, form.field("password")), "web-wrong").await? {
         Ok(proved) => match sessions::begin(&site.passwords.store, &proved).await? {
-            Some(token) => return begun(&site, &visit, &token).await,
+            Some(token) => return begun(&site, &visit, &token, &proved).await,
             // Its owner was disabled, or changed it, in this moment.
             None => Refusal::plain(visit.language.say("web-wrong", &[])),
         },
@@ -82,11 +83,12 @@ pub(super) async fn sign_in(
 }
 
 /// Leads somebody who is signed in from now on to their account; what their browser was signed in to before ends.
-pub(super) async fn begun(site: &Site, visit: &Visit, token: &Token) -> Answer {
+async fn begun(site: &Site, visit: &Visit, token: &Token, proved: &Proved) -> Answer {
     if let Some(former) = visit.claimed_session() {
         sessions::end(&site.passwords.store, former).await?;
     }
-    Ok(with_session(site, site.go("/account"), token))
+    let response = with_session(site, site.go("/account"), token);
+    Ok(known(site, response, proved))
 }
 
 /// An answer that gives the browser its session.
@@ -94,6 +96,15 @@ pub(super) fn with_session(site: &Site, mut response: Response, token: &Token) -
     if let Some(cookie) = visit::session_cookie(site, token) {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
+    response
+}
+
+/// The same for an answer by which a browser is known as that of an account's owner.
+pub(super) fn known(site: &Site, mut response: Response, proved: &Proved) -> Response {
+    let device = site.passwords.device(proved);
+    response
+        .headers_mut()
+        .extend(visit::device_cookie(site, &device).map(|cookie| (SET_COOKIE, cookie)));
     response
 }
 

@@ -5,10 +5,11 @@ use std::net::{IpAddr, Ipv4Addr};
 use axum::extract::Request;
 use axum::http::header::{ACCEPT_LANGUAGE, COOKIE, HOST, ORIGIN};
 use axum::http::{HeaderMap, HeaderValue};
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::{Site, Stop};
 use crate::domain::language::Language;
+use crate::service::passwords::Client;
 use crate::service::sessions;
 use crate::service::tokens::Token;
 use crate::store::sessions::Session;
@@ -18,10 +19,12 @@ use crate::web::Peer;
 const SESSION: &str = "guichet";
 /// What ties the forms of somebody who is not signed in to their browser.
 const FORMS: &str = "guichet.form";
+/// By what a browser is known as that of an account's owner.
+const DEVICE: &str = "guichet.device";
 /// The language that they chose.
 const LANGUAGE: &str = "guichet.language";
-/// For how long that is known: a year.
-const LANGUAGE_SECONDS: u32 = 31_536_000;
+/// For how long these two are kept: a year.
+const YEAR_SECONDS: u32 = 31_536_000;
 
 /// One request, as far as every page has to know it.
 pub(super) struct Visit {
@@ -34,6 +37,8 @@ pub(super) struct Visit {
     /// What ties forms to their browser while they are not signed in.
     pub forms: Token,
     is_first: bool,
+    /// What their browser says it was given as that of an account's owner.
+    device: Option<String>,
     /// It comes from a page of ours, as far as the browser tells.
     pub is_own: bool,
     /// The client's address.
@@ -55,6 +60,7 @@ impl Visit {
             session: cookie(SESSION).and_then(Token::parse),
             is_first: forms.is_none(),
             forms: forms.unwrap_or_else(Token::random),
+            device: cookie(DEVICE).map(str::to_owned),
             is_own: is_own(site, headers),
             from: client(request),
         }
@@ -74,6 +80,14 @@ impl Visit {
         self.session.as_ref()
     }
 
+    /// Whoever tries a password here.
+    pub(super) fn client(&self) -> Client<'_> {
+        Client {
+            address: self.from,
+            device: self.device.as_deref(),
+        }
+    }
+
     /// The cookies that they don't have yet.
     pub(super) fn new_cookies(&self, site: &Site) -> Vec<HeaderValue> {
         let mut cookies = Vec::new();
@@ -81,7 +95,7 @@ impl Visit {
             cookies.extend(set(site, FORMS, self.forms.to_hex().expose_secret(), None));
         }
         if self.is_chosen {
-            cookies.extend(set(site, LANGUAGE, self.language.code(), Some(LANGUAGE_SECONDS)));
+            cookies.extend(set(site, LANGUAGE, self.language.code(), Some(YEAR_SECONDS)));
         }
         cookies
     }
@@ -90,6 +104,13 @@ impl Visit {
 /// The cookie of a session that has just begun; it ends with the browser at the latest.
 pub(super) fn session_cookie(site: &Site, token: &Token) -> Option<HeaderValue> {
     let mut cookie = set(site, SESSION, token.to_hex().expose_secret(), None)?;
+    cookie.set_sensitive(true);
+    Some(cookie)
+}
+
+/// The cookie by which a browser is known as that of an account's owner.
+pub(super) fn device_cookie(site: &Site, device: &SecretString) -> Option<HeaderValue> {
+    let mut cookie = set(site, DEVICE, device.expose_secret(), Some(YEAR_SECONDS))?;
     cookie.set_sensitive(true);
     Some(cookie)
 }

@@ -4,11 +4,21 @@ use std::sync::{Arc, Mutex};
 
 use guichet::domain::mailbox::{Encryption, Mailbox};
 use guichet::mail::{Mailer, Settings};
-use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
-use tokio::net::tcp::OwnedWriteHalf;
+use tokio::io::{AsyncBufRead, AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::pem::PemObject as _;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+
+/// An authority that nobody believes but whoever is told to; and the certificate that it gave a server at localhost, with
+/// its key. They open nothing.
+const AUTHORITY: &[u8] = include_bytes!("mail_server/ca.pem");
+const CERTIFICATE: &[u8] = include_bytes!("mail_server/cert.pem");
+const CERTIFICATE_KEY: &[u8] = include_bytes!("mail_server/key.pem");
 
 /// What the server does with letters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,12 +77,23 @@ impl Post {
         }
     }
 
-    /// The code it carries.
+    /// The code it carries: six digits, or eight characters.
     pub fn code(&self) -> String {
         let text = self.text();
-        let is_code = |line: &&str| line.len() == 7 && line.bytes().all(|byte| byte.is_ascii_digit() || byte == b' ');
+        let is_code = |line: &&str| match line.len() {
+            7 => line.bytes().all(|byte| byte.is_ascii_digit() || byte == b' '),
+            9 => line.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'),
+            _ => false,
+        };
         let code = text.lines().map(str::trim).find(is_code);
         code.unwrap_or_else(|| panic!("no code in {text}")).to_owned()
+    }
+
+    /// The link it carries.
+    pub fn link(&self) -> String {
+        let text = self.text();
+        let link = text.lines().map(str::trim).find(|line| line.starts_with("http"));
+        link.unwrap_or_else(|| panic!("no link in {text}")).to_owned()
     }
 }
 
@@ -104,6 +125,7 @@ struct State {
 pub struct MailServer {
     /// Where it listens, on loopback.
     pub port: u16,
+    encryption: Encryption,
     state: Arc<Mutex<State>>,
     running: Option<(CancellationToken, TaskTracker)>,
 }
@@ -111,6 +133,11 @@ pub struct MailServer {
 impl MailServer {
     /// One that takes letters.
     pub async fn start() -> Self {
+        Self::start_with(Encryption::None).await
+    }
+
+    /// The same, over connections that are encrypted so.
+    pub async fn start_with(encryption: Encryption) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let port = listener.local_addr().expect("its number").port();
         let state = State {
@@ -120,6 +147,7 @@ impl MailServer {
         };
         let mut server = Self {
             port,
+            encryption,
             state: Arc::new(Mutex::new(state)),
             running: None,
         };
@@ -129,11 +157,12 @@ impl MailServer {
 
     fn listen(&mut self, listener: TcpListener) {
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let encryption = self.encryption;
         let (state, accepted, stopped) = (Arc::clone(&self.state), tasks.clone(), stop.clone());
         let accept = async move {
             while let Ok((stream, _)) = listener.accept().await {
                 state.lock().expect("no panic").connections += 1;
-                let talk = talk(stream, Arc::clone(&state));
+                let talk = serve(stream, encryption, Arc::clone(&state));
                 let stopped = stopped.clone();
                 accepted.spawn(async move { stopped.run_until_cancelled(talk).await.is_some() });
             }
@@ -205,32 +234,83 @@ impl MailServer {
 
     /// The same, over a connection that is encrypted so.
     pub fn mailer_with(&self, encryption: Encryption) -> Mailer {
+        Mailer::new(self.settings(encryption)).expect("a mailer")
+    }
+
+    /// The same, that believes the authority which its certificate is from.
+    pub fn believing_mailer(&self) -> Mailer {
+        Mailer::believing(self.settings(self.encryption), AUTHORITY).expect("a mailer")
+    }
+
+    fn settings(&self, encryption: Encryption) -> Settings {
         let from: Mailbox = "Guichet <guichet@exemple.org>".parse().expect("a mailbox");
-        let settings = Settings {
+        Settings {
             host: "127.0.0.1".to_owned(),
             port: self.port,
             encryption,
             user: Some(("guichet".to_owned(), "hush-hush".to_owned().into())),
             from,
-        };
-        Mailer::new(settings).expect("a mailer")
+        }
     }
 }
 
-/// One connection, as far as RFC 5321 has to go for this.
-async fn talk(stream: TcpStream, state: Arc<Mutex<State>>) -> std::io::Result<()> {
-    let mood = || state.lock().expect("no panic").mood;
-    let (read, mut write) = stream.into_split();
-    let mut lines = BufReader::new(read).split(b'\n');
-    if mood() == Mood::Hangs {
+/// One connection.
+async fn serve(stream: TcpStream, encryption: Encryption, state: Arc<Mutex<State>>) -> std::io::Result<()> {
+    let mut stream = BufReader::new(stream);
+    if state.lock().expect("no panic").mood == Mood::Hangs {
         // Until the other side has enough of it.
-        while lines.next_segment().await?.is_some() {}
+        while line(&mut stream).await?.is_some() {}
         return Ok(());
     }
-    says(&mut write, "220 mail.exemple.org ESMTP").await?;
+    match encryption {
+        Encryption::None => {
+            says(&mut stream, GREETING).await?;
+            talk(stream, &state).await
+        }
+        Encryption::StartTls => {
+            says(&mut stream, GREETING).await?;
+            until_starttls(&mut stream).await?;
+            talk(BufReader::new(encrypted(stream.into_inner()).await?), &state).await
+        }
+        Encryption::Tls => {
+            let mut stream = BufReader::new(encrypted(stream.into_inner()).await?);
+            says(&mut stream, GREETING).await?;
+            talk(stream, &state).await
+        }
+    }
+}
+
+const GREETING: &str = "220 mail.exemple.org ESMTP";
+
+async fn encrypted(stream: TcpStream) -> std::io::Result<impl AsyncRead + AsyncWrite + Unpin> {
+    let certificate = CertificateDer::from_pem_slice(CERTIFICATE).expect("a certificate");
+    let key = PrivateKeyDer::from_pem_slice(CERTIFICATE_KEY).expect("a key");
+    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate], key)
+        .expect("a configuration");
+    TlsAcceptor::from(Arc::new(config)).accept(stream).await
+}
+
+/// What is said in clear (RFC 3207): nothing but that it should not be.
+async fn until_starttls(stream: &mut (impl AsyncBufRead + AsyncWrite + Unpin)) -> std::io::Result<()> {
+    while let Some(line) = line(stream).await? {
+        match line.as_str() {
+            "STARTTLS" => return says(stream, "220 2.0.0 go on").await,
+            line if line.starts_with("EHLO") => says(stream, "250-mail.exemple.org\r\n250 STARTTLS").await?,
+            _ => says(stream, "530 5.7.0 encrypt first").await?,
+        }
+    }
+    Err(std::io::ErrorKind::UnexpectedEof.into())
+}
+
+/// What is said, as far as RFC 5321 has to go for this.
+async fn talk(mut stream: impl AsyncBufRead + AsyncWrite + Unpin, state: &Mutex<State>) -> std::io::Result<()> {
+    let mood = || state.lock().expect("no panic").mood;
     let mut to = String::new();
-    while let Some(line) = lines.next_segment().await? {
-        let line = String::from_utf8_lossy(&line).trim_end().to_owned();
+    while let Some(line) = line(&mut stream).await? {
         let answer = match line.split([' ', ':']).next().unwrap_or_default() {
             "EHLO" => "250-mail.exemple.org\r\n250-SMTPUTF8\r\n250-8BITMIME\r\n250 AUTH PLAIN LOGIN",
             "AUTH" if mood() == Mood::Distrusts => "535 5.7.8 who are you?",
@@ -243,7 +323,7 @@ async fn talk(stream: TcpStream, state: Arc<Mutex<State>>) -> std::io::Result<()
                     .to_owned();
                 match mood() {
                     Mood::Refuses => {
-                        says(&mut write, &format!("550 5.1.1 <{to}>: no such user here")).await?;
+                        says(&mut stream, &format!("550 5.1.1 <{to}>: no such user here")).await?;
                         continue;
                     }
                     Mood::Greylists => "451 4.7.1 come back later",
@@ -251,8 +331,8 @@ async fn talk(stream: TcpStream, state: Arc<Mutex<State>>) -> std::io::Result<()
                 }
             }
             "DATA" => {
-                says(&mut write, "354 go on").await?;
-                let data = data(&mut lines).await?;
+                says(&mut stream, "354 go on").await?;
+                let data = data(&mut stream).await?;
                 let post = Post { to: to.clone(), data };
                 state.lock().expect("no panic").post.push(post);
                 if mood() == Mood::Vanishes {
@@ -260,25 +340,32 @@ async fn talk(stream: TcpStream, state: Arc<Mutex<State>>) -> std::io::Result<()
                 }
                 "250 2.0.0 taken"
             }
-            "QUIT" => {
-                says(&mut write, "221 2.0.0 bye").await?;
-                return Ok(());
-            }
+            "QUIT" => return says(&mut stream, "221 2.0.0 bye").await,
             _ => "250 2.0.0 fine",
         };
-        says(&mut write, answer).await?;
+        says(&mut stream, answer).await?;
     }
     Ok(())
 }
 
-async fn says(write: &mut OwnedWriteHalf, answer: &str) -> std::io::Result<()> {
-    write.write_all(format!("{answer}\r\n").as_bytes()).await
+async fn says(stream: &mut (impl AsyncWrite + Unpin), answer: &str) -> std::io::Result<()> {
+    stream.write_all(format!("{answer}\r\n").as_bytes()).await?;
+    stream.flush().await
 }
 
-async fn data(lines: &mut tokio::io::Split<BufReader<tokio::net::tcp::OwnedReadHalf>>) -> std::io::Result<String> {
+async fn line(stream: &mut (impl AsyncBufRead + Unpin)) -> std::io::Result<Option<String>> {
+    let mut line = Vec::new();
+    if stream.read_until(b'\n', &mut line).await? == 0 {
+        return Ok(None);
+    }
+    Ok(Some(
+        String::from_utf8_lossy(&line).trim_end_matches(['\r', '\n']).to_owned(),
+    ))
+}
+
+async fn data(stream: &mut (impl AsyncBufRead + Unpin)) -> std::io::Result<String> {
     let mut data = String::new();
-    while let Some(line) = lines.next_segment().await? {
-        let line = String::from_utf8_lossy(&line).trim_end_matches('\r').to_owned();
+    while let Some(line) = line(stream).await? {
         if line == "." {
             break;
         }

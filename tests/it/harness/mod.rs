@@ -15,7 +15,7 @@ mod program;
 mod script;
 mod tables;
 
-pub use browser::Browser;
+pub use browser::{Browser, Got};
 pub use chair::{AnySeat, Chair, Wordless, words};
 pub use chromium::{COMPUTER, Chromium, PHONE, Screen};
 pub use db_proxy::{DbProxy, Fate, Moment, Server};
@@ -116,6 +116,8 @@ pub struct World {
     pub by_webhook: bool,
     /// The address under which people reach it, the next time that the desk opens, if it is another.
     pub public_url: Option<url::Url>,
+    /// Whether that address is told, the next time that the desk opens, where it is the one at which it answers.
+    pub is_public: bool,
     /// Where the desk answers HTTP.
     pub web: String,
     desk: Option<Desk>,
@@ -157,6 +159,7 @@ impl World {
         let server = MailServer::start().await;
         let mut world = Self::closed(Clock::set_to(nine_o_clock())).await;
         world.mailer = Some(server.mailer());
+        world.is_public = true;
         world.start().await;
         (world, server)
     }
@@ -197,6 +200,7 @@ impl World {
             pacing: Pacing::unlimited(),
             by_webhook: false,
             public_url: None,
+            is_public: false,
             web: String::new(),
             desk: None,
         }
@@ -236,6 +240,7 @@ impl World {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         self.web = format!("http://{}", listener.local_addr().expect("its number"));
         let webhook = format!("{}/telegram/webhook", self.web);
+        let own = self.is_public.then(|| self.web.parse().expect("an address"));
         let webhook = self.by_webhook.then(|| webhook.parse().expect("an address"));
         Setup {
             store: self.store.clone(),
@@ -261,7 +266,7 @@ impl World {
             mail: self.mailer.clone(),
             pacing: self.pacing,
             web: Some(listener),
-            public_url: self.public_url.clone(),
+            public_url: self.public_url.clone().or(own),
             telegram_webhook: webhook,
         }
     }

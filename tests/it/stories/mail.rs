@@ -15,7 +15,7 @@ use guichet::store::people;
 
 use crate::harness::{Chair, Learner, MailServer, Mood, Post, Program, StaffOn, World, bare_store, office};
 
-const ASKED: &str = "un code à six chiffres";
+const ASKED: &str = "J'envoie un code à";
 const PROBLEM: &str = "Mon chargeur ne marche plus";
 
 /// Somebody new comes with a problem, and says who they are: what they are asked then.
@@ -41,7 +41,7 @@ async fn mailed(world: &World, server: &MailServer, number: usize) -> Post {
 
 /// A code that is not this one.
 fn another(code: &str) -> String {
-    let first = if code.starts_with('1') { '2' } else { '1' };
+    let first = if code.starts_with('3') { '2' } else { '3' };
     format!("{first}{}", &code[1..])
 }
 
@@ -133,7 +133,7 @@ async fn what_letters_say() {
     english.says("Mallory").await;
     english.sees("e-mail").await;
     english.says("mallory@exemple.org").await;
-    english.sees("a six-digit code").await;
+    english.sees("I am sending a code").await;
     let letter = mailed(&world, &server, 4).await;
     assert_eq!(letter.header("Subject"), "Your code for the help desk");
     told.push_str(&letter.text().replace(&letter.code(), "(the code)"));
@@ -194,7 +194,10 @@ async fn whoever_has_an_account_links_the_chat_by_their_address() {
     victim.private.sees("N° 1 · ").await;
     let here = Learner::new(&world, "vic", Platform::Telegram, "fr").private;
     gives(&here, "Vic", "victoire.sow@exemple.org").await;
-    types(&here, &mailed(&world, &server, 1).await.code()).await;
+    // A code that nobody guesses: nine characters with the dash.
+    let code = mailed(&world, &server, 1).await.code();
+    assert_eq!(code.len(), 9, "{code}");
+    types(&here, &code.to_lowercase()).await;
     let asked = here.sees("Relier ce compte Telegram (vic) à Victoire Sow").await;
     here.presses(&asked, "Ce n'est pas moi").await;
     here.sees("rien n'a changé").await;
@@ -571,6 +574,56 @@ async fn whoever_looks_is_told_whether_the_mail_server_takes_us() {
     let down = server.mailer().check().await.expect_err("no server");
     assert!(down.starts_with("connecting: "), "{down}");
     assert_eq!(server.post().len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn letters_go_over_an_encrypted_connection_to_a_server_that_is_believed() {
+    for encryption in [Encryption::StartTls, Encryption::Tls] {
+        let server = MailServer::start_with(encryption).await;
+        // Nothing is said to a server whose certificate is nobody's, nor in clear to one that wants it otherwise.
+        let unknown = server.mailer_with(encryption).check().await.expect_err("nobody's");
+        assert!(unknown.contains("certificate"), "{unknown}");
+        if encryption == Encryption::StartTls {
+            let in_clear = server.mailer().check().await.expect_err("in clear");
+            assert!(in_clear.starts_with("signing in: "), "{in_clear}");
+        }
+        assert_eq!(server.believing_mailer().check().await, Ok(()));
+        let mut world = World::closed(Clock::system()).await;
+        world.mailer = Some(server.believing_mailer());
+        world.start().await;
+        let lina = Learner::new(&world, "Lina", Platform::Telegram, "fr").private;
+        gives(&lina, "Lina", "lina@exemple.org").await;
+        types(&lina, &mailed(&world, &server, 1).await.code()).await;
+        lina.sees("Merci Lina").await;
+        world.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_of_strangers_makes_no_flood_of_letters() {
+    let (mut world, server) = World::open_with_mail().await;
+    let eve = Learner::new(&world, "Eve", Platform::Telegram, "fr").private;
+    gives(&eve, "Eve", "eve@exemple.org").await;
+    mailed(&world, &server, 1).await;
+    // As many others as may.
+    let others = "INSERT INTO letters (kind, address, language, identity_id, created_at)
+        SELECT kind, CONCAT(seq, '@exemple.org'), language, identity_id, created_at FROM letters JOIN seq_1_to_299";
+    world.tables.change(others).await;
+    let lina = Learner::new(&world, "Lina", Platform::Telegram, "fr").private;
+    lina.says(PROBLEM).await;
+    lina.sees("Quel est votre nom").await;
+    lina.says("Lina").await;
+    lina.sees("e-mail").await;
+    lina.says("lina@exemple.com").await;
+    let asked = lina.sees("Beaucoup de codes viennent de partir").await;
+    assert_eq!(world.count("letters").await, 300);
+    world.clock.advance(TimeDelta::minutes(61));
+    lina.presses(&asked, "Renvoyer un code").await;
+    lina.sees(ASKED).await;
+    types(&lina, &mailed(&world, &server, 2).await.code()).await;
+    let draft = lina.sees("Merci Lina").await;
+    assert!(draft.text.contains(PROBLEM), "{draft:?}");
+    world.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -176,46 +176,60 @@ async fn who_is_unknown_disabled_wrong_or_without_a_password_reads_the_same() {
     assert_eq!(world.count("sessions").await, 1);
 }
 
+/// A browser that nobody knows, at some address.
+fn stranger_at(world: &World, address: &str) -> Browser {
+    let mut browser = world.browser();
+    browser.headers.push(("X-Forwarded-For", address.to_owned()));
+    browser
+}
+
+/// Somebody tries a wrong password so often, each time in the hope to be new.
+async fn guess(world: &World, address: &str, email: &str, times: usize) {
+    for _ in 0..times {
+        stranger_at(world, address)
+            .signs_in(email, "cheval pile")
+            .await
+            .shows(422, "ne vont pas ensemble");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn an_account_is_tried_ten_times_in_a_quarter_of_an_hour() {
+async fn an_account_is_tried_ten_times_from_an_address_in_a_quarter_of_an_hour() {
     let world = with_lina().await;
     world.create("Omar Sy", "omar@exemple.org", Role::Learner).await;
     let inside = world.signed_in(LINA, PASSWORD).await;
     world.signed_in("omar@exemple.org", PASSWORD).await;
     for number in 0..10 {
-        // From everywhere, and in whatever way it is written.
-        let mut browser = world.browser();
-        browser
-            .headers
-            .push(("X-Forwarded-For", format!("198.51.100.{number}")));
+        // In whatever way it is written.
         let email = if number % 2 == 0 {
             LINA.to_uppercase()
         } else {
             LINA.to_owned()
         };
-        browser
-            .signs_in(&email, "cheval pile")
-            .await
-            .shows(422, "ne vont pas ensemble");
+        guess(&world, "127.0.0.1", &email, 1).await;
         world.clock.advance(TimeDelta::seconds(30));
     }
     let browser = world.browser();
     let got = browser.signs_in(LINA, PASSWORD).await;
     let got = got.shows(429, "Trop d'essais. Réessayez dans 10 minutes.");
     assert_eq!(got.header("retry-after"), "600");
-    // Others are not held back, nor is who is signed in already; but they prove nothing more.
+    // Others there are not held back, nor is she elsewhere, nor where she has been before.
     world
         .browser()
         .signs_in("omar@exemple.org", PASSWORD)
         .await
         .leads_to("/account");
+    stranger_at(&world, "198.51.100.7")
+        .signs_in(LINA, PASSWORD)
+        .await
+        .leads_to("/account");
     inside.get("/password").await;
-    let fields = [
-        ("current", PASSWORD),
-        ("new", "un autre mot"),
-        ("again", "un autre mot"),
-    ];
-    inside.post("/password", &fields).await.shows(429, "Trop d'essais");
+    let change = async |current: &str| {
+        let fields = [("current", current), ("new", PASSWORD), ("again", PASSWORD)];
+        inside.post("/password", &fields).await
+    };
+    change("wrong").await.shows(422, "mot de passe actuel. Recommencez");
+    change(PASSWORD).await.leads_to("/account?done=password");
     // What was refused did not count: the first of the ten is over, and one more may be made.
     world.clock.advance(TimeDelta::minutes(10));
     browser
@@ -231,20 +245,14 @@ async fn an_account_is_tried_ten_times_in_a_quarter_of_an_hour() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn from_an_address_ten_passwords_may_be_wrong_in_a_quarter_of_an_hour() {
+async fn from_an_address_fifty_passwords_may_be_wrong_in_a_quarter_of_an_hour() {
     let world = with_lina().await;
     world.signed_in(LINA, PASSWORD).await;
-    let mut guesser = world.browser();
-    guesser
-        .headers
-        .push(("X-Forwarded-For", "6.6.6.6, 198.51.100.7".to_owned()));
-    for number in 0..10 {
+    for number in 0..50 {
         let email = format!("somebody.{number}@exemple.org");
-        guesser
-            .signs_in(&email, PASSWORD)
-            .await
-            .shows(422, "ne vont pas ensemble");
+        guess(&world, "6.6.6.6, 198.51.100.7", &email, 1).await;
     }
+    let guesser = stranger_at(&world, "198.51.100.7");
     guesser
         .signs_in(LINA, PASSWORD)
         .await
@@ -252,6 +260,51 @@ async fn from_an_address_ten_passwords_may_be_wrong_in_a_quarter_of_an_hour() {
     world.browser().signs_in(LINA, PASSWORD).await.leads_to("/account");
     world.clock.advance(TimeDelta::minutes(15));
     guesser.signs_in(LINA, PASSWORD).await.leads_to("/account");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn strangers_from_everywhere_keep_nobody_out_where_they_have_been_before() {
+    let world = with_lina().await;
+    world.create("Eve", "eve@exemple.org", Role::Learner).await;
+    let browser = world.signed_in(LINA, PASSWORD).await;
+    let eve = world.signed_in("eve@exemple.org", PASSWORD).await;
+    for number in 0..5 {
+        guess(&world, &format!("198.51.100.{number}"), LINA, 10).await;
+    }
+    // Enough for the account, from wherever, and for whoever has another's mark, or none that we gave.
+    stranger_at(&world, "203.0.113.1")
+        .signs_in(LINA, PASSWORD)
+        .await
+        .shows(429, "Trop d'essais");
+    let own = browser.cookie("guichet.device").expect("a mark");
+    let of_eve = eve.cookie("guichet.device").expect("a mark");
+    for forged in ["x", &of_eve, &own[..64], &own.to_uppercase()] {
+        let forger = stranger_at(&world, "203.0.113.2");
+        forger.plant("guichet.device", forged);
+        forger.signs_in(LINA, PASSWORD).await.shows(429, "Trop d'essais");
+    }
+    // Her browser has tries of its own, even at the address of one of them; and no more than ten.
+    browser.get("/account").await;
+    browser.post("/sign-out", &[]).await;
+    browser.signs_in(LINA, PASSWORD).await.leads_to("/account");
+    browser.get("/account").await;
+    browser.post("/sign-out", &[]).await;
+    let her = browser.cookie("guichet.device").expect("a mark");
+    let thief = |number: u8| {
+        let thief = stranger_at(&world, &format!("198.51.100.{number}"));
+        thief.plant("guichet.device", &her);
+        thief
+    };
+    for number in 0..10 {
+        thief(number)
+            .signs_in(LINA, "cheval pile")
+            .await
+            .shows(422, "ne vont pas ensemble");
+    }
+    thief(99).signs_in(LINA, PASSWORD).await.shows(429, "Trop d'essais");
+    // What a known browser tries counts for no other.
+    world.clock.advance(TimeDelta::minutes(16));
+    world.browser().signs_in(LINA, PASSWORD).await.leads_to("/account");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -510,17 +563,8 @@ async fn an_administrator_hands_a_link_over() {
 async fn whoever_tried_too_often_comes_back_by_a_link() {
     let world = with_lina().await;
     world.signed_in(LINA, PASSWORD).await;
-    let mut browser = world.browser();
-    for number in 0..10 {
-        browser.headers = vec![
-            ("Accept-Language", "fr".to_owned()),
-            ("X-Forwarded-For", format!("10.0.0.{number}")),
-        ];
-        browser
-            .signs_in(LINA, "cheval pile")
-            .await
-            .shows(422, "ne vont pas ensemble");
-    }
+    guess(&world, "127.0.0.1", LINA, 10).await;
+    let browser = world.browser();
     browser.signs_in(LINA, PASSWORD).await.shows(429, "Trop d'essais");
     let link = world.password_link(LINA).await;
     browser
@@ -528,6 +572,12 @@ async fn whoever_tried_too_often_comes_back_by_a_link() {
         .await
         .leads_to("/sign-in?done=password");
     browser.signs_in(LINA, "un autre mot").await.leads_to("/account");
+    // Elsewhere it is as it was.
+    world
+        .browser()
+        .signs_in(LINA, "un autre mot")
+        .await
+        .shows(429, "Trop d'essais");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use guichet::domain::account::Role;
 use guichet::domain::platform::Platform;
 
 use crate::harness::{COMPUTER, Chromium, Learner, PHONE, Screen, World};
@@ -18,6 +19,21 @@ struct Looker {
 }
 
 impl Looker {
+    /// Nobody where there is no browser.
+    async fn at(world: &World, screen: Screen, language: &str, story: &str) -> Option<Self> {
+        let Some(browser) = Chromium::start(screen, language).await else {
+            println!("SKIPPED: no chromedriver on this machine; scripts/ensure-browser installs it");
+            return None;
+        };
+        let pictures = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/screenshots");
+        Some(Self {
+            browser,
+            web: world.web.clone(),
+            pictures: pictures.join(format!("{}-{language}{story}", screen.name)),
+            taken: std::cell::Cell::new(1),
+        })
+    }
+
     /// Sees these words; nothing stands beside the screen, and no field is without a label.
     async fn sees(&self, words: &str, picture: &str) -> String {
         let text = self.browser.sees(words).await;
@@ -60,6 +76,9 @@ struct Words {
     short: &'static str,
     saved: &'static str,
     forgot: &'static str,
+    by_mail: &'static str,
+    no_address: &'static str,
+    link_asked: &'static str,
     link_gone: &'static str,
 }
 
@@ -79,6 +98,9 @@ const FRENCH: Words = Words {
     short: "Il est trop court",
     saved: "nouveau mot de passe est enregistré",
     forgot: "Un administrateur peut vous donner un lien",
+    by_mail: "Donnez l'adresse e-mail de votre compte",
+    no_address: "Ce n'est pas une adresse e-mail",
+    link_asked: "Si un compte a cette adresse",
     link_gone: "Ce lien ne sert plus",
 };
 const ENGLISH: Words = Words {
@@ -97,22 +119,17 @@ const ENGLISH: Words = Words {
     short: "It is too short",
     saved: "new password is saved",
     forgot: "An administrator can give you a link",
+    by_mail: "Give the e-mail address of your account",
+    no_address: "This is not an e-mail address",
+    link_asked: "If there is an account with this address",
     link_gone: "This link is no longer good",
 };
 
 async fn the_whole_way(screen: Screen, words: Words) {
-    let Some(browser) = Chromium::start(screen, words.language).await else {
-        println!("SKIPPED: no chromedriver on this machine; scripts/ensure-browser installs it");
-        return;
-    };
     let world = World::open().await;
     let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
-    let pictures = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/screenshots");
-    let looker = Looker {
-        browser,
-        web: world.web.clone(),
-        pictures: pictures.join(format!("{}-{}", screen.name, words.language)),
-        taken: std::cell::Cell::new(1),
+    let Some(looker) = Looker::at(&world, screen, words.language, "").await else {
+        return;
     };
     let browser = &looker.browser;
 
@@ -201,6 +218,48 @@ async fn the_whole_way(screen: Screen, words: Words) {
     looker.sees("Guichet", "nowhere").await;
     looker.browser.closes().await;
     world.tables.all_went_well().await;
+}
+
+async fn a_forgotten_password(screen: Screen, words: Words) {
+    let (mut world, server) = World::open_with_mail().await;
+    world.create("Lina Ndiaye", LINA, Role::Learner).await;
+    let Some(looker) = Looker::at(&world, screen, words.language, "-forgotten").await else {
+        return;
+    };
+    let browser = &looker.browser;
+    looker.opens("/sign-in").await;
+    looker.sees(words.signed_out, "sign-in").await;
+    browser.clicks("a[href='/forgot']").await;
+    looker.sees(words.by_mail, "forgot").await;
+    browser.types("#email", "lina").await;
+    browser.clicks("form button").await;
+    looker.sees(words.no_address, "no-address").await;
+    looker.opens("/forgot").await;
+    browser.types("#email", LINA).await;
+    browser.clicks("form button").await;
+    looker.sees(words.link_asked, "asked").await;
+    let link = server.letter(1).await.link();
+    browser.opens(&link).await;
+    looker.sees("Lina Ndiaye", "link").await;
+    for field in ["#new", "#again"] {
+        browser.types(field, PASSWORD).await;
+    }
+    browser.clicks("form button").await;
+    looker.sees(words.saved, "saved").await;
+    browser.opens(&link).await;
+    looker.sees(words.link_gone, "link-gone").await;
+    looker.browser.closes().await;
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forgotten_password_on_a_phone_in_french() {
+    a_forgotten_password(PHONE, FRENCH).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forgotten_password_on_a_computer_in_english() {
+    a_forgotten_password(COMPUTER, ENGLISH).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -389,7 +389,7 @@ setup-done = Done: requests will arrive here, in { $place }. Each will have its 
 button-enter-code = Enter the code
 button-new-letter = Send another code
 button-other-email = Change the address
-code-sent = I am sending a six-digit code to { $email }.
+code-sent = I am sending a code to { $email }.
 code-question = Type it here once you have it: it works once, for { $minutes } minutes. Nothing there? Look among your junk mail too.
 code-question-shared = Once you have it, press "Enter the code": it works once, for { $minutes } minutes. Nothing there? Look among your junk mail too.
 code-too-many = I have sent several codes to { $email } or from here already. Look for the last one in your mail, or ask for another in { $minutes ->
@@ -397,6 +397,7 @@ code-too-many = I have sent several codes to { $email } or from here already. Lo
         [1440] a day
         [43200] a month
     }.
+code-crowded = Many codes have just left, and I am sending no more of them for now. Your message is kept: ask for another code in an hour.
 code-wrong = This is not the right code. You have { $count ->
         [one] one try
        *[other] { $count } tries
@@ -415,6 +416,10 @@ letter-confirm-not-you = If it was not you, do nothing: without this code, your 
 letter-link-subject = Link a chat to your help desk account?
 letter-link-why = Hello { $name }. You have an account at the help desk with this address already. Somebody has just given it on { $platform }, under the name of "{ $chat }". If it was you, this code links that chat to your account:
 letter-link-not-you = If it was not you, give this code to nobody and do nothing else: without it, your account stays as it is. If it happens again, tell an administrator.
+letter-password-subject = Choose a new password for the help desk
+letter-password-why = Hello { $name }. Somebody asked to change the password of your help desk account. If it was you, open this page to choose another:
+letter-password-how = This link works once, for { $minutes } minutes, and voids those before it. Give it to nobody.
+letter-password-not-you = If it was not you, do nothing: your password stays the same. If it happens again, tell an administrator.
 letter-disabled-subject = Your help desk account
 letter-disabled-why = Somebody gave your address to the help desk, on { $platform }, under the name of "{ $chat }". There is an account with this address, but it is disabled.
 letter-disabled-next = If it was you, write to an administrator. If not, do nothing.

@@ -27,6 +27,7 @@ history-enabled = ▸ { $ago }: enabled by { $by }
 history-password = ▸ { $ago }: password chosen by { $by }
 history-code = ▸ { $ago }: access code shown to { $by }
 history-reset = ▸ { $ago }: password link given to { $by }
+history-mailed = ▸ { $ago }: password link sent by e-mail
 history-joined = ▸ { $ago }: accepted an invitation, made by { $by }
 history-linked = ▸ { $ago }: { $platform } ({ $chat }) linked by { $by }
 history-linked-page = ▸ { $ago }: { $platform } ({ $chat }) linked by { $by }, from their page

@@ -47,7 +47,13 @@ web-password-differs = This is not the same as the first. Type both once more.
 web-forgot = Forgot your password?
 web-forgot-how = An administrator can give you a link that works once: there you choose a new password. Ask one of them, in person or in private.
 web-forgot-then = Your chats stay linked, and your tickets where they are.
-web-link-gone = This link is no longer good: it was used, or it is too old. Ask an administrator for another.
+web-forgot-by-mail = Give the e-mail address of your account. We send a link there, to choose a new password.
+web-forgot-send = Send the link
+web-forgot-asked = If there is an account with this address, we have just sent a link there to choose a new password. It works once, for { $minutes } minutes.
+web-forgot-nothing = Nothing there? Look among your junk mail too, and check that this is the address of your account. An administrator can also give you a link.
+web-not-an-address = This is not an e-mail address. One looks like this: lina@exemple.org
+web-link-gone = This link is no longer good: it was used, it is too old, or another took its place.
+web-link-other = Get another link
 
 ## The account
 web-account = Your account

@@ -390,7 +390,7 @@ setup-done = C'est fait : les demandes arriveront ici, dans { $place }. Chaque d
 button-enter-code = Saisir le code
 button-new-letter = Renvoyer un code
 button-other-email = Changer l'adresse
-code-sent = J'envoie un code à six chiffres à { $email }.
+code-sent = J'envoie un code à { $email }.
 code-question = Tapez-le ici quand vous l'avez : il sert une fois, pendant { $minutes } minutes. Rien reçu ? Regardez aussi dans les indésirables.
 code-question-shared = Quand vous l'avez, appuyez sur « Saisir le code » : il sert une fois, pendant { $minutes } minutes. Rien reçu ? Regardez aussi dans les indésirables.
 code-too-many = J'ai déjà envoyé plusieurs codes à { $email } ou depuis ici. Cherchez le dernier dans vos messages, ou demandez-en un autre dans { $minutes ->
@@ -398,6 +398,7 @@ code-too-many = J'ai déjà envoyé plusieurs codes à { $email } ou depuis ici.
         [1440] un jour
         [43200] un mois
     }.
+code-crowded = Beaucoup de codes viennent de partir, et je n'en envoie pas davantage pour le moment. Votre message est gardé : demandez un autre code dans une heure.
 code-wrong = Ce code n'est pas le bon. Il vous reste { $count ->
         [one] un essai
        *[other] { $count } essais
@@ -416,6 +417,10 @@ letter-confirm-not-you = Si ce n'est pas vous, ne faites rien : sans ce code, vo
 letter-link-subject = Relier une messagerie à votre compte du guichet ?
 letter-link-why = Bonjour { $name }. Vous avez déjà un compte au guichet avec cette adresse. Quelqu'un vient de la donner sur { $platform }, sous le nom de « { $chat } ». Si c'est vous, ce code relie cette messagerie à votre compte :
 letter-link-not-you = Si ce n'est pas vous, ne donnez ce code à personne et ne faites rien d'autre : sans lui, votre compte reste comme il est. Si cela se répète, prévenez un administrateur.
+letter-password-subject = Choisir un nouveau mot de passe pour le guichet
+letter-password-why = Bonjour { $name }. Quelqu'un a demandé à changer le mot de passe de votre compte du guichet. Si c'est vous, ouvrez cette page pour en choisir un autre :
+letter-password-how = Ce lien sert une fois, pendant { $minutes } minutes, et annule les précédents. Ne le donnez à personne.
+letter-password-not-you = Si ce n'est pas vous, ne faites rien : votre mot de passe reste le même. Si cela se répète, prévenez un administrateur.
 letter-disabled-subject = Votre compte du guichet
 letter-disabled-why = Quelqu'un a donné votre adresse au guichet, sur { $platform }, sous le nom de « { $chat } ». Un compte existe avec cette adresse, mais il est désactivé.
 letter-disabled-next = Si c'est vous, écrivez à un administrateur. Sinon, ne faites rien.

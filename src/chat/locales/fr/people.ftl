@@ -27,6 +27,7 @@ history-enabled = ▸ { $ago } : réactivé par { $by }
 history-password = ▸ { $ago } : mot de passe choisi par { $by }
 history-code = ▸ { $ago } : code d'accès montré à { $by }
 history-reset = ▸ { $ago } : lien de mot de passe remis à { $by }
+history-mailed = ▸ { $ago } : lien de mot de passe envoyé par e-mail
 history-joined = ▸ { $ago } : a accepté une invitation, faite par { $by }
 history-linked = ▸ { $ago } : { $platform } ({ $chat }) reliée par { $by }
 history-linked-page = ▸ { $ago } : { $platform } ({ $chat }) reliée par { $by }, depuis sa page

@@ -47,7 +47,13 @@ web-password-differs = Ce n'est pas le même que le premier. Tapez les deux enco
 web-forgot = Mot de passe oublié ?
 web-forgot-how = Un administrateur peut vous donner un lien, qui sert une fois : vous y choisirez un nouveau mot de passe. Demandez-le à l'un d'eux, de vive voix ou en privé.
 web-forgot-then = Vos messageries restent reliées, et vos demandes où elles en sont.
-web-link-gone = Ce lien ne sert plus : il a déjà servi, ou il est trop ancien. Demandez-en un autre à un administrateur.
+web-forgot-by-mail = Donnez l'adresse e-mail de votre compte. Nous y envoyons un lien pour choisir un nouveau mot de passe.
+web-forgot-send = Envoyer le lien
+web-forgot-asked = Si un compte a cette adresse, nous venons d'y envoyer un lien pour choisir un nouveau mot de passe. Il sert une fois, pendant { $minutes } minutes.
+web-forgot-nothing = Rien reçu ? Regardez aussi dans les indésirables, et vérifiez que c'est bien l'adresse de votre compte. Un administrateur peut aussi vous donner un lien.
+web-not-an-address = Ce n'est pas une adresse e-mail. Elle s'écrit comme ceci : lina@exemple.org
+web-link-gone = Ce lien ne sert plus : il a déjà servi, il est trop ancien, ou un autre l'a remplacé.
+web-link-other = Obtenir un autre lien
 
 ## Le compte
 web-account = Votre compte

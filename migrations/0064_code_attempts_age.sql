@@ -1,0 +1,1 @@
+CREATE INDEX code_attempts_age ON code_attempts (tried_at);

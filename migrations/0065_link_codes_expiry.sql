@@ -1,0 +1,1 @@
+CREATE INDEX link_codes_expiry ON link_codes (expires_at);

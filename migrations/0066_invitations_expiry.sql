@@ -1,0 +1,1 @@
+CREATE INDEX invitations_expiry ON invitations (expires_at);

@@ -1,0 +1,26 @@
+//! Now and then, what is over is deleted.
+
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::service::leftovers;
+use crate::store::Store;
+
+/// How often.
+const EVERY: Duration = Duration::from_mins(10);
+
+/// Deletes what is over, until `stop`.
+pub(super) async fn tidy(store: Store, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        match leftovers::delete(&store).await {
+            Ok(true) => continue,
+            Ok(false) => {}
+            Err(fault) => tracing::warn!(cause = %fault, "what is over can't be deleted yet"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(EVERY) => {}
+        }
+    }
+}
