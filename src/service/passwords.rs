@@ -222,8 +222,7 @@ impl Passwords {
     }
 
     fn of_account(&self, email: &str) -> [u8; 32] {
-        let email = Email::parse(email).map_or_else(|_| email.to_owned(), |email| email.as_str().to_owned());
-        self.key.digest("account", &email)
+        subject(&self.key, email)
     }
 
     /// Until when nothing more may be tried, if there were too many tries.
@@ -249,6 +248,12 @@ impl Passwords {
         });
         taken.await
     }
+}
+
+/// What stands for the account of an address where tries are counted.
+pub(super) fn subject(key: &CodeKey, email: &str) -> [u8; 32] {
+    let email = Email::parse(email).map_or_else(|_| email.to_owned(), |email| email.as_str().to_owned());
+    key.digest("account", &email)
 }
 
 /// Whose an address is: of version 6, whoever has one has 2^64 of them (RFC 6177).

@@ -1,7 +1,7 @@
 //! Accounts: who people are, and what they may do.
 
 use super::{Fault, Tx, View};
-use crate::domain::account::Role;
+use crate::domain::account::{Named, Role, TheirTickets};
 use crate::domain::ids::{AccountId, IdentityId};
 use crate::domain::text::{Email, PersonName};
 
@@ -53,14 +53,15 @@ pub async fn find_by_email(view: &mut View, email: &Email) -> Result<Option<Acco
     row.map(Account::try_from).transpose()
 }
 
-/// Finds an account by its id.
+/// Finds an account by its id, unless it is deleted.
 ///
 /// # Errors
 /// [`Fault`].
 pub async fn find(view: &mut View, id: AccountId) -> Result<Option<Account>, Fault> {
     let row = sqlx::query_as!(
         AccountRow,
-        "SELECT id, name, role, disabled_at IS NOT NULL AS `is_disabled!: bool` FROM accounts WHERE id = ?",
+        "SELECT id, name, role, disabled_at IS NOT NULL AS `is_disabled!: bool` FROM accounts
+         WHERE id = ? AND deleted_at IS NULL",
         id.0
     )
     .fetch_optional(view.db())
@@ -121,7 +122,7 @@ pub async fn list(view: &mut View) -> Result<Vec<AccountLine>, Fault> {
         "SELECT a.id, a.name, a.email, a.stated_email, a.role, a.disabled_at IS NOT NULL AS `is_disabled!: bool`,
                 (SELECT GROUP_CONCAT(i.platform ORDER BY i.platform SEPARATOR ', ')
                  FROM identities i WHERE i.account_id = a.id) AS platforms
-         FROM accounts a ORDER BY a.name, a.id",
+         FROM accounts a WHERE a.deleted_at IS NULL ORDER BY a.name, a.id",
     )
     .fetch_all(view.db())
     .await?;
@@ -189,10 +190,9 @@ pub async fn set_chat(tx: &mut Tx, id: AccountId, chat: IdentityId) -> Result<()
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn find_name(view: &mut View, account: AccountId) -> Result<Option<String>, Fault> {
-    Ok(sqlx::query_scalar!("SELECT name FROM accounts WHERE id = ?", account.0)
-        .fetch_optional(view.db())
-        .await?)
+pub async fn find_name(view: &mut View, account: AccountId) -> Result<Named, Fault> {
+    let name = sqlx::query_scalar!("SELECT name FROM accounts WHERE id = ?", account.0);
+    Ok(Named::read(name.fetch_optional(view.db()).await?))
 }
 
 /// Has whoever else would take the role of an admin from somebody wait until this is over: only then is what
@@ -265,6 +265,8 @@ pub enum AccountEvent {
     Linked(IdentityId),
     /// A chat is theirs no more.
     Unlinked(IdentityId),
+    /// It was deleted.
+    Deleted(TheirTickets),
 }
 
 /// Changes an account, and writes down who did so; `by` is nobody from the command line. Whether it was as expected.
@@ -277,7 +279,7 @@ pub async fn change(tx: &mut Tx, id: AccountId, change: AccountChange, by: Optio
     let changed = match change {
         AccountChange::Role { from, to } => {
             let change = sqlx::query!(
-                "UPDATE accounts SET role = ? WHERE id = ? AND role = ?",
+                "UPDATE accounts SET role = ? WHERE id = ? AND role = ? AND deleted_at IS NULL",
                 to.code(),
                 id.0,
                 from.code()
@@ -294,7 +296,7 @@ pub async fn change(tx: &mut Tx, id: AccountId, change: AccountChange, by: Optio
         }
         AccountChange::Enable => {
             let change = sqlx::query!(
-                "UPDATE accounts SET disabled_at = NULL WHERE id = ? AND disabled_at IS NOT NULL",
+                "UPDATE accounts SET disabled_at = NULL WHERE id = ? AND disabled_at IS NOT NULL AND deleted_at IS NULL",
                 id.0
             );
             change.execute(tx.db()).await?
@@ -323,6 +325,8 @@ pub async fn note(tx: &mut Tx, id: AccountId, event: AccountEvent, by: Option<Ac
         AccountEvent::Joined => ("joined", None, None),
         AccountEvent::Linked(chat) => ("linked", None, Some(chat.0)),
         AccountEvent::Unlinked(chat) => ("unlinked", None, Some(chat.0)),
+        AccountEvent::Deleted(TheirTickets::Keep) => ("deleted", None, None),
+        AccountEvent::Deleted(TheirTickets::Erase) => ("erased", None, None),
     };
     sqlx::query!(
         "INSERT INTO account_history (account_id, event, role_before, role_after, identity_id, actor_id, happened_at)

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::{FromRow, QueryBuilder};
 
 use super::{Fault, Tx, View, in_round_numbers};
+use crate::domain::account::Named;
 use crate::domain::file::StoredFile;
 use crate::domain::ids::{AccountId, CategoryId, IdentityId, TicketId};
 use crate::domain::permission::{EveryTicket, Permit};
@@ -144,9 +145,9 @@ pub async fn find(view: &mut View, id: TicketId) -> Result<Option<Ticket>, Fault
 #[derive(Clone, Debug)]
 pub struct About {
     /// The name of who asked.
-    pub requester: String,
+    pub requester: Named,
     /// The name of the technician in charge.
-    pub technician: Option<String>,
+    pub technician: Option<Named>,
     /// The platform it was opened on.
     pub platform: Platform,
     /// Whether files came with it.
@@ -174,8 +175,8 @@ pub async fn find_for_card(view: &mut View, id: TicketId) -> Result<Option<(Tick
     .await?;
     let Some(row) = row else { return Ok(None) };
     let about = About {
-        requester: row.requester,
-        technician: row.technician,
+        requester: Named::read(Some(row.requester)),
+        technician: row.technician.map(|name| Named::read(Some(name))),
         platform: row.platform.parse()?,
         has_files: row.has_files,
     };
@@ -237,7 +238,7 @@ pub struct TicketLine {
     /// Its status.
     pub status: Status,
     /// The name of the technician in charge.
-    pub technician: Option<String>,
+    pub technician: Option<Named>,
     /// When it last changed.
     pub changed_at: DateTime<Utc>,
 }
@@ -259,7 +260,7 @@ impl TryFrom<TicketLineRow> for TicketLine {
             id: TicketId(row.id),
             title: row.title,
             status: row.status.parse()?,
-            technician: row.technician,
+            technician: row.technician.map(|name| Named::read(Some(name))),
             changed_at: row.changed_at,
         })
     }

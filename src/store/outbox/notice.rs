@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::{IdentityId, LetterId, PlaceId, TicketId};
+use crate::domain::language::Language;
+use crate::domain::platform::Platform;
 use crate::domain::text::Email;
 
 /// Something to tell, as it is kept: who and about what. What it says is read when it is sent.
@@ -90,6 +92,26 @@ pub enum Notice {
         /// The chat to tell them in.
         identity: IdentityId,
     },
+    /// Leave nothing in a staff place of a ticket that was purged.
+    Purged {
+        /// The place.
+        place: PlaceId,
+        /// The ticket.
+        ticket: TicketId,
+    },
+    /// Tell somebody whose account was deleted. Nothing else is known of them any more.
+    Farewell {
+        /// The chat that was theirs: it is told this last.
+        identity: IdentityId,
+        /// The platform.
+        platform: Platform,
+        /// The platform's id of the person.
+        user_id: String,
+        /// The private chat with them, once known.
+        chat: Option<String>,
+        /// The language spoken there.
+        language: Language,
+    },
     /// Mail a letter.
     Letter {
         /// The letter.
@@ -115,11 +137,12 @@ impl Notice {
     }
 
     /// The destination: notices of one destination go in order. A ticket in a place is one, and a mailbox.
-    pub(super) fn dest(&self) -> String {
+    pub(in crate::store) fn dest(&self) -> String {
         match self {
             Self::Card { place, ticket }
             | Self::Thread { place, ticket, .. }
-            | Self::Unreached { place, ticket, .. } => {
+            | Self::Unreached { place, ticket, .. }
+            | Self::Purged { place, ticket } => {
                 format!("place:{place}:{ticket}")
             }
             Self::Person { identity, .. }
@@ -130,7 +153,8 @@ impl Notice {
             | Self::Unlinked { identity }
             | Self::Role { identity }
             | Self::PasswordChanged { identity }
-            | Self::LetterRefused { identity, .. } => {
+            | Self::LetterRefused { identity, .. }
+            | Self::Farewell { identity, .. } => {
                 format!("person:{identity}")
             }
             Self::Letter { mailbox, .. } => format!("mail:{mailbox:08x}"),
@@ -141,7 +165,10 @@ impl Notice {
     /// lane, so that one replica both answers there and tells.
     pub(super) fn address(&self) -> (&'static str, &'static str, u64) {
         match self {
-            Self::Card { place, .. } | Self::Thread { place, .. } | Self::Unreached { place, .. } => (
+            Self::Card { place, .. }
+            | Self::Thread { place, .. }
+            | Self::Unreached { place, .. }
+            | Self::Purged { place, .. } => (
                 "COALESCE((SELECT CRC32(chat) % 64 FROM places WHERE id = ",
                 "COALESCE((SELECT platform FROM places WHERE id = ",
                 place.0,
@@ -154,7 +181,8 @@ impl Notice {
             | Self::Unlinked { identity }
             | Self::Role { identity }
             | Self::PasswordChanged { identity }
-            | Self::LetterRefused { identity, .. } => (
+            | Self::LetterRefused { identity, .. }
+            | Self::Farewell { identity, .. } => (
                 "COALESCE((SELECT CRC32(user_id) % 64 FROM identities WHERE id = ",
                 "COALESCE((SELECT platform FROM identities WHERE id = ",
                 identity.0,
@@ -176,14 +204,16 @@ impl Notice {
             | Self::Unreached { ticket, .. }
             | Self::Person { ticket, .. }
             | Self::NewTicket { ticket, .. }
-            | Self::PersonInstead { ticket, .. } => Some(*ticket),
+            | Self::PersonInstead { ticket, .. }
+            | Self::Purged { ticket, .. } => Some(*ticket),
             Self::PlaceLost { .. }
             | Self::Linked { .. }
             | Self::Unlinked { .. }
             | Self::Role { .. }
             | Self::PasswordChanged { .. }
             | Self::Letter { .. }
-            | Self::LetterRefused { .. } => None,
+            | Self::LetterRefused { .. }
+            | Self::Farewell { .. } => None,
         }
     }
 
@@ -199,8 +229,13 @@ impl Notice {
             | Self::Unlinked { identity }
             | Self::Role { identity }
             | Self::PasswordChanged { identity }
-            | Self::LetterRefused { identity, .. } => Some(*identity),
-            Self::Card { .. } | Self::Thread { .. } | Self::Unreached { .. } | Self::Letter { .. } => None,
+            | Self::LetterRefused { identity, .. }
+            | Self::Farewell { identity, .. } => Some(*identity),
+            Self::Card { .. }
+            | Self::Thread { .. }
+            | Self::Unreached { .. }
+            | Self::Purged { .. }
+            | Self::Letter { .. } => None,
         }
     }
 
@@ -211,6 +246,7 @@ impl Notice {
             Self::Card { place, .. }
             | Self::Thread { place, .. }
             | Self::Unreached { place, .. }
+            | Self::Purged { place, .. }
             | Self::PlaceLost { place, .. } => Some(*place),
             Self::Person { .. }
             | Self::NewTicket { .. }
@@ -220,7 +256,8 @@ impl Notice {
             | Self::Role { .. }
             | Self::PasswordChanged { .. }
             | Self::Letter { .. }
-            | Self::LetterRefused { .. } => None,
+            | Self::LetterRefused { .. }
+            | Self::Farewell { .. } => None,
         }
     }
 }
