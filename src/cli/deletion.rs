@@ -8,7 +8,7 @@ use crate::domain::permission::Permit;
 use crate::service::codes::CodeKey;
 use crate::service::deletion::{delete, extent};
 use crate::store::Store;
-use crate::store::accounts::Account;
+use crate::store::accounts::{self, Account};
 
 /// Deletes an account, or says without `yes` what would be gone.
 pub(super) async fn delete_account(
@@ -41,7 +41,13 @@ pub(super) async fn delete_account(
     let context = (key, &found, tickets);
     let deleted = store.transact(&context, |tx, context: &(&CodeKey, &Account, TheirTickets)| {
         let (key, account, tickets) = *context;
-        Box::pin(delete(tx, Permit::of_the_operator(), key, account, tickets))
+        Box::pin(async move {
+            // By an earlier run of this, whose end was not heard of; or by somebody else.
+            match accounts::find(tx, account.id).await? {
+                Some(account) => delete(tx, Permit::of_the_operator(), key, &account, tickets).await,
+                None => Ok(Ok(())),
+            }
+        })
     });
     deleted.await?.map_err(last_admin)?;
     Ok(format!("The account number {} is deleted.\n{concerned}", found.id))

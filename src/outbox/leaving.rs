@@ -10,6 +10,7 @@ use crate::domain::language::Language;
 use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::{Platform, Spot};
 use crate::store::cards::{self, Card};
+use crate::store::deletions;
 use crate::store::journal::Entry;
 use crate::store::places::{self, StaffPlace};
 
@@ -92,7 +93,14 @@ impl Errands {
         language: Language,
     ) -> Result<(), Failure> {
         let message = notices::farewell(language);
-        self.post_parts(platform, (task, ""), &to, &message, None).await?;
+        let sent = self.post_parts(platform, (task, ""), &to, &message, None).await?;
+        for sent in sent {
+            // What was on its way there when they were deleted may have been written down since.
+            let forgotten = self.store.insist(&sent.spot.chat, |tx, chat| {
+                Box::pin(deletions::forget_messages(tx, platform, chat))
+            });
+            forgotten.await?;
+        }
         self.acknowledge(from_ref(task.row)).await
     }
 }

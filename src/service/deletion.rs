@@ -17,7 +17,7 @@ use crate::domain::ticket::Ticket;
 use crate::store::accounts::{self, Account, AccountEvent};
 use crate::store::history::Event;
 use crate::store::outbox::{self, Notice};
-use crate::store::{Fault, Tx, codes, deletions, passwords, tickets};
+use crate::store::{Fault, Tx, codes, deletions, passwords, sessions, tickets};
 
 /// What a deletion concerns.
 #[derive(Clone, Debug)]
@@ -55,9 +55,8 @@ pub async fn delete(
     // First: whoever is using one up is waited for, and their chat is among those.
     codes::void(tx, id).await?;
     let chats = deletions::lock_chats(tx, id).await?;
-    if deletions::lock(tx, id).await?.is_none() {
-        return Err(Fault::Overtaken("accounts"));
-    }
+    sessions::hold_account(tx, id).await?;
+    // Only now it is as it will be.
     let account = accounts::find(tx, id).await?.ok_or(Fault::Overtaken("accounts"))?;
     if account.role == Role::Admin && !account.is_disabled && !accounts::is_admin_without(tx, id).await? {
         return Ok(Err(LastAdmin));
@@ -106,6 +105,7 @@ pub(super) async fn hand_back(tx: &mut Tx, ticket: &Ticket, technician: AccountI
     let identity = deletions::find_chat_of_deed(tx, technician, ticket.id).await?;
     let by = Actor {
         account: technician,
+        // Whoever has a ticket did something to it: took it, at least.
         identity: identity.unwrap_or(ticket.identity),
         // That in which they took it, whatever they are since.
         role: Role::Technician,

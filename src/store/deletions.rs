@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::leases::shard_of;
 use super::outbox::{self, Notice};
-use super::{Fault, Store, Tx, View};
+use super::{Fault, Store, Tx, View, purges};
 use crate::domain::ids::{AccountId, IdentityId, PlaceId, TicketId};
 use crate::domain::language::Language;
 use crate::domain::platform::Platform;
@@ -84,18 +84,6 @@ pub async fn drop_waiting(tx: &mut Tx, chat: &LostChat) -> Result<(), Fault> {
     outbox::drop_waiting(tx, shard_of(&chat.user_id), &chat.farewell().dest()).await
 }
 
-/// Finds an account that is not deleted, and locks it.
-///
-/// # Errors
-/// [`Fault`].
-pub async fn lock(tx: &mut Tx, account: AccountId) -> Result<Option<AccountId>, Fault> {
-    let found = sqlx::query_scalar!(
-        "SELECT id FROM accounts WHERE id = ? AND deleted_at IS NULL FOR UPDATE",
-        account.0
-    );
-    Ok(found.fetch_optional(tx.db()).await?.map(AccountId))
-}
-
 /// Lists the tickets that somebody asked for, open or not.
 ///
 /// # Errors
@@ -160,7 +148,7 @@ pub async fn find_chat_of_deed(
 /// [`Fault`].
 pub async fn remove_chat(tx: &mut Tx, chat: &LostChat) -> Result<(), Fault> {
     let (id, platform) = (chat.identity.0, chat.platform.code());
-    forget_messages(tx, chat.platform, chat.private_chat.as_deref().unwrap_or(&chat.user_id)).await?;
+    purges::discard_of_dialogs(tx, chat.identity).await?;
     sqlx::query!("DELETE FROM dead_letters WHERE identity_id = ?", id)
         .execute(tx.db())
         .await?;
@@ -191,14 +179,24 @@ pub async fn remove_chat(tx: &mut Tx, chat: &LostChat) -> Result<(), Fault> {
     sqlx::query!("DELETE FROM identities WHERE id = ?", id)
         .execute(tx.db())
         .await?;
-    Ok(())
+    match &chat.private_chat {
+        Some(spot) => forget_messages(tx, chat.platform, spot).await,
+        None => Ok(()),
+    }
 }
 
-async fn forget_messages(tx: &mut Tx, platform: Platform, chat: &str) -> Result<(), Fault> {
+/// Forgets which messages in a private chat speak of tickets, unless somebody new writes there by now.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn forget_messages(tx: &mut Tx, platform: Platform, chat: &str) -> Result<(), Fault> {
     sqlx::query!(
-        "DELETE FROM messages WHERE platform = ? AND chat = ?",
+        "DELETE FROM messages WHERE platform = ? AND chat = ?
+           AND NOT EXISTS (SELECT 1 FROM identities WHERE platform = ? AND private_chat = ?)",
         platform.code(),
-        chat
+        chat,
+        platform.code(),
+        chat,
     )
     .execute(tx.db())
     .await?;

@@ -1,10 +1,10 @@
-//! Tickets that are purged, and the files that are left of them.
+//! Tickets that are purged, and the files that are left of them and of deleted people's drafts.
 
 use super::leases::shard_of;
 use super::outbox::{self, Notice};
 use super::places::StaffPlace;
 use super::{Fault, Store, Tx};
-use crate::domain::ids::TicketId;
+use crate::domain::ids::{IdentityId, TicketId};
 
 /// Removes a ticket with its comments, attachments and history, and what could not be told of it. What speaks of it on
 /// the platforms stays known.
@@ -28,6 +28,27 @@ pub async fn remove(tx: &mut Tx, ticket: TicketId) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Discards the files in somebody's drafts and half-written answers. Which they are is found in the texts, of which the
+/// store knows no more than how it writes a file.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn discard_of_dialogs(tx: &mut Tx, identity: IdentityId) -> Result<(), Fault> {
+    let states = sqlx::query_scalar!("SELECT state FROM dialogs WHERE identity_id = ?", identity.0);
+    for state in states.fetch_all(tx.db()).await? {
+        for rest in state.split("\"sha256\":\"").skip(1) {
+            let hash: String = rest.chars().take_while(char::is_ascii_hexdigit).take(64).collect();
+            sqlx::query!(
+                "INSERT INTO discarded_files (sha256) VALUES (?) ON DUPLICATE KEY UPDATE sha256 = VALUES(sha256)",
+                hash
+            )
+            .execute(tx.db())
+            .await?;
+        }
+    }
+    Ok(())
+}
+
 /// Drops what waits to be told in the destination of this notice, which is in that place.
 ///
 /// # Errors
@@ -37,7 +58,7 @@ pub async fn drop_waiting(tx: &mut Tx, like: &Notice, place: &StaffPlace) -> Res
 }
 
 impl Store {
-    /// Lists files of purged tickets, at most `limit`: which, and whether something refers to their content after all.
+    /// Lists discarded files, at most `limit`: which, and whether something refers to their content after all.
     ///
     /// # Errors
     /// [`Fault`].

@@ -70,7 +70,7 @@ pub async fn insert(
     Ok(true)
 }
 
-/// Has whoever disables an account or changes its password wait until this is over; or waits for them.
+/// Has whoever disables or deletes an account or changes its password wait until this is over; or waits for them.
 ///
 /// # Errors
 /// [`Fault`].

@@ -50,8 +50,8 @@ person-given = Done: { $name } has the role “{ $role }”.
 person-disabled-now = Done: the account of { $name } is disabled.
 person-enabled-now = Done: the account of { $name } is active again.
 person-unlinked-now = Done: no chat is linked to the account of { $name } any more.
-person-deleted-now = Done: the account is deleted. Its tickets stay, without a name.
-person-erased-now = Done: the account is deleted, and its tickets with it.
+person-deleted-now = Done: the account is deleted. Its requests stay, without a name.
+person-erased-now = Done: the account is deleted, and its requests with it.
 person-last-admin = That is the only admin who can do anything. Give that role to somebody else first.
 person-code-lost = /link (the code was lost: ask for another with /users)
 person-code = { $name } writes this to me in private, in the chat to be linked, within { $minutes } minutes:
@@ -60,22 +60,22 @@ told-deleted = An admin has just deleted your account here: I keep nothing that 
 
 ## A deleted person
 person-deleted = Deleted person
-delete-how = Delete the account of { $name }? Their name, address, password and chats will be gone. What becomes of their tickets?
-button-erase = Erase with their tickets
-button-keep-tickets = Keep their tickets, without the person
+delete-how = Delete the account of { $name }? Their name, address, password and chats will be gone. What becomes of their requests?
+button-erase = Erase with their requests
+button-keep-tickets = Keep their requests, without the person
 surely-erase = { $count ->
-        [0] Delete { $name }? They have no ticket.
-        [one] Delete { $name }, and erase their ticket ({ $numbers }) with all that is written on it and attached?
-       *[other] Delete { $name }, and erase their { $count } tickets ({ $numbers }) with all that is written on them and attached?
+        [0] Delete { $name }? They have no request.
+        [one] Delete { $name }, and erase their request ({ $numbers }) with all that is written on it and attached?
+       *[other] Delete { $name }, and erase their { $count } requests ({ $numbers }) with all that is written on them and attached?
     }
 surely-delete = { $count ->
-        [0] Delete { $name }? They have no ticket.
-        [one] Delete { $name }, and keep their ticket ({ $numbers }) without their name?
-       *[other] Delete { $name }, and keep their { $count } tickets ({ $numbers }) without their name?
+        [0] Delete { $name }? They have no request.
+        [one] Delete { $name }, and keep their request ({ $numbers }) without their name?
+       *[other] Delete { $name }, and keep their { $count } requests ({ $numbers }) without their name?
     }
 surely-handed-back = { $count ->
-        [one] The ticket in their charge ({ $numbers }) will go back to the team.
-       *[other] The { $count } tickets in their charge ({ $numbers }) will go back to the team.
+        [one] The request in their charge ({ $numbers }) will go back to the team.
+       *[other] The { $count } requests in their charge ({ $numbers }) will go back to the team.
     }
 surely-for-ever = This is for ever: it can't be undone.
 ticket-purged = No. { $number } · deleted
