@@ -180,12 +180,12 @@ async fn what_may_not_be_deleted_is_closed_and_replaced_by_a_line() {
         let forbidden = DiscordFault::Reply { status: 403, body };
         world.discord.faults().all("DELETE /channels", forbidden);
         deletes(&world, "lina.ndiaye@exemple.org", TheirTickets::Erase).await;
-        let line = staff.moussa.channel.sees("N° 1 · supprimée").await;
-        assert_eq!((line.message_id, &line.buttons[..]), (card.message_id, &[][..]));
+        let left = staff.moussa.channel.sees("N° 1 · supprimée").await;
+        assert_eq!((left.message_id, &left.buttons[..]), (card.message_id, &[][..]));
         world.tables.all_went_well().await;
         assert_eq!(world.count("cards").await, 0);
         // An old button, from before.
-        let told = staff.moussa.channel.forges(&line, "take:1").await;
+        let told = staff.moussa.channel.forges(&left, "take:1").await;
         assert!(words(&told).contains("Je ne trouve pas de demande n° 1"), "{told:?}");
         world.close().await;
     }
