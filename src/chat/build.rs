@@ -4,7 +4,7 @@ use fluent_bundle::FluentValue;
 
 use super::press::Press;
 use super::reply::{Block, Button, Fact, Look, Message};
-use crate::domain::account::Role;
+use crate::domain::account::{Named, Role};
 use crate::domain::action::Action;
 use crate::domain::ids::TicketId;
 use crate::domain::language::Language;
@@ -87,6 +87,13 @@ pub fn ticket_args(ticket: &Ticket) -> [(&'static str, FluentValue<'static>); 2]
 #[must_use]
 pub fn role_name(language: Language, role: Role) -> String {
     language.say(&format!("role-{}", role.code()), &[])
+}
+
+/// What somebody is called, who may be deleted.
+#[must_use]
+pub fn who(language: Language, named: &Named) -> String {
+    let name = named.as_deref().map(ToOwned::to_owned);
+    name.unwrap_or_else(|| language.say("person-deleted", &[]))
 }
 
 /// A fact in words.

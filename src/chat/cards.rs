@@ -1,6 +1,6 @@
 //! Tickets as people see them: the staff's card, the requester's, and lists.
 
-use super::build::{button, deed, fact, mine};
+use super::build::{button, deed, fact, mine, who};
 use super::press::Press;
 use super::reply::{Block, Button, Fact, Look, Message};
 use crate::domain::account::Actor;
@@ -60,11 +60,11 @@ async fn category_of(view: &mut View, language: Language, ticket: &Ticket) -> Re
         .unwrap_or_default())
 }
 
-async fn technician_name(view: &mut View, state: State) -> Result<Option<String>, Fault> {
-    match state.technician() {
-        Some(technician) => accounts::find_name(view, technician).await,
-        None => Ok(None),
-    }
+async fn technician_name(view: &mut View, language: Language, state: State) -> Result<String, Fault> {
+    Ok(match state.technician() {
+        Some(technician) => who(language, &accounts::find_name(view, technician).await?),
+        None => String::new(),
+    })
 }
 
 /// The words beyond the title, when there are any.
@@ -88,11 +88,11 @@ fn in_rows(buttons: &[Button]) -> Vec<Vec<Button>> {
 /// [`Fault`].
 pub async fn staff(view: &mut View, language: Language, ticket: &Ticket, about: &About) -> Result<Message, Fault> {
     let mut first = vec![fact(status(language, ticket.state.status()))];
-    first.extend(about.technician.clone().map(fact));
+    first.extend(about.technician.iter().map(|name| fact(who(language, name))));
     first.push(fact(category_of(view, language, ticket).await?));
     first.push(fact(urgency_signed(language, ticket.urgency)));
     let second = vec![
-        fact(about.requester.clone()),
+        fact(who(language, &about.requester)),
         fact(about.platform.name()),
         Fact::Moment(ticket.opened_at),
     ];
@@ -116,7 +116,7 @@ pub async fn staff(view: &mut View, language: Language, ticket: &Ticket, about: 
 
 /// That nothing written here is read by who asked, for now.
 fn without_chat(language: Language, about: &About) -> Option<Block> {
-    let name = [("name", about.requester.clone().into())];
+    let name = [("name", who(language, &about.requester).into())];
     (!about.has_chat).then(|| Block::Text(language.say("card-no-chat", &name)))
 }
 
@@ -159,7 +159,7 @@ pub async fn requester(view: &mut View, language: Language, ticket: &Ticket) -> 
     ];
     let mut blocks = vec![heading(language, ticket), Block::Facts(facts)];
     blocks.extend(description(ticket, CARD_EXCERPT));
-    let technician = technician_name(view, ticket.state).await?.unwrap_or_default();
+    let technician = technician_name(view, language, ticket.state).await?;
     let next = format!("next-{}", ticket.state.status().code().replace('_', "-"));
     blocks.push(Block::Text(language.say(&next, &[("technician", technician.into())])));
     let buttons = in_rows(&requester_buttons(language, ticket));
@@ -219,7 +219,7 @@ pub async fn details(view: &mut View, language: Language, ticket: &Ticket, by: &
     for line in comments::list_last_words(view, ticket.id, staff_eyes, 5).await? {
         let kind = format!("words-{}", line.kind.code());
         message.blocks.push(Block::Facts(vec![
-            fact(language.say(&kind, &[("name", line.author.into())])),
+            fact(language.say(&kind, &[("name", who(language, &line.author).into())])),
             Fact::Moment(line.at),
         ]));
         message.blocks.push(Block::Quote(line.body));
@@ -255,7 +255,7 @@ pub fn list_line(language: Language, line: &TicketLine) -> Block {
     ];
     match (&line.technician, line.status) {
         (_, Status::AwaitingInfo) => facts.push(fact(language.say("list-awaiting-you", &[]))),
-        (Some(name), _) => facts.push(fact(name.clone())),
+        (Some(name), _) => facts.push(fact(who(language, name))),
         (None, _) => {}
     }
     facts.push(Fact::Moment(line.changed_at));

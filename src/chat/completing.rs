@@ -1,6 +1,6 @@
 //! What a form is for, done once all its fields are good.
 
-use super::build::ticket_args;
+use super::build::{ticket_args, who};
 use super::cards;
 use super::dialog::{Asking, Draft};
 use super::form::{FieldKind, FormKind};
@@ -175,7 +175,7 @@ impl Turn<'_> {
 
     /// What the one who did it reads.
     pub(super) async fn done(&mut self, actor: &Actor, deed: &Deed, after: &Ticket) -> Result<Reply, Fault> {
-        let requester = accounts::find_name(self.tx, after.requester).await?.unwrap_or_default();
+        let requester = who(self.lang(), &accounts::find_name(self.tx, after.requester).await?);
         let sentence = match (deed, after.requester == actor.account) {
             (Deed::Comment(..), true) => "added",
             (Deed::Comment(..), false) => "done-commented",

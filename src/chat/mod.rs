@@ -2,8 +2,9 @@
 //!
 //! Reading order: `intent` and `grammar` (what comes in), `reply` (what goes out), `dialog` and `form`
 //! (what is in between), `turn` (one update), then what a turn does: `drafting`, `asking`, `completing`, `confirming`,
-//! `working`, `lists`, `meeting`, `chats`, `inviting`, `people`, `delivering`; `standing` is what the platforms tell of
-//! the bot itself. `cards`, `notices` and `letters` are also what the outbox renders. It knows no platform and no SQL;
+//! `working`, `lists`, `linking`, `meeting`, `chats`, `inviting`, `people`, `deleting`, `delivering`; `standing` is what
+//! the platforms tell of the bot itself. `cards`, `notices` and `letters` are also what the outbox renders. It knows no
+//! platform and no SQL;
 //! sentences live in the locale files, which
 //! `catalogue` reads.
 
@@ -14,6 +15,7 @@ mod catalogue;
 mod chats;
 mod completing;
 mod confirming;
+mod deleting;
 mod delivering;
 mod dialog;
 mod drafting;

@@ -2,7 +2,7 @@
 
 use fluent_bundle::FluentValue;
 
-use super::build::{button, deed, role_name, ticket_args};
+use super::build::{button, deed, role_name, ticket_args, who};
 use super::cards;
 use super::chats::named;
 use super::dialog::Dialog;
@@ -10,6 +10,7 @@ use super::press::Press;
 use super::reply::{Block, Look, Message};
 use crate::domain::account::Role;
 use crate::domain::action::Action;
+use crate::domain::ids::TicketId;
 use crate::domain::language::Language;
 use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::Spot;
@@ -136,6 +137,21 @@ pub fn place_lost(language: Language, place: &StaffPlace, obstacle: Obstacle) ->
         ("platform", place.platform.name().into()),
     ];
     Message::text(language.say(sentence, &args))
+}
+
+/// What is left of a purged ticket's card where it can't be deleted.
+#[must_use]
+pub fn purged(language: Language, ticket: TicketId) -> Message {
+    Message::text(language.say("ticket-purged", &[("number", ticket.to_string().into())]))
+}
+
+/// What somebody reads whose account was deleted.
+#[must_use]
+pub fn farewell(language: Language) -> Message {
+    Message {
+        rings: true,
+        ..Message::text(language.say("told-deleted", &[]))
+    }
 }
 
 /// What somebody reads in one of their chats when another has become theirs.
@@ -288,7 +304,7 @@ pub fn thread_name(language: Language, ticket: &Ticket) -> String {
 
 fn sentence_and_words(language: Language, sentence: &str, ticket: &Ticket, happening: &Happening) -> Vec<Block> {
     let [number, title] = ticket_args(ticket);
-    let args = [number, title, ("name", happening.actor_name.clone().into())];
+    let args = [number, title, ("name", who(language, &happening.actor_name).into())];
     let mut blocks = vec![Block::Text(language.say(sentence, &args))];
     let words = happening.words.as_deref().filter(|words| !words.is_empty());
     blocks.extend(words.map(|words| Block::Quote(words.to_owned())));

@@ -2,14 +2,14 @@
 
 use fluent_bundle::FluentValue;
 
-use super::build::{button, role_name};
+use super::build::{button, role_name, who};
 use super::chats::named;
 use super::intent::Intent;
 use super::press::Press;
 use super::refusals::ago;
 use super::reply::{Block, Button, Look, Message, Reply, Unstored};
 use super::turn::Turn;
-use crate::domain::account::{AccountDeed, Role};
+use crate::domain::account::{AccountDeed, Named, Role};
 use crate::domain::ids::AccountId;
 use crate::domain::language::Language;
 use crate::domain::permission::{People, Permit};
@@ -61,6 +61,7 @@ impl Turn<'_> {
             AccountDeed::Enable => ("surely-enable", Look::Main),
             AccountDeed::UnlinkAll => ("surely-unlink-all", Look::Danger),
             AccountDeed::ShowCode => ("surely-show-code", Look::Main),
+            AccountDeed::Delete(tickets) => return self.ask_before_deleting(id, tickets).await,
         };
         let args = args_of(language, deed, &account);
         let mut blocks = vec![Block::Text(language.say(sentence, &args))];
@@ -100,6 +101,7 @@ impl Turn<'_> {
                 Ok("person-unlinked-now")
             }
             AccountDeed::ShowCode => return self.show_code_for(permit, &account).await,
+            AccountDeed::Delete(tickets) => return self.delete_person(id, tickets).await,
         };
         let language = self.lang();
         let args = args_of(language, deed, &account);
@@ -138,7 +140,7 @@ impl Turn<'_> {
     }
 
     /// The right, and the account; or what they read instead.
-    async fn found(&mut self, id: AccountId) -> Result<Result<(Permit<People>, Account), Reply>, Fault> {
+    pub(super) async fn found(&mut self, id: AccountId) -> Result<Result<(Permit<People>, Account), Reply>, Fault> {
         let permit = match self.permit().await? {
             Ok(permit) => permit,
             Err(refused) => return Ok(Err(refused)),
@@ -149,7 +151,7 @@ impl Turn<'_> {
         })
     }
 
-    async fn person(&mut self, id: AccountId, lead: Option<String>) -> Result<Reply, Fault> {
+    pub(super) async fn person(&mut self, id: AccountId, lead: Option<String>) -> Result<Reply, Fault> {
         let (permit, account) = match self.found(id).await? {
             Ok(found) => found,
             Err(reply) => return Ok(reply),
@@ -191,7 +193,7 @@ impl Turn<'_> {
     }
 
     /// A line with somebody's address, and whether it proves anything.
-    async fn address(&mut self, id: AccountId) -> Result<Option<Block>, Fault> {
+    pub(super) async fn address(&mut self, id: AccountId) -> Result<Option<Block>, Fault> {
         let Some(address) = accounts::find_address(self.tx, id).await? else {
             return Ok(None);
         };
@@ -274,14 +276,19 @@ fn page(language: Language, found: &[PersonLine], words: &str, (from, is_more): 
 
 /// A line of an account's history.
 fn happened(language: Language, line: &AccountHappening, when: String) -> String {
-    let by = line.by.clone().unwrap_or_else(|| language.say("by-operator", &[]));
+    let by = line.by.as_ref().map(|by| who(language, by));
+    let by = by.unwrap_or_else(|| language.say("by-operator", &[]));
     let mut args = vec![("by", by.into()), ("ago", when.into())];
     if let Some(role) = line.role {
         args.push(("role", role_name(language, role).into()));
     }
-    let (platform, chat) = line.chat.as_ref().map_or(("", ""), |(on, name)| (on.name(), name));
+    // A chat of somebody who was deleted is gone.
+    let (platform, chat) = match &line.chat {
+        Some((platform, chat)) => (platform.name(), who(language, chat)),
+        None => ("…", who(language, &Named::read(None))),
+    };
     args.push(("platform", platform.into()));
-    args.push(("chat", chat.to_owned().into()));
+    args.push(("chat", chat.into()));
     language.say(&format!("history-{}", line.event), &args)
 }
 
@@ -302,7 +309,8 @@ fn with_deeds(message: Message, language: Language, account: &Account, has_chats
     } else {
         message.row([code, of("button-disable", AccountDeed::Disable, Look::Danger)])
     };
+    let delete = button(language, "button-delete", Press::Delete(account.id), Look::Danger);
     message
-        .row(has_chats.then_some(unlink))
+        .row(has_chats.then_some(unlink).into_iter().chain([delete]))
         .row([button(language, "button-people", Press::People(0), Look::Plain)])
 }

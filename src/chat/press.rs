@@ -77,6 +77,8 @@ pub enum Press {
     People(u32),
     /// Show somebody.
     Person(AccountId),
+    /// Ask what is to become of somebody's tickets when their account is deleted.
+    Delete(AccountId),
     /// Ask whether that is really to be done to somebody's account.
     AskPerson(AccountDeed, AccountId),
     /// Do it.
@@ -139,6 +141,7 @@ impl fmt::Display for Press {
             Self::Accept(yes) => write!(f, "join:{}", if *yes { "yes" } else { "no" }),
             Self::People(from) => write!(f, "people:{from}"),
             Self::Person(person) => write!(f, "person:{person}"),
+            Self::Delete(person) => write!(f, "delete:{person}"),
             Self::AskPerson(deed, person) => write!(f, "{}?:{person}", deed.code()),
             Self::DoPerson(deed, person) => write!(f, "{}!:{person}", deed.code()),
             Self::Speak(language) => write!(f, "speak:{}", language.code()),
@@ -194,6 +197,7 @@ impl FromStr for Press {
             ("join", _) => Self::Accept(yes()?),
             ("people", from) => Self::People(from.parse().map_err(|_| UnknownPress)?),
             ("person", id) => Self::Person(AccountId(id.parse().map_err(|_| UnknownPress)?)),
+            ("delete", id) => Self::Delete(AccountId(id.parse().map_err(|_| UnknownPress)?)),
             ("resend", "all") => Self::ResendAll,
             ("resend", id) => Self::Resend(OutboxId(id.parse().map_err(|_| UnknownPress)?)),
             ("speak", code) => Self::Speak(code.parse().map_err(|_| UnknownPress)?),
@@ -254,6 +258,7 @@ mod tests {
             Press::Accept(true),
             Press::People(u32::MAX),
             Press::Person(AccountId(u64::MAX)),
+            Press::Delete(AccountId(u64::MAX)),
             Press::Speak(Language::En),
             Press::Resend(OutboxId(u64::MAX)),
             Press::ResendAll,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::build::{button, deed, mine};
+use super::build::{button, deed, mine, who};
 use super::intent::Intent;
 use super::press::Press;
 use super::reply::{Button, Look, Message, Reply};
@@ -95,13 +95,13 @@ async fn who_and_when(tx: &mut Tx, language: Language, id: TicketId, event: Even
     if let Some(happening) = history::find_last(tx, id, event).await?
         && (event != Event::Done(Action::Take) || in_charge == Some(happening.actor))
     {
-        return Ok((happening.actor_name, ago(language, happening.at, now)));
+        return Ok((who(language, &happening.actor_name), ago(language, happening.at, now)));
     }
     let Some(ticket) = ticket else {
         return Ok((String::new(), String::new()));
     };
     let name = match ticket.state.technician() {
-        Some(technician) => accounts::find_name(tx, technician).await?.unwrap_or_default(),
+        Some(technician) => who(language, &accounts::find_name(tx, technician).await?),
         None => String::new(),
     };
     Ok((name, ago(language, ticket.changed_at, now)))

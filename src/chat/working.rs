@@ -78,6 +78,7 @@ impl Turn<'_> {
             Press::Accept(yes) => self.accept_invitation(yes).await,
             Press::People(from) => self.list_people("", from).await,
             Press::Person(person) => self.show_person(person).await,
+            Press::Delete(person) => self.ask_what_becomes_of_tickets(person).await,
             Press::AskPerson(deed, person) => self.ask_about_person(deed, person).await,
             Press::DoPerson(deed, person) => self.do_to_person(deed, person).await,
             Press::Speak(language) => self.speak(language).await,

@@ -7,9 +7,10 @@ use secrecy::ExposeSecret;
 use url::Url;
 
 use super::Failure;
+use super::deletion;
 use super::desk_at::{DeskAt, key};
 use crate::config::Config;
-use crate::domain::account::Role;
+use crate::domain::account::{Role, TheirTickets};
 use crate::domain::code::Code;
 use crate::domain::ids::AccountId;
 use crate::domain::permission::Permit;
@@ -75,6 +76,17 @@ pub(super) enum Command {
         /// The account's e-mail address, or its number in the list.
         account: String,
     },
+    /// Delete an account for ever; each of its chats is told. Without --yes, only say what would be gone.
+    Delete {
+        /// The account's e-mail address, or its number in the list.
+        account: String,
+        /// What becomes of the tickets that its owner asked for.
+        #[arg(long, value_enum, ignore_case = true)]
+        tickets: TicketsName,
+        /// Do it.
+        #[arg(long)]
+        yes: bool,
+    },
     /// Unlink all chats of an account, each of which is told; its owner comes back with a new code.
     Unlink {
         /// The account's e-mail address, or its number in the list.
@@ -101,6 +113,23 @@ impl From<RoleName> for Role {
     }
 }
 
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum TicketsName {
+    /// They are erased, with all that was written on them and attached.
+    Erase,
+    /// They stay, without the person.
+    Keep,
+}
+
+impl From<TicketsName> for TheirTickets {
+    fn from(name: TicketsName) -> Self {
+        match name {
+            TicketsName::Erase => Self::Erase,
+            TicketsName::Keep => Self::Keep,
+        }
+    }
+}
+
 pub(super) async fn admin(config: &Config, command: Command) -> Result<ExitCode, Failure> {
     let key = key(config)?;
     let at = DeskAt::visit(config).await?;
@@ -115,6 +144,9 @@ pub(super) async fn admin(config: &Config, command: Command) -> Result<ExitCode,
         Command::Role { account, role } => give_role(&at.store, &account, role.into()).await,
         Command::Disable { account } => disable(&at.store, &account).await,
         Command::Enable { account } => enable(&at.store, &account).await,
+        Command::Delete { account, tickets, yes } => {
+            deletion::delete_account(&at.store, &account, tickets.into(), yes).await
+        }
         Command::Unlink { account } => unlink(&at.store, &account).await,
         Command::List => list(&at.store).await,
     };
@@ -224,7 +256,7 @@ async fn reset(store: &Store, public_url: Option<&Url>, account: &str) -> Result
     ))
 }
 
-async fn find(tx: &mut Tx, account: &str) -> Result<Account, Failure> {
+pub(super) async fn find(tx: &mut Tx, account: &str) -> Result<Account, Failure> {
     let found = if let Ok(id) = account.parse() {
         store::accounts::find(tx, AccountId(id)).await?
     } else {
@@ -299,7 +331,7 @@ async fn unlink(store: &Store, account: &str) -> Result<String, Failure> {
     ))
 }
 
-fn last_admin(_: LastAdmin) -> Failure {
+pub(super) fn last_admin(_: LastAdmin) -> Failure {
     Failure::Told(
         "That is the last admin who can do anything. Make another first: `guichet admin role … admin`, or `guichet \
          admin create`."

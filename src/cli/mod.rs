@@ -2,6 +2,7 @@
 
 mod admin;
 mod check;
+mod deletion;
 mod delivery;
 #[cfg(feature = "sandbox")]
 mod demo;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use serenity::all::{ChannelId, MessageId};
-use serenity::http::{LightMethod, Route};
+use serenity::http::{LightMethod, Request, Route};
 
 use crate::domain::platform::Spot;
 use crate::outbox::courier::{Address, Delivery, Errand, Sent};
@@ -66,7 +66,22 @@ impl Discord {
                 self.open_thread(spot, message_id, name, pass).await.map(Some)
             }
             Errand::CloseThread { spot } => self.archive(&spot.chat, true, pass).await.map(|_| None),
+            Errand::DeleteThread { spot } => {
+                let channel_id = ChannelId::new(number(&spot.chat)?);
+                self.delete(Route::Channel { channel_id }, pass).await
+            }
+            Errand::Delete { spot, message_id } => {
+                let channel_id = ChannelId::new(number(&spot.chat)?);
+                let message_id = MessageId::new(number(message_id)?);
+                self.delete(Route::ChannelMessage { channel_id, message_id }, pass)
+                    .await
+            }
         }
+    }
+
+    async fn delete(&self, route: Route<'_>, pass: Pass<'_>) -> Result<Option<Sent>, Failure> {
+        let request = Request::new(route, LightMethod::Delete);
+        self.api().execute(request, pass).await.map(|_| None)
     }
 
     async fn channel(&self, to: &Address, pass: Pass<'_>) -> Result<Id, Failure> {

@@ -53,6 +53,33 @@ impl FromStr for Role {
     }
 }
 
+/// What somebody is called; nothing, once their account is deleted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named(Option<String>);
+
+impl Named {
+    /// As the database has it: without a name, or with an empty one, they are deleted.
+    #[must_use]
+    pub fn read(name: Option<String>) -> Self {
+        Self(name.filter(|name| !name.is_empty()))
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn as_deref(&self) -> Option<&str> {
+        self.0.as_deref()
+    }
+}
+
+/// What becomes of the tickets of somebody whose account is deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TheirTickets {
+    /// They stay, and nobody can be told from them.
+    Keep,
+    /// They are purged.
+    Erase,
+}
+
 /// What an admin can do to somebody's account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccountDeed {
@@ -66,11 +93,13 @@ pub enum AccountDeed {
     UnlinkAll,
     /// Show a one-time code, with which they come back.
     ShowCode,
+    /// Delete it.
+    Delete(TheirTickets),
 }
 
 impl AccountDeed {
     /// All deeds.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Give(Role::Learner),
         Self::Give(Role::Technician),
         Self::Give(Role::Admin),
@@ -78,6 +107,8 @@ impl AccountDeed {
         Self::Enable,
         Self::UnlinkAll,
         Self::ShowCode,
+        Self::Delete(TheirTickets::Keep),
+        Self::Delete(TheirTickets::Erase),
     ];
 
     /// The code that a button carries.
@@ -89,6 +120,8 @@ impl AccountDeed {
             Self::Enable => "enable",
             Self::UnlinkAll => "unlink-all",
             Self::ShowCode => "code",
+            Self::Delete(TheirTickets::Keep) => "delete",
+            Self::Delete(TheirTickets::Erase) => "erase",
         }
     }
 }

@@ -20,18 +20,26 @@ pub enum Right {
     Places,
     /// Invite people, see who they are, and change what they may do.
     People,
+    /// Purge tickets.
+    Purge,
 }
 
 impl Right {
     /// All rights.
-    pub const ALL: [Self; 4] = [Self::EveryTicket, Self::Deliveries, Self::Places, Self::People];
+    pub const ALL: [Self; 5] = [
+        Self::EveryTicket,
+        Self::Deliveries,
+        Self::Places,
+        Self::People,
+        Self::Purge,
+    ];
 
     /// The table.
     #[must_use]
     pub fn is_of(self, role: Role) -> bool {
         match self {
             Self::EveryTicket => role.is_staff(),
-            Self::Deliveries | Self::Places | Self::People => role == Role::Admin,
+            Self::Deliveries | Self::Places | Self::People | Self::Purge => role == Role::Admin,
         }
     }
 
@@ -39,7 +47,7 @@ impl Right {
     fn refusal(self) -> Refusal {
         match self {
             Self::EveryTicket => Refusal::StaffOnly,
-            Self::Deliveries | Self::Places | Self::People => Refusal::AdminOnly,
+            Self::Deliveries | Self::Places | Self::People | Self::Purge => Refusal::AdminOnly,
         }
     }
 }
@@ -103,6 +111,19 @@ pub struct Places;
 /// [`Right::People`].
 #[derive(Clone, Copy, Debug)]
 pub struct People;
+/// [`Right::Purge`].
+#[derive(Clone, Copy, Debug)]
+pub struct Purge;
+
+/// Whoever deletes somebody purges their tickets.
+impl From<Permit<People>> for Permit<Purge> {
+    fn from(permit: Permit<People>) -> Self {
+        Self {
+            by: permit.by,
+            right: PhantomData,
+        }
+    }
+}
 
 impl Held for EveryTicket {
     const RIGHT: Right = Right::EveryTicket;
@@ -118,6 +139,10 @@ impl Held for Places {
 
 impl Held for People {
     const RIGHT: Right = Right::People;
+}
+
+impl Held for Purge {
+    const RIGHT: Right = Right::Purge;
 }
 
 #[cfg(test)]
@@ -143,6 +168,7 @@ mod tests {
                 (Right::Deliveries, [false, false, true]),
                 (Right::Places, [false, false, true]),
                 (Right::People, [false, false, true]),
+                (Right::Purge, [false, false, true]),
             ]
         );
     }
@@ -155,6 +181,7 @@ mod tests {
                 actor(role).permit::<Deliveries>().is_ok(),
                 actor(role).permit::<Places>().is_ok(),
                 actor(role).permit::<People>().is_ok(),
+                actor(role).permit::<Purge>().is_ok(),
             ];
             assert_eq!(made, Right::ALL.map(|right| right.is_of(role)), "{role:?}");
         }

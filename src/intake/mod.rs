@@ -224,11 +224,31 @@ impl Intake {
                 Ok(_) => {}
                 Err(fault) => tracing::warn!(cause = %fault, "old updates can't be deleted yet"),
             }
+            match self.forget_the_deleted().await {
+                Ok(false) => continue,
+                Ok(true) => {}
+                Err(fault) => tracing::warn!(cause = %fault, "what is left of deleted people can't be forgotten yet"),
+            }
             tokio::select! {
                 () = self.finishing.cancelled() => {}
                 () = tokio::time::sleep(PRUNE) => {}
             }
         }
+    }
+
+    /// Leaves nothing of what deleted people wrote in updates, nor of files that nothing refers to any more. Whether
+    /// that was all.
+    async fn forget_the_deleted(&self) -> Result<bool, Fault> {
+        let Setup { store, files, .. } = &self.setup;
+        for (sha256, is_used) in store.list_discarded_files(PRUNE_AT_ONCE).await? {
+            match files.discard(&sha256, is_used).await {
+                Ok(true) => store.forget_discarded_file(&sha256).await?,
+                Ok(false) => {}
+                Err(error) => tracing::warn!(%error, "a file can't be removed yet"),
+            }
+        }
+        let forgotten = store.forget_answered(self.front.platform(), PRUNE_AT_ONCE).await?;
+        Ok(forgotten < u64::from(PRUNE_AT_ONCE))
     }
 
     fn take(self: &Arc<Self>, lane: &str, queued: Queued) {

@@ -104,6 +104,18 @@ pub enum Errand {
         /// The thread.
         spot: Spot,
     },
+    /// Delete the thread or topic with all that is in it.
+    DeleteThread {
+        /// The thread.
+        spot: Spot,
+    },
+    /// Delete a message of ours.
+    Delete {
+        /// Where it stands.
+        spot: Spot,
+        /// The platform's id of it.
+        message_id: String,
+    },
 }
 
 /// Whom a message goes to.

@@ -182,6 +182,17 @@ impl Errands {
             Notice::LinkAnswered { identity, yes } => self.tell_link_answered(task, identity, yes).await,
             Notice::LinkLapsed { identity } => self.tell_link_lapsed(task, identity).await,
             Notice::Role { identity } => self.tell_role(task, identity).await,
+            Notice::Purged { place, ticket } => self.clear_away(task, place, ticket).await,
+            Notice::Farewell {
+                platform,
+                user_id,
+                chat,
+                language,
+                ..
+            } => {
+                let to = Address::Person { user_id, chat };
+                self.tell_farewell(task, (platform, to), language).await
+            }
             Notice::PasswordChanged { identity } => self.tell_password_changed(task, identity).await,
             Notice::Letter { letter, .. } => self.send_letter(task, letter).await,
             Notice::LetterRefused { identity, letter } => self.tell_letter_refused(task, identity, letter).await,

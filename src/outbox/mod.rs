@@ -9,6 +9,7 @@
 pub mod courier;
 mod crowd;
 mod errands;
+mod leaving;
 mod letters;
 mod links;
 mod on_the_way;

@@ -8,7 +8,7 @@ use super::errands::Failure;
 use crate::domain::obstacle::Obstacle;
 use crate::metrics::{self, Retried};
 use crate::service::reach::{self, Missed, Undelivered};
-use crate::store::outbox::{Notice, OutboxRow};
+use crate::store::outbox::{self, Notice, OutboxRow};
 use crate::store::{Fault, Store, Tx, history, places};
 
 /// How often a notice is tried in whose way is a fault of ours, some minutes in all: others wait behind it.
@@ -103,6 +103,8 @@ async fn give_up(
             Box::pin(async move {
                 match undelivered.row.notice() {
                     Ok(Notice::Letter { letter, .. }) => reach::letter_missed(tx, undelivered, letter).await,
+                    // Nothing is kept of who was deleted.
+                    Ok(Notice::Farewell { .. }) => outbox::acknowledge(tx, undelivered.row).await.map(drop),
                     Ok(notice) if of_person => person_missed(tx, undelivered, &notice).await,
                     Ok(notice) if of_place => match notice.place() {
                         Some(place) => reach::place_missed(tx, undelivered, place).await,
@@ -134,9 +136,12 @@ async fn person_missed(tx: &mut Tx, undelivered: Undelivered<'_>, notice: &Notic
         | Notice::Role { identity }
         | Notice::PasswordChanged { identity }
         | Notice::LetterRefused { identity, .. } => reach::chat_missed(tx, undelivered, identity).await,
-        Notice::Card { .. } | Notice::Thread { .. } | Notice::Unreached { .. } | Notice::Letter { .. } => {
-            reach::keep(tx, undelivered).await
-        }
+        Notice::Card { .. }
+        | Notice::Thread { .. }
+        | Notice::Unreached { .. }
+        | Notice::Purged { .. }
+        | Notice::Farewell { .. }
+        | Notice::Letter { .. } => reach::keep(tx, undelivered).await,
     }
 }
 

@@ -68,6 +68,10 @@ impl Errands {
         if let Some(reader) = reader.as_ref().filter(|reader| is_admin(reader) && new.len() >= FEWEST) {
             let numbers: Vec<TicketId> = new.iter().filter_map(|row| row.notice().ok()?.ticket()).collect();
             let lines = lists::list_lines(&mut view, &numbers).await?;
+            if lines.is_empty() {
+                drop(view);
+                return self.acknowledge(&new).await;
+            }
             let message = cards::gathered(reader.language, &lines, lines.len());
             return self.write_to(view, (task, &new), reader, &message).await;
         }

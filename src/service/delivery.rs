@@ -37,10 +37,11 @@ pub async fn resend(tx: &mut Tx, _permit: Permit<Deliveries>, id: Option<OutboxI
             | Notice::Role { identity }
             | Notice::PasswordChanged { identity }
             | Notice::LetterRefused { identity, .. } => people.insert(*identity),
-            Notice::Letter { .. } => false,
-            Notice::Card { place, .. } | Notice::Thread { place, .. } | Notice::Unreached { place, .. } => {
-                places.insert(*place)
-            }
+            Notice::Letter { .. } | Notice::Farewell { .. } => false,
+            Notice::Card { place, .. }
+            | Notice::Thread { place, .. }
+            | Notice::Unreached { place, .. }
+            | Notice::Purged { place, .. } => places.insert(*place),
         };
     }
     // Somebody thinks that there is a way again: it is tried.

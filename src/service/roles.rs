@@ -47,7 +47,10 @@ pub async fn disable(tx: &mut Tx, permit: Permit<People>, account: &Account) -> 
 /// [`Fault`].
 pub async fn enable(tx: &mut Tx, permit: Permit<People>, account: &Account) -> Result<(), Fault> {
     guard(tx, permit).await?;
-    accounts::change(tx, account.id, AccountChange::Enable, permit.by()).await?;
+    let is_done = accounts::change(tx, account.id, AccountChange::Enable, permit.by()).await?;
+    if !is_done && accounts::find(tx, account.id).await?.is_none() {
+        return Err(Fault::Overtaken("accounts"));
+    }
     // What was there, or on its way, before the account was disabled is not good again.
     sessions::end_all(tx, account.id).await?;
     passwords::void_links(tx, account.id).await?;
@@ -56,7 +59,7 @@ pub async fn enable(tx: &mut Tx, permit: Permit<People>, account: &Account) -> R
 
 /// Has others who change accounts wait, and sees to it that whoever does so here still may: they may have waited for
 /// somebody who took their right away.
-async fn guard(tx: &mut Tx, permit: Permit<People>) -> Result<(), Fault> {
+pub(super) async fn guard(tx: &mut Tx, permit: Permit<People>) -> Result<(), Fault> {
     accounts::guard_admins(tx).await?;
     match permit.by() {
         Some(by) if !accounts::is_admin(tx, by).await? => Err(Fault::Overtaken("accounts")),

@@ -4,6 +4,7 @@
 //! add one, add its [`Action`] to the table and a variant to [`Deed`].
 
 use super::Error;
+use super::deletion::hand_back;
 use super::record::{Happened, record};
 use crate::domain::account::Actor;
 use crate::domain::action::Action;
@@ -11,11 +12,11 @@ use crate::domain::file::StoredFile;
 use crate::domain::ids::{CommentId, TicketId};
 use crate::domain::platform::Spot;
 use crate::domain::text::Body;
-use crate::domain::ticket::Ticket;
+use crate::domain::ticket::{State, Ticket};
 use crate::domain::transition::Refusal;
 use crate::store::comments::{self, CommentKind};
 use crate::store::history::Event;
-use crate::store::{Fault, Tx, tickets};
+use crate::store::{Fault, Tx, deletions, tickets};
 
 /// What to do to a ticket, with what it takes.
 #[derive(Clone, Debug)]
@@ -91,6 +92,8 @@ pub async fn work(
     deed: &Deed,
     written_in: Option<&Spot>,
 ) -> Result<Ticket, Error> {
+    // First: whoever deletes the person is waited for, and the tickets come after the chats there too.
+    deletions::hold_chat(tx, by.identity, by.account).await?;
     let before = tickets::lock(tx, id).await?.ok_or(Refusal::NotFound)?;
     let transition = before.permit(deed.action(), by)?;
     let comment = write_words(tx, by, id, deed).await?;
@@ -108,7 +111,15 @@ pub async fn work(
         },
     )
     .await?;
-    Ok(after)
+    match after.state {
+        // Whoever resolved it may be deleted since.
+        State::InProgress(technician)
+            if transition.action() == Action::Reopen && deletions::is_deleted(tx, technician).await? =>
+        {
+            Ok(hand_back(tx, &after, technician).await?)
+        }
+        _ => Ok(after),
+    }
 }
 
 async fn write_words(tx: &mut Tx, by: &Actor, id: TicketId, deed: &Deed) -> Result<Option<CommentId>, Fault> {

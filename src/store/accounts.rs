@@ -1,7 +1,7 @@
 //! Accounts: who people are, and what they may do.
 
 use super::{Fault, Tx, View};
-use crate::domain::account::Role;
+use crate::domain::account::{Named, Role, TheirTickets};
 use crate::domain::ids::{AccountId, IdentityId};
 use crate::domain::text::{Email, PersonName};
 
@@ -70,14 +70,15 @@ pub async fn lock_by_email(tx: &mut Tx, email: &Email) -> Result<Option<Account>
     row.map(Account::try_from).transpose()
 }
 
-/// Finds an account by its id.
+/// Finds an account by its id, unless it is deleted.
 ///
 /// # Errors
 /// [`Fault`].
 pub async fn find(view: &mut View, id: AccountId) -> Result<Option<Account>, Fault> {
     let row = sqlx::query_as!(
         AccountRow,
-        "SELECT id, name, role, disabled_at IS NOT NULL AS `is_disabled!: bool` FROM accounts WHERE id = ?",
+        "SELECT id, name, role, disabled_at IS NOT NULL AS `is_disabled!: bool` FROM accounts
+         WHERE id = ? AND deleted_at IS NULL",
         id.0
     )
     .fetch_optional(view.db())
@@ -138,7 +139,7 @@ pub async fn list(view: &mut View) -> Result<Vec<AccountLine>, Fault> {
         "SELECT a.id, a.name, a.email, a.stated_email, a.role, a.disabled_at IS NOT NULL AS `is_disabled!: bool`,
                 (SELECT GROUP_CONCAT(i.platform ORDER BY i.platform SEPARATOR ', ')
                  FROM identities i WHERE i.account_id = a.id) AS platforms
-         FROM accounts a ORDER BY a.name, a.id",
+         FROM accounts a WHERE a.deleted_at IS NULL ORDER BY a.name, a.id",
     )
     .fetch_all(view.db())
     .await?;
@@ -206,10 +207,9 @@ pub async fn set_chat(tx: &mut Tx, id: AccountId, chat: IdentityId) -> Result<()
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn find_name(view: &mut View, account: AccountId) -> Result<Option<String>, Fault> {
-    Ok(sqlx::query_scalar!("SELECT name FROM accounts WHERE id = ?", account.0)
-        .fetch_optional(view.db())
-        .await?)
+pub async fn find_name(view: &mut View, account: AccountId) -> Result<Named, Fault> {
+    let name = sqlx::query_scalar!("SELECT name FROM accounts WHERE id = ?", account.0);
+    Ok(Named::read(name.fetch_optional(view.db()).await?))
 }
 
 /// Has whoever else links or unlinks chats of an account, makes or voids its codes, disables it or changes its password
@@ -301,6 +301,8 @@ pub enum AccountEvent {
     LinkedOnPage(IdentityId),
     /// A chat is theirs no more.
     Unlinked(IdentityId),
+    /// It was deleted.
+    Deleted(TheirTickets),
 }
 
 /// Changes an account, and writes down who did so; `by` is nobody from the command line. Whether it was as expected.
@@ -313,7 +315,7 @@ pub async fn change(tx: &mut Tx, id: AccountId, change: AccountChange, by: Optio
     let changed = match change {
         AccountChange::Role { from, to } => {
             let change = sqlx::query!(
-                "UPDATE accounts SET role = ? WHERE id = ? AND role = ?",
+                "UPDATE accounts SET role = ? WHERE id = ? AND role = ? AND deleted_at IS NULL",
                 to.code(),
                 id.0,
                 from.code()
@@ -330,7 +332,7 @@ pub async fn change(tx: &mut Tx, id: AccountId, change: AccountChange, by: Optio
         }
         AccountChange::Enable => {
             let change = sqlx::query!(
-                "UPDATE accounts SET disabled_at = NULL WHERE id = ? AND disabled_at IS NOT NULL",
+                "UPDATE accounts SET disabled_at = NULL WHERE id = ? AND disabled_at IS NOT NULL AND deleted_at IS NULL",
                 id.0
             );
             change.execute(tx.db()).await?
@@ -361,6 +363,8 @@ pub async fn note(tx: &mut Tx, id: AccountId, event: AccountEvent, by: Option<Ac
         AccountEvent::Linked(chat) => ("linked", None, Some(chat.0)),
         AccountEvent::LinkedOnPage(chat) => ("linked-page", None, Some(chat.0)),
         AccountEvent::Unlinked(chat) => ("unlinked", None, Some(chat.0)),
+        AccountEvent::Deleted(TheirTickets::Keep) => ("deleted", None, None),
+        AccountEvent::Deleted(TheirTickets::Erase) => ("erased", None, None),
     };
     sqlx::query!(
         "INSERT INTO account_history (account_id, event, role_before, role_after, identity_id, actor_id, happened_at)

@@ -53,6 +53,18 @@ pub(super) async fn set(tx: &mut Tx, cards: &[(TicketId, PlaceId, &Card)]) -> Re
     Ok(())
 }
 
+/// Forgets a ticket's card in a place.
+pub(super) async fn remove(tx: &mut Tx, ticket: TicketId, place: PlaceId) -> Result<(), Fault> {
+    sqlx::query!(
+        "DELETE FROM cards WHERE ticket_id = ? AND place_id = ?",
+        ticket.0,
+        place.0
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(())
+}
+
 /// Finds the ticket whose thread a spot is, and the place of its card.
 ///
 /// # Errors
@@ -110,6 +122,25 @@ pub(super) async fn record_messages(tx: &mut Tx, messages: &[&Posted]) -> Result
         query.build().execute(tx.db()).await?;
     }
     Ok(())
+}
+
+/// Lists our messages in a chat that speak of a ticket.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn list_messages(
+    view: &mut View,
+    ticket: TicketId,
+    platform: Platform,
+    chat: &str,
+) -> Result<Vec<String>, Fault> {
+    let messages = sqlx::query_scalar!(
+        "SELECT message_id FROM messages WHERE ticket_id = ? AND platform = ? AND chat = ?",
+        ticket.0,
+        platform.code(),
+        chat,
+    );
+    Ok(messages.fetch_all(view.db()).await?)
 }
 
 /// Finds the ticket that a message speaks of.

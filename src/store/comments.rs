@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{Fault, Tx, View};
+use crate::domain::account::Named;
 use crate::domain::file::StoredFile;
 use crate::domain::ids::{AccountId, CommentId, TicketId};
 
@@ -68,7 +69,7 @@ pub struct Words {
     /// What kind of comment it is.
     pub kind: CommentKind,
     /// Who wrote it.
-    pub author: String,
+    pub author: Named,
     /// When.
     pub at: DateTime<Utc>,
     /// What.
@@ -100,7 +101,7 @@ pub async fn list_last_words(
         let kind = kind.ok_or_else(|| Fault::Unreadable(format!("comment kind {}", row.kind)))?;
         Ok(Words {
             kind,
-            author: row.name,
+            author: Named::read(Some(row.name)),
             at: row.at,
             body: row.body,
         })

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{Fault, View};
-use crate::domain::account::Role;
+use crate::domain::account::{Named, Role};
 use crate::domain::ids::AccountId;
 use crate::domain::permission::{People, Permit};
 use crate::domain::platform::Platform;
@@ -35,7 +35,7 @@ pub async fn list(
     let pattern = format!("%{}%", escaped(words));
     let rows = sqlx::query!(
         "SELECT id, name, role, disabled_at IS NOT NULL AS `is_disabled!: bool` FROM accounts
-         WHERE name LIKE ? OR stated_email LIKE ? OR id = ? ORDER BY name, id LIMIT ? OFFSET ?",
+         WHERE deleted_at IS NULL AND (name LIKE ? OR stated_email LIKE ? OR id = ?) ORDER BY name, id LIMIT ? OFFSET ?",
         pattern,
         pattern,
         words.parse().unwrap_or(0_u64),
@@ -96,9 +96,9 @@ pub struct AccountHappening {
     /// The role it got.
     pub role: Option<Role>,
     /// The chat that was linked or unlinked.
-    pub chat: Option<(Platform, String)>,
+    pub chat: Option<(Platform, Named)>,
     /// Who did it; nobody from the command line.
-    pub by: Option<String>,
+    pub by: Option<Named>,
     /// When.
     pub at: DateTime<Utc>,
 }
@@ -114,7 +114,7 @@ pub async fn list_history(
     limit: u32,
 ) -> Result<Vec<AccountHappening>, Fault> {
     let rows = sqlx::query!(
-        "SELECT h.event, h.role_after, i.platform AS `platform?`, i.display_name AS `display_name?`, a.name AS `by?`,
+        "SELECT h.event, h.role_after, i.platform AS `platform?`, i.display_name AS `display_name?`, h.actor_id, a.name AS `by?`,
                 h.happened_at AS `at: DateTime<Utc>`
          FROM account_history h LEFT JOIN identities i ON i.id = h.identity_id LEFT JOIN accounts a ON a.id = h.actor_id
          WHERE h.account_id = ? ORDER BY h.id DESC LIMIT ?",
@@ -128,8 +128,8 @@ pub async fn list_history(
         Ok(AccountHappening {
             event: row.event,
             role: row.role_after.map(|code| code.parse()).transpose()?,
-            chat: platform.zip(row.display_name),
-            by: row.by,
+            chat: platform.map(|platform| (platform, Named::read(row.display_name))),
+            by: row.actor_id.map(|_| Named::read(row.by)),
             at: row.at,
         })
     });

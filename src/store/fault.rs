@@ -79,9 +79,12 @@ impl Fault {
     }
 }
 
-/// Lost against another: deadlock, lock time-out, changed record, a key that another inserted first, an altered
-/// table; a commit that a cluster refused (Galera, group replication); a statement that was interrupted.
-const CONFLICTS: &[u16] = &[1213, 1205, 1020, 1062, 1412, 1180, 1181, 3100, 3101, 1317, 1969, 3024];
+/// Lost against another: deadlock, lock time-out, changed record, a key that another inserted first, a row that another
+/// removed or referred to first, an altered table; a commit that a cluster refused (Galera, group replication); a
+/// statement that was interrupted.
+const CONFLICTS: &[u16] = &[
+    1213, 1205, 1020, 1062, 1451, 1452, 1412, 1180, 1181, 3100, 3101, 1317, 1969, 3024,
+];
 /// The connection remembers statements that the server does not.
 const STALE: &[u16] = &[1243, 1615];
 /// Away: too many connections (1040, 1203, 1226, 1129), not part of its cluster (1047), going down (1053), a
@@ -156,6 +159,7 @@ mod tests {
             (1205, true, false, true),
             (1020, true, false, true),
             (1062, true, false, true),
+            (1452, true, false, true),
             (3101, true, false, true),
             (1243, true, false, false),
             (1615, true, false, false),

@@ -3,6 +3,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
@@ -12,6 +13,9 @@ use crate::domain::file::StoredFile;
 /// The largest file kept: the 20 MB that Telegram hands to bots
 /// (<https://core.telegram.org/bots/api#getfile>).
 pub const MAX_BYTES: u64 = 20 * 1024 * 1024;
+
+/// How long after a file was kept it is written down at the latest whose it is.
+const SETTLED: Duration = Duration::from_mins(5);
 
 /// The longest media type there can be (<https://www.rfc-editor.org/rfc/rfc6838#section-4.2>).
 const MEDIA_TYPE_CHARS: usize = 127;
@@ -85,6 +89,28 @@ impl FileStore {
             .to_owned(),
             size,
         })
+    }
+
+    /// Removes a file that nothing refers to; one that is used again stays. Whether that is settled: what came a moment
+    /// ago may be somebody else's, who is about to attach it.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub async fn discard(&self, sha256: &str, is_used: bool) -> io::Result<bool> {
+        let path = self.directory.join(sha256);
+        let kept_at = match tokio::fs::metadata(&path).await {
+            Ok(kept) => kept.modified()?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
+            Err(error) => return Err(error),
+        };
+        if is_used {
+            return Ok(true);
+        }
+        if kept_at.elapsed().is_ok_and(|since| since < SETTLED) {
+            return Ok(false);
+        }
+        tokio::fs::remove_file(&path).await?;
+        Ok(true)
     }
 
     async fn write(&self, part: &Path, source: &mut (impl AsyncRead + Unpin)) -> Result<(String, u64), KeepError> {

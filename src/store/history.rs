@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{Fault, Tx, View};
+use crate::domain::account::Named;
 use crate::domain::action::Action;
 use crate::domain::ids::{AccountId, CommentId, IdentityId, TicketId};
 use crate::domain::ticket::{State, Ticket};
@@ -87,7 +88,7 @@ pub struct Happening {
     /// Who did it.
     pub actor: AccountId,
     /// Their name.
-    pub actor_name: String,
+    pub actor_name: Named,
     /// When.
     pub at: DateTime<Utc>,
     /// The comment it came with.
@@ -116,7 +117,7 @@ pub async fn find(view: &mut View, ticket: TicketId, seq: u32) -> Result<Option<
         Ok(Happening {
             event,
             actor: AccountId(row.actor_id),
-            actor_name: row.name,
+            actor_name: Named::read(Some(row.name)),
             at: row.at,
             comment: row.comment_id.map(CommentId),
             words: row.body,

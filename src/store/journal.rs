@@ -48,6 +48,8 @@ pub enum Entry {
         /// Its message and its thread.
         card: Card,
     },
+    /// Nothing stands in a place any more of a ticket that was purged.
+    CardGone(TicketId, PlaceId),
     /// The private chat with a person is known.
     PrivateChat(IdentityId, String),
     /// A notice is told, or need not be any more.
@@ -177,6 +179,7 @@ async fn write(tx: &mut Tx, entries: impl Iterator<Item = &Entry> + Send) -> Res
             Entry::Dialog(dialog) => shown.push(dialog),
             Entry::Card { ticket, place, card } => standing.push((*ticket, *place, card)),
             Entry::PrivateChat(person, chat) => people::set_private_chat(tx, *person, chat).await?,
+            Entry::CardGone(ticket, place) => cards::remove(tx, *ticket, *place).await?,
             Entry::Told(key) => told.push(key),
         }
     }

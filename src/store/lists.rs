@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use sqlx::{FromRow, MySql, QueryBuilder};
 
 use super::{Fault, View, in_round_numbers};
+use crate::domain::account::Named;
 use crate::domain::ids::{AccountId, CategoryId, TicketId};
 use crate::domain::permission::{EveryTicket, Permit};
 use crate::domain::ticket::{Status, Urgency};
@@ -21,7 +22,7 @@ pub struct TicketLine {
     /// How urgent it is.
     pub urgency: Urgency,
     /// The name of the technician in charge.
-    pub technician: Option<String>,
+    pub technician: Option<Named>,
     /// When it last changed.
     pub changed_at: DateTime<Utc>,
 }
@@ -45,7 +46,7 @@ impl TryFrom<TicketLineRow> for TicketLine {
             title: row.title,
             status: row.status.parse()?,
             urgency: row.urgency.parse()?,
-            technician: row.technician,
+            technician: row.technician.map(|name| Named::read(Some(name))),
             changed_at: row.changed_at,
         })
     }

@@ -182,6 +182,14 @@ pub async fn acknowledge(tx: &mut Tx, row: &OutboxRow) -> Result<bool, Fault> {
     Ok(done.rows_affected() == 1)
 }
 
+/// Takes all rows of a destination out of the outbox: nobody is to be told of them any more.
+pub(super) async fn drop_waiting(tx: &mut Tx, shard: u16, dest: &str) -> Result<(), Fault> {
+    sqlx::query!("DELETE FROM outbox WHERE shard = ? AND dest = ?", shard, dest)
+        .execute(tx.db())
+        .await?;
+    Ok(())
+}
+
 /// How many rows are taken out in one statement: a thousand statements would keep a connection for seconds.
 const ACKNOWLEDGED_AT_ONCE: usize = 512;
 

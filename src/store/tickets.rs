@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{Fault, Tx, View};
+use crate::domain::account::Named;
 use crate::domain::file::StoredFile;
 use crate::domain::ids::{AccountId, CategoryId, IdentityId, TicketId};
 use crate::domain::platform::Platform;
@@ -142,9 +143,9 @@ pub async fn find(view: &mut View, id: TicketId) -> Result<Option<Ticket>, Fault
 #[derive(Clone, Debug)]
 pub struct About {
     /// The name of who asked.
-    pub requester: String,
+    pub requester: Named,
     /// The name of the technician in charge.
-    pub technician: Option<String>,
+    pub technician: Option<Named>,
     /// The platform it was opened on.
     pub platform: Platform,
     /// Whether files came with it.
@@ -175,8 +176,8 @@ pub async fn find_for_card(view: &mut View, id: TicketId) -> Result<Option<(Tick
     .await?;
     let Some(row) = row else { return Ok(None) };
     let about = About {
-        requester: row.requester,
-        technician: row.technician,
+        requester: Named::read(Some(row.requester)),
+        technician: row.technician.map(|name| Named::read(Some(name))),
         platform: row.platform.parse()?,
         has_files: row.has_files,
         has_chat: row.has_chat,

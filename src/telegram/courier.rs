@@ -6,11 +6,11 @@ use std::sync::{Mutex, PoisonError};
 use futures_util::future::BoxFuture;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use teloxide::payloads::{CloseForumTopic, CreateForumTopic};
+use teloxide::payloads::{CloseForumTopic, CreateForumTopic, DeleteForumTopic, DeleteMessage};
 
 use super::Telegram;
 use super::pace::Charge;
-use super::send::{Target, chat_id, topic_id};
+use super::send::{Target, chat_id, message_id, topic_id};
 use super::text::{ELLIPSIS, clean_line, cut, is_visible};
 use crate::chat::reply::Message;
 use crate::domain::obstacle::Obstacle;
@@ -44,6 +44,8 @@ impl Courier for Telegram {
                 } => self.edit(spot, message_id, message, pass).await.map(Some),
                 Errand::OpenThread { spot, name, .. } => self.open_topic(spot, name, pass).await.map(Some),
                 Errand::CloseThread { spot } => self.close_topic(spot, pass).await.map(|()| None),
+                Errand::DeleteThread { spot } => self.delete_topic(spot, pass).await.map(|()| None),
+                Errand::Delete { spot, message_id } => self.delete(spot, message_id, pass).await.map(|()| None),
             }
         })
     }
@@ -145,6 +147,29 @@ impl Telegram {
             Err(failure) if !failure.says("topic_not_modified") => Err(failure.into()),
             _ => Ok(()),
         }
+    }
+}
+
+impl Telegram {
+    async fn delete_topic(&self, spot: &Spot, pass: Pass<'_>) -> Result<(), DeliveryError> {
+        let Some(topic) = topic_id(spot)? else {
+            return Err(DeliveryError::Refused("not a topic that can be deleted".to_owned()));
+        };
+        let chat = chat_id(spot)?;
+        let payload = DeleteForumTopic::new(chat, topic);
+        let deleted = self
+            .client()
+            .write::<_, IgnoredAny>(&payload, Charge::topic(chat), pass);
+        deleted.await.map(drop).map_err(Into::into)
+    }
+
+    async fn delete(&self, spot: &Spot, id: &str, pass: Pass<'_>) -> Result<(), DeliveryError> {
+        let chat = chat_id(spot)?;
+        let payload = DeleteMessage::new(chat, message_id(id)?);
+        let deleted = self
+            .client()
+            .write::<_, IgnoredAny>(&payload, Charge::topic(chat), pass);
+        deleted.await.map(drop).map_err(Into::into)
     }
 }
 

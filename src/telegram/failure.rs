@@ -121,7 +121,8 @@ const PLACE_GONE: [(&str, Obstacle); 19] = [
     ("channel_private", Obstacle::NoAccess),
     ("chat is not a forum", Obstacle::NoTopics),
 ];
-const MESSAGE_GONE: [&str; 4] = [
+const MESSAGE_GONE: [&str; 5] = [
+    "message to delete not found",
     "message to edit not found",
     "message can't be edited",
     "message_id_invalid",

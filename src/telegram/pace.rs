@@ -63,7 +63,7 @@ impl Charge {
         }
     }
 
-    /// A topic opened or closed.
+    /// A topic opened, closed or deleted, or a message deleted.
     pub(super) fn topic(chat: ChatId) -> Self {
         Self {
             chat,

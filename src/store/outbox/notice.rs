@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::{IdentityId, LetterId, PlaceId, TicketId};
+use crate::domain::language::Language;
+use crate::domain::platform::Platform;
 use crate::domain::text::Email;
 
 /// Something to tell, as it is kept: who and about what. What it says is read when it is sent.
@@ -113,6 +115,26 @@ pub enum Notice {
         /// The chat to tell them in.
         identity: IdentityId,
     },
+    /// Leave nothing in a staff place of a ticket that was purged.
+    Purged {
+        /// The place.
+        place: PlaceId,
+        /// The ticket.
+        ticket: TicketId,
+    },
+    /// Tell somebody whose account was deleted. Nothing else is known of them any more.
+    Farewell {
+        /// The chat that was theirs: it is told this last.
+        identity: IdentityId,
+        /// The platform.
+        platform: Platform,
+        /// The platform's id of the person.
+        user_id: String,
+        /// The private chat with them, once known.
+        chat: Option<String>,
+        /// The language spoken there.
+        language: Language,
+    },
     /// Mail a letter.
     Letter {
         /// The letter.
@@ -150,11 +172,12 @@ impl Notice {
     }
 
     /// The destination: notices of one destination go in order. A ticket in a place is one, and a mailbox.
-    pub(super) fn dest(&self) -> String {
+    pub(in crate::store) fn dest(&self) -> String {
         match self {
             Self::Card { place, ticket }
             | Self::Thread { place, ticket, .. }
-            | Self::Unreached { place, ticket, .. } => {
+            | Self::Unreached { place, ticket, .. }
+            | Self::Purged { place, ticket } => {
                 format!("place:{place}:{ticket}")
             }
             Self::Person { identity, .. }
@@ -167,7 +190,8 @@ impl Notice {
             | Self::LinkAnswered { identity, .. }
             | Self::Role { identity }
             | Self::PasswordChanged { identity }
-            | Self::LetterRefused { identity, .. } => {
+            | Self::LetterRefused { identity, .. }
+            | Self::Farewell { identity, .. } => {
                 format!("person:{identity}")
             }
             // What is due only later holds nothing up.
@@ -180,7 +204,10 @@ impl Notice {
     /// lane, so that one replica both answers there and tells.
     pub(super) fn address(&self) -> (&'static str, &'static str, u64) {
         match self {
-            Self::Card { place, .. } | Self::Thread { place, .. } | Self::Unreached { place, .. } => (
+            Self::Card { place, .. }
+            | Self::Thread { place, .. }
+            | Self::Unreached { place, .. }
+            | Self::Purged { place, .. } => (
                 "COALESCE((SELECT CRC32(chat) % 64 FROM places WHERE id = ",
                 "COALESCE((SELECT platform FROM places WHERE id = ",
                 place.0,
@@ -196,7 +223,8 @@ impl Notice {
             | Self::Role { identity }
             | Self::PasswordChanged { identity }
             | Self::LinkLapsed { identity }
-            | Self::LetterRefused { identity, .. } => (
+            | Self::LetterRefused { identity, .. }
+            | Self::Farewell { identity, .. } => (
                 "COALESCE((SELECT CRC32(user_id) % 64 FROM identities WHERE id = ",
                 "COALESCE((SELECT platform FROM identities WHERE id = ",
                 identity.0,
@@ -218,7 +246,8 @@ impl Notice {
             | Self::Unreached { ticket, .. }
             | Self::Person { ticket, .. }
             | Self::NewTicket { ticket, .. }
-            | Self::PersonInstead { ticket, .. } => Some(*ticket),
+            | Self::PersonInstead { ticket, .. }
+            | Self::Purged { ticket, .. } => Some(*ticket),
             Self::PlaceLost { .. }
             | Self::Linked { .. }
             | Self::Unlinked { .. }
@@ -228,7 +257,8 @@ impl Notice {
             | Self::Role { .. }
             | Self::PasswordChanged { .. }
             | Self::Letter { .. }
-            | Self::LetterRefused { .. } => None,
+            | Self::LetterRefused { .. }
+            | Self::Farewell { .. } => None,
         }
     }
 
@@ -247,8 +277,13 @@ impl Notice {
             | Self::Role { identity }
             | Self::PasswordChanged { identity }
             | Self::LinkLapsed { identity }
-            | Self::LetterRefused { identity, .. } => Some(*identity),
-            Self::Card { .. } | Self::Thread { .. } | Self::Unreached { .. } | Self::Letter { .. } => None,
+            | Self::LetterRefused { identity, .. }
+            | Self::Farewell { identity, .. } => Some(*identity),
+            Self::Card { .. }
+            | Self::Thread { .. }
+            | Self::Unreached { .. }
+            | Self::Purged { .. }
+            | Self::Letter { .. } => None,
         }
     }
 
@@ -259,6 +294,7 @@ impl Notice {
             Self::Card { place, .. }
             | Self::Thread { place, .. }
             | Self::Unreached { place, .. }
+            | Self::Purged { place, .. }
             | Self::PlaceLost { place, .. } => Some(*place),
             Self::Person { .. }
             | Self::NewTicket { .. }
@@ -271,7 +307,8 @@ impl Notice {
             | Self::Role { .. }
             | Self::PasswordChanged { .. }
             | Self::Letter { .. }
-            | Self::LetterRefused { .. } => None,
+            | Self::LetterRefused { .. }
+            | Self::Farewell { .. } => None,
         }
     }
 }

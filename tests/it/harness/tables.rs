@@ -70,6 +70,22 @@ impl Tables {
         self.until("outbox", 0).await;
     }
 
+    /// Where these words stand in the database: every column of every table that holds text.
+    pub async fn places_of(&self, words: &str) -> Vec<String> {
+        let columns = "SELECT CONCAT(table_name, ' ', column_name) FROM information_schema.columns
+            WHERE table_schema = DATABASE() AND table_name <> '_sqlx_migrations'
+              AND data_type IN ('char', 'varchar', 'text', 'mediumtext', 'longtext')";
+        let mut places = Vec::new();
+        for column in self.texts(columns).await {
+            let (table, name) = column.split_once(' ').expect("a table and a column");
+            let found = format!("SELECT COUNT(*) FROM {table} WHERE INSTR({name}, '{words}') > 0");
+            if self.number(&found).await > 0 {
+                places.push(format!("{table}.{name}"));
+            }
+        }
+        places
+    }
+
     /// What happened to a ticket, in order.
     pub async fn events(&self, ticket: u32) -> String {
         self.texts(&format!(

@@ -96,11 +96,11 @@ fn word(person: u64) -> Notice {
     }
 }
 
-/// A message about a ticket that nobody knows.
+/// A message in a chat whose id is longer than any.
 fn impossible() -> Entry {
     Entry::Message(Posted {
         platform: Platform::Discord,
-        chat: "1".to_owned(),
+        chat: "1".repeat(100),
         message_id: "2".to_owned(),
         mention: Mention {
             ticket: TicketId(404),

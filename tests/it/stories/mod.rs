@@ -6,6 +6,7 @@ mod commands;
 mod crashes;
 mod crowds;
 mod database;
+mod deleting;
 mod delivery;
 mod dialogs;
 mod early;

@@ -38,6 +38,7 @@ button-disable = Disable
 button-enable = Enable
 button-person-code = Access code
 button-unlink-all = Unlink their chats
+button-delete = Delete
 
 ## What is done to them, asked twice
 surely-give = Give { $name } the role “{ $role }”?
@@ -51,10 +52,35 @@ person-given = Done: { $name } has the role “{ $role }”.
 person-disabled-now = Done: the account of { $name } is disabled.
 person-enabled-now = Done: the account of { $name } is active again.
 person-unlinked-now = Done: no chat is linked to the account of { $name } any more.
+person-deleted-now = Done: the account is deleted. Its requests stay, without a name.
+person-erased-now = Done: the account is deleted, and its requests with it.
 person-last-admin = That is the only admin who can do anything. Give that role to somebody else first.
 person-code-lost = /link (the code was lost: ask for another with /users)
 person-code = { $name } writes this to me in private, in the chat to be linked, within { $minutes } minutes:
 told-role = Your role has changed: { $role }.
+told-deleted = An admin has just deleted your account here: I keep nothing that leads to you. If you write to me again, we start afresh.
+
+## A deleted person
+person-deleted = Deleted person
+delete-how = Delete the account of { $name }? Their name, address, password and chats will be gone. What becomes of their requests?
+button-erase = Erase with their requests
+button-keep-tickets = Keep their requests, without the person
+surely-erase = { $count ->
+        [0] Delete { $name }? They have no request.
+        [one] Delete { $name }, and erase their request ({ $numbers }) with all that is written on it and attached?
+       *[other] Delete { $name }, and erase their { $count } requests ({ $numbers }) with all that is written on them and attached?
+    }
+surely-delete = { $count ->
+        [0] Delete { $name }? They have no request.
+        [one] Delete { $name }, and keep their request ({ $numbers }) without their name?
+       *[other] Delete { $name }, and keep their { $count } requests ({ $numbers }) without their name?
+    }
+surely-handed-back = { $count ->
+        [one] The request in their charge ({ $numbers }) will go back to the team.
+       *[other] The { $count } requests in their charge ({ $numbers }) will go back to the team.
+    }
+surely-for-ever = This is for ever: it can't be undone.
+ticket-purged = No. { $number } · deleted
 
 ## Invitations
 invite-how = Write /invite followed by a role (learner, technician or admin) and, if you know it, the person's address. For example: /invite technician moussa@example.org

@@ -38,6 +38,7 @@ button-disable = Désactiver
 button-enable = Réactiver
 button-person-code = Code d'accès
 button-unlink-all = Délier ses messageries
+button-delete = Supprimer
 
 ## Ce qu'on lui fait, demandé deux fois
 surely-give = Donner à { $name } le rôle « { $role } » ?
@@ -51,10 +52,35 @@ person-given = C'est fait : { $name } a le rôle « { $role } ».
 person-disabled-now = C'est fait : ce compte est désactivé ({ $name }).
 person-enabled-now = C'est fait : ce compte est de nouveau actif ({ $name }).
 person-unlinked-now = C'est fait : plus aucune messagerie n'est reliée à ce compte ({ $name }).
+person-deleted-now = C'est fait : ce compte est supprimé. Ses demandes restent, sans son nom.
+person-erased-now = C'est fait : ce compte est supprimé, et ses demandes avec lui.
 person-last-admin = C'est le seul administrateur qui puisse agir. Donnez d'abord ce rôle à quelqu'un d'autre.
 person-code-lost = /link (le code s'est perdu : demandez-en un autre avec /personnes)
 person-code = { $name } m'écrit ceci en privé, sur la messagerie à relier, dans les { $minutes } minutes :
 told-role = Votre rôle a changé : { $role }.
+told-deleted = Votre compte au guichet vient d'être supprimé par un administrateur : je ne garde rien qui vous y rattache. Si vous m'écrivez de nouveau, nous referons connaissance.
+
+## Une personne supprimée
+person-deleted = Personne supprimée
+delete-how = Supprimer ce compte : { $name } ? Son nom, son adresse, son mot de passe et ses messageries disparaîtront. Que deviennent ses demandes ?
+button-erase = Effacer avec ses demandes
+button-keep-tickets = Garder ses demandes, sans la personne
+surely-erase = { $count ->
+        [0] Supprimer { $name } ? Cette personne n'a pas de demande.
+        [one] Supprimer { $name }, et effacer sa demande ({ $numbers }) avec tout ce qui y est écrit et joint ?
+       *[other] Supprimer { $name }, et effacer ses { $count } demandes ({ $numbers }) avec tout ce qui y est écrit et joint ?
+    }
+surely-delete = { $count ->
+        [0] Supprimer { $name } ? Cette personne n'a pas de demande.
+        [one] Supprimer { $name }, et garder sa demande ({ $numbers }) sans son nom ?
+       *[other] Supprimer { $name }, et garder ses { $count } demandes ({ $numbers }) sans son nom ?
+    }
+surely-handed-back = { $count ->
+        [one] La demande à sa charge ({ $numbers }) sera rendue à l'équipe.
+       *[other] Les { $count } demandes à sa charge ({ $numbers }) seront rendues à l'équipe.
+    }
+surely-for-ever = C'est pour toujours : vous ne pourrez pas revenir en arrière.
+ticket-purged = N° { $number } · supprimée
 
 ## Invitations
 invite-how = Écrivez /inviter suivi d'un rôle (apprenant, technicien ou administrateur) et, si vous la connaissez, de l'adresse de la personne. Par exemple : /inviter technicien moussa@exemple.org

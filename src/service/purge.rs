@@ -1,0 +1,30 @@
+//! A ticket purged: nothing is left of it but its number.
+
+use crate::domain::ids::TicketId;
+use crate::domain::permission::{Permit, Purge};
+use crate::store::outbox::{self, Notice};
+use crate::store::{Fault, Tx, places, purges, tickets};
+
+/// Removes a ticket with all that was written on it; what shows it in the team's places is taken away there. Whether it
+/// was there.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn purge(tx: &mut Tx, _permit: Permit<Purge>, id: TicketId) -> Result<bool, Fault> {
+    if tickets::lock(tx, id).await?.is_none() {
+        return Ok(false);
+    }
+    let mut notices = Vec::new();
+    for place in places::list(tx).await? {
+        // Told behind what is on its way there at this moment.
+        let notice = Notice::Purged {
+            place: place.id,
+            ticket: id,
+        };
+        purges::drop_waiting(tx, &notice, &place).await?;
+        notices.push(notice);
+    }
+    purges::remove(tx, id).await?;
+    outbox::insert(tx, &notices).await?;
+    Ok(true)
+}
