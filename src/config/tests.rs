@@ -195,8 +195,8 @@ fn debug_output_tells_no_secret() {
 fn an_unknown_setting_is_named() {
     insta::assert_snapshot!(refusal_of("[telegram]\ntokn = 'x'\n"), @"/guichet.toml: there is no setting `telegram.tokn`. There are: token, api_url, mode.");
     insta::assert_snapshot!(refusal_of("[telegrm]\ntoken = 'x'\n"), @"/guichet.toml: there is no setting `telegrm`. There are: data, database, telegram, discord, desk, accounts, smtp, places, web, log.");
-    insta::assert_snapshot!(refusal_of_variables(&[("GUICHET_DESK__TIME_ZONE", "UTC")]), @"GUICHET_DESK__TIME_ZONE: there is no setting `desk.time_zone`. There are: timezone, language.");
-    insta::assert_snapshot!(refusal_of_variables(&[("GUICHET_DESK__NAME_FILE", "/etc/name")]), @"GUICHET_DESK__NAME_FILE: there is no setting `desk.name_file`. There are: timezone, language.");
+    insta::assert_snapshot!(refusal_of_variables(&[("GUICHET_DESK__TIME_ZONE", "UTC")]), @"GUICHET_DESK__TIME_ZONE: there is no setting `desk.time_zone`. There are: timezone, language, tickets_at_once.");
+    insta::assert_snapshot!(refusal_of_variables(&[("GUICHET_DESK__NAME_FILE", "/etc/name")]), @"GUICHET_DESK__NAME_FILE: there is no setting `desk.name_file`. There are: timezone, language, tickets_at_once.");
 }
 
 #[test]

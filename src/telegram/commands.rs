@@ -24,7 +24,6 @@ const PRIVATE: [Command; 10] = [
 ];
 /// What staff do in their group.
 const GROUPS: [Command; 13] = [
-    Command::Queue,
     Command::Take,
     Command::Release,
     Command::Ask,
@@ -34,6 +33,7 @@ const GROUPS: [Command; 13] = [
     Command::Reopen,
     Command::Close,
     Command::Show,
+    Command::Queue,
     Command::Tickets,
     Command::Setup,
     Command::Help,
