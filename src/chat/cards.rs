@@ -116,8 +116,12 @@ pub async fn staff(view: &mut View, language: Language, ticket: &Ticket, about: 
 
 /// That nothing written here is read by who asked, for now.
 fn without_chat(language: Language, about: &About) -> Option<Block> {
-    let name = [("name", who(language, &about.requester).into())];
-    (!about.has_chat).then(|| Block::Text(language.say("card-no-chat", &name)))
+    let sentence = match about.requester.as_deref() {
+        None => language.say("card-deleted", &[]),
+        Some(_) if about.has_chat => return None,
+        Some(name) => language.say("card-no-chat", &[("name", name.into())]),
+    };
+    Some(Block::Text(sentence))
 }
 
 fn staff_buttons(language: Language, ticket: &Ticket) -> Vec<Button> {

@@ -6,7 +6,7 @@ use super::press::Press;
 use super::reply::{Block, Button, Look, Message, Reply};
 use super::turn::Turn;
 use crate::domain::ids::{AccountId, IdentityId};
-use crate::service::people::{Disowned, disown, unlink};
+use crate::service::people::{Disowned, Kept, NEW_FOR, disown, unlink};
 use crate::store::outbox::Whence;
 use crate::store::people::{self, Identity};
 use crate::store::{Fault, accounts};
@@ -101,8 +101,8 @@ impl Turn<'_> {
         let Some(found) = chats.into_iter().find(|one| one.id == chat) else {
             return Ok(self.word(self.say("unlink-not-yours")));
         };
-        if !unlink(self.tx, account, Whence::Chat(self.me.id), chat).await? {
-            return Ok(self.word(self.say("unlink-not-yours")));
+        if let Err(kept) = unlink(self.tx, account, Whence::Chat(self.me.id), chat).await? {
+            return Ok(self.stays_linked(kept));
         }
         if chat == self.me.id {
             self.me.account = None;
@@ -138,11 +138,22 @@ impl Turn<'_> {
             return Ok(self.word(self.say("unlink-not-yours")));
         };
         let sentence = match disown(self.tx, account, self.me.id, chat).await? {
-            Some(Disowned::Unlinked) => "disown-done",
-            Some(Disowned::SignedOut) => "disown-done-page",
-            None => return Ok(self.word(self.say("unlink-not-yours"))),
+            Ok(Disowned::Unlinked) => "disown-done",
+            Ok(Disowned::SignedOut) => "disown-done-page",
+            Err(kept) => return Ok(self.stays_linked(kept)),
         };
         Ok(self.instead(Message::text(self.lang().say(sentence, &named(&found)))))
+    }
+
+    /// Why a chat is not unlinked.
+    fn stays_linked(&self, kept: Kept) -> Reply {
+        match kept {
+            Kept::NotTheirs => self.word(self.say("unlink-not-yours")),
+            Kept::TooNew => {
+                let hours = [("hours", NEW_FOR.num_hours().into())];
+                self.instead(Message::text(self.lang().say("unlink-too-new", &hours)))
+            }
+        }
     }
 
     /// Their account and its chats; for somebody unknown, what they read.

@@ -176,7 +176,7 @@ impl Turn<'_> {
             Some(account) if account.is_disabled => Ok(self.tell(Message::text(self.say("account-disabled")))),
             Some(account) => {
                 // Shown to nobody: their yes uses it up, as that of a code they were given does.
-                let (code, _) = codes::issue(self.tx, self.key, account.id).await?;
+                let (code, _) = codes::issue(self.tx, self.key, account.id, None).await?;
                 let hash = self.key.hash(&code);
                 self.ask_whether_theirs(account, hash).await
             }

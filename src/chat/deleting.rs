@@ -7,8 +7,7 @@ use super::turn::Turn;
 use crate::domain::account::{AccountDeed, TheirTickets};
 use crate::domain::ids::{AccountId, TicketId};
 use crate::domain::language::Language;
-use crate::service::deletion::{delete, extent};
-use crate::service::roles::LastAdmin;
+use crate::service::deletion::{Refused, delete, extent};
 use crate::store::Fault;
 
 /// How many tickets are named; of more the rest is counted.
@@ -89,7 +88,12 @@ impl Turn<'_> {
             Err(reply) => return Ok(reply),
         };
         let sentence = match (delete(self.tx, permit, &account, tickets).await?, tickets) {
-            (Err(LastAdmin), _) => return self.person(id, Some(self.say("person-last-admin"))).await,
+            (Err(Refused::LastAdmin), _) => return self.person(id, Some(self.say("person-last-admin"))).await,
+            (Err(Refused::TooMuch), _) => {
+                let number = [("number", id.to_string().into())];
+                let sentence = self.lang().say("person-too-much", &number);
+                return self.person(id, Some(sentence)).await;
+            }
             (Ok(()), TheirTickets::Keep) => "person-deleted-now",
             (Ok(()), TheirTickets::Erase) => "person-erased-now",
         };

@@ -3,7 +3,7 @@
 use super::build::{button, role_name};
 use super::form::FormKind;
 use super::notices::next_step;
-use super::press::Press;
+use super::press::{Mark, Press};
 use super::reply::{Block, Look, Message, Reply, Unstored};
 use super::turn::Turn;
 use crate::domain::account::Role;
@@ -55,6 +55,7 @@ impl Turn<'_> {
     /// A code was typed that invites: whether they accept.
     pub(super) fn ask_invited(&mut self, hash: CodeHash, invitation: &Invitation) -> Reply {
         self.dialog.invited = Some(hash);
+        let mark = Mark::of(&hash);
         // What another invitation has asked is over.
         self.dialog
             .asking
@@ -72,15 +73,15 @@ impl Turn<'_> {
             "invited-here"
         };
         let message = Message::text(language.say(question, &args)).row([
-            button(language, "button-join-yes", Press::Accept(true), Look::Main),
-            button(language, "button-join-no", Press::Accept(false), Look::Plain),
+            button(language, "button-join-yes", Press::Accept(true, mark), Look::Main),
+            button(language, "button-join-no", Press::Accept(false, mark), Look::Plain),
         ]);
         self.tell(message)
     }
 
     /// They said whether they accept: who are they?
-    pub(super) async fn accept_invitation(&mut self, yes: bool) -> Result<Reply, Fault> {
-        let Some(hash) = self.dialog.invited else {
+    pub(super) async fn accept_invitation(&mut self, yes: bool, mark: Mark) -> Result<Reply, Fault> {
+        let Some(hash) = self.dialog.invited.filter(|hash| Mark::of(hash) == mark) else {
             return Ok(self.word(self.say("link-nothing")));
         };
         if !yes || self.me.account.is_some() {

@@ -6,7 +6,7 @@ use super::asking::start_asking;
 use super::build::button;
 use super::form::FormKind;
 use super::notices::next_step;
-use super::press::Press;
+use super::press::{Mark, Press};
 use super::reply::{Block, Look, Message, Reply, Unstored};
 use super::turn::Turn;
 use crate::domain::code::Code;
@@ -26,7 +26,7 @@ impl Turn<'_> {
         if !self.is_private() && !self.inbound.can_open_form {
             return Ok(self.tell(Message::text(self.say("link-in-private"))));
         }
-        let (code, _) = codes::issue(self.tx, self.key, account).await?;
+        let (code, _) = codes::issue(self.tx, self.key, account, Some(self.me.id)).await?;
         let minutes = [("minutes", codes::VALID_FOR.num_minutes().into())];
         let mut blocks = vec![
             Block::Text(self.say("link-code")),
@@ -92,6 +92,7 @@ impl Turn<'_> {
             return Ok(self.tell(Message::text(self.say("link-wrong"))));
         };
         self.dialog.linking = Some(hash);
+        let mark = Mark::of(&hash);
         let language = self.lang();
         let args = [
             ("platform", self.me.platform.name().into()),
@@ -106,15 +107,15 @@ impl Turn<'_> {
             "link-is-it-you"
         };
         let message = Message::text(language.say(question, &args)).row([
-            button(language, "button-link-yes", Press::ConfirmLink(true), Look::Main),
-            button(language, "button-link-no", Press::ConfirmLink(false), Look::Plain),
+            button(language, "button-link-yes", Press::ConfirmLink(true, mark), Look::Main),
+            button(language, "button-link-no", Press::ConfirmLink(false, mark), Look::Plain),
         ]);
         Ok(self.tell(message))
     }
 
     /// They said whether the account is theirs.
-    pub(super) async fn confirm_link(&mut self, yes: bool) -> Result<Reply, Fault> {
-        let Some(hash) = self.dialog.linking.take() else {
+    pub(super) async fn confirm_link(&mut self, yes: bool, mark: Mark) -> Result<Reply, Fault> {
+        let Some(hash) = self.dialog.linking.take_if(|hash| Mark::of(hash) == mark) else {
             return Ok(self.word(self.say("link-nothing")));
         };
         if !yes {

@@ -11,6 +11,7 @@ use crate::domain::action::Action;
 use crate::domain::ids::{AccountId, CategoryId, IdentityId, OutboxId, TicketId};
 use crate::domain::language::Language;
 use crate::domain::ticket::Urgency;
+use crate::service::codes::CodeHash;
 
 /// What a button does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +59,7 @@ pub enum Press {
     /// A late message is (or is not) the answer to the old question.
     LateAnswer(bool),
     /// This is (or is not) who they are.
-    ConfirmLink(bool),
+    ConfirmLink(bool, Mark),
     /// Show a one-time code, with which another chat is linked.
     ShowCode,
     /// Ask whether a chat is really to be linked no more.
@@ -72,7 +73,7 @@ pub enum Press {
     /// Leave the chats as they are.
     KeepChats,
     /// Accept (or not) the invitation that a code stands for.
-    Accept(bool),
+    Accept(bool, Mark),
     /// List people, from this one on.
     People(u32),
     /// Show somebody.
@@ -131,14 +132,14 @@ impl fmt::Display for Press {
             Self::NewLetter => f.write_str("letter"),
             Self::OtherEmail => f.write_str("email"),
             Self::LateAnswer(yes) => write!(f, "late:{}", if *yes { "yes" } else { "no" }),
-            Self::ConfirmLink(yes) => write!(f, "link:{}", if *yes { "yes" } else { "no" }),
+            Self::ConfirmLink(yes, mark) => write!(f, "link:{}:{mark}", if *yes { "yes" } else { "no" }),
             Self::ShowCode => f.write_str("code"),
             Self::AskUnlink(chat) => write!(f, "unlink?:{chat}"),
             Self::Unlink(chat) => write!(f, "unlink:{chat}"),
             Self::AskDisown(chat) => write!(f, "disown?:{chat}"),
             Self::Disown(chat) => write!(f, "disown:{chat}"),
             Self::KeepChats => f.write_str("chats"),
-            Self::Accept(yes) => write!(f, "join:{}", if *yes { "yes" } else { "no" }),
+            Self::Accept(yes, mark) => write!(f, "join:{}:{mark}", if *yes { "yes" } else { "no" }),
             Self::People(from) => write!(f, "people:{from}"),
             Self::Person(person) => write!(f, "person:{person}"),
             Self::Delete(person) => write!(f, "delete:{person}"),
@@ -148,6 +149,35 @@ impl fmt::Display for Press {
             Self::Resend(letter) => write!(f, "resend:{letter}"),
             Self::ResendAll => f.write_str("resend:all"),
         }
+    }
+}
+
+/// Which code a question is about: an answer to another question is none to this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark(u32);
+
+impl Mark {
+    /// That of a code with this hash.
+    #[must_use]
+    pub fn of(hash: &CodeHash) -> Self {
+        Self(u32::from_be_bytes([hash[0], hash[1], hash[2], hash[3]]))
+    }
+}
+
+impl fmt::Display for Mark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:08x}", self.0)
+    }
+}
+
+/// Reads a yes or a no, and to what.
+fn marked(tail: &str, press: fn(bool, Mark) -> Press) -> Result<Press, UnknownPress> {
+    let (yes, mark) = tail.split_once(':').ok_or(UnknownPress)?;
+    let mark = u32::from_str_radix(mark, 16).map_err(|_| UnknownPress)?;
+    match yes {
+        "yes" => Ok(press(true, Mark(mark))),
+        "no" => Ok(press(false, Mark(mark))),
+        _ => Err(UnknownPress),
     }
 }
 
@@ -187,14 +217,14 @@ impl FromStr for Press {
             ("letter", "") => Self::NewLetter,
             ("email", "") => Self::OtherEmail,
             ("late", _) => Self::LateAnswer(yes()?),
-            ("link", _) => Self::ConfirmLink(yes()?),
+            ("link", _) => marked(tail, Self::ConfirmLink)?,
             ("code", "") => Self::ShowCode,
             ("unlink?", id) => Self::AskUnlink(IdentityId(id.parse().map_err(|_| UnknownPress)?)),
             ("unlink", id) => Self::Unlink(IdentityId(id.parse().map_err(|_| UnknownPress)?)),
             ("disown?", id) => Self::AskDisown(IdentityId(id.parse().map_err(|_| UnknownPress)?)),
             ("disown", id) => Self::Disown(IdentityId(id.parse().map_err(|_| UnknownPress)?)),
             ("chats", "") => Self::KeepChats,
-            ("join", _) => Self::Accept(yes()?),
+            ("join", _) => marked(tail, Self::Accept)?,
             ("people", from) => Self::People(from.parse().map_err(|_| UnknownPress)?),
             ("person", id) => Self::Person(AccountId(id.parse().map_err(|_| UnknownPress)?)),
             ("delete", id) => Self::Delete(AccountId(id.parse().map_err(|_| UnknownPress)?)),
@@ -248,14 +278,14 @@ mod tests {
             Press::NewLetter,
             Press::OtherEmail,
             Press::LateAnswer(true),
-            Press::ConfirmLink(false),
+            Press::ConfirmLink(false, Mark::of(&[0xab; 32])),
             Press::ShowCode,
             Press::AskUnlink(IdentityId(u64::MAX)),
             Press::Unlink(IdentityId(u64::MAX)),
             Press::AskDisown(IdentityId(u64::MAX)),
             Press::Disown(IdentityId(u64::MAX)),
             Press::KeepChats,
-            Press::Accept(true),
+            Press::Accept(true, Mark::of(&[0; 32])),
             Press::People(u32::MAX),
             Press::Person(AccountId(u64::MAX)),
             Press::Delete(AccountId(u64::MAX)),

@@ -5,7 +5,8 @@ use super::admin::{find, last_admin};
 use crate::domain::account::TheirTickets;
 use crate::domain::ids::TicketId;
 use crate::domain::permission::Permit;
-use crate::service::deletion::{delete, extent};
+use crate::service::deletion::{Refused, delete, extent, prepare};
+use crate::service::roles::LastAdmin;
 use crate::store::Store;
 use crate::store::accounts::{self, Account};
 
@@ -36,6 +37,12 @@ pub(super) async fn delete_account(
             found.role.code()
         ));
     }
+    while store
+        .transact(&(found.id, tickets), |tx, (account, tickets)| {
+            Box::pin(prepare(tx, Permit::of_the_operator(), *account, *tickets))
+        })
+        .await?
+    {}
     let context = (&found, tickets);
     let deleted = store.transact(&context, |tx, context: &(&Account, TheirTickets)| {
         let (account, tickets) = *context;
@@ -47,7 +54,10 @@ pub(super) async fn delete_account(
             }
         })
     });
-    deleted.await?.map_err(last_admin)?;
+    deleted.await?.map_err(|refused| match refused {
+        Refused::LastAdmin => last_admin(LastAdmin),
+        Refused::TooMuch => Failure::Told("More tickets came meanwhile: try again.".to_owned()),
+    })?;
     Ok(format!("The account number {} is deleted.\n{concerned}", found.id))
 }
 

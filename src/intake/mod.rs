@@ -45,6 +45,8 @@ const ABREAST: u32 = 50;
 /// How often old updates are deleted, and how many at once: a short transaction each.
 const PRUNE: Duration = Duration::from_mins(10);
 const PRUNE_AT_ONCE: u32 = 1_000;
+/// How many discarded files are looked at in a row: for each all drafts are searched.
+const FILES_AT_ONCE: u32 = 50;
 
 /// What an intake is made of.
 #[derive(Clone)]
@@ -224,10 +226,8 @@ impl Intake {
                 Ok(_) => {}
                 Err(fault) => tracing::warn!(cause = %fault, "old updates can't be deleted yet"),
             }
-            match self.forget_the_deleted().await {
-                Ok(false) => continue,
-                Ok(true) => {}
-                Err(fault) => tracing::warn!(cause = %fault, "what is left of deleted people can't be forgotten yet"),
+            if let Err(fault) = self.forget_the_deleted().await {
+                tracing::warn!(cause = %fault, "what is left of deleted people can't be forgotten yet");
             }
             tokio::select! {
                 () = self.finishing.cancelled() => {}
@@ -236,19 +236,24 @@ impl Intake {
         }
     }
 
-    /// Leaves nothing of what deleted people wrote in updates, nor of files that nothing refers to any more. Whether
-    /// that was all.
-    async fn forget_the_deleted(&self) -> Result<bool, Fault> {
+    /// Leaves nothing of what deleted people wrote in updates, and some less of the files that nothing refers to any more.
+    async fn forget_the_deleted(&self) -> Result<(), Fault> {
         let Setup { store, files, .. } = &self.setup;
-        for (sha256, is_used) in store.list_discarded_files(PRUNE_AT_ONCE).await? {
+        let mut after = 0;
+        while let Some(last) = store
+            .forget_answered(self.front.platform(), after, PRUNE_AT_ONCE)
+            .await?
+        {
+            after = last;
+        }
+        for (sha256, is_used) in store.list_discarded_files(FILES_AT_ONCE).await? {
             match files.discard(&sha256, is_used).await {
                 Ok(true) => store.forget_discarded_file(&sha256).await?,
                 Ok(false) => {}
                 Err(error) => tracing::warn!(%error, "a file can't be removed yet"),
             }
         }
-        let forgotten = store.forget_answered(self.front.platform(), PRUNE_AT_ONCE).await?;
-        Ok(forgotten < u64::from(PRUNE_AT_ONCE))
+        Ok(())
     }
 
     fn take(self: &Arc<Self>, lane: &str, queued: Queued) {

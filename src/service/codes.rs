@@ -16,7 +16,7 @@ use crate::domain::permission::{People, Permit};
 use crate::store::accounts::{self, Account, AccountEvent};
 use crate::store::codes::ShownTo;
 use crate::store::invitations::Invitation;
-use crate::store::{self, Fault, Tx};
+use crate::store::{self, Fault, Tx, deletions};
 
 /// How long a code is valid.
 pub const VALID_FOR: TimeDelta = TimeDelta::minutes(10);
@@ -69,12 +69,21 @@ impl CodeKey {
     }
 }
 
-/// Makes a code for its owner; the account's earlier codes are void.
+/// Makes a code for its owner, to be shown in that chat of theirs, if it is to be in one; the account's earlier codes are
+/// void.
 ///
 /// # Errors
-/// [`Fault`].
-pub async fn issue(tx: &mut Tx, key: &CodeKey, account: AccountId) -> Result<(Code, DateTime<Utc>), Fault> {
+/// [`Fault::Overtaken`] when the chat is not theirs any more.
+pub async fn issue(
+    tx: &mut Tx,
+    key: &CodeKey,
+    account: AccountId,
+    shown_in: Option<IdentityId>,
+) -> Result<(Code, DateTime<Utc>), Fault> {
     accounts::hold(tx, account).await?;
+    if let Some(chat) = shown_in {
+        deletions::hold_chat(tx, chat, account).await?;
+    }
     keep(tx, key, account, ShownTo::Owner).await
 }
 
@@ -147,7 +156,8 @@ pub async fn try_code(tx: &mut Tx, identity: IdentityId, hash: &CodeHash) -> Res
     Ok(invitation.map_or(Tried::Wrong, Tried::Invites))
 }
 
-/// Voids every code that stands in a text which others could read.
+/// Voids every code that stands in a text which others could read. No account is held for that: it is used up as by
+/// anybody else, once.
 ///
 /// # Errors
 /// [`Fault`].

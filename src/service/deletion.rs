@@ -6,16 +6,31 @@
 
 use super::purge::purge;
 use super::record::{Happened, record};
-use super::roles::{LastAdmin, guard};
+use super::roles::guard;
 use crate::domain::account::{Actor, Role, TheirTickets};
 use crate::domain::action::Action;
 use crate::domain::ids::{AccountId, TicketId};
 use crate::domain::permission::{People, Permit};
+use crate::domain::text::Email;
 use crate::domain::ticket::Ticket;
 use crate::store::accounts::{self, Account, AccountEvent};
 use crate::store::history::Event;
 use crate::store::outbox::{self, Notice};
 use crate::store::{Fault, Tx, codes, deletions, tickets};
+
+/// How many tickets of somebody's are purged or given back in one transaction at most: each takes some ten statements.
+const AT_ONCE: usize = 200;
+/// How many of each [`prepare`] does.
+const A_PART: usize = 50;
+
+/// Why an account is not deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// Nobody would be left who may do everything.
+    LastAdmin,
+    /// It concerns more tickets than can be seen to at once: [`prepare`] does so in parts.
+    TooMuch,
+}
 
 /// What a deletion concerns.
 #[derive(Clone, Debug)]
@@ -24,6 +39,18 @@ pub struct Extent {
     pub asked: Vec<TicketId>,
     /// Those of others that they are in charge of: they go back to the team.
     pub in_charge: Vec<TicketId>,
+}
+
+impl Extent {
+    /// How many tickets are purged or given back.
+    #[must_use]
+    pub fn concerned(&self, their_tickets: TheirTickets) -> usize {
+        let purged = match their_tickets {
+            TheirTickets::Erase => self.asked.len(),
+            TheirTickets::Keep => 0,
+        };
+        purged + self.in_charge.len()
+    }
 }
 
 /// What deleting an account would concern now.
@@ -46,7 +73,7 @@ pub async fn delete(
     permit: Permit<People>,
     account: &Account,
     their_tickets: TheirTickets,
-) -> Result<Result<(), LastAdmin>, Fault> {
+) -> Result<Result<(), Refused>, Fault> {
     let id = account.id;
     guard(tx, permit).await?;
     // First: whoever is using a code up is waited for, and their chat is among those.
@@ -54,11 +81,13 @@ pub async fn delete(
     let chats = deletions::lock_chats(tx, id).await?;
     codes::void(tx, id).await?;
     // Only now it is as it will be.
-    let account = accounts::find(tx, id).await?.ok_or(Fault::Overtaken("accounts"))?;
-    if account.role == Role::Admin && !account.is_disabled && !accounts::is_admin_without(tx, id).await? {
-        return Ok(Err(LastAdmin));
+    if is_last_admin(tx, id).await? {
+        return Ok(Err(Refused::LastAdmin));
     }
     let extent = extent(tx, permit, id).await?;
+    if extent.concerned(their_tickets) > AT_ONCE {
+        return Ok(Err(Refused::TooMuch));
+    }
     if their_tickets == TheirTickets::Erase {
         for ticket in &extent.asked {
             purge(tx, permit.into(), *ticket).await?;
@@ -81,13 +110,61 @@ pub async fn delete(
         }
         deletions::remove_chat(tx, chat).await?;
     }
-    let address = accounts::find_address(tx, id).await?;
-    let proven = address.filter(|address| !address.is_only_stated);
-    deletions::remove_keys(tx, id, proven.as_ref().map(|address| address.email.as_str())).await?;
+    let email = own_address(tx, id).await?;
+    deletions::remove_keys(tx, id, email.as_ref()).await?;
     accounts::note(tx, id, AccountEvent::Deleted(their_tickets), permit.by()).await?;
     deletions::empty(tx, id).await?;
     deletions::remove_unused(tx, id).await?;
     Ok(Ok(()))
+}
+
+/// Whether nobody else may do everything.
+async fn is_last_admin(tx: &mut Tx, id: AccountId) -> Result<bool, Fault> {
+    let account = accounts::find(tx, id).await?.ok_or(Fault::Overtaken("accounts"))?;
+    Ok(account.role == Role::Admin && !account.is_disabled && !accounts::is_admin_without(tx, id).await?)
+}
+
+/// The address that stands in an account, unless it identifies another.
+async fn own_address(tx: &mut Tx, id: AccountId) -> Result<Option<Email>, Fault> {
+    let address = accounts::find_address(tx, id).await?;
+    let Some(email) = address.and_then(|address| Email::parse(&address.email).ok()) else {
+        return Ok(None);
+    };
+    let identified = accounts::find_by_email(tx, &email).await?;
+    Ok(identified.is_none_or(|other| other.id == id).then_some(email))
+}
+
+/// Does a part of what deleting an account would do to tickets, some at once: there may be more than one transaction
+/// has the time for. Whether it did any: then there may be more.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn prepare(
+    tx: &mut Tx,
+    permit: Permit<People>,
+    account: AccountId,
+    their_tickets: TheirTickets,
+) -> Result<bool, Fault> {
+    guard(tx, permit).await?;
+    accounts::hold(tx, account).await?;
+    let extent = extent(tx, permit, account).await?;
+    if extent.concerned(their_tickets) <= AT_ONCE || is_last_admin(tx, account).await? {
+        return Ok(false);
+    }
+    let erased = if their_tickets == TheirTickets::Erase {
+        &extent.asked[..]
+    } else {
+        &[]
+    };
+    for ticket in erased.iter().take(A_PART) {
+        purge(tx, permit.into(), *ticket).await?;
+    }
+    for ticket in extent.in_charge.iter().take(A_PART) {
+        if let Some(ticket) = tickets::lock(tx, *ticket).await? {
+            hand_back(tx, &ticket, account).await?;
+        }
+    }
+    Ok(true)
 }
 
 /// Gives a ticket back to the team in the name of whoever is in charge of it, who is not there any more to do so: it is

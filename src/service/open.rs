@@ -7,11 +7,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::record::{Happened, record};
 use crate::domain::account::Actor;
 use crate::domain::ticket::Ticket;
-use crate::store::comments;
 use crate::store::history::Event;
 use crate::store::outbox::{self, Notice};
 use crate::store::tickets::{self, NewTicket};
 use crate::store::{Fault, Tx};
+use crate::store::{accounts, comments};
 
 /// Within what time the tickets that somebody opens are counted.
 pub const WITHIN: TimeDelta = TimeDelta::minutes(10);
@@ -31,6 +31,8 @@ pub async fn may_open(tx: &mut Tx, by: &Actor, most: Option<NonZeroU32>) -> Resu
     let Some(most) = most.filter(|_| !by.role.is_staff()) else {
         return Ok(Ok(()));
     };
+    // Of several chats at once, one counts after the other.
+    accounts::hold(tx, by.account).await?;
     let since = tx.now() - WITHIN;
     let first = tickets::find_nth_opened(tx, by.account, since, most.get()).await?;
     Ok(first.map_or(Ok(()), |first| Err(TooMany { until: first + WITHIN })))

@@ -196,6 +196,7 @@ impl Passwords {
         let context = (account, expected, &hash, link);
         let set = self.store.transact(&context, |tx, (account, expected, hash, link)| {
             Box::pin(async move {
+                accounts::hold(tx, *account).await?;
                 // By an earlier run of this, whose end was not heard of.
                 if passwords::is(tx, *account, hash).await? {
                     return Ok(true);
@@ -223,7 +224,14 @@ impl Passwords {
     fn counters(&self, email: &str, client: Client<'_>) -> Vec<Counter> {
         let known = client.device.and_then(|held| devices::find(&self.key, email, held));
         if let Some(subject) = known {
-            return vec![Counter { subject, most: TRIES }];
+            // Whoever knew the password once may have many of them.
+            return vec![
+                Counter { subject, most: TRIES },
+                Counter {
+                    subject: self.key.digest("account known", email),
+                    most: TRIES_OF_MANY,
+                },
+            ];
         }
         let pair = format!("{} {email}", neighbourhood(client.address));
         vec![
@@ -256,6 +264,7 @@ pub fn choose(typed: String, name: &str, email: &str) -> Result<Password, Passwo
 /// [`Fault`].
 pub async fn issue_link(tx: &mut Tx, permit: Permit<People>, account: AccountId) -> Result<Token, Fault> {
     accounts::note(tx, account, AccountEvent::LinkShown, permit.by()).await?;
+    passwords::void_links(tx, account).await?;
     let link = Token::random();
     let expires_at = tx.now() + LINK_VALID_FOR;
     passwords::insert_link(tx, account, &link.hash(), expires_at).await?;

@@ -1,20 +1,46 @@
 //! Somebody's chats: one is linked no more, or none.
 
+use chrono::TimeDelta;
+
 use crate::domain::ids::{AccountId, IdentityId};
 use crate::domain::permission::{People, Permit};
 use crate::store::accounts::{self, AccountEvent};
 use crate::store::outbox::{self, Notice, Whence};
-use crate::store::{Fault, Tx, codes, people, places, sessions, tickets};
+use crate::store::{Fault, Tx, codes, deletions, people, places, sessions, tickets};
+
+/// For how long a chat that was just linked can't unlink those that were there before: whoever got in with somebody's
+/// code does not keep them from undoing that.
+pub const NEW_FOR: TimeDelta = TimeDelta::hours(24);
+
+/// Why a chat stays linked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// It is not the account's.
+    NotTheirs,
+    /// The chat in which that was asked for is newer, and not older than [`NEW_FOR`].
+    TooNew,
+}
 
 /// Makes a chat that of nobody, which it and the account's other chats are told, but for the one in which that was
-/// asked for. Whether it was the account's.
+/// asked for.
 ///
 /// # Errors
-/// [`Fault`].
-pub async fn unlink(tx: &mut Tx, account: AccountId, whence: Whence, chat: IdentityId) -> Result<bool, Fault> {
+/// [`Fault::Overtaken`] when the chat in which it was asked for is not theirs any more.
+pub async fn unlink(
+    tx: &mut Tx,
+    account: AccountId,
+    whence: Whence,
+    chat: IdentityId,
+) -> Result<Result<(), Kept>, Fault> {
     accounts::hold(tx, account).await?;
+    if let Whence::Chat(here) = whence {
+        deletions::hold_chat(tx, here, account).await?;
+        if here != chat && is_newer(tx, account, here, chat).await? {
+            return Ok(Err(Kept::TooNew));
+        }
+    }
     if !people::unlink_identity(tx, chat, account).await? {
-        return Ok(false);
+        return Ok(Err(Kept::NotTheirs));
     }
     accounts::note(tx, account, AccountEvent::Unlinked(chat), Some(account)).await?;
     // Whoever was shown a code there must not come back with it.
@@ -31,7 +57,20 @@ pub async fn unlink(tx: &mut Tx, account: AccountId, whence: Whence, chat: Ident
     if others.is_empty() {
         show_reach(tx, account).await?;
     }
-    Ok(true)
+    Ok(Ok(()))
+}
+
+/// Whether a chat was linked a short while ago, and after the other; one that came with the account was not.
+async fn is_newer(tx: &mut Tx, account: AccountId, chat: IdentityId, other: IdentityId) -> Result<bool, Fault> {
+    let linkings = people::list_linkings(tx, account).await?;
+    let linked = |of| {
+        linkings
+            .iter()
+            .find(|linking| linking.chat == of)
+            .map(|linking| linking.at)
+    };
+    let since = tx.now() - NEW_FOR;
+    Ok(linked(chat).is_some_and(|at| at > since && linked(other).is_none_or(|other| other < at)))
 }
 
 /// What came of disowning a chat.
@@ -43,28 +82,27 @@ pub enum Disowned {
     SignedOut,
 }
 
-/// Undoes a link that was not its owner's doing, who says so in the chat `here`; nothing when the chat is not the
-/// account's.
+/// Undoes a link that was not its owner's doing, who says so in the chat `here`.
 ///
 /// # Errors
-/// [`Fault`].
+/// As of [`unlink`].
 pub async fn disown(
     tx: &mut Tx,
     account: AccountId,
     here: IdentityId,
     chat: IdentityId,
-) -> Result<Option<Disowned>, Fault> {
+) -> Result<Result<Disowned, Kept>, Fault> {
     accounts::hold(tx, account).await?;
     let linkings = people::list_linkings(tx, account).await?;
     let on_page = linkings.iter().any(|linking| linking.chat == chat && linking.on_page);
-    if !unlink(tx, account, Whence::Chat(here), chat).await? {
-        return Ok(None);
+    if let Err(kept) = unlink(tx, account, Whence::Chat(here), chat).await? {
+        return Ok(Err(kept));
     }
     if !on_page {
-        return Ok(Some(Disowned::Unlinked));
+        return Ok(Ok(Disowned::Unlinked));
     }
     sessions::end_all(tx, account).await?;
-    Ok(Some(Disowned::SignedOut))
+    Ok(Ok(Disowned::SignedOut))
 }
 
 /// Makes every chat of an account that of nobody, which each is told; its owner comes back with a new code. How many

@@ -8,7 +8,6 @@ use std::net::IpAddr;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::confirmation::LETTERS;
 use super::passwords::Passwords;
 use super::tokens::Token;
 use super::tries::{self, Counter};
@@ -24,6 +23,9 @@ use crate::store::{Fault, Tx, accounts, letters, passwords, people};
 pub const LINK_VALID_FOR: TimeDelta = TimeDelta::minutes(30);
 /// How many may be asked for from one client's address within [`tries::WITHIN`].
 pub const ASKED: u32 = 10;
+/// How many may be asked for one address, each within such a time. There is no longer one: nobody guesses a link, and
+/// whoever asks for many in somebody else's name must not keep them from their own for longer.
+const LETTERS_WITH_LINKS: [(i64, TimeDelta); 2] = [(3, TimeDelta::minutes(15)), (10, TimeDelta::days(1))];
 
 /// Notes that somebody forgot the password of the account with that address. `language` is what they read, if its owner
 /// is known to read no other. Gives until when to wait where too many were asked for from there.
@@ -53,7 +55,7 @@ pub async fn ask(
 /// Has a letter mailed, unless there were too many to that address.
 async fn have_mailed(tx: &mut Tx, address: &Email, language: Language) -> Result<(), Fault> {
     let letter = letters::insert(tx, Purpose::Password, address, language).await?;
-    for (most, within) in LETTERS {
+    for (most, within) in LETTERS_WITH_LINKS {
         if letters::count_to(tx, Purpose::Password, address, within).await? > most {
             return letters::remove(tx, letter).await;
         }
@@ -73,7 +75,8 @@ pub struct Recovery {
     pub link: Token,
 }
 
-/// Makes the link with which a letter is sent, in place of any that the account had; nothing when it need not be sent.
+/// Makes the link with which a letter is sent, beside those that the account has: strangers can ask for one too. Nothing
+/// when it need not be sent.
 ///
 /// # Errors
 /// [`Fault`].
@@ -84,6 +87,7 @@ pub async fn seal(tx: &mut Tx, id: LetterId) -> Result<Option<Recovery>, Fault> 
     let Some(account) = accounts::lock_by_email(tx, &letter.address).await? else {
         return Ok(None);
     };
+    accounts::hold(tx, account.id).await?;
     let link = Token::random();
     let expires_at = tx.now() + LINK_VALID_FOR;
     if !letters::set_code(tx, id, &link.hash(), expires_at).await? {

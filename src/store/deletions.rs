@@ -5,9 +5,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::leases::shard_of;
 use super::outbox::{self, Notice};
 use super::{Fault, Store, Tx, View, purges};
-use crate::domain::ids::{AccountId, IdentityId, PlaceId, TicketId};
+use crate::domain::ids::{AccountId, IdentityId, LetterId, PlaceId, TicketId};
 use crate::domain::language::Language;
 use crate::domain::platform::Platform;
+use crate::domain::text::Email;
 
 /// A chat of somebody who is being deleted.
 #[derive(Clone, Debug)]
@@ -153,14 +154,17 @@ pub async fn remove_chat(tx: &mut Tx, chat: &LostChat) -> Result<(), Fault> {
         .execute(tx.db())
         .await?;
     // What was set aside is kept for the operator; of all else that was answered nothing is kept for long.
-    sqlx::query!(
-        "UPDATE inbox SET raw = '', answer = NULL, lane = ''
-         WHERE platform = ? AND cause IS NOT NULL AND answered_at IS NOT NULL AND raw LIKE ?",
+    let set_aside = sqlx::query_scalar!(
+        // Without a lock: a search that changes what it finds would wait for whoever holds other rows.
+        "SELECT id FROM inbox WHERE platform = ? AND cause IS NOT NULL AND answered_at IS NOT NULL AND raw LIKE ?",
         platform,
         format!("%{}%", chat.user_id),
-    )
-    .execute(tx.db())
-    .await?;
+    );
+    for row in set_aside.fetch_all(tx.db()).await? {
+        sqlx::query!("UPDATE inbox SET raw = '', answer = NULL, lane = '' WHERE id = ?", row)
+            .execute(tx.db())
+            .await?;
+    }
     let used = sqlx::query_scalar!("SELECT COUNT(*) FROM tickets WHERE identity_id = ?", id);
     if used.fetch_one(tx.db()).await? > 0 {
         let now = tx.now();
@@ -190,13 +194,19 @@ pub async fn remove_chat(tx: &mut Tx, chat: &LostChat) -> Result<(), Fault> {
 /// # Errors
 /// [`Fault`].
 pub async fn forget_messages(tx: &mut Tx, platform: Platform, chat: &str) -> Result<(), Fault> {
+    let found = sqlx::query_scalar!(
+        // By itself: as a part of the deletion it would lock their rows.
+        "SELECT EXISTS (SELECT 1 FROM identities WHERE platform = ? AND private_chat = ?)",
+        platform.code(),
+        chat,
+    );
+    if found.fetch_one(tx.db()).await? != 0 {
+        return Ok(());
+    }
     sqlx::query!(
-        "DELETE FROM messages WHERE platform = ? AND chat = ?
-           AND NOT EXISTS (SELECT 1 FROM identities WHERE platform = ? AND private_chat = ?)",
+        "DELETE FROM messages WHERE platform = ? AND chat = ?",
         platform.code(),
-        chat,
-        platform.code(),
-        chat,
+        chat
     )
     .execute(tx.db())
     .await?;
@@ -207,7 +217,8 @@ pub async fn forget_messages(tx: &mut Tx, platform: Platform, chat: &str) -> Res
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn remove_keys(tx: &mut Tx, account: AccountId, email: Option<&str>) -> Result<(), Fault> {
+pub async fn remove_keys(tx: &mut Tx, account: AccountId, email: Option<&Email>) -> Result<(), Fault> {
+    let address = email.map(Email::as_str);
     sqlx::query!("DELETE FROM sessions WHERE account_id = ?", account.0)
         .execute(tx.db())
         .await?;
@@ -225,13 +236,19 @@ pub async fn remove_keys(tx: &mut Tx, account: AccountId, email: Option<&str>) -
         "DELETE FROM invitations WHERE account_id = ? OR invited_by = ? OR email = ?",
         account.0,
         account.0,
-        email,
+        address,
     )
     .execute(tx.db())
     .await?;
-    sqlx::query!("DELETE FROM letters WHERE address = ?", email)
+    sqlx::query!("DELETE FROM letters WHERE address = ?", address)
         .execute(tx.db())
         .await?;
+    if let Some(email) = email {
+        let mailbox = Notice::letter(LetterId(0), email).dest();
+        sqlx::query!("DELETE FROM dead_letters WHERE dest = ?", mailbox)
+            .execute(tx.db())
+            .await?;
+    }
     Ok(())
 }
 
@@ -289,15 +306,17 @@ pub async fn is_deleted(tx: &mut Tx, account: AccountId) -> Result<bool, Fault> 
     Ok(found.fetch_optional(tx.db()).await?.is_none())
 }
 
-/// Has whoever would delete or unlink a chat wait until this is over.
+/// Has whoever would delete or unlink a chat wait until this is over, and whoever holds its account.
 ///
 /// # Errors
 /// [`Fault::Overtaken`] when it is not that of this account any more.
 pub async fn hold_chat(tx: &mut Tx, chat: IdentityId, account: AccountId) -> Result<(), Fault> {
     let found = sqlx::query_scalar!(
-        "SELECT id FROM identities WHERE id = ? AND account_id = ? LOCK IN SHARE MODE",
+        // The account first, as everywhere.
+        "SELECT i.id FROM accounts a STRAIGHT_JOIN identities i ON i.account_id = a.id
+         WHERE a.id = ? AND i.id = ? LOCK IN SHARE MODE",
+        account.0,
         chat.0,
-        account.0
     );
     match found.fetch_optional(tx.db()).await? {
         Some(_) => Ok(()),
@@ -310,27 +329,41 @@ const LOOKED_THROUGH: TimeDelta = TimeDelta::days(4);
 
 impl Store {
     /// Leaves nothing of what was said in a platform's updates that came before the latest account was deleted and are
-    /// answered, at most `limit`: somebody's words also stand in what others pressed and were answered. What was set
-    /// aside stays. How many there were.
+    /// answered, of those behind the row `after` at most `limit`: somebody's words also stand in what others pressed and
+    /// were answered. What was set aside stays. Gives the last, if there may be more.
     ///
     /// # Errors
     /// [`Fault`].
-    pub async fn forget_answered(&self, platform: Platform, limit: u32) -> Result<u64, Fault> {
+    pub async fn forget_answered(&self, platform: Platform, after: u64, limit: u32) -> Result<Option<u64>, Fault> {
         let latest = sqlx::query_scalar!(
             r#"SELECT MAX(happened_at) AS "at: DateTime<Utc>" FROM account_history WHERE event IN ('deleted', 'erased')"#
         );
         let latest = latest.fetch_one(&self.pool).await?;
         let Some(latest) = latest.filter(|at| self.clock.now() - *at < LOOKED_THROUGH) else {
-            return Ok(0);
+            return Ok(None);
         };
-        let forgotten = sqlx::query!(
-            "UPDATE inbox SET raw = '', answer = NULL, lane = ''
-             WHERE platform = ? AND answered_at IS NOT NULL AND received_at <= ? AND lane <> '' AND cause IS NULL
+        let found = sqlx::query_scalar!(
+            "SELECT id FROM inbox
+             WHERE platform = ? AND id > ? AND answered_at IS NOT NULL AND received_at <= ? AND lane <> '' AND cause IS NULL
              ORDER BY id LIMIT ?",
             platform.code(),
+            after,
             latest,
             limit,
         );
-        Ok(forgotten.execute(&self.pool).await?.rows_affected())
+        let found = found.fetch_all(&self.pool).await?;
+        let Some(last) = found.last().copied() else {
+            return Ok(None);
+        };
+        let forgotten = sqlx::query!(
+            "UPDATE inbox SET raw = '', answer = NULL, lane = ''
+             WHERE platform = ? AND id > ? AND id <= ? AND answered_at IS NOT NULL AND received_at <= ? AND cause IS NULL",
+            platform.code(),
+            after,
+            last,
+            latest,
+        );
+        forgotten.execute(&self.pool).await?;
+        Ok((found.len() == limit as usize).then_some(last))
     }
 }

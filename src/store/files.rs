@@ -109,8 +109,11 @@ impl FileStore {
         if kept_at.elapsed().is_ok_and(|since| since < SETTLED) {
             return Ok(false);
         }
-        tokio::fs::remove_file(&path).await?;
-        Ok(true)
+        match tokio::fs::remove_file(&path).await {
+            // By somebody else meanwhile.
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(true),
+        }
     }
 
     async fn write(&self, part: &Path, source: &mut (impl AsyncRead + Unpin)) -> Result<(String, u64), KeepError> {

@@ -80,7 +80,7 @@ pub async fn is(view: &mut View, account: AccountId, hash: &SecretString) -> Res
     Ok(count.fetch_one(view.db()).await? > 0)
 }
 
-/// Keeps the hash of a link; those of the account that were not used yet are void from now on.
+/// Keeps the hash of a link, beside those that there are.
 ///
 /// # Errors
 /// [`Fault`].
@@ -90,7 +90,6 @@ pub async fn insert_link(
     hash: &[u8; 32],
     expires_at: DateTime<Utc>,
 ) -> Result<(), Fault> {
-    void_links(tx, account).await?;
     sqlx::query!(
         "INSERT INTO password_links (hash, account_id, expires_at) VALUES (?, ?, ?)",
         &hash[..],

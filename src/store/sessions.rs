@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Fault, Tx, View};
+use super::{Fault, Tx, View, accounts};
 use crate::domain::account::Role;
 use crate::domain::ids::AccountId;
 
@@ -37,8 +37,9 @@ pub async fn insert(
 ) -> Result<bool, Fault> {
     let now = tx.now();
     // Whoever disables the account or changes its password waits for the end of this, or this for theirs.
+    accounts::hold(tx, account).await?;
     let as_proved = sqlx::query_scalar!(
-        "SELECT id FROM accounts WHERE id = ? AND disabled_at IS NULL AND password = ? FOR UPDATE",
+        "SELECT id FROM accounts WHERE id = ? AND disabled_at IS NULL AND password = ?",
         account.0,
         password.expose_secret(),
     );

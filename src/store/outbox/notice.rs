@@ -81,7 +81,8 @@ pub enum Notice {
     Unlinked {
         /// The chat.
         identity: IdentityId,
-        /// From where.
+        /// From where; earlier versions did not say.
+        #[serde(default)]
         whence: Whence,
     },
     /// Tell a person that another chat is theirs no more.
@@ -152,7 +153,7 @@ pub enum Notice {
 }
 
 /// From where a chat was unlinked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Whence {
     /// From that chat of its owner's.
@@ -160,6 +161,7 @@ pub enum Whence {
     /// From their page.
     Page,
     /// By an admin, or from the command line.
+    #[default]
     Admin,
 }
 

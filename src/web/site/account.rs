@@ -191,7 +191,7 @@ pub(super) async fn unlink(
         Box::pin(unlink_chat(tx, *account, Whence::Page, *chat))
     });
     // One that was not theirs, or is theirs no more, is not in the list that they see now.
-    if unlinked.await? {
+    if unlinked.await?.is_ok() {
         site.outbox.notify_one();
     }
     Ok(site.go("/account?done=unlinked"))

@@ -292,7 +292,7 @@ impl World {
         let account = accounts::create(&mut tx, &name, &email, role)
             .await
             .expect("an account");
-        let (code, _) = codes::issue(&mut tx, &CodeKey::new(KEY), account)
+        let (code, _) = codes::issue(&mut tx, &CodeKey::new(KEY), account, None)
             .await
             .expect("a code");
         tx.commit().await.expect("a commit");
@@ -305,7 +305,7 @@ impl World {
         let email = Email::parse(email).expect("an address");
         let account = store::accounts::find_by_email(&mut tx, &email).await.expect("a query");
         let account = account.expect("an account").id;
-        let (code, _) = codes::issue(&mut tx, &CodeKey::new(KEY), account)
+        let (code, _) = codes::issue(&mut tx, &CodeKey::new(KEY), account, None)
             .await
             .expect("a code");
         tx.commit().await.expect("a commit");

@@ -220,3 +220,26 @@ async fn a_code_in_the_middle_of_signing_up_answers_who_it_is() {
     assert!(draft.text.contains("Rien ne marche"), "{}", draft.text);
     assert_eq!(world.count("accounts").await, 1);
 }
+
+/// The question that is answered is the one whose button is pressed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_yes_to_one_question_is_none_to_a_later_one() {
+    for on in [Platform::Telegram, Platform::Discord] {
+        let world = World::open().await;
+        let hers = world.create("Lina Ndiaye", "lina@exemple.org", Role::Learner).await;
+        let his = world.create("Mallory", "mallory@exemple.org", Role::Learner).await;
+        let lina = Learner::new(&world, "lina.nd", on, "fr").private;
+        links(&lina, &hers).await;
+        let own = lina.sees("à Lina Ndiaye").await;
+        links(&lina, &his).await;
+        let others = lina.sees("à Mallory").await;
+        lina.told(&own, "Relier", "Il n'y a rien à relier").await;
+        assert_eq!(linked(&world).await, 0);
+        links(&lina, &hers).await;
+        let own = lina.sees("à Lina Ndiaye").await;
+        lina.told(&others, "Relier", "Il n'y a rien à relier").await;
+        lina.presses(&own, "Relier").await;
+        lina.sees("vous êtes Lina Ndiaye").await;
+        assert_eq!(linked(&world).await, 1);
+    }
+}

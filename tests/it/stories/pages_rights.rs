@@ -12,10 +12,12 @@ const PASSWORD: &str = "cheval pile agrafe";
 const WHO: [&str; 5] = ["nobody", "learner", "technician", "admin", "disabled"];
 
 /// What GET gives, and what POST gives without the word that our forms carry, in each column. The chat is the learner's.
-const ROWS: [(&str, [u16; 5], [u16; 5]); 14] = [
+const ROWS: [(&str, [u16; 5], [u16; 5]); 16] = [
     ("/", [303; 5], [405; 5]),
     ("/account", [303, 200, 200, 200, 303], [405; 5]),
     ("/account/code", [303; 5], [303, 403, 403, 403, 303]),
+    ("/account/link", [303, 409, 409, 409, 303], [405; 5]),
+    ("/account/link/{chat}", [303; 5], [303, 403, 403, 403, 303]),
     (
         "/account/unlink/{chat}",
         [303, 200, 404, 404, 303],

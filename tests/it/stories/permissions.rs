@@ -7,7 +7,7 @@ use guichet::chat::intent::{ChatUser, Inbound, Intent, Place, PlaceKind};
 use guichet::chat::reply::{Block, Message, Reply};
 use guichet::chat::{Chat, HouseRules};
 use guichet::clock::Clock;
-use guichet::domain::account::{Actor, Registration, Role};
+use guichet::domain::account::{AccountDeed, Actor, Registration, Role};
 use guichet::domain::action::Action;
 use guichet::domain::ids::{IdentityId, TicketId};
 use guichet::domain::language::Language;
@@ -67,6 +67,91 @@ fn tried_with(command: Command) -> &'static [&'static str] {
     }
 }
 
+/// What buttons carry, but for those on tickets; `P` stands for another learner.
+const PRESSED: &[&str] = &[
+    "send",
+    "draft",
+    "urgency",
+    "urgency:high",
+    "category",
+    "category:3",
+    "category:99999",
+    "edit",
+    "drop",
+    "new",
+    "mine",
+    "list:mine:-:-:0",
+    "list:over:-:-:0",
+    "list:queue:-:-:0",
+    "list:hand:-:-:0",
+    "list:team:high:2:0",
+    "list:resolved:-:-:0",
+    "list:closed:-:-:255",
+    "keep",
+    "stop",
+    "again",
+    "enter",
+    "letter",
+    "email",
+    "late:yes",
+    "late:no",
+    "link:yes:00000000",
+    "link:no:00000000",
+    "speak:en",
+    "code",
+    "chats",
+    "unlink?:999999",
+    "unlink:999999",
+    "disown?:999999",
+    "disown:999999",
+    "join:yes:00000000",
+    "join:no:00000000",
+    "people:0",
+    "people:4294967295",
+    "people:-1",
+    "person:999999",
+    "person:P",
+    "learner?:P",
+    "technician?:P",
+    "admin?:P",
+    "disable?:P",
+    "enable?:P",
+    "unlink-all?:P",
+    "code?:P",
+    "delete:P",
+    "delete?:P",
+    "erase?:P",
+    "learner?:999999",
+    "admin?:999999",
+    "admin!:999999",
+    "learner!:999999",
+    "technician!:999999",
+    "disable!:999999",
+    "enable!:999999",
+    "unlink-all!:999999",
+    "code!:999999",
+    "delete:999999",
+    "delete?:999999",
+    "delete!:999999",
+    "erase?:999999",
+    "erase!:999999",
+    "resend:1",
+    "resend:99999999999999999999",
+    "resend:all",
+    "take:18446744073709551615",
+    "take:18446744073709551616",
+    "take:-1",
+    "take:0",
+    "garbage",
+    "",
+];
+/// What other buttons on tickets carry.
+const ON_TICKETS: [&str; 2] = ["surely", "add"];
+/// The forms.
+const FORMS: &[&str] = &[
+    "signup", "join", "confirm", "open", "edit", "comment", "note", "ask", "resolve", "reopen",
+];
+
 /// What is read, and in which statuses.
 type Answer = (String, Vec<&'static str>);
 
@@ -75,6 +160,7 @@ struct Bench {
     tables: Tables,
     chat: Chat,
     lina: Actor,
+    another: Actor,
     moussa: Actor,
 }
 
@@ -109,6 +195,7 @@ impl Bench {
                 },
             ),
             lina: actors[0].clone(),
+            another: actors[1].clone(),
             moussa: actors[2].clone(),
         }
     }
@@ -320,7 +407,7 @@ async fn every_button_answers_everyone_in_every_status_as_reviewed() {
     for (place, kind) in [("private", PlaceKind::Private), ("group", group())] {
         let mut table = String::new();
         let forged = Action::ALL.iter().map(|action| format!("{action:?}").to_lowercase());
-        for head in forged.chain(["surely".to_owned(), "add".to_owned()]) {
+        for head in forged.chain(ON_TICKETS.map(str::to_owned)) {
             writeln!(table, "{head}:N").unwrap();
             let intent = |id| Intent::Press {
                 action: format!("{head}:{id}"),
@@ -328,70 +415,11 @@ async fn every_button_answers_everyone_in_every_status_as_reviewed() {
             };
             bench.rows(&mut table, &kind, true, intent).await;
         }
-        for action in [
-            "send",
-            "draft",
-            "urgency",
-            "urgency:high",
-            "category",
-            "category:3",
-            "category:99999",
-            "edit",
-            "drop",
-            "new",
-            "mine",
-            "list:mine:-:-:0",
-            "list:over:-:-:0",
-            "list:queue:-:-:0",
-            "list:hand:-:-:0",
-            "list:team:high:2:0",
-            "list:resolved:-:-:0",
-            "list:closed:-:-:255",
-            "keep",
-            "stop",
-            "again",
-            "late:yes",
-            "late:no",
-            "link:yes",
-            "link:no",
-            "speak:en",
-            "code",
-            "chats",
-            "unlink?:999999",
-            "unlink:999999",
-            "disown?:999999",
-            "disown:999999",
-            "join:yes",
-            "join:no",
-            "people:0",
-            "people:4294967295",
-            "people:-1",
-            "person:999999",
-            "learner?:999999",
-            "admin?:999999",
-            "admin!:999999",
-            "disable!:999999",
-            "enable!:999999",
-            "unlink-all!:999999",
-            "code!:999999",
-            "delete:999999",
-            "delete?:999999",
-            "delete!:999999",
-            "erase?:999999",
-            "erase!:999999",
-            "resend:1",
-            "resend:99999999999999999999",
-            "resend:all",
-            "take:18446744073709551615",
-            "take:18446744073709551616",
-            "take:-1",
-            "take:0",
-            "garbage",
-            "",
-        ] {
+        for action in PRESSED {
             writeln!(table, "{action}").unwrap();
+            let action = action.replace('P', &bench.another.account.to_string());
             let intent = |_| Intent::Press {
-                action: action.to_owned(),
+                action: action.clone(),
                 message_id: "1".to_owned(),
             };
             bench.rows(&mut table, &kind, false, intent).await;
@@ -401,15 +429,53 @@ async fn every_button_answers_everyone_in_every_status_as_reviewed() {
     bench.tables.history_adds_up().await;
 }
 
+/// The texts between quotes in a part of a source, which a name begins.
+fn quoted<'a>(source: &'a str, part: &str) -> Vec<&'a str> {
+    let (_, rest) = source.split_once(part).expect("the part");
+    let (body, _) = rest.split_once("\n}\n").expect("its end");
+    body.split('"').skip(1).step_by(2).collect()
+}
+
+/// A new button, or form, has to get its row above.
+#[test]
+fn every_button_and_every_form_has_its_row() {
+    let carried = quoted(
+        include_str!("../../../src/chat/press.rs"),
+        "impl fmt::Display for Press {",
+    );
+    let of_people = AccountDeed::ALL
+        .into_iter()
+        .flat_map(|deed| [format!("{}?", deed.code()), format!("{}!", deed.code())]);
+    let heads = carried
+        .iter()
+        .map(|carried| carried.split(':').next().unwrap_or_default());
+    let heads = heads.filter(|head| !head.starts_with('{') && !matches!(*head, "yes" | "no"));
+    let tried = |head: &str| {
+        let pressed = PRESSED
+            .iter()
+            .map(|action| action.split(':').next().unwrap_or_default());
+        pressed.chain(ON_TICKETS).any(|known| known == head)
+    };
+    let missing: Vec<String> = heads
+        .map(str::to_owned)
+        .chain(of_people)
+        .filter(|head| !tried(head))
+        .collect();
+    assert!(missing.is_empty(), "without a row: {missing:?}");
+    let form = include_str!("../../../src/chat/form.rs");
+    let (_, of_forms) = form.split_once("impl FormKind {").expect("the forms");
+    let (codes, _) = of_forms.split_once("    }\n\n").expect("their codes");
+    let codes: Vec<&str> = codes.split('"').skip(1).step_by(2).collect();
+    assert!(codes.len() > 5 && codes == FORMS, "{codes:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_form_sent_off_by_anyone_is_answered() {
     let bench = Bench::open().await;
     let mut table = String::new();
-    for form in [
-        "signup", "join", "open", "edit", "comment", "note", "ask", "resolve", "reopen",
-    ] {
+    for form in FORMS {
         for action in [
-            form.to_owned(),
+            (*form).to_owned(),
             format!("{form}:N"),
             format!("{form}:99999999999999999999"),
         ] {

@@ -188,3 +188,43 @@ async fn a_chat_that_is_used_while_it_is_unlinked_is_in_nobodys_way() {
         world.tables.all_went_well().await;
     }
 }
+
+/// Whoever got in with somebody's code does not shut them out before they can undo it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chat_that_was_just_linked_unlinks_none_that_was_there_before() {
+    for (first, second) in [
+        (Platform::Telegram, Platform::Discord),
+        (Platform::Discord, Platform::Telegram),
+    ] {
+        let world = World::open().await;
+        let lina = Learner::known(&world, "Lina Ndiaye", first).await.private;
+        let code = world.new_code(LINA).await;
+        let there = Learner::new(&world, "ln-75", second, "fr").private;
+        link(&there, &code, "fr").await;
+        let told = lina.sees("Une messagerie vient d'être reliée à votre compte").await;
+        let delinks = async |words: &str| {
+            there.uses("unlink", &[]).await;
+            let which = there.sees("Quelle messagerie").await;
+            there.presses(&which, &format!("{} (Lina Ndiaye)", first.name())).await;
+            let surely = there.sees("de votre compte ?").await;
+            there.presses(&surely, "Délier").await;
+            there.sees(words).await
+        };
+        let kept = delinks("elle ne peut pas délier celles qui l'étaient avant elle").await;
+        let id = "SELECT CAST(MIN(id) AS CHAR) FROM identities WHERE display_name = 'Lina Ndiaye'";
+        let id = world.tables.texts(id).await.remove(0);
+        let forged = words(&there.forges(&kept, &format!("disown:{id}")).await);
+        assert!(forged.is_empty() || forged.contains("ne peut pas délier"), "{forged}");
+        assert_eq!(world.count("identities WHERE account_id IS NOT NULL").await, 2);
+        // The other way round it goes at once.
+        lina.presses(&told, "Ce n'était pas moi").await;
+        let surely = lina.sees("que quelqu'un d'autre a reliée").await;
+        lina.presses(&surely, "Non, c'était moi").await;
+        lina.sees("rien n'a changé").await;
+        world.clock.advance(TimeDelta::hours(25));
+        delinks("C'est fait").await;
+        lina.sees("vient d'être déliée de votre compte").await;
+        assert_eq!(world.count("identities WHERE account_id IS NOT NULL").await, 1);
+        world.tables.all_went_well().await;
+    }
+}

@@ -296,6 +296,7 @@ day-somebody = { $count ->
            *[no] { $count }
         }):
     }
+card-deleted = ⚠️ The account of who asked is gone: nobody will read your answers.
 card-no-chat = ⚠️ No chat is linked to this account any more: { $name } won't read your answers until one is.
 gathered = { $count ->
         [one] One new request
@@ -341,6 +342,7 @@ unlink-surely = Unlink { $platform } ({ $chat }) from your account? Your tickets
 unlink-last = { $platform } ({ $chat }) is your only chat: without it, you will need a code from an administrator to get back to your account and your tickets. Unlink it all the same?
 unlink-done = Done: { $platform } ({ $chat }) is not linked to your account any more.
 unlink-kept = All right, nothing has changed.
+unlink-too-new = This chat was linked only now: for { $hours } hours it can't unlink those that were linked before it. Do it from the other one, from the page, or ask an administrator.
 unlink-not-yours = That chat is not linked to your account, or not any more. /me shows those that are.
 told-linked = A chat has just been linked to your account: { $platform } ({ $chat }). If it wasn't you, say so at once, here, and tell an administrator.
 button-disown = It wasn't me

@@ -54,6 +54,7 @@ person-enabled-now = Done: the account of { $name } is active again.
 person-unlinked-now = Done: no chat is linked to the account of { $name } any more.
 person-deleted-now = Done: the account is deleted. Its requests stay, without a name.
 person-erased-now = Done: the account is deleted, and its requests with it.
+person-too-much = This concerns too many requests to be done from here. Whoever runs the server can, with guichet admin delete { $number }.
 person-last-admin = That is the only admin who can do anything. Give that role to somebody else first.
 person-code-lost = /link (the code was lost: ask for another with /users)
 person-code = { $name } writes this to me in private, in the chat to be linked, within { $minutes } minutes:

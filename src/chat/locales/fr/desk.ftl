@@ -297,6 +297,7 @@ day-somebody = { $count ->
            *[no] {""}
         }) :
     }
+card-deleted = ⚠️ Le compte de qui a demandé n'existe plus : personne ne lira vos réponses.
 card-no-chat = ⚠️ Plus aucune messagerie n'est reliée à ce compte : { $name } ne lira pas vos réponses avant d'en avoir relié une.
 gathered = { $count ->
         [one] Une nouvelle demande
@@ -342,6 +343,7 @@ unlink-surely = Délier { $platform } ({ $chat }) de votre compte ? Vos demandes
 unlink-last = { $platform } ({ $chat }) est votre seule messagerie : sans elle, il vous faudra un code d'un administrateur pour revenir à votre compte et à vos demandes. La délier quand même ?
 unlink-done = C'est fait : { $platform } ({ $chat }) n'est plus reliée à votre compte.
 unlink-kept = D'accord, rien n'a changé.
+unlink-too-new = Cette messagerie-ci vient d'être reliée : pendant { $hours } heures, elle ne peut pas délier celles qui l'étaient avant elle. Faites-le depuis l'autre, depuis la page, ou demandez à un administrateur.
 unlink-not-yours = Cette messagerie n'est pas, ou plus, reliée à votre compte. /me montre celles qui le sont.
 told-linked = Une messagerie vient d'être reliée à votre compte : { $platform } ({ $chat }). Si ce n'est pas vous, dites-le tout de suite, ici, et prévenez un administrateur.
 button-disown = Ce n'était pas moi

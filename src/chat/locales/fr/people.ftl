@@ -54,6 +54,7 @@ person-enabled-now = C'est fait : ce compte est de nouveau actif ({ $name }).
 person-unlinked-now = C'est fait : plus aucune messagerie n'est reliée à ce compte ({ $name }).
 person-deleted-now = C'est fait : ce compte est supprimé. Ses demandes restent, sans son nom.
 person-erased-now = C'est fait : ce compte est supprimé, et ses demandes avec lui.
+person-too-much = Cela concerne trop de demandes pour le faire d'ici. Qui gère le serveur le peut, avec guichet admin delete { $number }.
 person-last-admin = C'est le seul administrateur qui puisse agir. Donnez d'abord ce rôle à quelqu'un d'autre.
 person-code-lost = /link (le code s'est perdu : demandez-en un autre avec /personnes)
 person-code = { $name } m'écrit ceci en privé, sur la messagerie à relier, dans les { $minutes } minutes :
