@@ -139,10 +139,10 @@ async fn answer_in(tx: &mut Tx, session: &[u8; 32], chat: IdentityId, yes: bool)
     if !codes::answer(tx, session, chat.id).await? {
         // By an earlier run of this, whose end was not heard of, or by the same button pressed twice.
         let is_theirs = chat.account.is_some_and(|its| its.id == account.id);
-        return Ok(match yes {
-            true if is_theirs => Answered::Linked,
-            true => Answered::Gone,
-            false => Answered::Refused,
+        return Ok(if yes && is_theirs {
+            Answered::Linked
+        } else {
+            Answered::Gone
         });
     }
     outbox::take_lapse_back(tx, &chat).await?;

@@ -112,6 +112,7 @@ async fn every_other_chat_hears_from_where_one_was_unlinked() {
     let browser = world.signed_in(LINA, PASSWORD).await;
     let second = links_by_page(&world, &browser, "ln-75", Platform::Discord).await;
     let third = links_by_page(&world, &browser, "ln-76", Platform::Discord).await;
+    world.clock.advance(TimeDelta::hours(25));
     world.script.forget();
     third.says("/unlink").await;
     let which = third.sees("Quelle messagerie").await;
