@@ -63,6 +63,10 @@ fn tried_with(command: Command) -> &'static [&'static str] {
         Command::Users => &["", "lina", "nobody"],
         Command::Invite => &["", "technicien", "lina@exemple.org", "chef"],
         Command::Show | Command::Cancel | Command::Take | Command::Release | Command::Close => &["N"],
+        Command::Urgency => &["N", "N haute", "N klingon"],
+        Command::Category => &["N", "N reseau", "N klingon"],
+        Command::Assign => &["N", "N anothertechnician", "N Personne"],
+        Command::HandOver => &["N", "N another il manque l'écran", "N Personne"],
         Command::Reply | Command::Ask | Command::Note | Command::Resolve | Command::Reopen => &["N", "N Voilà"],
     }
 }
@@ -282,6 +286,7 @@ fn call(command: Command, number: Option<TicketId>, text: &str) -> Intent {
         text: text.to_owned(),
         urgency: None,
         category: None,
+        colleague: None,
         files: Vec::new(),
     })
 }
@@ -320,10 +325,25 @@ async fn every_button_answers_everyone_in_every_status_as_reviewed() {
     for (place, kind) in [("private", PlaceKind::Private), ("group", group())] {
         let mut table = String::new();
         let forged = Action::ALL.iter().map(|action| format!("{action:?}").to_lowercase());
-        for head in forged.chain(["surely".to_owned(), "add".to_owned()]) {
-            writeln!(table, "{head}:N").unwrap();
-            let intent = |id| Intent::Press {
-                action: format!("{head}:{id}"),
+        let others = ["surely", "add", "change"].map(ToOwned::to_owned);
+        let on_tickets = forged.chain(others).map(|head| format!("{head}:N"));
+        // To a learner, a technician, somebody disabled, nobody.
+        let with_more = [
+            "urgency_of:N:high",
+            "category_of:N:3",
+            "category_of:N:99999",
+            "assign_from:N:0",
+            "handover_from:N:4294967295",
+            "assign_to:N:2",
+            "assign_to:N:4",
+            "assign_to:N:6",
+            "handover_to:N:4",
+            "handover_to:N:999999",
+        ];
+        for action in on_tickets.chain(with_more.map(ToOwned::to_owned)) {
+            writeln!(table, "{action}").unwrap();
+            let intent = |id: TicketId| Intent::Press {
+                action: action.replace('N', &id.to_string()),
                 message_id: "1".to_owned(),
             };
             bench.rows(&mut table, &kind, true, intent).await;
@@ -406,13 +426,19 @@ async fn every_form_sent_off_by_anyone_is_answered() {
     let bench = Bench::open().await;
     let mut table = String::new();
     for form in [
-        "signup", "join", "open", "edit", "comment", "note", "ask", "resolve", "reopen",
+        "signup", "join", "open", "edit", "comment", "note", "ask", "resolve", "reopen", "retitle", "describe",
+        "handover",
     ] {
         for action in [
             form.to_owned(),
             format!("{form}:N"),
             format!("{form}:99999999999999999999"),
+            format!("{form}:N:4"),
         ] {
+            // A colleague beside the ticket is of one form alone.
+            if action.ends_with(":N:4") && form != "handover" {
+                continue;
+            }
             writeln!(table, "{action}").unwrap();
             let intent = |id: TicketId| Intent::Submit {
                 action: action.replace('N', &id.to_string()),
@@ -422,7 +448,7 @@ async fn every_form_sent_off_by_anyone_is_answered() {
                 ],
             };
             bench
-                .rows(&mut table, &PlaceKind::Private, action.ends_with('N'), intent)
+                .rows(&mut table, &PlaceKind::Private, action.contains(":N"), intent)
                 .await;
         }
     }
