@@ -12,32 +12,23 @@ use crate::store::history::{Event, Happening};
 use crate::store::people::Identity;
 use crate::store::{Fault, View, tickets};
 
-/// What staff read in the ticket's thread; `None` of what happened otherwise.
+/// What staff read in the ticket's thread.
 ///
 /// # Errors
 /// [`Fault`].
 pub(super) async fn in_thread(
     view: &mut View,
     language: Language,
-    ticket: &Ticket,
-    happening: &Happening,
-) -> Result<Option<Vec<Block>>, Fault> {
-    let sentence = match happening.event {
-        Event::Done(Action::Prioritize) => "thread-prioritized",
-        Event::Done(Action::Categorize) => "thread-categorized",
-        Event::Done(Action::Retitle) => "thread-retitled",
-        Event::Done(Action::Describe) => "thread-described",
-        Event::Done(Action::Assign) => "thread-assigned",
-        Event::Done(Action::HandOver) => "thread-handed-over",
-        _ => return Ok(None),
-    };
+    sentence: &str,
+    (ticket, happening): (&Ticket, &Happening),
+) -> Result<Vec<Block>, Fault> {
     let args = args(view, language, ticket, happening).await?;
     let mut blocks = vec![Block::Text(language.say(sentence, &args))];
     if let (Event::Done(Action::Describe), Some((_, after))) = (happening.event, &happening.details) {
         blocks.push(Block::Quote(after.clone()));
     }
     blocks.extend(word(happening));
-    Ok(Some(blocks))
+    Ok(blocks)
 }
 
 /// What somebody reads of it: who asked, who is in charge now, or who was; `None` of what happened otherwise.

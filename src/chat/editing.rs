@@ -74,7 +74,7 @@ impl Turn<'_> {
 
     /// The urgencies that it does not have, after what was typed and is none.
     pub(super) async fn offer_urgencies(&mut self, id: TicketId, typed: Option<&str>) -> Result<Reply, Fault> {
-        let ticket = match self.to_edit(id, Action::Prioritize).await? {
+        let ticket = match self.editable(id, Action::Prioritize).await? {
             Ok(ticket) => ticket,
             Err(refused) => return Ok(refused),
         };
@@ -92,7 +92,7 @@ impl Turn<'_> {
 
     /// The categories in which it is not, after what was typed and is none.
     pub(super) async fn offer_categories(&mut self, id: TicketId, typed: Option<&str>) -> Result<Reply, Fault> {
-        let ticket = match self.to_edit(id, Action::Categorize).await? {
+        let ticket = match self.editable(id, Action::Categorize).await? {
             Ok(ticket) => ticket,
             Err(refused) => return Ok(refused),
         };
@@ -196,7 +196,7 @@ impl Turn<'_> {
     }
 
     /// The ticket, if this person may do that to it now.
-    async fn to_edit(&mut self, id: TicketId, action: Action) -> Result<Result<Ticket, Reply>, Fault> {
+    async fn editable(&mut self, id: TicketId, action: Action) -> Result<Result<Ticket, Reply>, Fault> {
         match self.actor() {
             Some(actor) => self.seen(&actor, id, action).await,
             None => Ok(Err(self.who_are_you())),

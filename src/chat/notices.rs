@@ -273,11 +273,18 @@ pub async fn thread(
         Event::Done(Action::Confirm) => "thread-confirmed",
         Event::Done(Action::Reopen) => "thread-reopened",
         Event::Done(Action::Close) => "thread-closed",
-        _ => "thread-withdrawn",
+        Event::Done(Action::Withdraw) => "thread-withdrawn",
+        Event::Done(Action::Prioritize) => "thread-prioritized",
+        Event::Done(Action::Categorize) => "thread-categorized",
+        Event::Done(Action::Retitle) => "thread-retitled",
+        Event::Done(Action::Describe) => "thread-described",
+        Event::Done(Action::Assign) => "thread-assigned",
+        Event::Done(Action::HandOver) => "thread-handed-over",
     };
-    let mut blocks = match changes::in_thread(view, language, ticket, happening).await? {
-        Some(blocks) => blocks,
-        None => sentence_and_words(language, sentence, ticket, happening),
+    let mut blocks = if happening.details.is_some() || happening.is_handing() {
+        changes::in_thread(view, language, sentence, (ticket, happening)).await?
+    } else {
+        sentence_and_words(language, sentence, ticket, happening)
     };
     if happening.event == Event::Opened {
         blocks.push(Block::Quote(ticket.description.clone()));

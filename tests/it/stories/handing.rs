@@ -247,7 +247,7 @@ async fn a_name_of_several_is_chosen_among_buttons_and_the_word_is_kept() {
             [word]
         );
         // Who hands over what is not theirs any more is told so.
-        moussa.presses(&page, "Fatou Ba").await;
+        moussa.forges(&page, "handover_to:1:2").await;
         moussa.sees("Fatou Diallo s'occupe du n° 1").await;
         let awa = Learner::with_role(&world, "Awa Diop", on, "fr", Role::Admin)
             .await
