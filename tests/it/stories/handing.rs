@@ -121,15 +121,13 @@ async fn handed(on: StaffOn, learner_on: Platform) {
     fatou.private.uses("assign", &[number, ("colleague", "moussa")]).await;
     fatou.private.sees("Seuls les administrateurs").await;
     // Without a word, and only after a choice.
-    let page = fatou.private.uses("handover", &[number]).await;
-    drop(page);
+    fatou.private.uses("handover", &[number]).await;
     let page = fatou.private.sees("À qui passer la main").await;
-    match fatou.private.presses(&page, "Awa").await {
-        Answer::Form { .. } => drop(fatou.private.submits(&[]).await),
-        _ => {
-            let asked = fatou.private.sees("Un mot pour qui reprend").await;
-            fatou.private.presses(&asked, "Sans mot").await;
-        }
+    if let Answer::Form { .. } = fatou.private.presses(&page, "Awa").await {
+        fatou.private.submits(&[]).await;
+    } else {
+        let asked = fatou.private.sees("Un mot pour qui reprend").await;
+        fatou.private.presses(&asked, "Sans mot").await;
     }
     fatou.private.sees("est confié à Awa Diop").await;
     awa.sees("Fatou Ba vous passe la main").await;
@@ -227,12 +225,12 @@ async fn a_name_of_several_is_chosen_among_buttons_and_the_word_is_kept() {
         world.script.forget();
         moussa.uses("take", &[("number", "1")]).await;
         moussa.sees("En cours").await;
-        let word = "il manque l'écran\net le câble";
+        let note = "il manque l'écran\net le câble";
         if on == Platform::Telegram {
-            moussa.says(&format!("/passer 1 fatou {word}")).await;
+            moussa.says(&format!("/passer 1 fatou {note}")).await;
         } else {
             moussa
-                .uses("handover", &[("number", "1"), ("colleague", "fatou"), ("text", word)])
+                .uses("handover", &[("number", "1"), ("colleague", "fatou"), ("text", note)])
                 .await;
         }
         let page = moussa.sees("peut désigner plusieurs personnes").await;
@@ -244,7 +242,7 @@ async fn a_name_of_several_is_chosen_among_buttons_and_the_word_is_kept() {
                 .tables
                 .texts("SELECT body FROM comments WHERE kind = 'note'")
                 .await,
-            [word]
+            [note]
         );
         // Who hands over what is not theirs any more is told so.
         moussa.forges(&page, "handover_to:1:2").await;
@@ -302,12 +300,11 @@ async fn whatever_is_typed_as_a_name_or_a_word_is_kept_or_refused_kindly() {
             let to = if is_zoe { "Yves" } else { "Zoé" };
             let before = world.count("comments").await;
             let why = refusal(&Body::parse(&input));
-            match awa.presses(&page, to).await {
-                Answer::Form { fields, .. } => drop(awa.submits(&[(fields[0].label.as_str(), &input)]).await),
-                _ => {
-                    awa.sees("Un mot pour qui reprend").await;
-                    awa.says(&input).await;
-                }
+            if let Answer::Form { fields, .. } = awa.presses(&page, to).await {
+                awa.submits(&[(fields[0].label.as_str(), &input)]).await;
+            } else {
+                awa.sees("Un mot pour qui reprend").await;
+                awa.says(&input).await;
             }
             match why {
                 None => {
