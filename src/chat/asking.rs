@@ -18,7 +18,7 @@ use crate::store::Fault;
 /// After so long a message may not be the answer to the question any more.
 const LATE: TimeDelta = TimeDelta::hours(24);
 /// What a Discord text input takes, in UTF-16 units; more than that can't be shown in a form for editing.
-const FORM_TEXT: usize = 4_000;
+pub(super) const FORM_TEXT: usize = 4_000;
 
 /// How many files wait with a late message.
 const LATE_FILES: usize = 10;
@@ -52,6 +52,11 @@ impl Turn<'_> {
     }
 
     pub(super) fn open_form(&self, form: FormKind) -> Reply {
+        self.open_form_with(form, |field| self.standing(form, field))
+    }
+
+    /// The same, with this in its fields.
+    pub(super) fn open_form_with(&self, form: FormKind, standing: impl Fn(FieldKind) -> String) -> Reply {
         let number = form.ticket().map(|ticket| ticket.to_string()).unwrap_or_default();
         let title = self
             .lang()
@@ -59,7 +64,7 @@ impl Turn<'_> {
         Reply::Form(Form {
             title,
             action: form.to_string(),
-            fields: form.form_fields(self.lang(), |field| self.standing(form, field)),
+            fields: form.form_fields(self.lang(), standing),
         })
     }
 
@@ -88,7 +93,7 @@ impl Turn<'_> {
         }
         let language = self.lang();
         let id = match field {
-            FieldKind::Body => format!("question-{}", asking.form.code()),
+            _ if asking.form.ticket().is_some() => format!("question-{}", asking.form.code()),
             // Thanked they were already.
             FieldKind::Email if lead.is_some() => "question-email-again".to_owned(),
             _ => format!("question-{}", field.code()),
@@ -111,6 +116,8 @@ impl Turn<'_> {
         if asking.form == FormKind::EditDraft {
             blocks.push(Block::Verbatim(self.standing(asking.form, field)));
             buttons.push(button(language, "button-keep", Press::Keep, Look::Plain));
+        } else if asking.form.may_be_passed_over() {
+            buttons.push(button(language, "button-no-word", Press::Keep, Look::Plain));
         }
         if !self.is_private() {
             blocks.push(Block::Text(self.say("reply-to-this")));
@@ -153,9 +160,7 @@ impl Turn<'_> {
             return Ok(self.question(&asking, Some(self.say("added-to-draft"))));
         }
         asking.files.extend(files);
-        let without_words = text.is_empty()
-            && !asking.files.is_empty()
-            && matches!(asking.form, FormKind::Comment(_) | FormKind::Note(_));
+        let without_words = text.is_empty() && !asking.files.is_empty() && asking.form.takes_files_alone();
         if let (Err(error), false) = (field.check(&text), without_words) {
             let mut lead = text_error(self.lang(), field.code(), error);
             if text.chars().count() > 200 {
@@ -173,7 +178,7 @@ impl Turn<'_> {
         let Some(mut asking) = self.dialog.asking.clone() else {
             return Ok(self.nothing_asked());
         };
-        let Some(field) = asking.next_field().filter(|_| asking.form == FormKind::EditDraft) else {
+        let Some(field) = asking.next_field().filter(|_| asking.form.may_be_passed_over()) else {
             return Ok(self.nothing_asked());
         };
         asking

@@ -3,7 +3,7 @@
 use super::build::{button, deed, fact, mine, who};
 use super::press::Press;
 use super::reply::{Block, Button, Fact, Look, Message};
-use crate::domain::account::Actor;
+use crate::domain::account::{Actor, Role};
 use crate::domain::action::Action;
 use crate::domain::language::Language;
 use crate::domain::text::{beginning, headline};
@@ -87,6 +87,23 @@ fn in_rows(buttons: &[Button]) -> Vec<Vec<Button>> {
 /// # Errors
 /// [`Fault`].
 pub async fn staff(view: &mut View, language: Language, ticket: &Ticket, about: &About) -> Result<Message, Fault> {
+    staff_card(view, language, (ticket, about), false).await
+}
+
+/// The same for an admin alone, who may put somebody in charge.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn admin(view: &mut View, language: Language, ticket: &Ticket, about: &About) -> Result<Message, Fault> {
+    staff_card(view, language, (ticket, about), true).await
+}
+
+async fn staff_card(
+    view: &mut View,
+    language: Language,
+    (ticket, about): (&Ticket, &About),
+    is_admin: bool,
+) -> Result<Message, Fault> {
     let mut first = vec![fact(status(language, ticket.state.status()))];
     first.extend(about.technician.iter().map(|name| fact(who(language, name))));
     first.push(fact(category_of(view, language, ticket).await?));
@@ -104,7 +121,7 @@ pub async fn staff(view: &mut View, language: Language, ticket: &Ticket, about: 
     } else {
         Vec::new()
     };
-    let buttons = in_rows(&staff_buttons(language, ticket));
+    let buttons = in_rows(&staff_buttons(language, ticket, is_admin));
     Ok(Message {
         blocks,
         buttons,
@@ -124,30 +141,43 @@ fn without_chat(language: Language, about: &About) -> Option<Block> {
     Some(Block::Text(sentence))
 }
 
-fn staff_buttons(language: Language, ticket: &Ticket) -> Vec<Button> {
+fn staff_buttons(language: Language, ticket: &Ticket, is_admin: bool) -> Vec<Button> {
     let id = ticket.id;
     let of = |label, action| deed(language, label, action, id);
     match ticket.state.status() {
-        Status::Waiting => vec![
-            of("button-take", Action::Take),
-            of("button-ask", Action::Ask),
-            of("button-details", Action::View),
-        ],
+        Status::Waiting => {
+            let assign = is_admin.then(|| of("button-assign", Action::Assign));
+            let others = [
+                of("button-ask", Action::Ask),
+                change(language, ticket),
+                of("button-details", Action::View),
+            ];
+            let take = of("button-take", Action::Take);
+            std::iter::once(take).chain(assign).chain(others).collect()
+        }
         Status::InProgress | Status::AwaitingInfo => vec![
             of("button-reply", Action::Comment),
             of("button-ask", Action::Ask),
             of("button-resolve", Action::Resolve),
             of("button-note", Action::Note),
+            of("button-handover", Action::HandOver),
             of("button-release", Action::Release),
+            change(language, ticket),
             of("button-details", Action::View),
         ],
         Status::Resolved => vec![
             of("button-reopen", Action::Reopen),
             of("button-close", Action::Close),
+            change(language, ticket),
             of("button-details", Action::View),
         ],
         Status::Closed => vec![of("button-details", Action::View)],
     }
+}
+
+/// The button that leads to what can be changed.
+fn change(language: Language, ticket: &Ticket) -> Button {
+    button(language, "button-edit", Press::Change(ticket.id), Look::Plain)
 }
 
 /// The card of the person who asked, with the next step in words.
@@ -181,12 +211,15 @@ pub fn requester_buttons(language: Language, ticket: &Ticket) -> Vec<Button> {
     let id = ticket.id;
     let of = |label, action| deed(language, label, action, id);
     match ticket.state.status() {
-        Status::Waiting | Status::InProgress => {
-            vec![
-                of("button-add", Action::Comment),
-                of("button-withdraw", Action::Withdraw),
-            ]
-        }
+        Status::Waiting => vec![
+            of("button-add", Action::Comment),
+            change(language, ticket),
+            of("button-withdraw", Action::Withdraw),
+        ],
+        Status::InProgress => vec![
+            of("button-add", Action::Comment),
+            of("button-withdraw", Action::Withdraw),
+        ],
         Status::AwaitingInfo => vec![
             of("button-answer", Action::Comment),
             of("button-withdraw", Action::Withdraw),
@@ -213,7 +246,7 @@ pub async fn details(view: &mut View, language: Language, ticket: &Ticket, by: &
         let (ticket, about) = tickets::find_for_card(view, ticket.id)
             .await?
             .ok_or(Fault::Overtaken("tickets"))?;
-        let mut message = staff(view, language, &ticket, &about).await?;
+        let mut message = staff_card(view, language, (&ticket, &about), by.role == Role::Admin).await?;
         let facts = 3 + usize::from(!about.has_chat);
         message.blocks.truncate(facts);
         message.blocks.extend(description(&ticket, usize::MAX));

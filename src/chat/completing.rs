@@ -8,11 +8,14 @@ use super::intent::Intent;
 use super::reply::{Block, Message, Reply};
 use super::turn::Turn;
 use crate::domain::account::{Actor, Registration, Role};
+use crate::domain::action::Handing;
+use crate::domain::edit::Edit;
 use crate::domain::file::StoredFile;
 use crate::domain::ids::{AccountId, TicketId};
-use crate::domain::text::{Body, Email, PersonName};
+use crate::domain::text::{Body, Description, Email, PersonName, Title};
 use crate::domain::ticket::Ticket;
 use crate::service::accounts::sign_up;
+use crate::service::handing::Word;
 use crate::service::work::Deed;
 use crate::store::Fault;
 use crate::store::accounts::{self, Account};
@@ -81,6 +84,24 @@ impl Turn<'_> {
             FormKind::Ask(ticket) => self.complete_with(ticket, asking, Deed::Ask).await,
             FormKind::Resolve(ticket) => self.complete_with(ticket, asking, Deed::Resolve).await,
             FormKind::Reopen(ticket) => self.complete_with(ticket, asking, Deed::Reopen).await,
+            FormKind::Retitle(ticket) => match Title::parse(&answer(FieldKind::Title)) {
+                Ok(title) => self.edit(ticket, Edit::Title(title)).await,
+                Err(_) => Ok(self.nothing_asked()),
+            },
+            FormKind::Describe(ticket) => match Description::parse(&answer(FieldKind::Description)) {
+                Ok(description) => self.edit(ticket, Edit::Description(description)).await,
+                Err(_) => Ok(self.nothing_asked()),
+            },
+            FormKind::HandOver { ticket, to: Some(to) } => {
+                let body = Body::parse(&answer(FieldKind::Body)).ok();
+                let word = Word {
+                    body,
+                    files: asking.files,
+                };
+                self.hand(ticket, (Handing::HandOver, to), word).await
+            }
+            // Sent off by nobody: the words wait for the choice of a colleague.
+            FormKind::HandOver { to: None, .. } => Ok(self.nothing_asked()),
         }
     }
 
@@ -162,7 +183,7 @@ impl Turn<'_> {
     }
 
     /// A refusal with the words it is about: typed in a form, they stand nowhere else.
-    fn with_words(&self, mut refused: Reply, words: &str) -> Reply {
+    pub(super) fn with_words(&self, mut refused: Reply, words: &str) -> Reply {
         if let (Intent::Submit { .. }, Reply::Message(message) | Reply::Aside(message)) =
             (&self.inbound.intent, &mut refused)
             && !words.is_empty()
@@ -171,6 +192,15 @@ impl Turn<'_> {
             message.blocks.push(Block::Verbatim(words.to_owned()));
         }
         refused
+    }
+
+    /// That it is done, in a shared place, where the card tells the rest.
+    pub(super) fn in_passing(&self, sentence: String) -> Reply {
+        match self.inbound.intent {
+            Intent::Message(_) => Reply::Message(Message::text(sentence)),
+            Intent::Press { .. } | Intent::Submit { .. } => Reply::Toast(sentence),
+            _ => self.tell(Message::text(sentence)),
+        }
     }
 
     /// What the one who did it reads.
@@ -187,11 +217,7 @@ impl Turn<'_> {
         let [number, title] = ticket_args(after);
         let sentence = self.lang().say(sentence, &[number, title, ("name", requester.into())]);
         if !self.is_private() {
-            return Ok(match self.inbound.intent {
-                Intent::Message(_) => Reply::Message(Message::text(sentence)),
-                Intent::Press { .. } | Intent::Submit { .. } => Reply::Toast(sentence),
-                _ => self.tell(Message::text(sentence)),
-            });
+            return Ok(self.in_passing(sentence));
         }
         let mut message = Message::text(sentence).about(after.id);
         if after.requester == actor.account {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::reply::FormField;
 use crate::domain::code::MailedCode;
-use crate::domain::ids::{CategoryId, TicketId};
+use crate::domain::ids::{AccountId, CategoryId, TicketId};
 use crate::domain::language::Language;
 use crate::domain::text::{Body, Description, Email, PersonName, TextError, Title};
 use crate::domain::ticket::Urgency;
@@ -50,6 +50,17 @@ pub enum FormKind {
     Resolve(TicketId),
     /// What still fails.
     Reopen(TicketId),
+    /// Another title.
+    Retitle(TicketId),
+    /// Another description.
+    Describe(TicketId),
+    /// A word to the colleague to whom it is handed over.
+    HandOver {
+        /// The ticket.
+        ticket: TicketId,
+        /// The colleague, once chosen.
+        to: Option<AccountId>,
+    },
 }
 
 /// A field, and with it how what is typed in it is read.
@@ -126,6 +137,9 @@ impl FormKind {
             Self::Ask(_) => "ask",
             Self::Resolve(_) => "resolve",
             Self::Reopen(_) => "reopen",
+            Self::Retitle(_) => "retitle",
+            Self::Describe(_) => "describe",
+            Self::HandOver { .. } => "handover",
         }
     }
 
@@ -143,14 +157,37 @@ impl FormKind {
                 FieldKind::Name,
                 FieldKind::Email,
             ],
-            Self::Comment(_) | Self::Note(_) | Self::Ask(_) | Self::Resolve(_) | Self::Reopen(_) => &[FieldKind::Body],
+            Self::Comment(_)
+            | Self::Note(_)
+            | Self::Ask(_)
+            | Self::Resolve(_)
+            | Self::Reopen(_)
+            | Self::HandOver { .. } => &[FieldKind::Body],
+            Self::Retitle(_) => &[FieldKind::Title],
+            Self::Describe(_) => &[FieldKind::Description],
         }
     }
 
     /// Whether a field may be left empty.
     #[must_use]
     pub fn is_optional(self, field: FieldKind) -> bool {
-        matches!(self, Self::Open { .. }) && field == FieldKind::Description
+        match self {
+            Self::Open { .. } => field == FieldKind::Description,
+            Self::HandOver { .. } => true,
+            _ => false,
+        }
+    }
+
+    /// Whether a question of it can be passed over, which leaves what stands there.
+    #[must_use]
+    pub fn may_be_passed_over(self) -> bool {
+        matches!(self, Self::EditDraft | Self::HandOver { .. })
+    }
+
+    /// Whether files without words are an answer.
+    #[must_use]
+    pub fn takes_files_alone(self) -> bool {
+        matches!(self, Self::Comment(_) | Self::Note(_) | Self::HandOver { .. })
     }
 
     /// Whether somebody unknown has an account once it is complete.
@@ -167,7 +204,10 @@ impl FormKind {
             | Self::Note(ticket)
             | Self::Ask(ticket)
             | Self::Resolve(ticket)
-            | Self::Reopen(ticket) => Some(ticket),
+            | Self::Reopen(ticket)
+            | Self::Retitle(ticket)
+            | Self::Describe(ticket)
+            | Self::HandOver { ticket, .. } => Some(ticket),
             Self::SignUp | Self::Join { .. } | Self::Confirm | Self::Open { .. } | Self::EditDraft => None,
         }
     }
@@ -200,6 +240,7 @@ impl fmt::Display for FormKind {
                 write!(f, "open:{urgency}:{category}:{}", if *stranger { "new" } else { "" })
             }
             Self::Join { asks_email: true } => f.write_str("join:email"),
+            Self::HandOver { ticket, to: Some(to) } => write!(f, "handover:{ticket}:{to}"),
             form => match form.ticket() {
                 Some(ticket) => write!(f, "{}:{ticket}", form.code()),
                 None => f.write_str(form.code()),
@@ -232,9 +273,24 @@ impl FromStr for FormKind {
             "ask" => Self::Ask(ticket()?),
             "resolve" => Self::Resolve(ticket()?),
             "reopen" => Self::Reopen(ticket()?),
+            "retitle" => Self::Retitle(ticket()?),
+            "describe" => Self::Describe(ticket()?),
+            "handover" => hand_over_form(tail)?,
             _ => return Err(UnknownForm),
         })
     }
+}
+
+fn hand_over_form(tail: &str) -> Result<FormKind, UnknownForm> {
+    let (ticket, to) = tail
+        .split_once(':')
+        .map_or((tail, None), |(ticket, to)| (ticket, Some(to)));
+    let ticket = ticket.parse().map(TicketId).map_err(|_| UnknownForm)?;
+    let to = to.map(str::parse).transpose().map_err(|_| UnknownForm)?;
+    Ok(FormKind::HandOver {
+        ticket,
+        to: to.map(AccountId),
+    })
 }
 
 fn open_form(choices: &str) -> Result<FormKind, UnknownForm> {
@@ -295,6 +351,13 @@ mod tests {
             FormKind::Ask(ticket),
             FormKind::Resolve(ticket),
             FormKind::Reopen(ticket),
+            FormKind::Retitle(ticket),
+            FormKind::Describe(ticket),
+            FormKind::HandOver { ticket, to: None },
+            FormKind::HandOver {
+                ticket,
+                to: Some(AccountId(7)),
+            },
         ] {
             assert_eq!(form.to_string().parse(), Ok(form));
         }

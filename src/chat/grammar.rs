@@ -32,6 +32,14 @@ pub enum Command {
     Take,
     /// Give a ticket back.
     Release,
+    /// Put somebody of the team in charge.
+    Assign,
+    /// Pass a ticket on to a colleague.
+    HandOver,
+    /// Change how urgent a ticket is.
+    Urgency,
+    /// Change a ticket's category.
+    Category,
     /// Ask the requester for information.
     Ask,
     /// Write an internal note.
@@ -86,6 +94,8 @@ pub enum OptionKind {
     Code,
     /// A name, or a part of one.
     Person,
+    /// The name of somebody of the team, or a part of it.
+    Colleague,
     /// A role.
     Role,
     /// An e-mail address.
@@ -104,6 +114,7 @@ impl OptionKind {
             Self::Language => "language",
             Self::Code => "code",
             Self::Person => "person",
+            Self::Colleague => "colleague",
             Self::Role => "role",
             Self::Email => "email",
         }
@@ -119,7 +130,7 @@ const fn optional(kind: OptionKind) -> OptionSpec {
 
 impl Command {
     /// All commands, in the order in which help lists them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 28] = [
         Self::Ticket,
         Self::Tickets,
         Self::Queue,
@@ -129,6 +140,10 @@ impl Command {
         Self::Cancel,
         Self::Take,
         Self::Release,
+        Self::Assign,
+        Self::HandOver,
+        Self::Urgency,
+        Self::Category,
         Self::Ask,
         Self::Note,
         Self::Resolve,
@@ -161,6 +176,10 @@ impl Command {
             Self::Cancel => "cancel",
             Self::Take => "take",
             Self::Release => "release",
+            Self::Assign => "assign",
+            Self::HandOver => "handover",
+            Self::Urgency => "urgency",
+            Self::Category => "category",
             Self::Ask => "ask",
             Self::Note => "note",
             Self::Resolve => "resolve",
@@ -192,6 +211,10 @@ impl Command {
             Self::Cancel => "annuler",
             Self::Take => "prendre",
             Self::Release => "rendre",
+            Self::Assign => "attribuer",
+            Self::HandOver => "passer",
+            Self::Urgency => "urgence",
+            Self::Category => "categorie",
             Self::Ask => "demander",
             Self::Note => "note",
             Self::Resolve => "resoudre",
@@ -232,6 +255,10 @@ impl Command {
             | Self::Delivery => &[],
             Self::Ticket => const { &[optional(OptionKind::Urgency), optional(OptionKind::Category)] },
             Self::Show | Self::Cancel | Self::Take | Self::Release | Self::Close => &[NUMBER],
+            Self::Assign => const { &[NUMBER, optional(OptionKind::Colleague)] },
+            Self::HandOver => const { &[NUMBER, optional(OptionKind::Colleague), TEXT] },
+            Self::Urgency => const { &[NUMBER, optional(OptionKind::Urgency)] },
+            Self::Category => const { &[NUMBER, optional(OptionKind::Category)] },
             Self::Reply | Self::Ask | Self::Note | Self::Resolve | Self::Reopen => &[NUMBER, TEXT],
             Self::Language => &[OptionSpec {
                 kind: OptionKind::Language,
@@ -266,6 +293,8 @@ pub struct Call {
     pub urgency: Option<String>,
     /// The code of a category.
     pub category: Option<String>,
+    /// The name of a colleague, where it stands apart from the words.
+    pub colleague: Option<String>,
     /// The names of the files that came with it. No command takes any, and the person is told so.
     pub files: Vec<String>,
 }
@@ -278,6 +307,7 @@ impl Call {
             text: String::new(),
             urgency: None,
             category: None,
+            colleague: None,
             files: Vec::new(),
         }
     }
@@ -332,6 +362,7 @@ pub fn from_options(name: &str, options: &[(String, String)]) -> Intent {
             "number" => call.number = Some(value.clone()),
             "urgency" => call.urgency = Some(value.clone()),
             "category" => call.category = Some(value.clone()),
+            "colleague" => call.colleague = Some(value.clone()),
             // What is typed on one line where there are no options.
             _ if !call.text.is_empty() => call.text = format!("{} {value}", call.text),
             _ => call.text.clone_from(value),
@@ -341,44 +372,4 @@ pub fn from_options(name: &str, options: &[(String, String)]) -> Intent {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn call(message: &str) -> Call {
-        match from_text(message) {
-            Some(Intent::Command(call)) => call,
-            other => panic!("{message:?} became {other:?}"),
-        }
-    }
-
-    #[test]
-    fn a_number_and_words_are_told_apart() {
-        let read = call("/resolve #12 Chargeur échangé, salle B12");
-        assert_eq!((read.command, read.number.as_deref()), (Command::Resolve, Some("12")));
-        assert_eq!(read.text, "Chargeur échangé, salle B12");
-    }
-
-    #[test]
-    fn french_names_the_bots_name_and_capitals_are_understood() {
-        assert_eq!(call("/PRENDRE@GuichetBot 3").command, Command::Take);
-        assert_eq!(call("/aide").command, Command::Help);
-    }
-
-    #[test]
-    fn words_without_a_number_are_all_text() {
-        let read = call("/note il faut 3 câbles");
-        assert_eq!((read.number, read.text.as_str()), (None, "il faut 3 câbles"));
-    }
-
-    #[test]
-    fn what_is_no_command_is_left_alone() {
-        assert!(from_text("/etc/passwd n'est pas lisible").is_none());
-        assert!(from_text("/").is_none());
-        assert!(from_text("bonjour /help").is_none());
-    }
-
-    #[test]
-    fn an_unknown_command_keeps_its_name() {
-        assert!(matches!(from_text("/fly me"), Some(Intent::UnknownCommand(name)) if name == "/fly"));
-    }
-}
+mod tests;

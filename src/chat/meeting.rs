@@ -9,6 +9,7 @@ use super::press::Press;
 use super::reply::{Block, Button, Look, Message, Reply};
 use super::turn::Turn;
 use crate::domain::account::{Registration, Role};
+use crate::domain::action::Handing;
 use crate::domain::code::Code;
 use crate::domain::ids::CategoryId;
 use crate::domain::language::Language;
@@ -38,6 +39,9 @@ impl Turn<'_> {
             Command::Invite => self.invite(&call.text).await,
             Command::Setup => self.setup().await,
             Command::Delivery => self.delivery().await,
+            Command::Urgency | Command::Category => self.edit_command(call).await,
+            Command::Assign => self.hand_command(call, Handing::Assign).await,
+            Command::HandOver => self.hand_command(call, Handing::HandOver).await,
             Command::Cancel if call.number.is_none() && self.is_private() && !self.dialog.is_idle() => {
                 Ok(self.cancel_dialog())
             }
@@ -191,9 +195,16 @@ fn for_role(command: Command, role: Role) -> bool {
         Command::Setup => Right::Places.is_of(role),
         Command::Delivery => Right::Deliveries.is_of(role),
         Command::Queue => Right::EveryTicket.is_of(role),
-        Command::Take | Command::Release | Command::Ask | Command::Note | Command::Resolve | Command::Close => {
-            role.is_staff()
-        }
+        Command::Assign => role == Role::Admin,
+        Command::Take
+        | Command::Release
+        | Command::HandOver
+        | Command::Urgency
+        | Command::Category
+        | Command::Ask
+        | Command::Note
+        | Command::Resolve
+        | Command::Close => role.is_staff(),
         _ => true,
     }
 }

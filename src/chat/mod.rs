@@ -2,8 +2,8 @@
 //!
 //! Reading order: `intent` and `grammar` (what comes in), `reply` (what goes out), `dialog` and `form`
 //! (what is in between), `turn` (one update), then what a turn does: `drafting`, `asking`, `completing`, `confirming`,
-//! `working`, `lists`, `linking`, `meeting`, `chats`, `inviting`, `people`, `deleting`, `delivering`; `standing` is what
-//! the platforms tell of the bot itself. `cards`, `notices` and `letters` are also what the outbox renders. It knows no
+//! `working`, `editing`, `handing`, `lists`, `linking`, `meeting`, `chats`, `inviting`, `people`, `deleting`, `delivering`; `standing` is what
+//! the platforms tell of the bot itself. `cards`, `notices` (with `changes`) and `letters` are also what the outbox renders. It knows no
 //! platform and no SQL;
 //! sentences live in the locale files, which
 //! `catalogue` reads.
@@ -12,6 +12,7 @@ mod asking;
 mod build;
 pub mod cards;
 mod catalogue;
+mod changes;
 mod chats;
 mod completing;
 mod confirming;
@@ -20,11 +21,13 @@ mod delivering;
 mod dialog;
 mod drafting;
 mod early;
+mod editing;
 mod form;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 pub mod grammar;
 mod guess;
+mod handing;
 pub mod intent;
 mod inviting;
 pub mod letters;

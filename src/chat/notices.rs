@@ -4,6 +4,7 @@ use fluent_bundle::FluentValue;
 
 use super::build::{button, deed, role_name, ticket_args, who};
 use super::cards;
+use super::changes;
 use super::chats::named;
 use super::dialog::Dialog;
 use super::press::Press;
@@ -38,6 +39,9 @@ pub async fn person(
     let language = reader.language;
     if happening.event == Event::Opened {
         return opened(view, reader, ticket, about).await;
+    }
+    if let Some(message) = changes::person(view, reader, ticket, happening).await? {
+        return Ok(message);
     }
     let sentence = match happening.event {
         Event::Done(Action::Take) => "told-taken",
@@ -82,7 +86,7 @@ pub async fn opened(view: &mut View, reader: &Identity, ticket: &Ticket, about: 
 }
 
 async fn ping(view: &mut View, language: Language, ticket: &Ticket, about: &About) -> Result<Message, Fault> {
-    let mut message = cards::staff(view, language, ticket, about).await?;
+    let mut message = cards::admin(view, language, ticket, about).await?;
     message.blocks.insert(0, Block::Text(language.say("told-new", &[])));
     Ok(message)
 }
@@ -270,8 +274,18 @@ pub async fn thread(
         Event::Done(Action::Reopen) => "thread-reopened",
         Event::Done(Action::Close) => "thread-closed",
         Event::Done(Action::Withdraw) => "thread-withdrawn",
+        Event::Done(Action::Prioritize) => "thread-prioritized",
+        Event::Done(Action::Categorize) => "thread-categorized",
+        Event::Done(Action::Retitle) => "thread-retitled",
+        Event::Done(Action::Describe) => "thread-described",
+        Event::Done(Action::Assign) => "thread-assigned",
+        Event::Done(Action::HandOver) => "thread-handed-over",
     };
-    let mut blocks = sentence_and_words(language, sentence, ticket, happening);
+    let mut blocks = if happening.details.is_some() || happening.is_handing() {
+        changes::in_thread(view, language, sentence, (ticket, happening)).await?
+    } else {
+        sentence_and_words(language, sentence, ticket, happening)
+    };
     if happening.event == Event::Opened {
         blocks.push(Block::Quote(ticket.description.clone()));
     }

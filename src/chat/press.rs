@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use super::listing::Listing;
 use crate::domain::account::AccountDeed;
-use crate::domain::action::Action;
+use crate::domain::action::{Action, Handing};
 use crate::domain::ids::{AccountId, CategoryId, IdentityId, OutboxId, TicketId};
 use crate::domain::language::Language;
 use crate::domain::ticket::Urgency;
@@ -44,6 +44,16 @@ pub enum Press {
     Do(Action, TicketId),
     /// Withdraw it, asked twice.
     WithdrawSurely(TicketId),
+    /// Offer what of it can be changed.
+    Change(TicketId),
+    /// Give it this urgency.
+    Prioritize(TicketId, Urgency),
+    /// Give it this category.
+    Categorize(TicketId, CategoryId),
+    /// Offer the colleagues from this one on, to whom it can be handed in that way.
+    Colleagues(Handing, TicketId, u32),
+    /// Hand it to this one.
+    HandTo(Handing, TicketId, AccountId),
     /// Keep what stands in the field that is asked for.
     Keep,
     /// Stop asking.
@@ -105,6 +115,12 @@ fn action_code(action: Action) -> &'static str {
         Action::Reopen => "reopen",
         Action::Close => "close",
         Action::Withdraw => "withdraw",
+        Action::Prioritize => "prioritize",
+        Action::Categorize => "categorize",
+        Action::Retitle => "retitle",
+        Action::Describe => "describe",
+        Action::Assign => "assign",
+        Action::HandOver => "handover",
     }
 }
 
@@ -125,6 +141,13 @@ impl fmt::Display for Press {
             Self::List(listing) => write!(f, "list:{listing}"),
             Self::Do(action, ticket) => write!(f, "{}:{ticket}", action_code(*action)),
             Self::WithdrawSurely(ticket) => write!(f, "surely:{ticket}"),
+            Self::Change(ticket) => write!(f, "change:{ticket}"),
+            Self::Prioritize(ticket, urgency) => write!(f, "urgency_of:{ticket}:{}", urgency.code()),
+            Self::Categorize(ticket, category) => write!(f, "category_of:{ticket}:{category}"),
+            Self::Colleagues(handing, ticket, from) => {
+                write!(f, "{}_from:{ticket}:{from}", action_code(handing.action()))
+            }
+            Self::HandTo(handing, ticket, to) => write!(f, "{}_to:{ticket}:{to}", action_code(handing.action())),
             Self::Keep => f.write_str("keep"),
             Self::StopAsking => f.write_str("stop"),
             Self::FormAgain => f.write_str("again"),
@@ -210,6 +233,10 @@ impl FromStr for Press {
             ("mine", "") => Self::Mine,
             ("list", _) => Self::List(tail.parse().map_err(|_| UnknownPress)?),
             ("surely", _) => Self::WithdrawSurely(ticket()?),
+            ("change", _) => Self::Change(ticket()?),
+            ("urgency_of" | "category_of" | "assign_from" | "handover_from" | "assign_to" | "handover_to", _) => {
+                of_a_ticket(head, tail)?
+            }
             ("keep", "") => Self::Keep,
             ("stop", "") => Self::StopAsking,
             ("again", "") => Self::FormAgain,
@@ -250,6 +277,23 @@ impl FromStr for Press {
     }
 }
 
+/// What names a ticket, and something beside it.
+fn of_a_ticket(head: &str, tail: &str) -> Result<Press, UnknownPress> {
+    let (ticket, chosen) = tail.split_once(':').ok_or(UnknownPress)?;
+    let ticket = ticket.parse().map(TicketId).map_err(|_| UnknownPress)?;
+    let number = || chosen.parse::<u64>().map_err(|_| UnknownPress);
+    let from = || chosen.parse::<u32>().map_err(|_| UnknownPress);
+    Ok(match head {
+        "urgency_of" => Press::Prioritize(ticket, chosen.parse().map_err(|_| UnknownPress)?),
+        "category_of" => Press::Categorize(ticket, CategoryId(number()?)),
+        "assign_from" => Press::Colleagues(Handing::Assign, ticket, from()?),
+        "handover_from" => Press::Colleagues(Handing::HandOver, ticket, from()?),
+        "assign_to" => Press::HandTo(Handing::Assign, ticket, AccountId(number()?)),
+        "handover_to" => Press::HandTo(Handing::HandOver, ticket, AccountId(number()?)),
+        _ => return Err(UnknownPress),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::listing::Scope;
@@ -271,6 +315,13 @@ mod tests {
             Press::NewTicket,
             Press::Mine,
             Press::WithdrawSurely(ticket),
+            Press::Change(ticket),
+            Press::Prioritize(ticket, Urgency::High),
+            Press::Categorize(ticket, CategoryId(u64::MAX)),
+            Press::Colleagues(Handing::Assign, ticket, u32::MAX),
+            Press::Colleagues(Handing::HandOver, ticket, 0),
+            Press::HandTo(Handing::Assign, ticket, AccountId(u64::MAX)),
+            Press::HandTo(Handing::HandOver, ticket, AccountId(u64::MAX)),
             Press::Keep,
             Press::StopAsking,
             Press::FormAgain,
@@ -320,6 +371,12 @@ mod tests {
             "disable??:1",
             "admin!:",
             "urgency:now",
+            "urgency_of:1",
+            "urgency_of:1:now",
+            "category_of:1:-1",
+            "assign_from:1:-1",
+            "handover_to:1",
+            "handover_to:1:2:3",
             "list:all:-:-:0",
             "list:team:-:-:256",
             "list:team:-:-",

@@ -63,6 +63,9 @@ pub async fn tell(tx: &mut Tx, language: Language, refusal: Refusal, number: &st
         Refusal::NotTaken => ("refused-not-taken", None),
         Refusal::AlreadyResolved => ("refused-resolved", Some(Event::Done(Action::Resolve))),
         Refusal::NotResolved => ("refused-not-resolved", None),
+        Refusal::InHand => ("refused-in-hand", Some(Event::Done(Action::Take))),
+        Refusal::TheirsAlready => ("refused-theirs", Some(Event::Done(Action::Take))),
+        Refusal::NotOfTheTeam => ("refused-not-of-the-team", None),
         Refusal::Closed => ("refused-closed", None),
     };
     let (mut name, mut ago) = (String::new(), String::new());
@@ -79,7 +82,15 @@ pub async fn tell(tx: &mut Tx, language: Language, refusal: Refusal, number: &st
         (Refusal::NotFound, _) => vec![mine(language)],
         (Refusal::Closed, _) => vec![button(language, "button-new", Press::NewTicket, Look::Main)],
         (Refusal::NotTaken, Some(id)) => vec![deed(language, "button-take", Action::Take, id)],
-        (Refusal::AlreadyResolved | Refusal::YoursAlready | Refusal::NotResolved, Some(id)) => {
+        (
+            Refusal::AlreadyResolved
+            | Refusal::YoursAlready
+            | Refusal::NotResolved
+            | Refusal::TheirsAlready
+            | Refusal::InHand
+            | Refusal::NotOfTheTeam,
+            Some(id),
+        ) => {
             vec![deed(language, "button-details", Action::View, id)]
         }
         _ => Vec::new(),

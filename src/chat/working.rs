@@ -10,7 +10,8 @@ use super::refusals::text_error;
 use super::reply::{Block, Look, Message, Receipt, Reply};
 use super::turn::Turn;
 use crate::domain::account::Actor;
-use crate::domain::action::Action;
+use crate::domain::action::{Action, Handing};
+use crate::domain::edit::Edit;
 use crate::domain::file::StoredFile;
 use crate::domain::ids::TicketId;
 use crate::domain::platform::Spot;
@@ -61,6 +62,11 @@ impl Turn<'_> {
             Press::List(listing) => self.list(listing).await,
             Press::Do(action, ticket) => self.wish(action, ticket).await,
             Press::WithdrawSurely(ticket) => self.withdraw_surely(ticket).await,
+            Press::Change(ticket) => self.ask_what_to_change(ticket).await,
+            Press::Prioritize(ticket, urgency) => self.edit(ticket, Edit::Urgency(urgency)).await,
+            Press::Categorize(ticket, category) => self.categorize(ticket, category).await,
+            Press::Colleagues(handing, ticket, from) => self.list_colleagues(handing, ticket, from).await,
+            Press::HandTo(handing, ticket, to) => self.hand_by_button(handing, ticket, to).await,
             Press::Keep => self.keep_field().await,
             Press::StopAsking => self.stop_asking().await,
             Press::FormAgain => Ok(self.form_again()),
@@ -104,6 +110,12 @@ impl Turn<'_> {
             Action::Ask => self.form_for(&actor, action, FormKind::Ask(ticket), ticket).await,
             Action::Resolve => self.form_for(&actor, action, FormKind::Resolve(ticket), ticket).await,
             Action::Reopen => self.form_for(&actor, action, FormKind::Reopen(ticket), ticket).await,
+            Action::Prioritize => self.offer_urgencies(ticket, None).await,
+            Action::Categorize => self.offer_categories(ticket, None).await,
+            Action::Retitle => self.rewrite(&actor, FormKind::Retitle(ticket), ticket).await,
+            Action::Describe => self.rewrite(&actor, FormKind::Describe(ticket), ticket).await,
+            Action::Assign => self.offer_colleagues(Handing::Assign, ticket, None).await,
+            Action::HandOver => self.offer_colleagues(Handing::HandOver, ticket, None).await,
         }
     }
 
@@ -118,7 +130,12 @@ impl Turn<'_> {
     }
 
     /// The ticket, if this may be done to it now.
-    async fn seen(&mut self, actor: &Actor, id: TicketId, action: Action) -> Result<Result<Ticket, Reply>, Fault> {
+    pub(super) async fn seen(
+        &mut self,
+        actor: &Actor,
+        id: TicketId,
+        action: Action,
+    ) -> Result<Result<Ticket, Reply>, Fault> {
         let refusal = match view(self.tx, actor, id).await {
             Ok(ticket) => match ticket.permit(action, actor) {
                 Ok(_) => return Ok(Ok(ticket)),
@@ -239,7 +256,7 @@ impl Turn<'_> {
     }
 
     /// Which ticket a command is about: the number typed, the thread it is used in, or the only open one.
-    async fn which(&mut self, call: &Call) -> Result<Result<TicketId, Reply>, Fault> {
+    pub(super) async fn which(&mut self, call: &Call) -> Result<Result<TicketId, Reply>, Fault> {
         if let Some(number) = &call.number {
             return Ok(match number.parse() {
                 Ok(id) => Ok(TicketId(id)),
@@ -330,7 +347,7 @@ impl Turn<'_> {
     }
 
     /// Words that are too many for one comment. They still stand where they were written.
-    fn too_long(&self, error: TextError) -> Message {
+    pub(super) fn too_long(&self, error: TextError) -> Message {
         let blocks = vec![
             Block::Text(text_error(self.lang(), "body", error)),
             Block::Text(self.say("kept-split")),

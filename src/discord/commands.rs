@@ -108,7 +108,12 @@ fn choices(kind: OptionKind, categories: &[CategoryChoice]) -> Vec<CategoryChoic
                 .collect()
         }
         OptionKind::Role => known("role", &Role::ALL.map(Role::code)),
-        OptionKind::Number | OptionKind::Text | OptionKind::Code | OptionKind::Person | OptionKind::Email => Vec::new(),
+        OptionKind::Number
+        | OptionKind::Text
+        | OptionKind::Code
+        | OptionKind::Person
+        | OptionKind::Colleague
+        | OptionKind::Email => Vec::new(),
     }
 }
 

@@ -25,11 +25,43 @@ pub enum Action {
     Close,
     /// Withdraw one's own, unresolved.
     Withdraw,
+    /// Change how urgent it is.
+    Prioritize,
+    /// Change its category.
+    Categorize,
+    /// Change its title.
+    Retitle,
+    /// Change its description.
+    Describe,
+    /// Put somebody of the team in charge.
+    Assign,
+    /// Pass it on to a colleague.
+    HandOver,
+}
+
+/// The ways to put somebody else in charge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Handing {
+    /// An admin decides who.
+    Assign,
+    /// Whoever is in charge passes it on.
+    HandOver,
+}
+
+impl Handing {
+    /// The action that the transition table knows it by.
+    #[must_use]
+    pub fn action(self) -> Action {
+        match self {
+            Self::Assign => Action::Assign,
+            Self::HandOver => Action::HandOver,
+        }
+    }
 }
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 17] = [
         Self::View,
         Self::Take,
         Self::Release,
@@ -41,5 +73,11 @@ impl Action {
         Self::Reopen,
         Self::Close,
         Self::Withdraw,
+        Self::Prioritize,
+        Self::Categorize,
+        Self::Retitle,
+        Self::Describe,
+        Self::Assign,
+        Self::HandOver,
     ];
 }

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod action;
 pub mod code;
+pub mod edit;
 pub mod file;
 pub mod ids;
 pub mod language;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Why a text can't be accepted.
@@ -168,6 +170,13 @@ pub fn one_line(typed: &str) -> String {
     clean(typed).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// A word or two as they are compared with what can be chosen: on one line, without case and accents.
+#[must_use]
+pub fn folded(typed: &str) -> String {
+    let plain: String = one_line(typed).nfd().filter(|c| !is_combining_mark(*c)).collect();
+    plain.to_lowercase()
+}
+
 fn is_unwanted(c: char) -> bool {
     let direction =
         matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{061C}');
@@ -235,6 +244,13 @@ mod tests {
         let title = Title::parse("  Écran\u{202E} noir\0 \r\n salle 3 👩‍💻 ").unwrap();
         assert_eq!(title.as_str(), "Écran noir salle 3 👩‍💻");
         assert_eq!(Body::parse("a\r\nb\n\tc").unwrap().as_str(), "a\nb\n\tc");
+    }
+
+    #[test]
+    fn words_are_compared_without_case_and_accents() {
+        assert_eq!(folded("  RÉSEAU\n\u{200B}"), "reseau");
+        assert_eq!(folded("Re\u{301}seau"), "reseau");
+        assert_eq!(folded("Ça  va"), "ca va");
     }
 
     #[test]

@@ -2,8 +2,8 @@
 //!
 //! One pure function; a snapshot shows every status × action × standing.
 
-use super::account::{Actor, Standing};
-use super::action::Action;
+use super::account::{Actor, Role, Standing};
+use super::action::{Action, Handing};
 use super::ids::AccountId;
 use super::ticket::{State, Status, Ticket};
 
@@ -30,8 +30,14 @@ pub enum Refusal {
     AlreadyResolved,
     /// It is not resolved yet.
     NotResolved,
+    /// Somebody works on it: its requester changes it no more.
+    InHand,
     /// It is closed.
     Closed,
+    /// That colleague has it already.
+    TheirsAlready,
+    /// That person does not work here, or not any more.
+    NotOfTheTeam,
 }
 
 /// A permitted change. Only [`Ticket::permit`] makes one, and nothing else can be written to the ticket.
@@ -75,6 +81,22 @@ impl Ticket {
             action,
         })
     }
+
+    /// The same for what puts `to` in charge.
+    ///
+    /// # Errors
+    /// The [`Refusal`] that the table holds, or that they have it already.
+    pub fn permit_to(&self, handing: Handing, actor: &Actor, to: AccountId) -> Result<Transition, Refusal> {
+        let permitted = self.permit(handing.action(), actor)?;
+        match self.state.technician() {
+            Some(technician) if technician == to && to == actor.account => Err(Refusal::YoursAlready),
+            Some(technician) if technician == to => Err(Refusal::TheirsAlready),
+            _ => {
+                let to = State::of(permitted.to.status(), Some(to)).ok_or(Refusal::NotTaken)?;
+                Ok(Transition { to, ..permitted })
+            }
+        }
+    }
 }
 
 impl State {
@@ -115,26 +137,48 @@ pub fn rule(status: Status, action: Action, who: Standing) -> Result<Status, Ref
         (Action::Comment, Status::AwaitingInfo) if who.requester => Ok(Status::InProgress),
         (Action::Comment | Action::Note, status) => Ok(status),
         (Action::Ask, Status::Waiting) => Ok(Status::AwaitingInfo),
-        (Action::Release | Action::Resolve, Status::Waiting) => Err(Refusal::NotTaken),
+        (Action::Release | Action::Resolve | Action::HandOver, Status::Waiting) => Err(Refusal::NotTaken),
+        (Action::Assign, Status::Waiting) => Ok(Status::InProgress),
+        (Action::Prioritize | Action::Categorize | Action::Retitle | Action::Describe, status)
+            if who.role.is_staff() || status == Status::Waiting =>
+        {
+            Ok(status)
+        }
         (Action::Close, Status::Resolved) if !who.leads() => Err(Refusal::InChargeOnly),
         (Action::Confirm | Action::Close, Status::Resolved) => Ok(Status::Closed),
         (Action::Reopen, Status::Resolved) => Ok(Status::InProgress),
         (Action::Confirm | Action::Close | Action::Reopen, _) => Err(Refusal::NotResolved),
         (_, Status::Resolved) => Err(Refusal::AlreadyResolved),
         (Action::Withdraw, _) => Ok(Status::Closed),
+        (Action::Prioritize | Action::Categorize | Action::Retitle | Action::Describe, _) => Err(Refusal::InHand),
         (_, Status::InProgress | Status::AwaitingInfo) if !who.leads() => Err(Refusal::InChargeOnly),
         (Action::Release, _) => Ok(Status::Waiting),
         (Action::Ask, _) => Ok(Status::AwaitingInfo),
         (Action::Resolve, _) => Ok(Status::Resolved),
-        (Action::View, status) => Ok(status),
+        (Action::View | Action::Assign | Action::HandOver, status) => Ok(status),
     }
 }
 
 /// Whether the action is this person's to do at all, whatever the status.
 fn may(action: Action, who: Standing) -> Result<(), Refusal> {
     match action {
-        Action::View | Action::Comment | Action::Reopen => Ok(()),
-        Action::Take | Action::Release | Action::Note | Action::Ask | Action::Resolve | Action::Close => {
+        Action::View
+        | Action::Comment
+        | Action::Reopen
+        | Action::Prioritize
+        | Action::Categorize
+        | Action::Retitle
+        | Action::Describe => Ok(()),
+        Action::Assign if who.role == Role::Admin => Ok(()),
+        Action::Assign if who.role.is_staff() => Err(Refusal::AdminOnly),
+        Action::Take
+        | Action::Release
+        | Action::Note
+        | Action::Ask
+        | Action::Resolve
+        | Action::Close
+        | Action::Assign
+        | Action::HandOver => {
             if who.role.is_staff() {
                 Ok(())
             } else {
@@ -151,7 +195,6 @@ mod tests {
     use std::fmt::Write as _;
 
     use super::*;
-    use crate::domain::account::Role;
 
     /// Every standing that can be: a learner is in charge of nothing.
     fn standings() -> Vec<(String, Standing)> {
@@ -185,7 +228,7 @@ mod tests {
         for (name, standing) in standings() {
             writeln!(table, "# {name}").unwrap();
             for action in Action::ALL {
-                write!(table, "{:9}", format!("{action:?}")).unwrap();
+                write!(table, "{:10}", format!("{action:?}")).unwrap();
                 for status in Status::ALL {
                     let cell = match rule(status, action, standing) {
                         Ok(to) if to == status => "stays".to_owned(),

@@ -12,7 +12,7 @@ use crate::domain::ids::{IdentityId, LetterId, PlaceId, TicketId};
 use crate::domain::ticket::Ticket;
 use crate::service::reach;
 use crate::store::cards::Mention;
-use crate::store::history::{self, Event};
+use crate::store::history::{self, Event, Happening};
 use crate::store::journal::Entry;
 use crate::store::outbox::{Notice, OutboxRow};
 use crate::store::people::{self, Identity};
@@ -38,10 +38,12 @@ impl Errands {
             drop(view);
             return self.acknowledge(from_ref(task.row)).await;
         };
-        if !may_hear(&reader, &ticket, happening.event == Event::Opened) {
+        if !may_hear(&reader, &ticket, happening.event == Event::Opened) && !is_of(&happening, &reader) {
             let latest = accounts::find_chat(&mut view, ticket.requester).await?;
             drop(view);
-            let Some(identity) = latest.filter(|latest| *latest != identity && happening.event != Event::Opened) else {
+            // It may have been for an admin, or for whoever has the ticket or had it.
+            let others_hear = happening.event == Event::Opened || happening.is_handing();
+            let Some(identity) = latest.filter(|latest| *latest != identity && !others_hear) else {
                 return self.acknowledge(from_ref(task.row)).await;
             };
             // The chat was the requester's when it was to be told.
@@ -216,6 +218,12 @@ impl Errands {
 fn may_hear(reader: &Identity, ticket: &Ticket, is_new: bool) -> bool {
     let account = reader.account.as_ref();
     is_new && is_admin(reader) || account.is_some_and(|account| account.id == ticket.requester)
+}
+
+/// Whether a technician is told that a ticket is in their hands, or is not any more.
+fn is_of(happening: &Happening, reader: &Identity) -> bool {
+    let account = reader.account.as_ref().filter(|account| account.role.is_staff());
+    account.is_some_and(|account| happening.hands(account.id))
 }
 
 fn is_admin(reader: &Identity) -> bool {

@@ -2,19 +2,20 @@
 
 use crate::domain::account::Actor;
 use crate::domain::action::Action;
+use crate::domain::ids::AccountId;
 use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::Spot;
-use crate::domain::ticket::{CARD_EXCERPT, Ticket};
+use crate::domain::ticket::{CARD_EXCERPT, State, Ticket};
 use crate::store::history::Event;
 use crate::store::outbox::Notice;
 use crate::store::places::StaffPlace;
 use crate::store::{Fault, Tx, accounts, cards, people, places};
 
-/// The notices that an event makes. `written_in`: the thread where the words stand already, if they do.
+/// The notices that an event makes. `before`: the state it was in. `written_in`: the thread where the words stand already, if they do.
 pub(super) async fn notices(
     tx: &mut Tx,
     after: &Ticket,
-    event: Event,
+    (event, before): (Event, Option<State>),
     actor: &Actor,
     written_in: Option<&Spot>,
 ) -> Result<Vec<Notice>, Fault> {
@@ -47,6 +48,18 @@ pub(super) async fn notices(
             seq: after.version,
         });
     }
+    for technician in technicians_hear(event, after.state, before) {
+        // Whoever asked is told already.
+        if ![actor.account, after.requester].contains(&technician)
+            && let Some(identity) = accounts::find_chat(tx, technician).await?
+        {
+            notices.push(Notice::Person {
+                identity,
+                ticket: after.id,
+                seq: after.version,
+            });
+        }
+    }
     if event == Event::Opened {
         for identity in people::list_admin_identities(tx, Some(actor.account)).await? {
             notices.push(Notice::NewTicket {
@@ -76,11 +89,24 @@ fn requester_hears(event: Event) -> bool {
             | Action::Ask
             | Action::Resolve
             | Action::Reopen
-            | Action::Close,
+            | Action::Close
+            | Action::Prioritize
+            | Action::Categorize
+            | Action::Retitle
+            | Action::Assign
+            | Action::HandOver,
         ) => true,
-        // Their own doings, and what only staff may read.
-        Event::Opened | Event::Done(Action::View | Action::Note | Action::Confirm | Action::Withdraw) => false,
+        // Their own doings, what only staff may read, and what concerns nobody but those who work on it.
+        Event::Opened
+        | Event::Done(Action::View | Action::Note | Action::Confirm | Action::Withdraw | Action::Describe) => false,
     }
+}
+
+/// Who is in charge from now on, and who was, where somebody else decided so.
+fn technicians_hear(event: Event, after: State, before: Option<State>) -> impl Iterator<Item = AccountId> {
+    let is_handed = matches!(event, Event::Done(Action::Assign | Action::HandOver));
+    let both = [after.technician(), before.and_then(State::technician)];
+    both.into_iter().flatten().filter(move |_| is_handed)
 }
 
 async fn stands_there(

@@ -173,10 +173,14 @@ pub async fn prepare(
 /// # Errors
 /// [`Fault`].
 pub(super) async fn hand_back(tx: &mut Tx, ticket: &Ticket, technician: AccountId) -> Result<Ticket, Fault> {
-    let identity = deletions::find_chat_of_deed(tx, technician, ticket.id).await?;
+    let mut identity = deletions::find_chat_of_deed(tx, technician, ticket.id).await?;
+    if identity.is_none() {
+        // It was handed to them, and they have done nothing to it since.
+        identity = accounts::find_chat(tx, technician).await?;
+    }
     let by = Actor {
         account: technician,
-        // Whoever has a ticket did something to it: took it, at least.
+        // Without any chat they never did anything here.
         identity: identity.unwrap_or(ticket.identity),
         // That in which they took it, whatever they are since.
         role: Role::Technician,
@@ -188,6 +192,7 @@ pub(super) async fn hand_back(tx: &mut Tx, ticket: &Ticket, technician: AccountI
         event: Event::Done(Action::Release),
         before: Some(ticket.state),
         comment: None,
+        details: None,
         by: &by,
         written_in: None,
     };

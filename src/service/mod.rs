@@ -12,6 +12,8 @@ pub mod confirmation;
 pub mod deletion;
 pub mod delivery;
 mod devices;
+pub mod edit;
+pub mod handing;
 pub mod hasher;
 pub mod invitations;
 pub mod leftovers;

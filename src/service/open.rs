@@ -53,6 +53,7 @@ pub async fn open(tx: &mut Tx, by: &Actor, new: &NewTicket, card_by_message: boo
             event: Event::Opened,
             before: None,
             comment: None,
+            details: None,
             by,
             written_in: None,
         },

@@ -14,14 +14,24 @@ pub(super) struct Happened<'a> {
     pub event: Event,
     pub before: Option<State>,
     pub comment: Option<CommentId>,
+    /// What was changed, before and after.
+    pub details: Option<(String, String)>,
     pub by: &'a Actor,
     /// The thread where the words stand already.
     pub written_in: Option<&'a Spot>,
 }
 
 pub(super) async fn record(tx: &mut Tx, after: &Ticket, happened: Happened<'_>) -> Result<(), Fault> {
-    let actor = (happened.by.account, happened.by.identity);
-    history::insert(tx, after, happened.event, happened.before, happened.comment, actor).await?;
-    let notices = audience::notices(tx, after, happened.event, happened.by, happened.written_in).await?;
+    let Happened {
+        event,
+        before,
+        comment,
+        details,
+        by,
+        written_in,
+    } = happened;
+    let actor = (by.account, by.identity);
+    history::insert(tx, after, (event, details), before, comment, actor).await?;
+    let notices = audience::notices(tx, after, (event, before), by, written_in).await?;
     outbox::insert(tx, &notices).await
 }

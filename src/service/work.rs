@@ -106,6 +106,7 @@ pub async fn work(
             event,
             before: Some(before.state),
             comment,
+            details: None,
             by,
             written_in,
         },

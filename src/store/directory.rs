@@ -56,7 +56,7 @@ pub async fn list(
 }
 
 /// What somebody typed, as LIKE takes it literally.
-fn escaped(words: &str) -> String {
+pub(super) fn escaped(words: &str) -> String {
     words.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_")
 }
 

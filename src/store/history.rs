@@ -32,6 +32,12 @@ impl Event {
             Self::Done(Action::Reopen) => "reopened",
             Self::Done(Action::Close) => "closed",
             Self::Done(Action::Withdraw) => "withdrawn",
+            Self::Done(Action::Prioritize) => "prioritized",
+            Self::Done(Action::Categorize) => "categorized",
+            Self::Done(Action::Retitle) => "retitled",
+            Self::Done(Action::Describe) => "described",
+            Self::Done(Action::Assign) => "assigned",
+            Self::Done(Action::HandOver) => "handed_over",
         }
     }
 
@@ -43,23 +49,26 @@ impl Event {
     }
 }
 
-/// Adds a line to a ticket's history: its number is the ticket's version.
+/// Adds a line to a ticket's history: its number is the ticket's version. With the event comes what was changed by it,
+/// before and after.
 ///
 /// # Errors
 /// [`Fault`].
 pub async fn insert(
     tx: &mut Tx,
     after: &Ticket,
-    event: Event,
+    (event, details): (Event, Option<(String, String)>),
     before: Option<State>,
     comment: Option<CommentId>,
     actor: (AccountId, IdentityId),
 ) -> Result<(), Fault> {
     let now = tx.now();
+    let (detail_before, detail_after) = details.unzip();
     sqlx::query!(
         "INSERT INTO history (ticket_id, seq, event, status_before, status_after, technician_before,
-                              technician_after, comment_id, actor_id, identity_id, happened_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                              technician_after, detail_before, detail_after, comment_id, actor_id, identity_id,
+                              happened_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         after.id.0,
         after.version,
         event.code(),
@@ -67,6 +76,8 @@ pub async fn insert(
         after.state.status().code(),
         before.and_then(State::technician).map(|technician| technician.0),
         after.state.technician().map(|technician| technician.0),
+        detail_before,
+        detail_after,
         comment.map(|comment| comment.0),
         actor.0.0,
         actor.1.0,
@@ -95,6 +106,27 @@ pub struct Happening {
     pub comment: Option<CommentId>,
     /// The words of that comment.
     pub words: Option<String>,
+    /// What was changed by it, before and after.
+    pub details: Option<(String, String)>,
+    /// Who was in charge before.
+    pub technician_before: Option<AccountId>,
+    /// Who is in charge since, and their name.
+    pub technician: Option<(AccountId, Named)>,
+}
+
+impl Happening {
+    /// Whether somebody else put it into other hands.
+    #[must_use]
+    pub fn is_handing(&self) -> bool {
+        matches!(self.event, Event::Done(Action::Assign | Action::HandOver))
+    }
+
+    /// Whether it is of somebody who was put in charge by it, or is not in charge any more.
+    #[must_use]
+    pub fn hands(&self, account: AccountId) -> bool {
+        let technician = self.technician.as_ref().map(|(technician, _)| *technician);
+        self.is_handing() && [technician, self.technician_before].contains(&Some(account))
+    }
 }
 
 /// Finds a line of a ticket's history.
@@ -104,8 +136,10 @@ pub struct Happening {
 pub async fn find(view: &mut View, ticket: TicketId, seq: u32) -> Result<Option<Happening>, Fault> {
     let row = sqlx::query!(
         r#"SELECT h.event, h.actor_id, a.name, h.happened_at AS "at: DateTime<Utc>", h.comment_id,
-                  c.body AS "body?"
+                  c.body AS "body?", h.detail_before, h.detail_after, h.technician_before, h.technician_after,
+                  t.name AS "technician?"
            FROM history h JOIN accounts a ON a.id = h.actor_id LEFT JOIN comments c ON c.id = h.comment_id
+           LEFT JOIN accounts t ON t.id = h.technician_after
            WHERE h.ticket_id = ? AND h.seq = ?"#,
         ticket.0,
         seq,
@@ -121,6 +155,11 @@ pub async fn find(view: &mut View, ticket: TicketId, seq: u32) -> Result<Option<
             at: row.at,
             comment: row.comment_id.map(CommentId),
             words: row.body,
+            details: row.detail_before.zip(row.detail_after),
+            technician_before: row.technician_before.map(AccountId),
+            technician: row
+                .technician_after
+                .map(|id| (AccountId(id), Named::read(row.technician))),
         })
     })
     .transpose()

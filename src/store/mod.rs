@@ -8,6 +8,7 @@ pub mod accounts;
 pub mod backlog;
 pub mod cards;
 pub mod codes;
+pub mod colleagues;
 pub mod comments;
 pub mod dead_letters;
 pub mod deletions;

@@ -23,9 +23,13 @@ const PRIVATE: [Command; 10] = [
     Command::Help,
 ];
 /// What staff do in their group.
-const GROUPS: [Command; 13] = [
+const GROUPS: [Command; 17] = [
     Command::Take,
     Command::Release,
+    Command::Assign,
+    Command::HandOver,
+    Command::Urgency,
+    Command::Category,
     Command::Ask,
     Command::Note,
     Command::Reply,

@@ -41,6 +41,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         OptionKind::Language,
         OptionKind::Code,
         OptionKind::Person,
+        OptionKind::Colleague,
         OptionKind::Role,
         OptionKind::Email,
     ];
@@ -57,9 +58,11 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
     let choices = choices
         .chain(roles)
         .chain(languages.iter().map(|code| format!("language-{code}")));
-    let about_tickets = ["comment", "note", "ask", "resolve", "reopen"];
+    let about_tickets = [
+        "comment", "note", "ask", "resolve", "reopen", "retitle", "describe", "handover",
+    ];
     let forms = [&["join", "signup", "confirm", "open", "edit"], &about_tickets[..]].concat();
-    // A form of one field, the body, asks its own question; the others ask their fields'.
+    // A form about a ticket, which has one field, asks its own question; the others ask their fields'.
     let questions = [&["name", "email", "title", "description"], &about_tickets[..]].concat();
     let lists = owned(["mine", "over", "queue", "hand", "team", "resolved", "closed"]);
     vec![

@@ -20,7 +20,7 @@ pub use chair::{AnySeat, Chair, Wordless, words};
 pub use chromium::{COMPUTER, Chromium, PHONE, Screen};
 pub use db_proxy::{DbProxy, Fate, Moment, Server};
 pub use mail_server::{MailServer, Mood, Post};
-pub use office::{Learner, Office, Person, Place, StaffOn, link, office};
+pub use office::{Learner, Office, Person, Place, Staff, StaffOn, link, office};
 pub use ports::free_port;
 pub use program::{PASSWORD, Program};
 pub use script::Script;

@@ -313,7 +313,7 @@ async fn what_a_deleted_technician_had_goes_back_to_the_team_and_stays_there_whe
         awa.private.sees("ce compte est supprimé").await;
         moussa.private.sees("vient d'être supprimé").await;
         lina.private.sees("est rendue à l'équipe").await;
-        fatou.thread(&world, 1).sees("Personne supprimée passe la main").await;
+        fatou.thread(&world, 1).sees("Personne supprimée rend la demande").await;
         assert_eq!(world.tables.events(1).await, "opened taken released");
         lina.private
             .presses_and_writes(&report, "Toujours en panne", "Elle bave")

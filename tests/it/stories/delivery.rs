@@ -109,7 +109,7 @@ async fn card_deleted(on: StaffOn) {
     let thread = staff.fatou.thread(&world, 1);
     thread.sees("Quel étage ?").await;
     // The new card works.
-    staff.moussa.channel.presses(&again, "Passer la main").await;
+    staff.moussa.channel.presses(&again, "Rendre à l'équipe").await;
     staff.fatou.channel.sees("En attente ·").await;
     world.tables.all_went_well().await;
     assert_eq!(world.tables.events(1).await, "opened taken asked released");

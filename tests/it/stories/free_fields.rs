@@ -8,7 +8,7 @@ use guichet::sandbox::{Answer, Seen};
 use crate::harness::{Chair, Learner, Office, StaffOn, World, office, words};
 
 /// What is written, on a platform that takes messages of so many UTF-16 units.
-fn inputs(most: usize) -> Vec<String> {
+pub(super) fn inputs(most: usize) -> Vec<String> {
     let one_line = [
         "@everyone et @here",
         "<@&1> <@1> @lina_n",
@@ -36,7 +36,7 @@ fn inputs(most: usize) -> Vec<String> {
     inputs
 }
 
-fn most(on: Platform) -> usize {
+pub(super) fn most(on: Platform) -> usize {
     match on {
         Platform::Telegram => 4_096,
         Platform::Discord => 4_000,
@@ -44,7 +44,7 @@ fn most(on: Platform) -> usize {
 }
 
 /// How a refusal of a text begins to be recognised; `None` for a text that is taken.
-fn refusal<T>(parsed: &Result<T, TextError>) -> Option<&'static str> {
+pub(super) fn refusal<T>(parsed: &Result<T, TextError>) -> Option<&'static str> {
     match parsed {
         Ok(_) => None,
         Err(TextError::Empty) => Some("vide"),
@@ -59,7 +59,7 @@ fn refusal<T>(parsed: &Result<T, TextError>) -> Option<&'static str> {
 const UNREADABLE: &str = "Je ne sais pas encore lire";
 
 /// Whether a whole message of it says nothing.
-fn is_blank(input: &str) -> bool {
+pub(super) fn is_blank(input: &str) -> bool {
     clean(input).is_empty()
 }
 

@@ -63,6 +63,10 @@ fn tried_with(command: Command) -> &'static [&'static str] {
         Command::Users => &["", "lina", "nobody"],
         Command::Invite => &["", "technicien", "lina@exemple.org", "chef"],
         Command::Show | Command::Cancel | Command::Take | Command::Release | Command::Close => &["N"],
+        Command::Urgency => &["N", "N haute", "N klingon"],
+        Command::Category => &["N", "N reseau", "N klingon"],
+        Command::Assign => &["N", "N anothertechnician", "N Personne"],
+        Command::HandOver => &["N", "N another il manque l'écran", "N Personne"],
         Command::Reply | Command::Ask | Command::Note | Command::Resolve | Command::Reopen => &["N", "N Voilà"],
     }
 }
@@ -146,10 +150,24 @@ const PRESSED: &[&str] = &[
     "",
 ];
 /// What other buttons on tickets carry.
-const ON_TICKETS: [&str; 2] = ["surely", "add"];
+const ON_TICKETS: [&str; 3] = ["surely", "add", "change"];
+/// What buttons carry that say more of a ticket: those of people to a learner, a technician, somebody disabled, nobody.
+const WITH_MORE: [&str; 10] = [
+    "urgency_of:N:high",
+    "category_of:N:3",
+    "category_of:N:99999",
+    "assign_from:N:0",
+    "handover_from:N:4294967295",
+    "assign_to:N:2",
+    "assign_to:N:4",
+    "assign_to:N:6",
+    "handover_to:N:4",
+    "handover_to:N:999999",
+];
 /// The forms.
 const FORMS: &[&str] = &[
-    "signup", "join", "confirm", "open", "edit", "comment", "note", "ask", "resolve", "reopen",
+    "signup", "join", "confirm", "open", "edit", "comment", "note", "ask", "resolve", "reopen", "retitle", "describe",
+    "handover",
 ];
 
 /// What is read, and in which statuses.
@@ -369,6 +387,7 @@ fn call(command: Command, number: Option<TicketId>, text: &str) -> Intent {
         text: text.to_owned(),
         urgency: None,
         category: None,
+        colleague: None,
         files: Vec::new(),
     })
 }
@@ -407,10 +426,13 @@ async fn every_button_answers_everyone_in_every_status_as_reviewed() {
     for (place, kind) in [("private", PlaceKind::Private), ("group", group())] {
         let mut table = String::new();
         let forged = Action::ALL.iter().map(|action| format!("{action:?}").to_lowercase());
-        for head in forged.chain(ON_TICKETS.map(str::to_owned)) {
-            writeln!(table, "{head}:N").unwrap();
-            let intent = |id| Intent::Press {
-                action: format!("{head}:{id}"),
+        let on_tickets = forged
+            .chain(ON_TICKETS.map(ToOwned::to_owned))
+            .map(|head| format!("{head}:N"));
+        for action in on_tickets.chain(WITH_MORE.map(ToOwned::to_owned)) {
+            writeln!(table, "{action}").unwrap();
+            let intent = |id: TicketId| Intent::Press {
+                action: action.replace('N', &id.to_string()),
                 message_id: "1".to_owned(),
             };
             bench.rows(&mut table, &kind, true, intent).await;
@@ -454,7 +476,10 @@ fn every_button_and_every_form_has_its_row() {
         let pressed = PRESSED
             .iter()
             .map(|action| action.split(':').next().unwrap_or_default());
-        pressed.chain(ON_TICKETS).any(|known| known == head)
+        let on_tickets = WITH_MORE
+            .iter()
+            .map(|action| action.split(':').next().unwrap_or_default());
+        pressed.chain(ON_TICKETS).chain(on_tickets).any(|known| known == head)
     };
     let missing: Vec<String> = heads
         .map(str::to_owned)
@@ -478,7 +503,12 @@ async fn every_form_sent_off_by_anyone_is_answered() {
             (*form).to_owned(),
             format!("{form}:N"),
             format!("{form}:99999999999999999999"),
+            format!("{form}:N:4"),
         ] {
+            // A colleague beside the ticket is of one form alone.
+            if action.ends_with(":N:4") && *form != "handover" {
+                continue;
+            }
             writeln!(table, "{action}").unwrap();
             let intent = |id: TicketId| Intent::Submit {
                 action: action.replace('N', &id.to_string()),
@@ -488,7 +518,7 @@ async fn every_form_sent_off_by_anyone_is_answered() {
                 ],
             };
             bench
-                .rows(&mut table, &PlaceKind::Private, action.ends_with('N'), intent)
+                .rows(&mut table, &PlaceKind::Private, action.contains(":N"), intent)
                 .await;
         }
     }

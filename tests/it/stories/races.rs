@@ -182,7 +182,7 @@ async fn twice(learner_on: Platform, staff_on: StaffOn) {
     assert_eq!((world.count("tickets").await, world.count("comments").await), (1, 1));
 
     let card = moussa.sees("Mon écran clignote").await;
-    for label in ["Prendre", "Détails", "Passer la main", "Prendre"] {
+    for label in ["Prendre", "Détails", "Rendre à l'équipe", "Prendre"] {
         press_twice(&world, &mut told, moussa, &card, label).await;
     }
     for (label, report) in [

@@ -371,7 +371,7 @@ async fn upgraded(heard: bool) {
     assert_eq!(world.count(&chats).await, 1);
     world.telegram.faults().clear();
     let card = staff.moussa.channel.sees("En cours").await;
-    staff.moussa.channel.presses(&card, "Passer la main").await;
+    staff.moussa.channel.presses(&card, "Rendre à l'équipe").await;
     staff.fatou.channel.sees("En attente ·").await;
     world.quiet().await;
     world.tables.all_went_well().await;

@@ -11,6 +11,9 @@ refused-yours = No. { $number } is yours already.
 refused-not-taken = Nobody has taken no. { $number } yet. Take it first.
 refused-resolved = That is no longer possible: { $name } resolved no. { $number } { $ago }.
 refused-not-resolved = No. { $number } is not resolved at present. To add something, reply to one of its messages.
+refused-in-hand = { $name } is taking care of no. { $number } already, so you can't change it any more. To correct something, reply to one of its messages.
+refused-theirs = { $name } is taking care of no. { $number } already.
+refused-not-of-the-team = That person is not, or no longer, on the team and can't take care of no. { $number }. Choose somebody else.
 refused-closed = No. { $number } is closed: it can't change any more. If it happens again, open a new request.
 
 ## Durations

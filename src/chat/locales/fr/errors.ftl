@@ -11,6 +11,9 @@ refused-yours = Le n° { $number } est déjà à vous.
 refused-not-taken = Personne n'a encore pris le n° { $number }. Prenez-le d'abord.
 refused-resolved = Ce n'est plus possible : { $name } a résolu le n° { $number } { $ago }.
 refused-not-resolved = Le n° { $number } n'est pas résolu pour l'instant. Pour ajouter quelque chose, répondez à l'un de ses messages.
+refused-in-hand = { $name } s'occupe déjà du n° { $number }, qui ne se modifie plus d'ici. Pour corriger quelque chose, répondez à l'un de ses messages.
+refused-theirs = C'est déjà { $name } qui s'occupe du n° { $number }.
+refused-not-of-the-team = Cette personne ne fait pas, ou plus, partie de l'équipe : elle ne peut pas s'occuper du n° { $number }. Choisissez quelqu'un d'autre.
 refused-closed = Le n° { $number } est clôturé : il ne peut plus changer. Si cela recommence, ouvrez une nouvelle demande.
 
 ## Durées

@@ -1,0 +1,106 @@
+//! What is told of a ticket that was changed, or put into other hands: in its thread, and to those it concerns.
+
+use fluent_bundle::FluentValue;
+
+use super::build::{deed, ticket_args, who};
+use super::cards;
+use super::reply::{Block, Message};
+use crate::domain::action::Action;
+use crate::domain::language::Language;
+use crate::domain::ticket::{Ticket, Urgency};
+use crate::store::history::{Event, Happening};
+use crate::store::people::Identity;
+use crate::store::{Fault, View, tickets};
+
+/// What staff read in the ticket's thread.
+///
+/// # Errors
+/// [`Fault`].
+pub(super) async fn in_thread(
+    view: &mut View,
+    language: Language,
+    sentence: &str,
+    (ticket, happening): (&Ticket, &Happening),
+) -> Result<Vec<Block>, Fault> {
+    let args = args(view, language, ticket, happening).await?;
+    let mut blocks = vec![Block::Text(language.say(sentence, &args))];
+    if let (Event::Done(Action::Describe), Some((_, after))) = (happening.event, &happening.details) {
+        blocks.push(Block::Quote(after.clone()));
+    }
+    blocks.extend(word(happening));
+    Ok(blocks)
+}
+
+/// What somebody reads of it: who asked, who is in charge now, or who was; `None` of what happened otherwise.
+///
+/// # Errors
+/// [`Fault`].
+pub(super) async fn person(
+    view: &mut View,
+    reader: &Identity,
+    ticket: &Ticket,
+    happening: &Happening,
+) -> Result<Option<Message>, Fault> {
+    let language = reader.language;
+    let me = reader.account.as_ref().map(|account| account.id);
+    let is_mine = me.is_some() && happening.technician.as_ref().map(|(technician, _)| *technician) == me;
+    let was_mine = me.is_some() && happening.technician_before == me;
+    let sentence = match happening.event {
+        Event::Done(Action::Prioritize) => "told-prioritized",
+        Event::Done(Action::Categorize) => "told-categorized",
+        Event::Done(Action::Retitle) => "told-retitled",
+        Event::Done(Action::Assign) if is_mine => "told-assigned",
+        Event::Done(Action::HandOver) if is_mine => "told-handed-over",
+        Event::Done(Action::Assign | Action::HandOver) if was_mine => "told-relieved",
+        Event::Done(Action::Assign | Action::HandOver) => "told-in-other-hands",
+        _ => return Ok(None),
+    };
+    let args = args(view, language, ticket, happening).await?;
+    let mut message = Message::text(language.say(sentence, &args)).about(ticket.id);
+    if is_mine && happening.is_handing() {
+        message.blocks.extend(word(happening));
+        message.rings = true;
+        message = message.row([deed(language, "button-details", Action::View, ticket.id)]);
+    }
+    Ok(Some(message))
+}
+
+/// The internal note that a colleague is left.
+fn word(happening: &Happening) -> Option<Block> {
+    let words = happening.words.as_ref().filter(|words| !words.is_empty());
+    words.map(|words| Block::Quote(words.clone()))
+}
+
+async fn args(
+    view: &mut View,
+    language: Language,
+    ticket: &Ticket,
+    happening: &Happening,
+) -> Result<Vec<(&'static str, FluentValue<'static>)>, Fault> {
+    let mut args = ticket_args(ticket).to_vec();
+    args.push(("name", who(language, &happening.actor_name).into()));
+    if let Some((_, technician)) = &happening.technician {
+        args.push(("technician", who(language, technician).into()));
+    }
+    if let Some((before, after)) = &happening.details {
+        for (name, kept) in [("before", before), ("after", after)] {
+            args.push((name, read(view, language, happening.event, kept).await?.into()));
+        }
+    }
+    Ok(args)
+}
+
+/// What the history keeps of a choice, in words.
+async fn read(view: &mut View, language: Language, event: Event, kept: &str) -> Result<String, Fault> {
+    Ok(match event {
+        Event::Done(Action::Prioritize) => cards::urgency(language, kept.parse::<Urgency>()?),
+        Event::Done(Action::Categorize) => {
+            let all = tickets::list_categories(view).await?;
+            let known = all.iter().find(|category| category.code == kept);
+            known
+                .map_or(kept, |category| cards::category_name(language, category))
+                .to_owned()
+        }
+        _ => kept.to_owned(),
+    })
+}

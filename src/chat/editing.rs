@@ -1,0 +1,266 @@
+//! A ticket's urgency, category, title and description, changed: from buttons, from commands, from what was typed.
+
+use super::asking::{FORM_TEXT, start_asking};
+use super::build::{deed, excerpt, ticket_args};
+use super::cards;
+use super::form::FormKind;
+use super::grammar::{Call, Command};
+use super::press::Press;
+use super::reply::{Block, Button, Look, Message, Reply};
+use super::turn::Turn;
+use crate::domain::account::Actor;
+use crate::domain::action::Action;
+use crate::domain::edit::Edit;
+use crate::domain::ids::{CategoryId, TicketId};
+use crate::domain::language::Language;
+use crate::domain::text::{beginning, clean, folded};
+use crate::domain::ticket::{Category, Ticket, Urgency};
+use crate::service;
+use crate::service::edit;
+use crate::service::view::view;
+use crate::store::{Fault, tickets};
+
+/// How much of what was typed is said again.
+const WORDS: usize = 40;
+/// How many categories stand in a row.
+const ABREAST: usize = 2;
+
+impl Turn<'_> {
+    /// « Modifier »: what of it is to be changed? What would be refused is not offered.
+    pub(super) async fn ask_what_to_change(&mut self, id: TicketId) -> Result<Reply, Fault> {
+        let Some(actor) = self.actor() else {
+            return Ok(self.who_are_you());
+        };
+        let ticket = match view(self.tx, &actor, id).await {
+            Ok(ticket) => ticket,
+            Err(service::Error::Refused(refusal)) => return self.refuse(refusal, &id.to_string()).await,
+            Err(service::Error::Fault(fault)) => return Err(fault),
+        };
+        let language = self.lang();
+        let mut offered = Vec::new();
+        for action in Edit::ACTIONS {
+            match ticket.permit(action, &actor) {
+                Ok(_) => offered.push(deed(language, what(action), action, id)),
+                Err(refusal) => return self.refuse(refusal, &id.to_string()).await,
+            }
+        }
+        let message = Message::text(language.say("change-what", &ticket_args(&ticket))).about(id);
+        let rows = offered.chunks(ABREAST).map(<[Button]>::to_vec);
+        Ok(self.tell(rows.fold(message, Message::row)))
+    }
+
+    /// `/urgency 12 haute`, `/category 12 réseau`.
+    pub(super) async fn edit_command(&mut self, call: &Call) -> Result<Reply, Fault> {
+        if self.actor().is_none() {
+            return Ok(self.who_are_you());
+        }
+        let id = match self.which(call).await? {
+            Ok(id) => id,
+            Err(reply) => return Ok(reply),
+        };
+        if call.command == Command::Urgency {
+            let typed = call.urgency.as_ref().unwrap_or(&call.text);
+            return match read_urgency(typed) {
+                Some(urgency) => self.edit(id, Edit::Urgency(urgency)).await,
+                None => self.offer_urgencies(id, Some(typed)).await,
+            };
+        }
+        let typed = call.category.as_ref().unwrap_or(&call.text);
+        match read_category(typed, tickets::list_categories(self.tx).await?) {
+            Some(category) => self.edit(id, Edit::Category(category)).await,
+            None => self.offer_categories(id, Some(typed)).await,
+        }
+    }
+
+    /// The urgencies that it does not have, after what was typed and is none.
+    pub(super) async fn offer_urgencies(&mut self, id: TicketId, typed: Option<&str>) -> Result<Reply, Fault> {
+        let ticket = match self.editable(id, Action::Prioritize).await? {
+            Ok(ticket) => ticket,
+            Err(refused) => return Ok(refused),
+        };
+        let language = self.lang();
+        let now = cards::urgency(language, ticket.urgency);
+        let message = self.choice(("change-which-urgency", "change-unknown-urgency"), &ticket, now, typed);
+        let others = Urgency::ALL.into_iter().filter(|urgency| *urgency != ticket.urgency);
+        let others = others.map(|urgency| Button {
+            label: cards::urgency(language, urgency),
+            action: Press::Prioritize(id, urgency).to_string(),
+            look: Look::Plain,
+        });
+        Ok(self.instead_or_tell(message.row(others)))
+    }
+
+    /// The categories in which it is not, after what was typed and is none.
+    pub(super) async fn offer_categories(&mut self, id: TicketId, typed: Option<&str>) -> Result<Reply, Fault> {
+        let ticket = match self.editable(id, Action::Categorize).await? {
+            Ok(ticket) => ticket,
+            Err(refused) => return Ok(refused),
+        };
+        let language = self.lang();
+        let all = tickets::list_categories(self.tx).await?;
+        let now = all.iter().find(|category| category.id == ticket.category);
+        let now = now.map_or("…", |category| cards::category_name(language, category));
+        let sentences = ("change-which-category", "change-unknown-category");
+        let message = self.choice(sentences, &ticket, now.to_owned(), typed);
+        let others = all.iter().filter(|category| category.id != ticket.category);
+        let others = others.map(|category| Button {
+            label: cards::category_name(language, category).to_owned(),
+            action: Press::Categorize(id, category.id).to_string(),
+            look: Look::Plain,
+        });
+        let others: Vec<Button> = others.collect();
+        let rows = others.chunks(ABREAST).map(<[Button]>::to_vec);
+        Ok(self.instead_or_tell(rows.fold(message, Message::row)))
+    }
+
+    fn choice(&self, (which, unknown): (&str, &str), ticket: &Ticket, now: String, typed: Option<&str>) -> Message {
+        let language = self.lang();
+        let typed = typed.map(clean).filter(|typed| !typed.is_empty());
+        let lead = typed.map(|typed| {
+            let words = beginning(&typed, WORDS).to_owned();
+            language.say(unknown, &[("words", words.into())])
+        });
+        let [number, title] = ticket_args(ticket);
+        let question = language.say(which, &[number, title, ("now", now.into())]);
+        Message {
+            blocks: lead.into_iter().chain([question]).map(Block::Text).collect(),
+            about: Some(ticket.id),
+            ..Message::default()
+        }
+    }
+
+    /// The category that a button names.
+    pub(super) async fn categorize(&mut self, id: TicketId, category: CategoryId) -> Result<Reply, Fault> {
+        let all = tickets::list_categories(self.tx).await?;
+        match all.into_iter().find(|known| known.id == category) {
+            Some(category) => self.edit(id, Edit::Category(category)).await,
+            None => self.offer_categories(id, None).await,
+        }
+    }
+
+    /// Asks for another title or description, with what stands there now.
+    pub(super) async fn rewrite(&mut self, actor: &Actor, form: FormKind, id: TicketId) -> Result<Reply, Fault> {
+        let action = match form {
+            FormKind::Retitle(_) => Action::Retitle,
+            _ => Action::Describe,
+        };
+        let ticket = match self.seen(actor, id, action).await? {
+            Ok(ticket) => ticket,
+            Err(refused) => return Ok(refused),
+        };
+        let now = if action == Action::Retitle {
+            ticket.title
+        } else {
+            ticket.description
+        };
+        if self.inbound.can_open_form && now.encode_utf16().count() <= FORM_TEXT {
+            return Ok(self.open_form_with(form, |_| now.clone()));
+        }
+        let mut reply = start_asking(self, form, None);
+        if let Some(message) = reply.message_mut() {
+            let shown = [Block::Text(self.say("change-now")), Block::Verbatim(excerpt(&now))];
+            message.blocks.splice(1..1, shown);
+        }
+        Ok(reply)
+    }
+
+    /// Does it, and says so.
+    pub(super) async fn edit(&mut self, id: TicketId, edit: Edit) -> Result<Reply, Fault> {
+        let Some(actor) = self.actor() else {
+            return Ok(self.who_are_you());
+        };
+        let (sentence, after) = match edit::edit(self.tx, &actor, id, &edit).await {
+            Ok(Some(after)) => ("done-changed", after),
+            Ok(None) => match self.seen(&actor, id, Action::View).await? {
+                Ok(ticket) => ("change-same", ticket),
+                Err(refused) => return Ok(refused),
+            },
+            Err(service::Error::Refused(refusal)) => {
+                let refused = self.refuse(refusal, &id.to_string()).await?;
+                return Ok(self.with_words(refused, edit.words()));
+            }
+            Err(service::Error::Fault(fault)) => return Err(fault),
+        };
+        let sentence = self.lang().say(sentence, &ticket_args(&after));
+        self.changed(&actor, &after, sentence).await
+    }
+
+    /// What the one reads who changed a ticket, or put somebody in charge: in private with the ticket as it is now.
+    pub(super) async fn changed(&mut self, actor: &Actor, after: &Ticket, sentence: String) -> Result<Reply, Fault> {
+        if !self.is_private() {
+            return Ok(self.in_passing(sentence));
+        }
+        let mut details = cards::details(self.tx, self.me.language, after, actor).await?;
+        details.blocks.insert(0, Block::Text(sentence));
+        Ok(self.instead_or_tell(details))
+    }
+
+    /// The ticket, if this person may do that to it now.
+    async fn editable(&mut self, id: TicketId, action: Action) -> Result<Result<Ticket, Reply>, Fault> {
+        match self.actor() {
+            Some(actor) => self.seen(&actor, id, action).await,
+            None => Ok(Err(self.who_are_you())),
+        }
+    }
+}
+
+/// The label of the button that leads to a change.
+fn what(action: Action) -> &'static str {
+    match action {
+        Action::Prioritize => "button-urgency",
+        Action::Categorize => "button-category",
+        Action::Retitle => "button-title",
+        _ => "button-description",
+    }
+}
+
+/// An urgency as people type it, in any of our languages.
+fn read_urgency(typed: &str) -> Option<Urgency> {
+    let typed = folded(typed);
+    let is_it = |urgency: &Urgency| {
+        let names = Language::ALL.map(|language| folded(&cards::urgency(language, *urgency)));
+        names.contains(&typed) || urgency.code() == typed
+    };
+    Urgency::ALL.into_iter().find(is_it)
+}
+
+/// A category as people type it, in any of our languages.
+fn read_category(typed: &str, all: Vec<Category>) -> Option<Category> {
+    let typed = folded(typed);
+    let is_it = |category: &Category| {
+        let names = Language::ALL.map(|language| folded(cards::category_name(language, category)));
+        names.contains(&typed) || folded(&category.code) == typed
+    };
+    all.into_iter().find(|category| !typed.is_empty() && is_it(category))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn choices_are_read_as_people_type_them() {
+        for typed in ["haute", " HAUTE", "High", "high", "hauté"] {
+            assert_eq!(read_urgency(typed), Some(Urgency::High), "{typed}");
+        }
+        for typed in ["", "très haute", "\u{200B}", "3", "%"] {
+            assert_eq!(read_urgency(typed), None, "{typed}");
+        }
+        let network = Category {
+            id: CategoryId(3),
+            code: "network".to_owned(),
+            name_fr: "Réseau".to_owned(),
+            name_en: "Network".to_owned(),
+            keywords: String::new(),
+        };
+        for (typed, found) in [
+            ("reseau", true),
+            ("RÉSEAU", true),
+            ("Network", true),
+            ("rés", false),
+            ("", false),
+        ] {
+            assert_eq!(read_category(typed, vec![network.clone()]).is_some(), found, "{typed}");
+        }
+    }
+}
