@@ -427,7 +427,7 @@ async fn ends(tx: &mut Tx, way: &str) {
 /// Waits until somebody waits for a lock.
 async fn somebody_waits(world: &World) {
     let waits = "SELECT EXISTS (SELECT 1 FROM information_schema.processlist WHERE db = DATABASE()
-                 AND (info LIKE '%LOCK IN SHARE MODE' OR info LIKE '%FOR UPDATE'))";
+                 AND (info LIKE '%LOCK IN SHARE MODE' OR info LIKE '%FOR UPDATE' OR info LIKE 'UPDATE accounts%'))";
     world.tables.until_number(waits, 1).await;
 }
 

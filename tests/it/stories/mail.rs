@@ -652,7 +652,8 @@ async fn a_letter_that_may_not_have_arrived_comes_again_with_its_mark_and_anothe
 async fn of_many_who_ask_at_once_for_letters_to_one_address_three_get_one() {
     let (store, _) = bare_store(&Clock::system()).await;
     let mut chats = Vec::new();
-    for number in 0..8 {
+    // As many as a transaction is tried: of two that meet, one runs again.
+    for number in 0..5 {
         let mut tx = store.begin().await.expect("a transaction");
         let user = number.to_string();
         let chat = people::insert_identity(&mut tx, Platform::Telegram, &user, "Eve", None, Language::Fr).await;
