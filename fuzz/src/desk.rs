@@ -56,6 +56,7 @@ impl Default for Desk {
             chat: Chat::new(
                 CodeKey::new([7; 32]),
                 BotName::default(),
+                None,
                 HouseRules {
                     language: Language::Fr,
                     registration: Registration::Open,

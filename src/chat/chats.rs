@@ -9,7 +9,7 @@ use crate::domain::ids::{AccountId, IdentityId};
 use crate::service::people::{Disowned, Kept, NEW_FOR, disown, unlink};
 use crate::store::outbox::Whence;
 use crate::store::people::{self, Identity};
-use crate::store::{Fault, accounts};
+use crate::store::{Fault, accounts, told};
 
 impl Turn<'_> {
     /// `/me`: who one is here, and from which chats.
@@ -41,11 +41,32 @@ impl Turn<'_> {
         blocks.push(Block::Text(self.say("me-chats")));
         blocks.extend(lines.map(Block::Text));
         let another = button(language, "button-show-code", Press::ShowCode, Look::Plain);
+        let mut row = vec![another];
+        if chats.len() > 1 {
+            let everywhere = told::is_everywhere(self.tx, account.id).await?;
+            let (sentence, label) = if everywhere {
+                ("me-told-everywhere", "button-told-where-used")
+            } else {
+                ("me-told-where-used", "button-told-everywhere")
+            };
+            blocks.push(Block::Text(self.say(sentence)));
+            let other = Press::TellEverywhere(!everywhere);
+            row.push(button(language, label, other, Look::Plain));
+        }
         let message = Message {
             blocks,
             ..Message::default()
         };
-        Ok(self.tell(message.row([another])))
+        Ok(self.instead_or_tell(message.row(row)))
+    }
+
+    /// Where they are told what concerns them, from now on.
+    pub(super) async fn tell_everywhere(&mut self, everywhere: bool) -> Result<Reply, Fault> {
+        let Some(account) = self.me.account.as_ref().map(|account| account.id) else {
+            return Ok(self.who_are_you());
+        };
+        told::choose(self.tx, account, everywhere).await?;
+        self.me().await
     }
 
     /// `/unlink`: which chat is to be linked no more.

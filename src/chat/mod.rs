@@ -1,13 +1,14 @@
 //! The conversation: what somebody said becomes one use case, or the next question, and an answer as data.
 //!
 //! Reading order: `intent` and `grammar` (what comes in), `reply` (what goes out), `dialog` and `form`
-//! (what is in between), `turn` (one update), then what a turn does: `drafting`, `asking`, `completing`, `confirming`,
+//! (what is in between), `turn` (one update) with `arriving` (whose), then what a turn does: `drafting`, `asking`, `completing`, `confirming`,
 //! `working`, `editing`, `handing`, `lists`, `linking`, `meeting`, `chats`, `inviting`, `people`, `deleting`, `delivering`; `standing` is what
 //! the platforms tell of the bot itself. `cards`, `notices` (with `changes`) and `letters` are also what the outbox renders. It knows no
 //! platform and no SQL;
 //! sentences live in the locale files, which
 //! `catalogue` reads.
 
+mod arriving;
 mod asking;
 mod build;
 pub mod cards;

@@ -14,9 +14,10 @@ use crate::domain::ids::AccountId;
 use crate::domain::language::Language;
 use crate::domain::permission::{People, Permit};
 use crate::domain::text::{beginning, headline};
+use crate::service::passwords::{self, NoWayIn};
 use crate::service::roles::LastAdmin;
 use crate::service::{codes, people, roles};
-use crate::store::accounts::{self, Account};
+use crate::store::accounts::{self, Account, Address};
 use crate::store::directory::{self, AccountHappening, PersonLine};
 use crate::store::{Fault, people as chats};
 
@@ -61,6 +62,7 @@ impl Turn<'_> {
             AccountDeed::Enable => ("surely-enable", Look::Main),
             AccountDeed::UnlinkAll => ("surely-unlink-all", Look::Danger),
             AccountDeed::ShowCode => ("surely-show-code", Look::Main),
+            AccountDeed::ShowLink => ("surely-show-link", Look::Main),
             AccountDeed::Delete(tickets) => return self.ask_before_deleting(id, tickets).await,
         };
         let args = args_of(language, deed, &account);
@@ -101,6 +103,7 @@ impl Turn<'_> {
                 Ok("person-unlinked-now")
             }
             AccountDeed::ShowCode => return self.show_code_for(permit, &account).await,
+            AccountDeed::ShowLink => return self.show_link_for(permit, &account).await,
             AccountDeed::Delete(tickets) => return self.delete_person(id, tickets).await,
         };
         let language = self.lang();
@@ -139,6 +142,37 @@ impl Turn<'_> {
         }))
     }
 
+    /// A one-time link, by which somebody chooses a password.
+    async fn show_link_for(&mut self, permit: Permit<People>, account: &Account) -> Result<Reply, Fault> {
+        let Some(pages) = self.pages else {
+            let sentence = self.say("person-no-pages");
+            return self.person(account.id, Some(sentence)).await;
+        };
+        let link = match passwords::issue_link(self.tx, permit, account.id).await? {
+            Ok(link) => link,
+            Err(NoWayIn::Disabled) => return self.person(account.id, None).await,
+            Err(NoWayIn::OnlyStated) => {
+                let sentence = self.say("person-no-address");
+                return self.person(account.id, Some(sentence)).await;
+            }
+        };
+        let args = [
+            ("name", account.name.clone().into()),
+            ("minutes", passwords::LINK_VALID_FOR.num_minutes().into()),
+        ];
+        let blocks = vec![
+            Block::Text(self.lang().say("person-link", &args)),
+            Block::Once {
+                shown: Unstored::new(passwords::link_to(pages, &link)),
+                lost: self.say("person-link-lost"),
+            },
+        ];
+        Ok(self.instead(Message {
+            blocks,
+            ..Message::default()
+        }))
+    }
+
     /// The right, and the account; or what they read instead.
     pub(super) async fn found(&mut self, id: AccountId) -> Result<Result<(Permit<People>, Account), Reply>, Fault> {
         let permit = match self.permit().await? {
@@ -165,7 +199,9 @@ impl Turn<'_> {
         if account.is_disabled {
             blocks.push(Block::Text(self.say("person-is-disabled")));
         }
-        blocks.extend(self.address(id).await?);
+        let address = accounts::find_address(self.tx, id).await?;
+        let can_sign_in = self.pages.is_some() && address.as_ref().is_some_and(|address| !address.is_only_stated);
+        blocks.extend(address.map(|address| stated(language, address)));
         let work = directory::count_tickets(self.tx, permit, id).await?;
         let counts = [("asked", work.asked.into()), ("led", work.in_charge.into())];
         blocks.push(Block::Text(language.say("person-work", &counts)));
@@ -189,21 +225,14 @@ impl Turn<'_> {
             blocks,
             ..Message::default()
         };
-        Ok(self.instead_or_tell(with_deeds(message, language, &account, !linked.is_empty())))
+        let has = (!linked.is_empty(), can_sign_in);
+        Ok(self.instead_or_tell(with_deeds(message, language, &account, has)))
     }
 
     /// A line with somebody's address, and whether it proves anything.
     pub(super) async fn address(&mut self, id: AccountId) -> Result<Option<Block>, Fault> {
-        let Some(address) = accounts::find_address(self.tx, id).await? else {
-            return Ok(None);
-        };
-        let sentence = if address.is_only_stated {
-            "person-email-stated"
-        } else {
-            "person-email"
-        };
-        let args = [("email", address.email.into())];
-        Ok(Some(Block::Text(self.lang().say(sentence, &args))))
+        let address = accounts::find_address(self.tx, id).await?;
+        Ok(address.map(|address| stated(self.lang(), address)))
     }
 
     /// In place of the message whose button was pressed, where one was.
@@ -213,6 +242,15 @@ impl Turn<'_> {
             _ => self.tell(message),
         }
     }
+}
+
+fn stated(language: Language, address: Address) -> Block {
+    let sentence = if address.is_only_stated {
+        "person-email-stated"
+    } else {
+        "person-email"
+    };
+    Block::Text(language.say(sentence, &[("email", address.email.into())]))
 }
 
 /// What a sentence says of a deed.
@@ -293,7 +331,12 @@ fn happened(language: Language, line: &AccountHappening, when: String) -> String
 }
 
 /// The buttons for what can be done to an account as it is.
-fn with_deeds(message: Message, language: Language, account: &Account, has_chats: bool) -> Message {
+fn with_deeds(
+    message: Message,
+    language: Language,
+    account: &Account,
+    (has_chats, can_sign_in): (bool, bool),
+) -> Message {
     let of = |label: &str, deed, look| button(language, label, Press::AskPerson(deed, account.id), look);
     let others = Role::ALL.into_iter().filter(|role| *role != account.role);
     let roles = others.map(|role| Button {
@@ -303,11 +346,14 @@ fn with_deeds(message: Message, language: Language, account: &Account, has_chats
     });
     let message = message.row(roles);
     let code = of("button-person-code", AccountDeed::ShowCode, Look::Plain);
+    let link = of("button-person-link", AccountDeed::ShowLink, Look::Plain);
     let unlink = of("button-unlink-all", AccountDeed::UnlinkAll, Look::Danger);
     let message = if account.is_disabled {
         message.row([of("button-enable", AccountDeed::Enable, Look::Main)])
     } else {
-        message.row([code, of("button-disable", AccountDeed::Disable, Look::Danger)])
+        let disable = of("button-disable", AccountDeed::Disable, Look::Danger);
+        let ways_in = [code].into_iter().chain(can_sign_in.then_some(link));
+        message.row(ways_in.chain([disable]))
     };
     let delete = button(language, "button-delete", Press::Delete(account.id), Look::Danger);
     message

@@ -82,6 +82,8 @@ pub enum Press {
     Disown(IdentityId),
     /// Leave the chats as they are.
     KeepChats,
+    /// Be told in all of one's chats, or in the one used last.
+    TellEverywhere(bool),
     /// Accept (or not) the invitation that a code stands for.
     Accept(bool, Mark),
     /// List people, from this one on.
@@ -162,6 +164,7 @@ impl fmt::Display for Press {
             Self::AskDisown(chat) => write!(f, "disown?:{chat}"),
             Self::Disown(chat) => write!(f, "disown:{chat}"),
             Self::KeepChats => f.write_str("chats"),
+            Self::TellEverywhere(yes) => write!(f, "everywhere:{}", if *yes { "yes" } else { "no" }),
             Self::Accept(yes, mark) => write!(f, "join:{}:{mark}", if *yes { "yes" } else { "no" }),
             Self::People(from) => write!(f, "people:{from}"),
             Self::Person(person) => write!(f, "person:{person}"),
@@ -251,6 +254,7 @@ impl FromStr for Press {
             ("disown?", id) => Self::AskDisown(IdentityId(id.parse().map_err(|_| UnknownPress)?)),
             ("disown", id) => Self::Disown(IdentityId(id.parse().map_err(|_| UnknownPress)?)),
             ("chats", "") => Self::KeepChats,
+            ("everywhere", _) => Self::TellEverywhere(yes()?),
             ("join", _) => marked(tail, Self::Accept)?,
             ("people", from) => Self::People(from.parse().map_err(|_| UnknownPress)?),
             ("person", id) => Self::Person(AccountId(id.parse().map_err(|_| UnknownPress)?)),
@@ -336,6 +340,7 @@ mod tests {
             Press::AskDisown(IdentityId(u64::MAX)),
             Press::Disown(IdentityId(u64::MAX)),
             Press::KeepChats,
+            Press::TellEverywhere(true),
             Press::Accept(true, Mark::of(&[0; 32])),
             Press::People(u32::MAX),
             Press::Person(AccountId(u64::MAX)),

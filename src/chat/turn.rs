@@ -2,6 +2,9 @@
 
 use std::num::NonZeroU32;
 
+use url::Url;
+
+use super::arriving;
 use super::build::button;
 use super::dialog::Dialog;
 use super::intent::{Inbound, Intent, Written};
@@ -15,16 +18,16 @@ use crate::domain::language::Language;
 use crate::domain::platform::{BotName, Spot};
 use crate::domain::text::clean;
 use crate::service::codes::CodeKey;
-use crate::service::reach;
 use crate::store::dialogs::{DialogRow, DialogVersion};
 use crate::store::people::{self, Identity};
-use crate::store::{Fault, Tx, View, accounts, cards, dialogs};
+use crate::store::{Fault, Tx, View, cards, dialogs};
 
 /// The conversation with everybody.
 #[derive(Debug)]
 pub struct Chat {
     key: CodeKey,
     bot: BotName,
+    pages: Option<Url>,
     rules: HouseRules,
 }
 
@@ -40,10 +43,11 @@ pub struct HouseRules {
 }
 
 impl Chat {
-    /// A chat by these rules, which reads one-time codes hashed under this key. Its links lead to that bot.
+    /// A chat by these rules, which reads one-time codes hashed under this key. Its links lead to that bot, and to the
+    /// pages at that address, where there is one.
     #[must_use]
-    pub fn new(key: CodeKey, bot: BotName, rules: HouseRules) -> Self {
-        Self { key, bot, rules }
+    pub fn new(key: CodeKey, bot: BotName, pages: Option<Url>, rules: HouseRules) -> Self {
+        Self { key, bot, pages, rules }
     }
 
     /// Does what the update asks for, in the transaction, and says what to answer.
@@ -61,9 +65,9 @@ impl Chat {
         if matches!(inbound.intent, Intent::Message(_)) {
             standing::heard(tx, inbound).await?;
         }
-        let (me, row) = meet(tx, inbound, self.rules.language).await?;
+        let (me, row) = arriving::meet(tx, inbound, self.rules.language).await?;
         if me.is_disabled {
-            return Ok(disabled(inbound, me.language));
+            return Ok(arriving::disabled(inbound, me.language));
         }
         let dialog = row
             .as_ref()
@@ -74,6 +78,7 @@ impl Chat {
             tx,
             key: &self.key,
             bot: &self.bot,
+            pages: self.pages.as_ref(),
             rules: self.rules,
             inbound,
             me,
@@ -117,78 +122,12 @@ impl Chat {
     }
 }
 
-/// Finds the person and what they are in the middle of, or writes them down as somebody new.
-async fn meet(tx: &mut Tx, inbound: &Inbound, default: Language) -> Result<(Identity, Option<DialogRow>), Fault> {
-    let (who, spot) = (&inbound.who, &inbound.place.spot);
-    let known = people::find_identity(tx, inbound.platform, &who.user_id, spot).await?;
-    let (mut me, dialog) = match known {
-        Some(known) => known,
-        None => (welcome(tx, inbound, default).await?, None),
-    };
-    let (is_private, chat) = (inbound.place.is_private(), &spot.chat);
-    let new_language = who.language.filter(|_| !me.language_known);
-    let is_moved = is_private && me.private_chat.as_ref() != Some(chat);
-    let is_back = is_private && me.unreachable.take().is_some();
-    if let Some(account) = &me.account {
-        let is_latest = !is_private || me.is_latest;
-        // The account before its chat, as wherever both are written.
-        if new_language.is_some() || is_moved || is_back || !is_latest {
-            accounts::hold(tx, account.id).await?;
-        }
-        if !is_latest {
-            accounts::set_chat(tx, account.id, me.id).await?;
-        }
-    }
-    if let Some(language) = new_language {
-        people::set_language(tx, me.id, language).await?;
-        (me.language, me.language_known) = (language, true);
-    }
-    if is_moved {
-        people::set_private_chat(tx, me.id, chat).await?;
-        me.private_chat = Some(chat.clone());
-    }
-    if is_back {
-        reach::person_back(tx, me.id).await?;
-    }
-    Ok((me, dialog))
-}
-
-/// What somebody whose account is disabled gets, whatever they do.
-fn disabled(inbound: &Inbound, language: Language) -> Reply {
-    let sentence = language.say("account-disabled", &[]);
-    match inbound.intent {
-        Intent::Press { .. } => Reply::Toast(sentence),
-        _ if inbound.place.is_private() => Reply::Message(Message::text(sentence)),
-        Intent::Command(_) | Intent::Submit { .. } => Reply::Aside(Message::text(sentence)),
-        _ => Reply::Quiet,
-    }
-}
-
-/// Writes down somebody new.
-async fn welcome(tx: &mut Tx, inbound: &Inbound, default: Language) -> Result<Identity, Fault> {
-    let who = &inbound.who;
-    let display_name: String = who.name.chars().take(100).collect();
-    let id = people::insert_identity(tx, inbound.platform, &who.user_id, &display_name, who.language, default).await?;
-    Ok(Identity {
-        id,
-        platform: inbound.platform,
-        user_id: who.user_id.clone(),
-        display_name,
-        language: who.language.unwrap_or(default),
-        language_known: who.language.is_some(),
-        private_chat: None,
-        unreachable: None,
-        account: None,
-        is_disabled: false,
-        is_latest: false,
-    })
-}
-
 /// One update being handled.
 pub(super) struct Turn<'a> {
     pub(super) tx: &'a mut Tx,
     pub(super) key: &'a CodeKey,
     pub(super) bot: &'a BotName,
+    pub(super) pages: Option<&'a Url>,
     pub(super) rules: HouseRules,
     pub(super) inbound: &'a Inbound,
     pub(super) me: Identity,

@@ -3,7 +3,6 @@
 use std::process::ExitCode;
 
 use clap::{Subcommand, ValueEnum};
-use secrecy::ExposeSecret;
 use url::Url;
 
 use super::Failure;
@@ -18,7 +17,7 @@ use crate::domain::text::{Email, PersonName, TextError};
 use crate::service::accounts;
 use crate::service::codes::{self, CodeKey};
 use crate::service::invitations::{self, HereAlready};
-use crate::service::passwords;
+use crate::service::passwords::{self, NoWayIn};
 use crate::service::people::unlink_all;
 use crate::service::roles::{self, LastAdmin};
 use crate::store::accounts::Account;
@@ -224,26 +223,23 @@ async fn new_code(store: &Store, key: &CodeKey, account: &str) -> Result<Code, F
 async fn reset(store: &Store, public_url: Option<&Url>, account: &str) -> Result<String, Failure> {
     let mut tx = store.begin().await?;
     let found = find(&mut tx, account).await?;
-    if found.is_disabled {
-        return Err(Failure::Told(format!(
-            "The account of {} is disabled: nobody can sign in to it. `guichet admin enable {account}` first.",
-            found.name
-        )));
-    }
-    let address = store::accounts::find_address(&mut tx, found.id).await?;
-    if address.is_none_or(|address| address.is_only_stated) {
-        return Err(Failure::Told(format!(
-            "The address of {} was only stated and identifies nobody, so nobody can sign in by it.",
-            found.name
-        )));
-    }
     let link = passwords::issue_link(&mut tx, Permit::of_the_operator(), found.id).await?;
+    let link = link.map_err(|refused| {
+        let name = &found.name;
+        Failure::Told(match refused {
+            NoWayIn::Disabled => format!(
+                "The account of {name} is disabled: nobody can sign in to it. `guichet admin enable {account}` first."
+            ),
+            NoWayIn::OnlyStated => {
+                format!("The address of {name} was only stated and identifies nobody, so nobody can sign in by it.")
+            }
+        })
+    })?;
     tx.commit().await?;
-    let path = format!("/password/link/{}", link.to_hex().expose_secret());
     let (link, hint) = match public_url {
-        Some(url) => (format!("{}{path}", url.as_str().trim_end_matches('/')), ""),
+        Some(url) => (passwords::link_to(url, &link), ""),
         None => (
-            path,
+            passwords::path_of(&link),
             "\nIt goes behind the address at which people reach the pages: set web.public_url and it is shown whole.",
         ),
     };

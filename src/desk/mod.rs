@@ -143,7 +143,8 @@ impl Desk {
             timezone,
             outbox: Arc::clone(&wake),
         };
-        let mail = mail.map(|mailer| Mail::new(Arc::new(mailer), key.clone(), public_url));
+        let chat = Arc::new(Chat::new(key.clone(), bot, public_url.clone(), rules));
+        let mail = mail.map(|mailer| Mail::new(Arc::new(mailer), key, public_url));
         let worker = Worker::new(
             store.clone(),
             couriers(telegram.as_ref(), discord.as_ref()),
@@ -151,7 +152,6 @@ impl Desk {
             Arc::clone(&replica),
             Arc::clone(&wake),
         );
-        let chat = Arc::new(Chat::new(key, bot, rules));
         let (listening, sending) = (CancellationToken::new(), CancellationToken::new());
         let (failed, failures) = mpsc::unbounded_channel();
         let (mut listeners, mut intakes) = (vec![tokio::spawn(tidy(store.clone(), listening.clone()))], Vec::new());

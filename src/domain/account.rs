@@ -93,13 +93,15 @@ pub enum AccountDeed {
     UnlinkAll,
     /// Show a one-time code, with which they come back.
     ShowCode,
+    /// Show a one-time link, by which they choose a password.
+    ShowLink,
     /// Delete it.
     Delete(TheirTickets),
 }
 
 impl AccountDeed {
     /// All deeds.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Give(Role::Learner),
         Self::Give(Role::Technician),
         Self::Give(Role::Admin),
@@ -107,6 +109,7 @@ impl AccountDeed {
         Self::Enable,
         Self::UnlinkAll,
         Self::ShowCode,
+        Self::ShowLink,
         Self::Delete(TheirTickets::Keep),
         Self::Delete(TheirTickets::Erase),
     ];
@@ -120,6 +123,7 @@ impl AccountDeed {
             Self::Enable => "enable",
             Self::UnlinkAll => "unlink-all",
             Self::ShowCode => "code",
+            Self::ShowLink => "reset",
             Self::Delete(TheirTickets::Keep) => "delete",
             Self::Delete(TheirTickets::Erase) => "erase",
         }

@@ -165,8 +165,10 @@ impl Errands {
                 self.tell_unreached(&mut desk, identity).await?;
                 self.told_place(desk, from_ref(row)).await
             }
-            Notice::Person { identity, ticket, seq } => self.tell_person(task, identity, ticket, seq, None).await,
-            Notice::NewTicket { identity, ticket } => self.tell_new(task, identity, ticket).await,
+            Notice::Person {
+                identity, ticket, seq, ..
+            } => self.tell_person(task, identity, ticket, seq, None).await,
+            Notice::NewTicket { identity, ticket, .. } => self.tell_new(task, identity, ticket).await,
             Notice::PersonInstead {
                 identity,
                 ticket,

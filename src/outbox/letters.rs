@@ -3,7 +3,6 @@
 use std::slice::from_ref;
 use std::sync::Arc;
 
-use secrecy::ExposeSecret;
 use url::Url;
 
 use super::courier::{DeliveryError, Envelope, Postman};
@@ -13,6 +12,7 @@ use crate::domain::ids::{IdentityId, LetterId};
 use crate::domain::platform::Carrier;
 use crate::metrics::{self, Outcome};
 use crate::service::codes::CodeKey;
+use crate::service::passwords::link_to;
 use crate::service::{confirmation, recovery};
 use crate::store::letters::{Letter, Purpose};
 use crate::store::{self, people};
@@ -97,8 +97,7 @@ impl Errands {
             .transact(&letter.id, |tx, id| Box::pin(recovery::seal(tx, *id)));
         let sealed = sealed.await?;
         Ok(sealed.map(|recovery| {
-            let pages = pages.as_str().trim_end_matches('/');
-            let link = format!("{pages}/password/link/{}", recovery.link.to_hex().expose_secret());
+            let link = link_to(pages, &recovery.link);
             let language = recovery.language.unwrap_or(letter.language);
             letters::password(language, &recovery.account, link)
         }))

@@ -19,10 +19,8 @@ impl Errands {
         chat: IdentityId,
     ) -> Result<(), Failure> {
         let mut view = self.store.look().await?;
-        let reader = people::find_identity_by_id(&mut view, identity).await?;
-        let chat = people::find_identity_by_id(&mut view, chat).await?;
-        let both = reader
-            .zip(chat)
+        let both = find_both(&mut view, identity, chat)
+            .await?
             .filter(|(reader, chat)| account_of(reader).is_some() && account_of(reader) == account_of(chat));
         let Some((reader, chat)) = both else {
             drop(view);
@@ -59,10 +57,8 @@ impl Errands {
         whence: Whence,
     ) -> Result<(), Failure> {
         let mut view = self.store.look().await?;
-        let reader = people::find_identity_by_id(&mut view, identity).await?;
-        let chat = people::find_identity_by_id(&mut view, chat).await?;
-        let both = reader
-            .zip(chat)
+        let both = find_both(&mut view, identity, chat)
+            .await?
             .filter(|(reader, chat)| account_of(reader).is_some() && account_of(reader) != account_of(chat));
         let Some((reader, chat)) = both else {
             drop(view);
@@ -115,6 +111,15 @@ impl Errands {
         let message = Message::text(reader.language.say("told-link-lapsed", &[]));
         self.write_to(view, (task, from_ref(task.row)), &reader, &message).await
     }
+}
+
+async fn find_both(
+    view: &mut View,
+    reader: IdentityId,
+    chat: IdentityId,
+) -> Result<Option<(Identity, Identity)>, Fault> {
+    let reader = people::find_identity_by_id(view, reader).await?;
+    Ok(reader.zip(people::find_identity_by_id(view, chat).await?))
 }
 
 fn account_of(chat: &Identity) -> Option<AccountId> {

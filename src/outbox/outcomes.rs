@@ -119,13 +119,43 @@ async fn give_up(
 
 async fn person_missed(tx: &mut Tx, undelivered: Undelivered<'_>, notice: &Notice) -> Result<(), Fault> {
     match *notice {
-        Notice::Person { identity, ticket, seq }
-        | Notice::PersonInstead {
+        Notice::Person {
+            identity,
+            ticket,
+            seq,
+            everywhere,
+        } => {
+            let missed = Missed {
+                identity,
+                ticket,
+                seq,
+                everywhere,
+            };
+            reach::person_missed(tx, undelivered, missed).await
+        }
+        Notice::PersonInstead {
             identity, ticket, seq, ..
-        } => reach::person_missed(tx, undelivered, Missed { identity, ticket, seq }).await,
-        Notice::NewTicket { identity, ticket } => {
-            let seq = history::OPENED;
-            reach::person_missed(tx, undelivered, Missed { identity, ticket, seq }).await
+        } => {
+            let missed = Missed {
+                identity,
+                ticket,
+                seq,
+                everywhere: false,
+            };
+            reach::person_missed(tx, undelivered, missed).await
+        }
+        Notice::NewTicket {
+            identity,
+            ticket,
+            everywhere,
+        } => {
+            let missed = Missed {
+                identity,
+                ticket,
+                seq: history::OPENED,
+                everywhere,
+            };
+            reach::person_missed(tx, undelivered, missed).await
         }
         Notice::PlaceLost { identity, place } => reach::admin_missed(tx, undelivered, identity, place).await,
         Notice::Linked { identity, .. }

@@ -41,14 +41,21 @@ impl Errands {
         if !may_hear(&reader, &ticket, happening.event == Event::Opened) && !is_of(&happening, &reader) {
             let latest = accounts::find_chat(&mut view, ticket.requester).await?;
             drop(view);
-            // It may have been for an admin, or for whoever has the ticket or had it.
-            let others_hear = happening.event == Event::Opened || happening.is_handing();
+            // It may have been for an admin, or for whoever has the ticket or had it; or the other chats have it.
+            let elsewhere_too = matches!(task.row.notice(), Ok(Notice::Person { everywhere: true, .. }));
+            let others_hear = elsewhere_too || happening.event == Event::Opened || happening.is_handing();
             let Some(identity) = latest.filter(|latest| *latest != identity && !others_hear) else {
                 return self.acknowledge(from_ref(task.row)).await;
             };
             // The chat was the requester's when it was to be told.
             let ticket = ticket.id;
-            let another = (task.row, Notice::Person { identity, ticket, seq });
+            let notice = Notice::Person {
+                identity,
+                ticket,
+                seq,
+                everywhere: false,
+            };
+            let another = (task.row, notice);
             let moved = self.store.insist(&another, |tx, (row, notice)| {
                 Box::pin(reach::readdress(tx, row, notice.clone()))
             });

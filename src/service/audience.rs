@@ -9,7 +9,8 @@ use crate::domain::ticket::{CARD_EXCERPT, State, Ticket};
 use crate::store::history::Event;
 use crate::store::outbox::Notice;
 use crate::store::places::StaffPlace;
-use crate::store::{Fault, Tx, accounts, cards, people, places};
+use crate::store::told::{self, Told};
+use crate::store::{Fault, Tx, cards, people, places};
 
 /// The notices that an event makes. `before`: the state it was in. `written_in`: the thread where the words stand already, if they do.
 pub(super) async fn notices(
@@ -41,34 +42,41 @@ pub(super) async fn notices(
         }
     }
     if requester_hears(event) && actor.account != after.requester {
-        let latest = accounts::find_chat(tx, after.requester).await?;
-        notices.push(Notice::Person {
-            identity: latest.unwrap_or(after.identity),
-            ticket: after.id,
-            seq: after.version,
-        });
+        let mut told = told::list_chats(tx, after.requester).await?;
+        if told.is_empty() {
+            told.push(Told {
+                identity: after.identity,
+                everywhere: false,
+            });
+        }
+        notices.extend(told.into_iter().map(|told| person(after, told)));
     }
     for technician in technicians_hear(event, after.state, before) {
         // Whoever asked is told already.
-        if ![actor.account, after.requester].contains(&technician)
-            && let Some(identity) = accounts::find_chat(tx, technician).await?
-        {
-            notices.push(Notice::Person {
-                identity,
-                ticket: after.id,
-                seq: after.version,
-            });
+        if ![actor.account, after.requester].contains(&technician) {
+            let told = told::list_chats(tx, technician).await?;
+            notices.extend(told.into_iter().map(|told| person(after, told)));
         }
     }
     if event == Event::Opened {
-        for identity in people::list_admin_identities(tx, Some(actor.account)).await? {
+        for Told { identity, everywhere } in people::list_admin_identities(tx, Some(actor.account)).await? {
             notices.push(Notice::NewTicket {
                 identity,
                 ticket: after.id,
+                everywhere,
             });
         }
     }
     Ok(notices)
+}
+
+fn person(after: &Ticket, Told { identity, everywhere }: Told) -> Notice {
+    Notice::Person {
+        identity,
+        ticket: after.id,
+        seq: after.version,
+        everywhere,
+    }
 }
 
 /// What is told in the ticket's thread: what the card does not show.

@@ -63,6 +63,7 @@ pub async fn open(tx: &mut Tx, by: &Actor, new: &NewTicket, card_by_message: boo
         let card = Notice::Person {
             identity: by.identity,
             ticket: ticket.id,
+            everywhere: false,
             seq: ticket.version,
         };
         outbox::insert(tx, &[card]).await?;

@@ -3,7 +3,8 @@
 use std::net::IpAddr;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
 
 use super::codes::CodeKey;
 use super::devices;
@@ -257,18 +258,54 @@ pub fn choose(typed: String, name: &str, email: &str) -> Result<Password, Passwo
     Password::choose(typed, &[name, email, local])
 }
 
+/// Why nobody can sign in to an account, whatever its password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoWayIn {
+    /// It is disabled.
+    Disabled,
+    /// Its address was only stated: nobody is known by it.
+    OnlyStated,
+}
+
 /// Makes a link by which the owner of an account sets their password once, within [`LINK_VALID_FOR`]; earlier ones are
 /// void. It is written down who asked for it; nothing else changes before it is used.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn issue_link(tx: &mut Tx, permit: Permit<People>, account: AccountId) -> Result<Token, Fault> {
+pub async fn issue_link(
+    tx: &mut Tx,
+    permit: Permit<People>,
+    account: AccountId,
+) -> Result<Result<Token, NoWayIn>, Fault> {
+    accounts::hold(tx, account).await?;
+    let Some(found) = accounts::find(tx, account).await? else {
+        return Err(Fault::Overtaken("accounts"));
+    };
+    if found.is_disabled {
+        return Ok(Err(NoWayIn::Disabled));
+    }
+    let address = accounts::find_address(tx, account).await?;
+    if address.is_none_or(|address| address.is_only_stated) {
+        return Ok(Err(NoWayIn::OnlyStated));
+    }
     accounts::note(tx, account, AccountEvent::LinkShown, permit.by()).await?;
     passwords::void_links(tx, account).await?;
     let link = Token::random();
     let expires_at = tx.now() + LINK_VALID_FOR;
     passwords::insert_link(tx, account, &link.hash(), expires_at).await?;
-    Ok(link)
+    Ok(Ok(link))
+}
+
+/// Where such a link leads, behind the address of the pages.
+#[must_use]
+pub fn path_of(link: &Token) -> String {
+    format!("/password/link/{}", link.to_hex().expose_secret())
+}
+
+/// The whole of such a link, to the pages at this address.
+#[must_use]
+pub fn link_to(pages: &Url, link: &Token) -> String {
+    format!("{}{}", pages.as_str().trim_end_matches('/'), path_of(link))
 }
 
 /// What follows from a new password: whoever came in by the old one is out, and its owner hears of it.

@@ -33,15 +33,22 @@ pub struct Missed {
     pub ticket: TicketId,
     /// The line.
     pub seq: u32,
+    /// Their other chats were told as well.
+    pub everywhere: bool,
 }
 
-/// A person could not be told: the word goes to another of their chats. Where there is none, it is kept, and staff are
-/// told, once for each ticket.
+/// A person could not be told: the word goes to another of their chats, or is kept for this one where the others have it
+/// already. Where there is none, it is kept, and staff are told, once for each ticket.
 ///
 /// # Errors
 /// [`Fault`].
 pub async fn person_missed(tx: &mut Tx, undelivered: Undelivered<'_>, missed: Missed) -> Result<(), Fault> {
-    let Missed { identity, ticket, seq } = missed;
+    let Missed {
+        identity,
+        ticket,
+        seq,
+        everywhere,
+    } = missed;
     if reach::lock_person(tx, identity).await?.is_none() && undelivered.known {
         return Ok(());
     }
@@ -53,6 +60,9 @@ pub async fn person_missed(tx: &mut Tx, undelivered: Undelivered<'_>, missed: Mi
         }
         return Ok(());
     };
+    if everywhere {
+        return keep(tx, undelivered).await;
+    }
     let instead = if newly {
         Notice::PersonInstead {
             identity: other,
@@ -65,6 +75,7 @@ pub async fn person_missed(tx: &mut Tx, undelivered: Undelivered<'_>, missed: Mi
             identity: other,
             ticket,
             seq,
+            everywhere,
         }
     };
     readdress(tx, undelivered.row, instead).await
@@ -202,7 +213,10 @@ pub async fn place_lost(tx: &mut Tx, place: PlaceId, obstacle: Obstacle) -> Resu
         return Ok(());
     }
     let admins = people::list_admin_identities(tx, None).await?;
-    let told = admins.into_iter().map(|identity| Notice::PlaceLost { identity, place });
+    let told = admins.into_iter().map(|told| Notice::PlaceLost {
+        identity: told.identity,
+        place,
+    });
     outbox::insert(tx, &told.collect::<Vec<_>>()).await
 }
 

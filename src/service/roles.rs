@@ -4,7 +4,7 @@ use crate::domain::account::Role;
 use crate::domain::permission::{People, Permit};
 use crate::store::accounts::{self, Account, AccountChange};
 use crate::store::outbox::{self, Notice};
-use crate::store::{Fault, Tx, codes, passwords, sessions};
+use crate::store::{Fault, Tx, codes, passwords, sessions, told};
 
 /// Nobody would be left who may do everything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,10 +25,12 @@ pub async fn give(
     }
     let from = account.role;
     let given = change(tx, permit, account, AccountChange::Role { from, to: role }).await?;
-    if given.is_ok()
-        && let Some(identity) = accounts::find_chat(tx, account.id).await?
-    {
-        outbox::insert(tx, &[Notice::Role { identity }]).await?;
+    if given.is_ok() {
+        let told = told::list_chats(tx, account.id).await?.into_iter();
+        let told = told.map(|told| Notice::Role {
+            identity: told.identity,
+        });
+        outbox::insert(tx, &told.collect::<Vec<_>>()).await?;
     }
     Ok(given)
 }

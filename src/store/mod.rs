@@ -39,6 +39,7 @@ mod risks;
 pub mod server;
 pub mod sessions;
 pub mod tickets;
+pub mod told;
 mod tx;
 
 pub use fault::Fault;

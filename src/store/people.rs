@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use super::accounts::{self, Account, AccountEvent};
 use super::dialogs::DialogRow;
 use super::reach::Mark;
+use super::told::Told;
 use super::{Fault, Tx, View};
 use crate::domain::ids::{AccountId, IdentityId};
 use crate::domain::language::Language;
@@ -327,22 +328,31 @@ pub async fn list_linkings(view: &mut View, account: AccountId) -> Result<Vec<Li
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn list_admin_identities(view: &mut View, except: Option<AccountId>) -> Result<Vec<IdentityId>, Fault> {
+pub async fn list_admin_identities(view: &mut View, except: Option<AccountId>) -> Result<Vec<Told>, Fault> {
     let chats = sqlx::query!(
         r#"SELECT a.id AS account, i.id, i.unreachable_at IS NULL AS "is_reachable!: bool",
-                  a.chat_id <=> i.id AS "is_latest!: bool"
+                  a.chat_id <=> i.id AS "is_latest!: bool", a.told_everywhere AS "everywhere: bool"
            FROM accounts a JOIN identities i ON i.account_id = a.id
            WHERE a.role = 'admin' AND a.disabled_at IS NULL AND a.id <> COALESCE(?, 0)"#,
         except.map(|except| except.0),
     )
     .fetch_all(view.db())
     .await?;
-    let mut best = BTreeMap::new();
+    let (mut best, mut told) = (BTreeMap::new(), Vec::new());
     for chat in chats {
-        let known = best.entry(chat.account).or_insert((false, false, 0));
-        *known = (*known).max((chat.is_reachable, chat.is_latest, chat.id));
+        if chat.everywhere {
+            told.push((chat.id, true));
+        } else {
+            let known = best.entry(chat.account).or_insert((false, false, 0));
+            *known = (*known).max((chat.is_reachable, chat.is_latest, chat.id));
+        }
     }
-    Ok(best.into_values().map(|(_, _, id)| IdentityId(id)).collect())
+    told.extend(best.into_values().map(|(_, _, id)| (id, false)));
+    let told = told.into_iter().map(|(id, everywhere)| Told {
+        identity: IdentityId(id),
+        everywhere,
+    });
+    Ok(told.collect())
 }
 
 /// Another chat of the same person in which they can be reached: the one used last, or else made last.

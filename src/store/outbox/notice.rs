@@ -35,6 +35,9 @@ pub enum Notice {
         ticket: TicketId,
         /// The line.
         seq: u32,
+        /// Their other chats are told as well.
+        #[serde(default)]
+        everywhere: bool,
     },
     /// Tell an admin of a new ticket.
     NewTicket {
@@ -42,6 +45,9 @@ pub enum Notice {
         identity: IdentityId,
         /// The ticket.
         ticket: TicketId,
+        /// Their other chats are told as well.
+        #[serde(default)]
+        everywhere: bool,
     },
     /// Tell a person of a line of the ticket's history in another of their chats than the one it was for, which is said there.
     PersonInstead {

@@ -65,6 +65,7 @@ async fn insert(site: &Site, people: &[Person], (ticket, seq): (TicketId, u32), 
             identity: IdentityId(people[number % people.len()].identity),
             ticket,
             seq,
+            everywhere: false,
         })
         .collect();
     for some in notices.chunks(ROWS) {

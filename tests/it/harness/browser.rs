@@ -5,11 +5,10 @@ use std::sync::Mutex;
 
 use guichet::domain::permission::Permit;
 use guichet::domain::text::Email;
-use guichet::service::passwords::issue_link;
+use guichet::service::passwords::{issue_link, path_of};
 use guichet::store::accounts;
 use reqwest::header::{COOKIE, HeaderMap, SET_COOKIE};
 use reqwest::{Client, RequestBuilder, redirect};
-use secrecy::ExposeSecret;
 
 use super::World;
 
@@ -192,9 +191,9 @@ impl World {
         let account = accounts::find_by_email(&mut tx, &email).await.expect("a query");
         let link = issue_link(&mut tx, Permit::of_the_operator(), account.expect("an account").id)
             .await
-            .expect("a link");
+            .expect("a query");
         tx.commit().await.expect("a commit");
-        format!("/password/link/{}", link.to_hex().expose_secret())
+        path_of(&link.expect("a way in"))
     }
 
     /// A browser in which somebody has chosen this password and signed in.

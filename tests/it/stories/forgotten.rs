@@ -332,6 +332,11 @@ async fn a_mail_server_that_hangs_or_refuses_shows_nothing_either() {
     asks_from_afar(&world, LINA).await.leads_to("/forgot?done=asked");
     world.tables.until("dead_letters", 1).await;
     all_mailed(&world).await;
+    // What could not be mailed to her goes with her.
+    let command = ["admin", "delete", LINA, "--tickets", "erase", "--yes"];
+    let (done, said) = Program::runs(&world, &command, &[]).await;
+    assert!(done, "{said}");
+    assert_eq!(world.count("dead_letters").await, 0);
     world.close().await;
 }
 

@@ -93,6 +93,7 @@ fn word(person: u64) -> Notice {
         identity: IdentityId(person),
         ticket: TicketId(1),
         seq: 1,
+        everywhere: false,
     }
 }
 

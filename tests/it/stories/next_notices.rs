@@ -13,7 +13,12 @@ use crate::harness::{Learner, StaffOn, Tables, World, new_database, office};
 
 fn word(identity: u64, seq: u32) -> Notice {
     let (identity, ticket) = (IdentityId(identity), TicketId(1));
-    Notice::Person { identity, ticket, seq }
+    Notice::Person {
+        identity,
+        ticket,
+        seq,
+        everywhere: false,
+    }
 }
 
 async fn insert(store: &Store, notices: &[Notice]) {

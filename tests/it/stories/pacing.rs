@@ -42,6 +42,7 @@ async fn with_many_notices() -> (World, Learner) {
             identity,
             ticket: TicketId(1),
             seq: 2,
+            everywhere: false,
         })
         .collect();
     assert_eq!(notices.len(), PEOPLE * NOTICES_EACH);

@@ -98,6 +98,7 @@ async fn after(updates: &[&str]) -> (Vec<String>, Vec<String>) {
     let chat = Arc::new(Chat::new(
         CodeKey::new(KEY),
         BotName::default(),
+        None,
         HouseRules {
             language: Language::Fr,
             registration: Registration::Open,

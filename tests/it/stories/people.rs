@@ -1,9 +1,12 @@
 //! `/users`: looking people up, and saying what they may do.
 
+use guichet::clock::Clock;
 use guichet::domain::account::Role;
 use guichet::domain::platform::Platform;
 
 use crate::harness::{Chair, Learner, World};
+
+const LINA: &str = "lina@exemple.org";
 
 /// Opens somebody's card.
 async fn opens(admin: &Chair, words: &str) -> guichet::sandbox::Seen {
@@ -80,6 +83,46 @@ async fn somebody_who_lost_every_chat_comes_back_with_a_code_of_an_admins() {
     lina.sees("vous êtes Lina Ndiaye").await;
     world.tables.all_went_well().await;
     world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_chooses_a_password_by_a_link_that_an_admin_hands_over() {
+    for on in [Platform::Telegram, Platform::Discord] {
+        let mut world = World::closed(Clock::system()).await;
+        world.is_public = true;
+        world.start().await;
+        let awa = Learner::with_role(&world, "Awa Diop", on, "fr", Role::Admin)
+            .await
+            .private;
+        world.create("Lina Ndiaye", LINA, Role::Learner).await;
+        let card = opens(&awa, "lina@exemple").await;
+        awa.presses(&card, "Lien de mot de passe").await;
+        let asked = awa.sees("Qui l'a peut se connecter").await;
+        awa.presses(&asked, "Ne rien changer").await;
+        let card = awa.sees("Rôle : apprenant").await;
+        surely(&awa, &card, "Lien de mot de passe").await;
+        let shown = awa.sees("ne sert qu'une fois").await.text;
+        let start = shown.find(&world.web).expect("a link");
+        let link = shown[start + world.web.len()..].split_whitespace().next().unwrap();
+        let link = link.trim_end_matches('`').to_owned();
+        let browser = world.browser();
+        browser
+            .sets_password(&link, "cheval pile agrafe")
+            .await
+            .leads_to("/sign-in?done=password");
+        browser.signs_in(LINA, "cheval pile agrafe").await.leads_to("/account");
+        let card = opens(&awa, "lina@exemple").await;
+        assert!(card.text.contains("lien de mot de passe remis à Awa Diop"), "{card:?}");
+        // Nobody can sign in to it any more, which an old card does not know.
+        let stated = "UPDATE accounts SET email = NULL WHERE name = 'Lina Ndiaye'";
+        world.tables.change(stated).await;
+        surely(&awa, &card, "Lien de mot de passe").await;
+        let card = awa.sees("n'est pas vérifiée : personne ne peut se connecter").await;
+        assert!(!card.buttons.iter().any(|label| label.contains("Lien")), "{card:?}");
+        world.tables.all_went_well().await;
+        assert_eq!(world.tables.places_of(link.rsplit('/').next().unwrap()).await, [""; 0]);
+        world.close().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -104,6 +104,8 @@ const PRESSED: &[&str] = &[
     "speak:en",
     "code",
     "chats",
+    "everywhere:yes",
+    "everywhere:no",
     "unlink?:999999",
     "unlink:999999",
     "disown?:999999",
@@ -122,6 +124,7 @@ const PRESSED: &[&str] = &[
     "enable?:P",
     "unlink-all?:P",
     "code?:P",
+    "reset?:P",
     "delete:P",
     "delete?:P",
     "erase?:P",
@@ -134,6 +137,7 @@ const PRESSED: &[&str] = &[
     "enable!:999999",
     "unlink-all!:999999",
     "code!:999999",
+    "reset!:999999",
     "delete:999999",
     "delete?:999999",
     "delete!:999999",
@@ -206,6 +210,7 @@ impl Bench {
             chat: Chat::new(
                 CodeKey::new(KEY),
                 BotName::default(),
+                Some("https://desk.exemple.org".parse().unwrap()),
                 HouseRules {
                     language: Language::Fr,
                     registration: Registration::Open,

@@ -4,10 +4,11 @@ use chrono::TimeDelta;
 use guichet::domain::permission::Permit;
 use guichet::domain::platform::Platform;
 use guichet::domain::text::Email;
+use guichet::service::codes::{self, CodeKey};
 use guichet::service::people::unlink_all;
-use guichet::store::accounts;
+use guichet::store::{Fault, accounts};
 
-use crate::harness::{Browser, Chair, Learner, StaffOn, World, link, office, words};
+use crate::harness::{Browser, Chair, KEY, Learner, StaffOn, World, link, office, words};
 
 const LINA: &str = "lina.ndiaye@exemple.org";
 const PASSWORD: &str = "cheval pile agrafe";
@@ -228,4 +229,24 @@ async fn a_chat_that_was_just_linked_unlinks_none_that_was_there_before() {
         assert_eq!(world.count("identities WHERE account_id IS NOT NULL").await, 1);
         world.tables.all_went_well().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chat_that_was_unlinked_meanwhile_gets_no_code() {
+    let world = World::open().await;
+    Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
+    let mut tx = world.store.begin().await.unwrap();
+    let email = Email::parse(LINA).unwrap();
+    let account = accounts::find_by_email(&mut tx, &email).await.unwrap().unwrap().id;
+    let chat = accounts::find_chat(&mut tx, account).await.unwrap();
+    tx.rollback().await;
+    let issues = async || {
+        let mut tx = world.store.begin().await.unwrap();
+        let issued = codes::issue(&mut tx, &CodeKey::new(KEY), account, chat).await;
+        tx.rollback().await;
+        issued.map(drop)
+    };
+    assert!(issues().await.is_ok());
+    unlinks_everything(&world).await;
+    assert!(matches!(issues().await, Err(Fault::Overtaken(_))));
 }

@@ -37,6 +37,7 @@ button-give = Role { $role }
 button-disable = Disable
 button-enable = Enable
 button-person-code = Access code
+button-person-link = Password link
 button-unlink-all = Unlink their chats
 button-delete = Delete
 
@@ -46,6 +47,7 @@ surely-disable = Disable the account of { $name }? They will be able to do nothi
 surely-enable = Enable the account of { $name }? They will be able again to do all that their role permits.
 surely-unlink-all = Unlink all chats of { $name }? They will need a code to come back to their account.
 surely-show-code = Show a code that links a chat to the account of { $name }? Whoever has it can act as them: give it to nobody else.
+surely-show-link = Show a link by which the password of the account of { $name } is chosen? Whoever has it can sign in as them: give it to nobody else.
 button-surely = Yes
 button-leave = Change nothing
 person-given = Done: { $name } has the role “{ $role }”.
@@ -58,6 +60,10 @@ person-too-much = This concerns too many requests to be done from here. Whoever 
 person-last-admin = That is the only admin who can do anything. Give that role to somebody else first.
 person-code-lost = /link (the code was lost: ask for another with /users)
 person-code = { $name } writes this to me in private, in the chat to be linked, within { $minutes } minutes:
+person-link-lost = (the link was lost: ask for another with /users)
+person-link = { $name } opens this link within { $minutes } minutes and chooses a password; it works once:
+person-no-pages = The pages have no address, so no link leads there: whoever runs the server sets web.public_url, or makes a link with guichet admin reset. You can also give an access code.
+person-no-address = The address of this account is not verified: nobody can sign in with it. Give an access code instead, which links a chat.
 told-role = Your role has changed: { $role }.
 told-deleted = An admin has just deleted your account here: I keep nothing that leads to you. If you write to me again, we start afresh.
 

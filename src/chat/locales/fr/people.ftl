@@ -37,6 +37,7 @@ button-give = Rôle { $role }
 button-disable = Désactiver
 button-enable = Réactiver
 button-person-code = Code d'accès
+button-person-link = Lien de mot de passe
 button-unlink-all = Délier ses messageries
 button-delete = Supprimer
 
@@ -46,6 +47,7 @@ surely-disable = Désactiver ce compte : { $name } ? Cette personne ne pourra pl
 surely-enable = Réactiver ce compte : { $name } ? Cette personne pourra de nouveau faire tout ce que permet son rôle.
 surely-unlink-all = Délier toutes les messageries de ce compte : { $name } ? Il lui faudra un code pour revenir à son compte.
 surely-show-code = Montrer un code qui relie une messagerie à ce compte : { $name } ? Qui l'a peut agir à sa place : ne le donnez qu'à cette personne.
+surely-show-link = Montrer un lien par lequel on choisit le mot de passe de ce compte : { $name } ? Qui l'a peut se connecter à sa place : ne le donnez qu'à cette personne.
 button-surely = Oui
 button-leave = Ne rien changer
 person-given = C'est fait : { $name } a le rôle « { $role } ».
@@ -58,6 +60,10 @@ person-too-much = Cela concerne trop de demandes pour le faire d'ici. Qui gère 
 person-last-admin = C'est le seul administrateur qui puisse agir. Donnez d'abord ce rôle à quelqu'un d'autre.
 person-code-lost = /link (le code s'est perdu : demandez-en un autre avec /personnes)
 person-code = { $name } m'écrit ceci en privé, sur la messagerie à relier, dans les { $minutes } minutes :
+person-link-lost = (le lien s'est perdu : demandez-en un autre avec /personnes)
+person-link = { $name } ouvre ce lien dans les { $minutes } minutes et choisit un mot de passe ; il ne sert qu'une fois :
+person-no-pages = Les pages n'ont pas d'adresse, donc aucun lien n'y mène : qui gère le serveur règle web.public_url, ou crée un lien avec guichet admin reset. Vous pouvez aussi donner un code d'accès.
+person-no-address = L'adresse de ce compte n'est pas vérifiée : personne ne peut se connecter avec. Donnez plutôt un code d'accès, qui relie une messagerie.
 told-role = Votre rôle a changé : { $role }.
 told-deleted = Votre compte au guichet vient d'être supprimé par un administrateur : je ne garde rien qui vous y rattache. Si vous m'écrivez de nouveau, nous referons connaissance.
 

@@ -1,0 +1,54 @@
+//! In which of their chats people are told what concerns them.
+
+use super::{Fault, Tx, View};
+use crate::domain::ids::{AccountId, IdentityId};
+
+/// A chat in which somebody is told of something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// The chat.
+    pub identity: IdentityId,
+    /// Their other chats are told as well.
+    pub everywhere: bool,
+}
+
+/// Lists the chats in which the owner of an account is told what concerns them: the one used last, or all, as they chose.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn list_chats(view: &mut View, id: AccountId) -> Result<Vec<Told>, Fault> {
+    let chats = sqlx::query!(
+        r#"SELECT i.id, a.told_everywhere AS "everywhere: bool"
+           FROM accounts a JOIN identities i ON i.account_id = a.id
+           WHERE a.id = ? AND (a.told_everywhere OR i.id = a.chat_id) ORDER BY i.id"#,
+        id.0
+    );
+    let chats = chats.fetch_all(view.db()).await?.into_iter().map(|chat| Told {
+        identity: IdentityId(chat.id),
+        everywhere: chat.everywhere,
+    });
+    Ok(chats.collect())
+}
+
+/// Whether the owner of an account is told in all of their chats.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn is_everywhere(view: &mut View, id: AccountId) -> Result<bool, Fault> {
+    let everywhere = sqlx::query_scalar!(
+        r#"SELECT told_everywhere AS "everywhere: bool" FROM accounts WHERE id = ?"#,
+        id.0
+    );
+    Ok(everywhere.fetch_optional(view.db()).await?.unwrap_or_default())
+}
+
+/// Tells the owner of an account in all of their chats from now on, or in the one used last.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn choose(tx: &mut Tx, id: AccountId, everywhere: bool) -> Result<(), Fault> {
+    sqlx::query!("UPDATE accounts SET told_everywhere = ? WHERE id = ?", everywhere, id.0)
+        .execute(tx.db())
+        .await?;
+    Ok(())
+}
