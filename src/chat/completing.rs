@@ -73,6 +73,7 @@ impl Turn<'_> {
                 draft.text = answer(FieldKind::Description);
                 self.update_draft().await
             }
+            FormKind::Search => self.search(&answer(FieldKind::Words)).await,
             FormKind::Comment(ticket) => {
                 let body = Body::parse(&answer(FieldKind::Body)).ok();
                 self.complete_deed(ticket, Deed::Comment(body, asking.files)).await

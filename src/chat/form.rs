@@ -13,7 +13,7 @@ use super::reply::FormField;
 use crate::domain::code::MailedCode;
 use crate::domain::ids::{AccountId, CategoryId, TicketId};
 use crate::domain::language::Language;
-use crate::domain::text::{Body, Description, Email, PersonName, TextError, Title};
+use crate::domain::text::{Body, Description, Email, PersonName, TextError, Title, clean};
 use crate::domain::ticket::Urgency;
 
 /// What is asked for, and what about.
@@ -40,6 +40,8 @@ pub enum FormKind {
     },
     /// The draft's title and description.
     EditDraft,
+    /// What is looked for.
+    Search,
     /// A word on a ticket.
     Comment(TicketId),
     /// An internal note.
@@ -78,6 +80,8 @@ pub enum FieldKind {
     Description,
     /// Words on a ticket.
     Body,
+    /// Words that are looked for.
+    Words,
 }
 
 impl FieldKind {
@@ -91,6 +95,7 @@ impl FieldKind {
             Self::Title => "title",
             Self::Description => "description",
             Self::Body => "body",
+            Self::Words => "words",
         }
     }
 
@@ -106,6 +111,8 @@ impl FieldKind {
             Self::Title => Title::parse(typed).map(drop),
             Self::Description => Description::parse(typed).map(drop),
             Self::Body => Body::parse(typed).map(drop),
+            Self::Words if clean(typed).is_empty() => Err(TextError::Empty),
+            Self::Words => Ok(()),
         }
     }
 
@@ -115,7 +122,7 @@ impl FieldKind {
             Self::Email => 254,
             // Digits or characters, however they are set apart.
             Self::Code => 20,
-            Self::Title => 200,
+            Self::Title | Self::Words => 200,
             // What a Discord text input takes; in a conversation the text itself has its own limit.
             Self::Description | Self::Body => 4_000,
         }
@@ -132,6 +139,7 @@ impl FormKind {
             Self::Confirm => "confirm",
             Self::Open { .. } => "open",
             Self::EditDraft => "edit",
+            Self::Search => "search",
             Self::Comment(_) => "comment",
             Self::Note(_) => "note",
             Self::Ask(_) => "ask",
@@ -150,6 +158,7 @@ impl FormKind {
             Self::SignUp | Self::Join { asks_email: true } => &[FieldKind::Name, FieldKind::Email],
             Self::Join { asks_email: false } => &[FieldKind::Name],
             Self::Confirm => &[FieldKind::Code],
+            Self::Search => &[FieldKind::Words],
             Self::Open { stranger: false, .. } | Self::EditDraft => &[FieldKind::Title, FieldKind::Description],
             Self::Open { stranger: true, .. } => &[
                 FieldKind::Title,
@@ -208,7 +217,9 @@ impl FormKind {
             | Self::Retitle(ticket)
             | Self::Describe(ticket)
             | Self::HandOver { ticket, .. } => Some(ticket),
-            Self::SignUp | Self::Join { .. } | Self::Confirm | Self::Open { .. } | Self::EditDraft => None,
+            Self::SignUp | Self::Join { .. } | Self::Confirm | Self::Open { .. } | Self::EditDraft | Self::Search => {
+                None
+            }
         }
     }
 
@@ -267,6 +278,7 @@ impl FromStr for FormKind {
             },
             "confirm" => Self::Confirm,
             "edit" => Self::EditDraft,
+            "search" => Self::Search,
             "open" => open_form(tail)?,
             "comment" => Self::Comment(ticket()?),
             "note" => Self::Note(ticket()?),
@@ -346,6 +358,7 @@ mod tests {
             open(None, None, true),
             open(Some(Urgency::High), Some(CategoryId(3)), false),
             FormKind::EditDraft,
+            FormKind::Search,
             FormKind::Comment(ticket),
             FormKind::Note(ticket),
             FormKind::Ask(ticket),

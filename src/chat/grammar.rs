@@ -22,6 +22,8 @@ pub enum Command {
     Queue,
     /// See what waits for one.
     MyDay,
+    /// Look for tickets by their words.
+    Search,
     /// Show one ticket.
     Show,
     /// Add a word to a ticket; from staff, an answer to its requester.
@@ -84,6 +86,8 @@ pub enum OptionKind {
     Number,
     /// Words.
     Text,
+    /// Words that are looked for.
+    Words,
     /// An urgency.
     Urgency,
     /// A category.
@@ -109,6 +113,7 @@ impl OptionKind {
         match self {
             Self::Number => "number",
             Self::Text => "text",
+            Self::Words => "words",
             Self::Urgency => "urgency",
             Self::Category => "category",
             Self::Language => "language",
@@ -130,11 +135,12 @@ const fn optional(kind: OptionKind) -> OptionSpec {
 
 impl Command {
     /// All commands, in the order in which help lists them.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Ticket,
         Self::Tickets,
         Self::Queue,
         Self::MyDay,
+        Self::Search,
         Self::Show,
         Self::Reply,
         Self::Cancel,
@@ -171,6 +177,7 @@ impl Command {
             Self::Tickets => "tickets",
             Self::Queue => "queue",
             Self::MyDay => "myday",
+            Self::Search => "search",
             Self::Show => "show",
             Self::Reply => "reply",
             Self::Cancel => "cancel",
@@ -206,6 +213,7 @@ impl Command {
             Self::Tickets => "tickets",
             Self::Queue => "file",
             Self::MyDay => "journee",
+            Self::Search => "chercher",
             Self::Show => "voir",
             Self::Reply => "repondre",
             Self::Cancel => "annuler",
@@ -254,6 +262,7 @@ impl Command {
             | Self::Setup
             | Self::Delivery => &[],
             Self::Ticket => const { &[optional(OptionKind::Urgency), optional(OptionKind::Category)] },
+            Self::Search => const { &[optional(OptionKind::Words)] },
             Self::Show | Self::Cancel | Self::Take | Self::Release | Self::Close => &[NUMBER],
             Self::Assign => const { &[NUMBER, optional(OptionKind::Colleague)] },
             Self::HandOver => const { &[NUMBER, optional(OptionKind::Colleague), TEXT] },

@@ -167,6 +167,7 @@ impl Shown<'_> {
             buttons: numbered(language, lines),
             ..Message::default()
         };
+        let search = button(language, "button-search", Press::Search, Look::Plain);
         if listing.scope.is_own() {
             let other = if listing.scope == Scope::Mine {
                 Scope::MineOver
@@ -175,7 +176,7 @@ impl Shown<'_> {
             };
             let new = button(language, "button-new", Press::NewTicket, Look::Plain);
             return message
-                .row([lead(language, listing.in_scope(other)), new])
+                .row([lead(language, listing.in_scope(other)), search, new])
                 .row(self.pages());
         }
         let others = [Scope::Queue, Scope::InHand, Scope::Team, Scope::Resolved, Scope::Closed];
@@ -183,7 +184,7 @@ impl Shown<'_> {
         let leads: Vec<_> = others.map(|scope| lead(language, listing.in_scope(scope))).collect();
         let filters = [self.urgency_button(), self.category_button()];
         message
-            .row(leads[..2].to_vec())
+            .row(leads[..2].iter().cloned().chain([search]))
             .row(leads[2..].to_vec())
             .row(filters.into_iter().chain(self.pages()))
     }

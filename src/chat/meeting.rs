@@ -31,6 +31,7 @@ impl Turn<'_> {
             Command::Tickets => self.list_first().await,
             Command::Queue => self.list(Listing::of(Scope::Queue)).await,
             Command::MyDay => self.day().await,
+            Command::Search => self.search(&call.text).await,
             Command::Language => self.language(&call.text).await,
             Command::Me => self.me().await,
             Command::Link => self.link(&call.text).await,

@@ -40,6 +40,8 @@ pub enum Press {
     Mine,
     /// Show a page of a list.
     List(Listing),
+    /// Look for tickets by their words.
+    Search,
     /// Do something to a ticket.
     Do(Action, TicketId),
     /// Withdraw it, asked twice.
@@ -140,6 +142,7 @@ impl fmt::Display for Press {
             Self::AddTo(ticket) => write!(f, "add:{ticket}"),
             Self::NewTicket => f.write_str("new"),
             Self::Mine => f.write_str("mine"),
+            Self::Search => f.write_str("search"),
             Self::List(listing) => write!(f, "list:{listing}"),
             Self::Do(action, ticket) => write!(f, "{}:{ticket}", action_code(*action)),
             Self::WithdrawSurely(ticket) => write!(f, "surely:{ticket}"),
@@ -234,6 +237,7 @@ impl FromStr for Press {
             ("add", _) => Self::AddTo(ticket()?),
             ("new", "") => Self::NewTicket,
             ("mine", "") => Self::Mine,
+            ("search", "") => Self::Search,
             ("list", _) => Self::List(tail.parse().map_err(|_| UnknownPress)?),
             ("surely", _) => Self::WithdrawSurely(ticket()?),
             ("change", _) => Self::Change(ticket()?),
@@ -318,6 +322,7 @@ mod tests {
             Press::AddTo(ticket),
             Press::NewTicket,
             Press::Mine,
+            Press::Search,
             Press::WithdrawSurely(ticket),
             Press::Change(ticket),
             Press::Prioritize(ticket, Urgency::High),

@@ -59,6 +59,7 @@ impl Turn<'_> {
             Press::AddTo(ticket) => self.add_draft_to(ticket).await,
             Press::NewTicket => Ok(self.new_ticket_asked(None, None)),
             Press::Mine => self.list_first().await,
+            Press::Search => self.search("").await,
             Press::List(listing) => self.list(listing).await,
             Press::Do(action, ticket) => self.wish(action, ticket).await,
             Press::WithdrawSurely(ticket) => self.withdraw_surely(ticket).await,

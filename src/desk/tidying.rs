@@ -1,4 +1,4 @@
-//! Now and then, what is over is deleted.
+//! Now and then, what is over is deleted. Tickets that were there before the search was are read for it first.
 
 use std::time::Duration;
 
@@ -13,6 +13,11 @@ const EVERY: Duration = Duration::from_mins(10);
 /// Deletes what is over, until `stop`.
 pub(super) async fn tidy(store: Store, stop: CancellationToken) {
     while !stop.is_cancelled() {
+        match store.read_older_tickets().await {
+            Ok(true) => continue,
+            Ok(false) => {}
+            Err(fault) => tracing::warn!(cause = %fault, "older tickets can't be read for the search yet"),
+        }
         match leftovers::delete(&store).await {
             Ok(true) => continue,
             Ok(false) => {}

@@ -110,6 +110,7 @@ fn choices(kind: OptionKind, categories: &[CategoryChoice]) -> Vec<CategoryChoic
         OptionKind::Role => known("role", &Role::ALL.map(Role::code)),
         OptionKind::Number
         | OptionKind::Text
+        | OptionKind::Words
         | OptionKind::Code
         | OptionKind::Person
         | OptionKind::Colleague

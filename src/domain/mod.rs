@@ -18,3 +18,4 @@ pub mod platform;
 pub mod text;
 pub mod ticket;
 pub mod transition;
+pub mod words;

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::search::{self, Readers};
 use super::{Fault, Tx, View};
 use crate::domain::account::Named;
 use crate::domain::file::StoredFile;
@@ -60,6 +61,11 @@ pub async fn insert(
     )
     .execute(tx.db())
     .await?;
+    let readers = match kind {
+        CommentKind::Note => Readers::Staff,
+        CommentKind::Comment | CommentKind::Question | CommentKind::Report | CommentKind::Reason => Readers::Both,
+    };
+    search::add(tx, ticket, body, readers).await?;
     Ok(CommentId(done.last_insert_id()))
 }
 

@@ -28,7 +28,7 @@ pub struct TicketLine {
 }
 
 #[derive(FromRow)]
-struct TicketLineRow {
+pub(super) struct TicketLineRow {
     id: u64,
     title: String,
     status: String,

@@ -36,6 +36,7 @@ pub mod purges;
 pub mod reach;
 mod recent;
 mod risks;
+pub mod search;
 pub mod server;
 pub mod sessions;
 pub mod tickets;

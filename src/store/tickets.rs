@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::search::{self, Readers};
 use super::{Fault, Tx, View};
 use crate::domain::account::Named;
 use crate::domain::edit::Edit;
@@ -91,8 +92,11 @@ pub async fn insert(tx: &mut Tx, new: &NewTicket, by: AccountId, from: IdentityI
     )
     .execute(tx.db())
     .await?;
+    let id = TicketId(done.last_insert_id());
+    let text = format!("{} {}", new.title, new.description);
+    search::add(tx, id, &text, Readers::Both).await?;
     Ok(Ticket {
-        id: TicketId(done.last_insert_id()),
+        id,
         title: new.title.to_string(),
         description: new.description.to_string(),
         state: State::Waiting,
@@ -256,6 +260,11 @@ pub async fn edit(tx: &mut Tx, ticket: &Ticket, transition: &Transition, edit: &
     .await?;
     if done.rows_affected() != 1 {
         return Err(Fault::Overtaken("tickets"));
+    }
+    match edit {
+        Edit::Title(title) => search::add(tx, ticket.id, title.as_str(), Readers::Both).await?,
+        Edit::Description(words) => search::add(tx, ticket.id, words.as_str(), Readers::Both).await?,
+        Edit::Urgency(_) | Edit::Category(_) => {}
     }
     Ok(Ticket {
         version: ticket.version + 1,

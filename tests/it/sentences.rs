@@ -36,6 +36,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
     let options = [
         OptionKind::Number,
         OptionKind::Text,
+        OptionKind::Words,
         OptionKind::Urgency,
         OptionKind::Category,
         OptionKind::Language,
@@ -46,7 +47,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         OptionKind::Email,
     ];
     let options = owned(options.map(OptionKind::code));
-    let fields = owned(["name", "email", "code", "title", "description", "body"]);
+    let fields = owned(["name", "email", "code", "title", "description", "body", "words"]);
     let statuses = owned(Status::ALL.map(Status::code))
         .into_iter()
         .map(|code| code.replace('_', "-"))
@@ -61,9 +62,13 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
     let about_tickets = [
         "comment", "note", "ask", "resolve", "reopen", "retitle", "describe", "handover",
     ];
-    let forms = [&["join", "signup", "confirm", "open", "edit"], &about_tickets[..]].concat();
+    let forms = [
+        &["join", "signup", "confirm", "open", "edit", "search"],
+        &about_tickets[..],
+    ]
+    .concat();
     // A form about a ticket, which has one field, asks its own question; the others ask their fields'.
-    let questions = [&["name", "email", "title", "description"], &about_tickets[..]].concat();
+    let questions = [&["name", "email", "title", "description", "words"], &about_tickets[..]].concat();
     let lists = owned(["mine", "over", "queue", "hand", "team", "resolved", "closed"]);
     vec![
         ("status-{}", statuses.clone()),

@@ -79,8 +79,13 @@ async fn generate(room: &Room, from: u32, to: u32) {
         "INSERT INTO messages (platform, chat, message_id, ticket_id, relays)
          SELECT 'old', 'old', y.id, y.id, 0 FROM years y"
             .to_owned(),
+        "INSERT INTO ticket_words (word, ticket_id, staff_only)
+         SELECT 'panne', id, FALSE FROM years UNION ALL SELECT 'ancien', id, FALSE FROM years
+         UNION ALL SELECT number, id, FALSE FROM years UNION ALL SELECT number MOD 1000, id, TRUE FROM years
+         ON DUPLICATE KEY UPDATE staff_only = staff_only AND VALUES(staff_only)"
+            .to_owned(),
         "DROP TABLE years".to_owned(),
-        "ANALYZE TABLE tickets, history, cards, messages".to_owned(),
+        "ANALYZE TABLE tickets, history, cards, messages, ticket_words".to_owned(),
     ] {
         let sql = format!("SET SESSION max_recursive_iterations = 4294967295; {sql}");
         sqlx::raw_sql(AssertSqlSafe(sql))
@@ -93,7 +98,7 @@ async fn generate(room: &Room, from: u32, to: u32) {
 async fn measure(room: &Room, times: usize) -> Medians {
     let learner = &room.site.learners[1];
     let staff = &room.site.technicians[0].private;
-    let mut waits: [Vec<Duration>; 8] = Default::default();
+    let mut waits: [Vec<Duration>; 10] = Default::default();
     for _ in 0..times {
         let words = room.ledger.words();
         let since = Instant::now();
@@ -111,6 +116,8 @@ async fn measure(room: &Room, times: usize) -> Medians {
         waits[4].push(uses(staff, "tickets", &[]).await);
         waits[6].push(uses(staff, "queue", &[]).await);
         waits[7].push(uses(staff, "myday", &[]).await);
+        waits[8].push(uses(staff, "search", &[("words", "pannes anciennes")]).await);
+        waits[9].push(uses(staff, "search", &[("words", "ancienne 17")]).await);
         let since = Instant::now();
         learner.says("/tickets").await;
         learner.sees("demandes en cours", PATIENCE).await.expect("the list");
@@ -128,6 +135,8 @@ async fn measure(room: &Room, times: usize) -> Medians {
         "list of one's own",
         "queue",
         "one's day",
+        "search for words of all",
+        "search for a rarer word",
     ];
     let medians = waits.map(|waits| Times::of(waits).median);
     names.into_iter().zip(medians).collect()

@@ -37,6 +37,7 @@ mod permissions;
 mod races;
 mod reach;
 mod replicas;
+mod searching;
 mod seen_from_outside;
 mod stored_updates;
 mod told_everywhere;

@@ -62,6 +62,7 @@ fn tried_with(command: Command) -> &'static [&'static str] {
         Command::Link => &["", "7KQ2-M9XD"],
         Command::Users => &["", "lina", "nobody"],
         Command::Invite => &["", "technicien", "lina@exemple.org", "chef"],
+        Command::Search => &["", "écran", "le la les"],
         Command::Show | Command::Cancel | Command::Take | Command::Release | Command::Close => &["N"],
         Command::Urgency => &["N", "N haute", "N klingon"],
         Command::Category => &["N", "N reseau", "N klingon"],
@@ -84,6 +85,7 @@ const PRESSED: &[&str] = &[
     "drop",
     "new",
     "mine",
+    "search",
     "list:mine:-:-:0",
     "list:over:-:-:0",
     "list:queue:-:-:0",
@@ -170,8 +172,8 @@ const WITH_MORE: [&str; 10] = [
 ];
 /// The forms.
 const FORMS: &[&str] = &[
-    "signup", "join", "confirm", "open", "edit", "comment", "note", "ask", "resolve", "reopen", "retitle", "describe",
-    "handover",
+    "signup", "join", "confirm", "open", "edit", "search", "comment", "note", "ask", "resolve", "reopen", "retitle",
+    "describe", "handover",
 ];
 
 /// What is read, and in which statuses.

@@ -41,6 +41,7 @@ the-code = Your code
 the-title = Your title
 the-description = Your description
 the-body = Your message
+the-words = What you are looking for
 text-empty = { $field } is empty. Write a few words.
 text-no-words = { $field } has neither a letter nor a digit in it. Write a few words.
 text-too-long = { $field } has { $length } characters; the most is { $max }.

@@ -41,6 +41,7 @@ the-code = Votre code
 the-title = Votre titre
 the-description = Votre description
 the-body = Votre message
+the-words = Ce que vous cherchez
 text-empty = { $field } est vide. Écrivez quelques mots.
 text-no-words = { $field } ne contient ni lettre ni chiffre. Écrivez quelques mots.
 text-too-long = { $field } fait { $length } signes, le maximum est { $max }.
