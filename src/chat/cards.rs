@@ -5,9 +5,11 @@ use super::press::Press;
 use super::reply::{Block, Button, Fact, Look, Message};
 use crate::domain::account::{Actor, Role};
 use crate::domain::action::Action;
+use crate::domain::ids::TicketId;
 use crate::domain::language::Language;
 use crate::domain::text::{beginning, headline};
 use crate::domain::ticket::{CARD_EXCERPT, Category, State, Status, Ticket, Urgency};
+use crate::store::history::{self, Event};
 use crate::store::lists::TicketLine;
 use crate::store::tickets::About;
 use crate::store::{Fault, View, accounts, comments, tickets};
@@ -87,7 +89,16 @@ fn in_rows(buttons: &[Button]) -> Vec<Vec<Button>> {
 /// # Errors
 /// [`Fault`].
 pub async fn staff(view: &mut View, language: Language, ticket: &Ticket, about: &About) -> Result<Message, Fault> {
+    if ticket.state.is_deleted() {
+        return Ok(removed(language, ticket));
+    }
     staff_card(view, language, (ticket, about), false).await
+}
+
+/// What stands in the place of a card whose ticket is deleted: nothing of it but the number.
+fn removed(language: Language, ticket: &Ticket) -> Message {
+    let number = [("number", ticket.id.to_string().into())];
+    Message::text(language.say("card-removed", &number)).about(ticket.id)
 }
 
 /// The same for an admin alone, who may put somebody in charge.
@@ -172,6 +183,7 @@ fn staff_buttons(language: Language, ticket: &Ticket, is_admin: bool) -> Vec<But
             of("button-details", Action::View),
         ],
         Status::Closed => vec![of("button-details", Action::View)],
+        Status::Deleted => vec![of("button-restore", Action::Restore), of("button-purge", Action::Purge)],
     }
 }
 
@@ -228,7 +240,7 @@ pub fn requester_buttons(language: Language, ticket: &Ticket) -> Vec<Button> {
             of("button-confirm", Action::Confirm),
             of("button-still", Action::Reopen),
         ],
-        Status::Closed => vec![
+        Status::Closed | Status::Deleted => vec![
             button(language, "button-new", Press::NewTicket, Look::Plain),
             mine(language),
         ],
@@ -240,7 +252,8 @@ pub fn requester_buttons(language: Language, ticket: &Ticket) -> Vec<Button> {
 /// # Errors
 /// [`Fault`].
 pub async fn details(view: &mut View, language: Language, ticket: &Ticket, by: &Actor) -> Result<Message, Fault> {
-    let mut message = if ticket.requester == by.account {
+    let is_deleted = ticket.state.is_deleted();
+    let mut message = if ticket.requester == by.account && !is_deleted {
         requester(view, language, ticket).await?
     } else {
         let (ticket, about) = tickets::find_for_card(view, ticket.id)
@@ -249,9 +262,15 @@ pub async fn details(view: &mut View, language: Language, ticket: &Ticket, by: &
         let mut message = staff_card(view, language, (&ticket, &about), by.role == Role::Admin).await?;
         let facts = 3 + usize::from(!about.has_chat);
         message.blocks.truncate(facts);
+        if is_deleted {
+            message.blocks.extend(deletion(view, language, ticket.id).await?);
+        }
         message.blocks.extend(description(&ticket, usize::MAX));
         message
     };
+    if by.role == Role::Admin && !is_deleted {
+        message = message.row([deed(language, "button-delete", Action::Delete, ticket.id)]);
+    }
     let staff_eyes = by.role.is_staff();
     for line in comments::list_last_words(view, ticket.id, staff_eyes, 5).await? {
         let kind = format!("words-{}", line.kind.code());
@@ -262,6 +281,15 @@ pub async fn details(view: &mut View, language: Language, ticket: &Ticket, by: &
         message.blocks.push(Block::Quote(line.body));
     }
     Ok(message)
+}
+
+/// Who deleted it, and when.
+async fn deletion(view: &mut View, language: Language, ticket: TicketId) -> Result<Option<Block>, Fault> {
+    let deletion = history::find_last(view, ticket, Event::Done(Action::Delete)).await?;
+    Ok(deletion.map(|deletion| {
+        let by = language.say("deleted-by", &[("name", who(language, &deletion.actor_name).into())]);
+        Block::Facts(vec![fact(by), Fact::Moment(deletion.at)])
+    }))
 }
 
 /// Many new tickets in one message, where each can't have its own at once: `lines` of the first, `count` in all.
@@ -322,5 +350,6 @@ fn status_sign(status: Status) -> &'static str {
         Status::AwaitingInfo => "❓",
         Status::Resolved => "✅",
         Status::Closed => "🔒",
+        Status::Deleted => "🗑️",
     }
 }

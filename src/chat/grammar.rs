@@ -50,6 +50,10 @@ pub enum Command {
     Reopen,
     /// Close a resolved ticket.
     Close,
+    /// Delete a ticket.
+    Delete,
+    /// List the tickets that are deleted.
+    Deleted,
     /// Choose the language.
     Language,
     /// Who one is here, and from which chats.
@@ -130,7 +134,7 @@ const fn optional(kind: OptionKind) -> OptionSpec {
 
 impl Command {
     /// All commands, in the order in which help lists them.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 30] = [
         Self::Ticket,
         Self::Tickets,
         Self::Queue,
@@ -149,6 +153,8 @@ impl Command {
         Self::Resolve,
         Self::Reopen,
         Self::Close,
+        Self::Delete,
+        Self::Deleted,
         Self::Language,
         Self::Me,
         Self::Link,
@@ -185,6 +191,8 @@ impl Command {
             Self::Resolve => "resolve",
             Self::Reopen => "reopen",
             Self::Close => "close",
+            Self::Delete => "delete",
+            Self::Deleted => "deleted",
             Self::Language => "language",
             Self::Me => "me",
             Self::Link => "link",
@@ -220,6 +228,8 @@ impl Command {
             Self::Resolve => "resoudre",
             Self::Reopen => "rouvrir",
             Self::Close => "cloturer",
+            Self::Delete => "supprimer",
+            Self::Deleted => "corbeille",
             Self::Language => "langue",
             Self::Me => "moi",
             Self::Link => "link",
@@ -249,12 +259,13 @@ impl Command {
             | Self::Tickets
             | Self::Queue
             | Self::MyDay
+            | Self::Deleted
             | Self::Me
             | Self::Unlink
             | Self::Setup
             | Self::Delivery => &[],
             Self::Ticket => const { &[optional(OptionKind::Urgency), optional(OptionKind::Category)] },
-            Self::Show | Self::Cancel | Self::Take | Self::Release | Self::Close => &[NUMBER],
+            Self::Show | Self::Cancel | Self::Take | Self::Release | Self::Close | Self::Delete => &[NUMBER],
             Self::Assign => const { &[NUMBER, optional(OptionKind::Colleague)] },
             Self::HandOver => const { &[NUMBER, optional(OptionKind::Colleague), TEXT] },
             Self::Urgency => const { &[NUMBER, optional(OptionKind::Urgency)] },

@@ -39,6 +39,7 @@ impl Turn<'_> {
             Command::Invite => self.invite(&call.text).await,
             Command::Setup => self.setup().await,
             Command::Delivery => self.delivery().await,
+            Command::Deleted => self.list_deleted(0).await,
             Command::Urgency | Command::Category => self.edit_command(call).await,
             Command::Assign => self.hand_command(call, Handing::Assign).await,
             Command::HandOver => self.hand_command(call, Handing::HandOver).await,
@@ -194,6 +195,7 @@ fn for_role(command: Command, role: Role) -> bool {
         Command::Users | Command::Invite => Right::People.is_of(role),
         Command::Setup => Right::Places.is_of(role),
         Command::Delivery => Right::Deliveries.is_of(role),
+        Command::Delete | Command::Deleted => Right::Purge.is_of(role),
         Command::Queue => Right::EveryTicket.is_of(role),
         Command::Assign => role == Role::Admin,
         Command::Take

@@ -67,6 +67,8 @@ pub async fn tell(tx: &mut Tx, language: Language, refusal: Refusal, number: &st
         Refusal::TheirsAlready => ("refused-theirs", Some(Event::Done(Action::Take))),
         Refusal::NotOfTheTeam => ("refused-not-of-the-team", None),
         Refusal::Closed => ("refused-closed", None),
+        Refusal::Deleted => ("refused-deleted", None),
+        Refusal::NotDeleted => ("refused-not-deleted", None),
     };
     let (mut name, mut ago) = (String::new(), String::new());
     if let (Some(id), Some(event)) = (id, event) {
@@ -88,6 +90,8 @@ pub async fn tell(tx: &mut Tx, language: Language, refusal: Refusal, number: &st
             | Refusal::NotResolved
             | Refusal::TheirsAlready
             | Refusal::InHand
+            | Refusal::Deleted
+            | Refusal::NotDeleted
             | Refusal::NotOfTheTeam,
             Some(id),
         ) => {

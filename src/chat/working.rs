@@ -62,6 +62,9 @@ impl Turn<'_> {
             Press::List(listing) => self.list(listing).await,
             Press::Do(action, ticket) => self.wish(action, ticket).await,
             Press::WithdrawSurely(ticket) => self.withdraw_surely(ticket).await,
+            Press::DeleteSurely(ticket) => self.delete_surely(ticket).await,
+            Press::PurgeSurely(ticket) => self.purge_surely(ticket).await,
+            Press::Deleted(from) => self.list_deleted(from).await,
             Press::Change(ticket) => self.ask_what_to_change(ticket).await,
             Press::Prioritize(ticket, urgency) => self.edit(ticket, Edit::Urgency(urgency)).await,
             Press::Categorize(ticket, category) => self.categorize(ticket, category).await,
@@ -116,6 +119,8 @@ impl Turn<'_> {
             Action::Describe => self.rewrite(&actor, FormKind::Describe(ticket), ticket).await,
             Action::Assign => self.offer_colleagues(Handing::Assign, ticket, None).await,
             Action::HandOver => self.offer_colleagues(Handing::HandOver, ticket, None).await,
+            Action::Delete | Action::Purge => self.ask_before_removing(&actor, action, ticket).await,
+            Action::Restore => self.restore(&actor, ticket).await,
         }
     }
 
@@ -136,15 +141,24 @@ impl Turn<'_> {
         id: TicketId,
         action: Action,
     ) -> Result<Result<Ticket, Reply>, Fault> {
-        let refusal = match view(self.tx, actor, id).await {
-            Ok(ticket) => match ticket.permit(action, actor) {
-                Ok(_) => return Ok(Ok(ticket)),
-                Err(refusal) => refusal,
-            },
-            Err(service::Error::Refused(refusal)) => refusal,
-            Err(service::Error::Fault(fault)) => return Err(fault),
-        };
-        Ok(Err(self.refuse(refusal, &id.to_string()).await?))
+        match self.permitted(actor, id, action).await? {
+            Ok(ticket) => Ok(Ok(ticket)),
+            Err(refusal) => Ok(Err(self.refuse(refusal, &id.to_string()).await?)),
+        }
+    }
+
+    /// The same, or why not.
+    async fn permitted(
+        &mut self,
+        actor: &Actor,
+        id: TicketId,
+        action: Action,
+    ) -> Result<Result<Ticket, Refusal>, Fault> {
+        match view(self.tx, actor, id).await {
+            Ok(ticket) => Ok(ticket.permit(action, actor).map(|_| ticket)),
+            Err(service::Error::Refused(refusal)) => Ok(Err(refusal)),
+            Err(service::Error::Fault(fault)) => Err(fault),
+        }
     }
 
     /// What takes no words.
@@ -229,6 +243,7 @@ impl Turn<'_> {
             Command::Note => Action::Note,
             Command::Resolve => Action::Resolve,
             Command::Reopen => Action::Reopen,
+            Command::Delete => Action::Delete,
             _ => Action::View,
         };
         let deed: fn(Body) -> Deed = match action {
@@ -295,13 +310,13 @@ impl Turn<'_> {
         text: &str,
         files: Vec<StoredFile>,
     ) -> Result<Reply, Fault> {
+        let ticket = match self.permitted(actor, mention.ticket, Action::View).await? {
+            Ok(ticket) => ticket,
+            Err(refusal) => return self.keep_for_new((refusal, mention.ticket), text, &files).await,
+        };
         let body = match body_of(text) {
             Ok(body) => body,
             Err(error) => return Ok(Reply::Message(self.too_long(error))),
-        };
-        let ticket = match self.seen(actor, mention.ticket, Action::View).await? {
-            Ok(ticket) => ticket,
-            Err(refused) => return Ok(refused),
         };
         let (deed, receipt) = said(mention.relays || ticket.requester == actor.account, body, files);
         Ok(match self.work(actor, ticket.id, &deed, None).await? {

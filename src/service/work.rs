@@ -1,4 +1,4 @@
-//! Do something to a ticket: take, release, comment, note, ask, resolve, confirm, reopen, close, withdraw.
+//! Do something to a ticket: take, release, comment, note, ask, resolve, confirm, reopen, close, withdraw, delete, restore.
 //!
 //! They are one use case with one shape: lock, ask the transition table, write the words, change, record. To
 //! add one, add its [`Action`] to the table and a variant to [`Deed`].
@@ -16,7 +16,7 @@ use crate::domain::ticket::{State, Ticket};
 use crate::domain::transition::Refusal;
 use crate::store::comments::{self, CommentKind};
 use crate::store::history::Event;
-use crate::store::{Fault, Tx, deletions, tickets};
+use crate::store::{Fault, Tx, colleagues, deletions, tickets};
 
 /// What to do to a ticket, with what it takes.
 #[derive(Clone, Debug)]
@@ -41,6 +41,10 @@ pub enum Deed {
     Close,
     /// Withdraw one's own.
     Withdraw,
+    /// Take it out of everybody's sight.
+    Delete,
+    /// Put it back to where it stood.
+    Restore,
 }
 
 impl Deed {
@@ -58,6 +62,8 @@ impl Deed {
             Self::Reopen(..) => Action::Reopen,
             Self::Close => Action::Close,
             Self::Withdraw => Action::Withdraw,
+            Self::Delete => Action::Delete,
+            Self::Restore => Action::Restore,
         }
     }
 
@@ -74,7 +80,13 @@ impl Deed {
             Self::Ask(body, files) => Some((CommentKind::Question, body.as_str(), files)),
             Self::Resolve(body, files) => Some((CommentKind::Report, body.as_str(), files)),
             Self::Reopen(body, files) => Some((CommentKind::Reason, body.as_str(), files)),
-            Self::Take | Self::Release | Self::Confirm | Self::Close | Self::Withdraw => None,
+            Self::Take
+            | Self::Release
+            | Self::Confirm
+            | Self::Close
+            | Self::Withdraw
+            | Self::Delete
+            | Self::Restore => None,
         }
     }
 }
@@ -116,6 +128,12 @@ pub async fn work(
         // Whoever resolved it may be deleted since.
         State::InProgress(technician)
             if transition.action() == Action::Reopen && deletions::is_deleted(tx, technician).await? =>
+        {
+            Ok(hand_back(tx, &after, technician).await?)
+        }
+        // Whoever had it may be in charge of nothing any more.
+        State::InProgress(technician) | State::AwaitingInfo(technician)
+            if transition.action() == Action::Restore && colleagues::hold(tx, technician).await?.is_none() =>
         {
             Ok(hand_back(tx, &after, technician).await?)
         }

@@ -38,6 +38,9 @@ impl Event {
             Self::Done(Action::Describe) => "described",
             Self::Done(Action::Assign) => "assigned",
             Self::Done(Action::HandOver) => "handed_over",
+            Self::Done(Action::Delete) => "deleted",
+            Self::Done(Action::Restore) => "restored",
+            Self::Done(Action::Purge) => "purged",
         }
     }
 

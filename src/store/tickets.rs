@@ -22,6 +22,7 @@ struct TicketRow {
     urgency: String,
     category_id: u64,
     technician_id: Option<u64>,
+    status_before: Option<String>,
     version: u32,
     opened_at: DateTime<Utc>,
     changed_at: DateTime<Utc>,
@@ -32,7 +33,12 @@ impl TryFrom<TicketRow> for Ticket {
 
     fn try_from(row: TicketRow) -> Result<Self, Fault> {
         let status: Status = row.status.parse()?;
-        let state = State::of(status, row.technician_id.map(AccountId)).ok_or_else(|| {
+        let technician = row.technician_id.map(AccountId);
+        let state = match (status, &row.status_before) {
+            (Status::Deleted, Some(before)) => State::of(before.parse()?, technician).map(State::deleted),
+            _ => State::of(status, technician),
+        };
+        let state = state.ok_or_else(|| {
             Fault::Unreadable(format!(
                 "ticket {} can't be {} with, or without, a technician",
                 row.id, row.status
@@ -114,7 +120,7 @@ pub async fn lock(tx: &mut Tx, id: TicketId) -> Result<Option<Ticket>, Fault> {
     let row = sqlx::query_as!(
         TicketRow,
         r#"SELECT id, requester_id, identity_id, title, description, status, urgency, category_id, technician_id,
-                  version, opened_at AS "opened_at: DateTime<Utc>", changed_at AS "changed_at: DateTime<Utc>"
+                  status_before, version, opened_at AS "opened_at: DateTime<Utc>", changed_at AS "changed_at: DateTime<Utc>"
            FROM tickets WHERE id = ? FOR UPDATE"#,
         id.0,
     )
@@ -131,7 +137,7 @@ pub async fn find(view: &mut View, id: TicketId) -> Result<Option<Ticket>, Fault
     let row = sqlx::query_as!(
         TicketRow,
         r#"SELECT id, requester_id, identity_id, title, description, status, urgency, category_id, technician_id,
-                  version, opened_at AS "opened_at: DateTime<Utc>", changed_at AS "changed_at: DateTime<Utc>"
+                  status_before, version, opened_at AS "opened_at: DateTime<Utc>", changed_at AS "changed_at: DateTime<Utc>"
            FROM tickets WHERE id = ?"#,
         id.0,
     )
@@ -162,7 +168,7 @@ pub struct About {
 pub async fn find_for_card(view: &mut View, id: TicketId) -> Result<Option<(Ticket, About)>, Fault> {
     let row = sqlx::query!(
         r#"SELECT t.id, t.requester_id, t.identity_id, t.title, t.description, t.status, t.urgency, t.category_id,
-                  t.technician_id, t.version, t.opened_at AS "opened_at: DateTime<Utc>",
+                  t.technician_id, t.status_before, t.version, t.opened_at AS "opened_at: DateTime<Utc>",
                   t.changed_at AS "changed_at: DateTime<Utc>",
                   r.name AS requester, a.name AS "technician?", i.platform,
                   EXISTS (SELECT 1 FROM attachments f WHERE f.ticket_id = t.id AND f.comment_id IS NULL)
@@ -193,6 +199,7 @@ pub async fn find_for_card(view: &mut View, id: TicketId) -> Result<Option<(Tick
         urgency: row.urgency,
         category_id: row.category_id,
         technician_id: row.technician_id,
+        status_before: row.status_before,
         version: row.version,
         opened_at: row.opened_at,
         changed_at: row.changed_at,
@@ -207,12 +214,19 @@ pub async fn find_for_card(view: &mut View, id: TicketId) -> Result<Option<(Tick
 pub async fn change(tx: &mut Tx, ticket: &Ticket, transition: &Transition) -> Result<Ticket, Fault> {
     let now = tx.now();
     let to = transition.to();
+    let stood = match to {
+        State::Deleted(stood) => Some(stood),
+        _ => None,
+    };
     let done = sqlx::query!(
         // The version and status that were read: a change made meanwhile is not overwritten.
-        "UPDATE tickets SET status = ?, technician_id = ?, version = version + 1, changed_at = ?
+        "UPDATE tickets SET status = ?, technician_id = ?, status_before = ?, deleted_at = ?, version = version + 1,
+                            changed_at = ?
          WHERE id = ? AND version = ? AND status = ?",
         to.status().code(),
         to.technician().map(|technician| technician.0),
+        stood.map(|stood| stood.status().code()),
+        stood.map(|_| now),
         now,
         ticket.id.0,
         ticket.version,
@@ -300,12 +314,12 @@ pub async fn list_open_numbers(view: &mut View, requester: AccountId, limit: u32
     Ok(numbers.fetch_all(view.db()).await?.into_iter().map(TicketId).collect())
 }
 
-/// Lists all tickets that are not closed, oldest first.
+/// Lists all tickets that are neither closed nor deleted, oldest first.
 ///
 /// # Errors
 /// [`Fault`].
 pub async fn list_open(view: &mut View) -> Result<Vec<TicketId>, Fault> {
-    let rows = sqlx::query_scalar!("SELECT id FROM tickets WHERE status <> 'closed' ORDER BY id")
+    let rows = sqlx::query_scalar!("SELECT id FROM tickets WHERE is_open = TRUE ORDER BY id")
         .fetch_all(view.db())
         .await?;
     Ok(rows.into_iter().map(TicketId).collect())

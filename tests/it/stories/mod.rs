@@ -35,6 +35,7 @@ mod people;
 mod permissions;
 mod races;
 mod reach;
+mod removing;
 mod replicas;
 mod seen_from_outside;
 mod stored_updates;
