@@ -56,12 +56,12 @@ fn about(language: Language, sentence: &str) -> String {
 async fn deletes(awa: &Chair, language: Language) {
     let label = |id: &str| language.say(id, &[]);
     awa.uses("show", &[("number", "1")]).await;
-    let details = awa.sees(&label("button-delete")).await;
+    let details = awa.sees("1 · ").await;
     awa.presses(&details, &label("button-delete")).await;
     let surely = awa.sees(&about(language, "delete-sure")).await;
     assert!(surely.text.contains("Le wifi ne marche plus"), "{surely:?}");
     awa.presses(&surely, &label("button-delete-yes")).await;
-    awa.sees(&label("button-restore")).await;
+    awa.sees(&about(language, "done-deleted")).await;
 }
 
 /// Opens the details of ticket 1 from the list of what is deleted.
@@ -73,7 +73,7 @@ async fn finds(awa: &Chair, language: Language) -> Seen {
     }
     awa.presses(&list, &language.say("number", &[("number", "1".into())]))
         .await;
-    awa.sees(&language.say("button-purge", &[])).await
+    awa.sees(&language.say("status-deleted", &[])).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -136,7 +136,7 @@ async fn removed(on: StaffOn, learner_on: Platform, language: Language) {
     awa.presses(&ping, &label("button-take")).await;
     let refused = awa.sees(&about(language, "refused-deleted")).await;
     awa.presses(&refused, &label("button-details")).await;
-    awa.sees(&label("button-purge")).await;
+    awa.sees(&label("status-deleted")).await;
 
     let details = finds(awa, language).await;
     awa.presses(&details, &label("button-restore")).await;
@@ -157,12 +157,12 @@ async fn removed(on: StaffOn, learner_on: Platform, language: Language) {
     awa.uses("delete", &[("number", "1")]).await;
     let surely = awa.sees(&about(language, "delete-sure")).await;
     awa.presses(&surely, &label("button-delete-yes")).await;
-    awa.sees(&label("button-restore")).await;
+    awa.sees(&about(language, "done-deleted")).await;
     there.sees(&about(language, "told-removed")).await;
     moussa.channel.sees("🗑️").await;
     let details = finds(awa, language).await;
     awa.presses(&details, &label("button-purge")).await;
-    let surely = awa.sees(&label("button-purge-yes")).await;
+    let surely = awa.sees(&about(language, "purge-sure")).await;
     awa.presses(&surely, &label("button-purge-yes")).await;
     awa.sees(&about(language, "done-purged")).await;
     awa.uses("deleted", &[]).await;
