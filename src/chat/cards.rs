@@ -1,6 +1,7 @@
 //! Tickets as people see them: the staff's card, the requester's, and lists.
 
 use super::build::{button, deed, fact, mine, who};
+use super::following::follows;
 use super::press::Press;
 use super::reply::{Block, Button, Fact, Look, Message};
 use crate::domain::account::{Actor, Role};
@@ -11,8 +12,9 @@ use crate::domain::text::{beginning, headline};
 use crate::domain::ticket::{CARD_EXCERPT, Category, State, Status, Ticket, Urgency};
 use crate::store::history::{self, Event};
 use crate::store::lists::TicketLine;
+use crate::store::ticket_links::Around;
 use crate::store::tickets::About;
-use crate::store::{Fault, View, accounts, comments, tickets};
+use crate::store::{Fault, View, accounts, comments, ticket_links, tickets};
 
 /// How many buttons stand in a row.
 const ROW: usize = 3;
@@ -126,6 +128,7 @@ async fn staff_card(
     ];
     let mut blocks = vec![heading(language, ticket), Block::Facts(first), Block::Facts(second)];
     blocks.extend(without_chat(language, about));
+    blocks.extend(linked(language, about.around));
     blocks.extend(description(ticket, CARD_EXCERPT));
     let files = if about.has_files {
         comments::list_attachments(view, ticket.id, None).await?
@@ -150,6 +153,17 @@ fn without_chat(language: Language, about: &About) -> Option<Block> {
         Some(name) => language.say("card-no-chat", &[("name", name.into())]),
     };
     Some(Block::Text(sentence))
+}
+
+/// What it is linked to.
+fn linked(language: Language, around: Around) -> Option<Block> {
+    let after = around.followed_by.map(|newer| {
+        let number = [("number", newer.to_string().into())];
+        fact(language.say("followed-by", &number))
+    });
+    let before = around.follows.map(|older| follows(language, older));
+    let facts: Vec<Fact> = before.into_iter().chain(after).collect();
+    (!facts.is_empty()).then_some(Block::Facts(facts))
 }
 
 fn staff_buttons(language: Language, ticket: &Ticket, is_admin: bool) -> Vec<Button> {
@@ -204,6 +218,7 @@ pub async fn requester(view: &mut View, language: Language, ticket: &Ticket) -> 
         Fact::Moment(ticket.opened_at),
     ];
     let mut blocks = vec![heading(language, ticket), Block::Facts(facts)];
+    blocks.extend(linked(language, ticket_links::find_around(view, ticket.id).await?));
     blocks.extend(description(ticket, CARD_EXCERPT));
     let technician = technician_name(view, language, ticket.state).await?;
     let next = format!("next-{}", ticket.state.status().code().replace('_', "-"));
@@ -240,7 +255,12 @@ pub fn requester_buttons(language: Language, ticket: &Ticket) -> Vec<Button> {
             of("button-confirm", Action::Confirm),
             of("button-still", Action::Reopen),
         ],
-        Status::Closed | Status::Deleted => vec![
+        Status::Closed => vec![
+            of("button-follow", Action::Follow),
+            button(language, "button-new", Press::NewTicket, Look::Plain),
+            mine(language),
+        ],
+        Status::Deleted => vec![
             button(language, "button-new", Press::NewTicket, Look::Plain),
             mine(language),
         ],
@@ -260,7 +280,7 @@ pub async fn details(view: &mut View, language: Language, ticket: &Ticket, by: &
             .await?
             .ok_or(Fault::Overtaken("tickets"))?;
         let mut message = staff_card(view, language, (&ticket, &about), by.role == Role::Admin).await?;
-        let facts = 3 + usize::from(!about.has_chat);
+        let facts = 3 + usize::from(!about.has_chat) + usize::from(about.around != Around::default());
         message.blocks.truncate(facts);
         if is_deleted {
             message.blocks.extend(deletion(view, language, ticket.id).await?);

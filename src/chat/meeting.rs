@@ -126,6 +126,7 @@ impl Turn<'_> {
                 urgency,
                 category,
                 stranger: self.me.account.is_none(),
+                follows: None,
             });
         }
         let sentence = if self.is_private() {

@@ -68,6 +68,7 @@ pub async fn person(
         Event::Done(Action::Ask) => message.row([of("button-answer", Action::Comment)]),
         Event::Done(Action::Delete) => message.row([button(language, "button-new", Press::NewTicket, Look::Plain)]),
         Event::Done(Action::Restore) => message.row([of("button-details", Action::View)]),
+        Event::Done(Action::Close) => message.row([of("button-follow", Action::Follow)]),
         _ => message,
     };
     if matches!(happening.event, Event::Done(Action::Ask | Action::Comment)) {
@@ -267,8 +268,8 @@ pub async fn thread(
     let by_requester = happening.actor == ticket.requester;
     let sentence = match happening.event {
         Event::Opened => "ticket-heading",
-        // Neither being looked at nor purged is written down.
-        Event::Done(Action::Take | Action::View | Action::Purge) => "thread-taken",
+        // Neither being looked at, nor purged, nor followed is written down.
+        Event::Done(Action::Take | Action::View | Action::Purge | Action::Follow) => "thread-taken",
         Event::Done(Action::Release) => "thread-released",
         Event::Done(Action::Comment) if by_requester => "thread-requester",
         Event::Done(Action::Comment) => "thread-commented",

@@ -131,6 +131,7 @@ fn action_code(action: Action) -> &'static str {
         Action::Delete => "remove",
         Action::Restore => "restore",
         Action::Purge => "purge",
+        Action::Follow => "follow",
     }
 }
 

@@ -1,6 +1,7 @@
-//! Tickets that an admin deletes, restores or purges, and the list of those that are deleted.
+//! Tickets that whoever asked withdraws, and those that an admin deletes, restores or purges, with the list of what is deleted.
 
 use super::build::{button, deed, fact, ticket_args, who};
+use super::cards;
 use super::press::Press;
 use super::reply::{Block, Button, Fact, Look, Message, Reply};
 use super::turn::Turn;
@@ -23,6 +24,36 @@ const ABREAST: usize = 5;
 const TITLE: usize = 60;
 
 impl Turn<'_> {
+    /// Whether one's own is really to be withdrawn.
+    pub(super) async fn ask_before_withdrawing(&mut self, actor: &Actor, id: TicketId) -> Result<Reply, Fault> {
+        let ticket = match self.seen(actor, id, Action::Withdraw).await? {
+            Ok(ticket) => ticket,
+            Err(refused) => return Ok(refused),
+        };
+        let language = self.lang();
+        let message = Message::text(language.say("withdraw-sure", &ticket_args(&ticket)))
+            .about(id)
+            .row([
+                button(language, "button-withdraw-yes", Press::WithdrawSurely(id), Look::Danger),
+                deed(language, "button-withdraw-no", Action::View, id),
+            ]);
+        Ok(self.tell(message))
+    }
+
+    /// It is to be withdrawn.
+    pub(super) async fn withdraw_surely(&mut self, id: TicketId) -> Result<Reply, Fault> {
+        let Some(actor) = self.actor() else {
+            return Ok(self.who_are_you());
+        };
+        Ok(match self.work(&actor, id, &Deed::Withdraw, None).await? {
+            Ok(after) => {
+                let card = cards::requester(self.tx, self.me.language, &after).await?;
+                self.instead(card)
+            }
+            Err(refused) => refused,
+        })
+    }
+
     /// Whether it is really to be deleted, or purged.
     pub(super) async fn ask_before_removing(
         &mut self,

@@ -1,13 +1,13 @@
 //! What is done to tickets: from commands, from buttons, from what staff write in a ticket's thread.
 
-use super::build::{button, deed, ticket_args};
+use super::build::ticket_args;
 use super::cards;
 use super::form::FormKind;
 use super::grammar::{Call, Command};
 use super::intent::{Intent, Written};
 use super::press::Press;
 use super::refusals::text_error;
-use super::reply::{Block, Look, Message, Receipt, Reply};
+use super::reply::{Block, Message, Receipt, Reply};
 use super::turn::Turn;
 use crate::domain::account::Actor;
 use crate::domain::action::{Action, Handing};
@@ -121,6 +121,7 @@ impl Turn<'_> {
             Action::HandOver => self.offer_colleagues(Handing::HandOver, ticket, None).await,
             Action::Delete | Action::Purge => self.ask_before_removing(&actor, action, ticket).await,
             Action::Restore => self.restore(&actor, ticket).await,
+            Action::Follow => self.follow_up(&actor, ticket).await,
         }
     }
 
@@ -148,7 +149,7 @@ impl Turn<'_> {
     }
 
     /// The same, or why not.
-    async fn permitted(
+    pub(super) async fn permitted(
         &mut self,
         actor: &Actor,
         id: TicketId,
@@ -196,34 +197,6 @@ impl Turn<'_> {
         })
     }
 
-    async fn ask_before_withdrawing(&mut self, actor: &Actor, id: TicketId) -> Result<Reply, Fault> {
-        let ticket = match self.seen(actor, id, Action::Withdraw).await? {
-            Ok(ticket) => ticket,
-            Err(refused) => return Ok(refused),
-        };
-        let language = self.lang();
-        let message = Message::text(language.say("withdraw-sure", &ticket_args(&ticket)))
-            .about(id)
-            .row([
-                button(language, "button-withdraw-yes", Press::WithdrawSurely(id), Look::Danger),
-                deed(language, "button-withdraw-no", Action::View, id),
-            ]);
-        Ok(self.tell(message))
-    }
-
-    async fn withdraw_surely(&mut self, id: TicketId) -> Result<Reply, Fault> {
-        let Some(actor) = self.actor() else {
-            return Ok(self.who_are_you());
-        };
-        Ok(match self.work(&actor, id, &Deed::Withdraw, None).await? {
-            Ok(after) => {
-                let card = cards::requester(self.tx, self.me.language, &after).await?;
-                self.instead(card)
-            }
-            Err(refused) => refused,
-        })
-    }
-
     /// A command about a ticket.
     pub(super) async fn ticket_command(&mut self, call: &Call) -> Result<Reply, Fault> {
         let Some(actor) = self.actor() else {
@@ -265,7 +238,10 @@ impl Turn<'_> {
         // A command's words stand nowhere that others read, so every thread gets them.
         let after = match self.work(actor, id, &deed, None).await? {
             Ok(after) => after,
-            Err(refused) => return Ok(refused),
+            Err(refused) => {
+                let kept = self.keep_for_new(actor, id, deed.body(), deed.files()).await?;
+                return Ok(kept.unwrap_or(refused));
+            }
         };
         self.done(actor, &deed, &after).await
     }
@@ -312,7 +288,13 @@ impl Turn<'_> {
     ) -> Result<Reply, Fault> {
         let ticket = match self.permitted(actor, mention.ticket, Action::View).await? {
             Ok(ticket) => ticket,
-            Err(refusal) => return self.keep_for_new((refusal, mention.ticket), text, &files).await,
+            Err(refusal) => {
+                let kept = self.keep_for_new(actor, mention.ticket, text, &files).await?;
+                return match kept {
+                    Some(kept) => Ok(kept),
+                    None => self.refuse(refusal, &mention.ticket.to_string()).await,
+                };
+            }
         };
         let body = match body_of(text) {
             Ok(body) => body,
@@ -321,7 +303,10 @@ impl Turn<'_> {
         let (deed, receipt) = said(mention.relays || ticket.requester == actor.account, body, files);
         Ok(match self.work(actor, ticket.id, &deed, None).await? {
             Ok(_) => Reply::Receipt(receipt),
-            Err(refused) => refused,
+            Err(refused) => {
+                let kept = self.keep_for_new(actor, ticket.id, deed.body(), deed.files()).await?;
+                kept.unwrap_or(refused)
+            }
         })
     }
 

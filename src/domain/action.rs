@@ -43,6 +43,8 @@ pub enum Action {
     Restore,
     /// Remove what is deleted for ever.
     Purge,
+    /// Open another that goes on where it ended.
+    Follow,
 }
 
 /// The ways to put somebody else in charge.
@@ -67,7 +69,7 @@ impl Handing {
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::View,
         Self::Take,
         Self::Release,
@@ -88,5 +90,6 @@ impl Action {
         Self::Delete,
         Self::Restore,
         Self::Purge,
+        Self::Follow,
     ];
 }

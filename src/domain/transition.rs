@@ -34,6 +34,8 @@ pub enum Refusal {
     InHand,
     /// It is closed.
     Closed,
+    /// It is not closed.
+    NotClosed,
     /// It is deleted.
     Deleted,
     /// It is not deleted.
@@ -168,6 +170,8 @@ fn living(status: Status, action: Action, who: Standing) -> Result<Status, Refus
         (_, Status::Deleted) => Err(Refusal::Deleted),
         (Action::Restore | Action::Purge, _) => Err(Refusal::NotDeleted),
         (Action::Delete, _) => Ok(Status::Deleted),
+        (Action::Follow, Status::Closed) => Ok(Status::Closed),
+        (Action::Follow, _) => Err(Refusal::NotClosed),
         (_, Status::Closed) => Err(Refusal::Closed),
         (Action::Take, Status::Waiting) => Ok(Status::InProgress),
         (Action::Take, Status::InProgress | Status::AwaitingInfo) if who.in_charge => Err(Refusal::YoursAlready),
@@ -224,8 +228,8 @@ fn may(action: Action, who: Standing) -> Result<(), Refusal> {
                 Err(Refusal::StaffOnly)
             }
         }
-        Action::Confirm | Action::Withdraw if who.requester => Ok(()),
-        Action::Confirm | Action::Withdraw => Err(Refusal::RequesterOnly),
+        Action::Confirm | Action::Withdraw | Action::Follow if who.requester => Ok(()),
+        Action::Confirm | Action::Withdraw | Action::Follow => Err(Refusal::RequesterOnly),
     }
 }
 
@@ -287,7 +291,7 @@ mod tests {
     #[test]
     fn nothing_changes_a_closed_ticket_but_its_deletion() {
         for (_, standing) in standings() {
-            let others = |action: &Action| !matches!(action, Action::View | Action::Delete);
+            let others = |action: &Action| !matches!(action, Action::View | Action::Delete | Action::Follow);
             for action in Action::ALL.into_iter().filter(others) {
                 assert!(rule(Status::Closed, action, standing).is_err());
             }

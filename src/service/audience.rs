@@ -101,7 +101,13 @@ fn requester_hears(event: Event) -> bool {
         // Their own doings, what only staff may read, and what concerns nobody but those who work on it.
         Event::Opened
         | Event::Done(
-            Action::View | Action::Note | Action::Confirm | Action::Withdraw | Action::Describe | Action::Purge,
+            Action::View
+            | Action::Note
+            | Action::Confirm
+            | Action::Withdraw
+            | Action::Describe
+            | Action::Purge
+            | Action::Follow,
         ) => false,
     }
 }

@@ -1,6 +1,7 @@
 //! A ticket purged: nothing is left of it but its number.
 
 use super::Error;
+use super::follow::tell_linked;
 use crate::domain::account::Actor;
 use crate::domain::action::Action;
 use crate::domain::ids::TicketId;
@@ -41,6 +42,8 @@ pub async fn purge(tx: &mut Tx, _permit: Permit<Purge>, id: TicketId) -> Result<
         purges::drop_waiting(tx, &notice, &place).await?;
         notices.push(notice);
     }
+    // While it is known what is linked to it.
+    tell_linked(tx, id).await?;
     purges::remove(tx, id).await?;
     outbox::insert(tx, &notices).await?;
     Ok(true)

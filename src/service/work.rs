@@ -5,6 +5,7 @@
 
 use super::Error;
 use super::deletion::hand_back;
+use super::follow::tell_linked;
 use super::record::{Happened, record};
 use crate::domain::account::Actor;
 use crate::domain::action::Action;
@@ -73,6 +74,12 @@ impl Deed {
         self.words().map_or("", |(_, body, _)| body)
     }
 
+    /// The files that come with it.
+    #[must_use]
+    pub fn files(&self) -> &[StoredFile] {
+        self.words().map_or(&[], |(_, _, files)| files)
+    }
+
     fn words(&self) -> Option<(CommentKind, &str, &[StoredFile])> {
         match self {
             Self::Comment(body, files) => Some((CommentKind::Comment, body.as_ref().map_or("", Body::as_str), files)),
@@ -124,6 +131,9 @@ pub async fn work(
         },
     )
     .await?;
+    if matches!(transition.action(), Action::Delete | Action::Restore) {
+        tell_linked(tx, id).await?;
+    }
     match after.state {
         // Whoever resolved it may be deleted since.
         State::InProgress(technician)

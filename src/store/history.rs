@@ -41,6 +41,7 @@ impl Event {
             Self::Done(Action::Delete) => "deleted",
             Self::Done(Action::Restore) => "restored",
             Self::Done(Action::Purge) => "purged",
+            Self::Done(Action::Follow) => "followed",
         }
     }
 

@@ -38,6 +38,7 @@ mod recent;
 mod risks;
 pub mod server;
 pub mod sessions;
+pub mod ticket_links;
 pub mod tickets;
 mod tx;
 

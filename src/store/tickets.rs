@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::ticket_links::Around;
 use super::{Fault, Tx, View};
 use crate::domain::account::Named;
 use crate::domain::edit::Edit;
@@ -159,6 +160,8 @@ pub struct About {
     pub has_files: bool,
     /// Whether who asked has a chat in which they read of it.
     pub has_chat: bool,
+    /// What it is linked to.
+    pub around: Around,
 }
 
 /// Finds a ticket, and what a card says beside it.
@@ -173,7 +176,11 @@ pub async fn find_for_card(view: &mut View, id: TicketId) -> Result<Option<(Tick
                   r.name AS requester, a.name AS "technician?", i.platform,
                   EXISTS (SELECT 1 FROM attachments f WHERE f.ticket_id = t.id AND f.comment_id IS NULL)
                       AS "has_files!: bool",
-                  EXISTS (SELECT 1 FROM identities c WHERE c.account_id = t.requester_id) AS "has_chat!: bool"
+                  EXISTS (SELECT 1 FROM identities c WHERE c.account_id = t.requester_id) AS "has_chat!: bool",
+                  (SELECT MAX(l.other_id) FROM ticket_links l JOIN tickets o ON o.id = l.other_id
+                   WHERE l.ticket_id = t.id AND l.kind = 'follows' AND o.status <> 'deleted') AS follows,
+                  (SELECT MAX(l.ticket_id) FROM ticket_links l JOIN tickets o ON o.id = l.ticket_id
+                   WHERE l.other_id = t.id AND l.kind = 'follows' AND o.status <> 'deleted') AS followed_by
            FROM tickets t JOIN accounts r ON r.id = t.requester_id JOIN identities i ON i.id = t.identity_id
            LEFT JOIN accounts a ON a.id = t.technician_id
            WHERE t.id = ?"#,
@@ -188,6 +195,10 @@ pub async fn find_for_card(view: &mut View, id: TicketId) -> Result<Option<(Tick
         platform: row.platform.parse()?,
         has_files: row.has_files,
         has_chat: row.has_chat,
+        around: Around {
+            follows: row.follows.map(TicketId),
+            followed_by: row.followed_by.map(TicketId),
+        },
     };
     let ticket = TicketRow {
         id: row.id,

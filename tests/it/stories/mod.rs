@@ -11,6 +11,7 @@ mod delivery;
 mod dialogs;
 mod early;
 mod editing;
+mod following;
 mod forgotten;
 mod free_fields;
 mod handing;
