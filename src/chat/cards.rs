@@ -29,7 +29,7 @@ pub fn category_name(language: Language, category: &Category) -> &str {
 }
 
 /// A status with its sign.
-fn status(language: Language, status: Status) -> String {
+pub(super) fn status(language: Language, status: Status) -> String {
     language.say(&format!("status-{}", status.code().replace('_', "-")), &[])
 }
 
@@ -288,10 +288,13 @@ pub async fn details(view: &mut View, language: Language, ticket: &Ticket, by: &
         message.blocks.extend(description(&ticket, usize::MAX));
         message
     };
-    if by.role == Role::Admin && !is_deleted {
-        message = message.row([deed(language, "button-delete", Action::Delete, ticket.id)]);
-    }
     let staff_eyes = by.role.is_staff();
+    if staff_eyes {
+        let past = button(language, "button-past", Press::History(ticket.id, 0), Look::Plain);
+        let delete =
+            (by.role == Role::Admin && !is_deleted).then(|| deed(language, "button-delete", Action::Delete, ticket.id));
+        message = message.row([past].into_iter().chain(delete));
+    }
     for line in comments::list_last_words(view, ticket.id, staff_eyes, 5).await? {
         let kind = format!("words-{}", line.kind.code());
         message.blocks.push(Block::Facts(vec![

@@ -2,6 +2,7 @@
 
 use super::build::{button, deed, fact, ticket_args};
 use super::form::FormKind;
+use super::intent::Intent;
 use super::press::Press;
 use super::refusals;
 use super::reply::{Button, Fact, Look, Message, Reply};
@@ -72,10 +73,11 @@ impl Turn<'_> {
         if !self.is_private() {
             return Ok(None);
         }
+        let is_typed = matches!(self.inbound.intent, Intent::Command(_));
         let refusal = match self.permitted(actor, id, Action::Follow).await? {
             Ok(_) => Refusal::Closed,
-            // Staff write on tickets of others as well.
-            Err(Refusal::NotFound) if actor.role == Role::Learner => Refusal::NotFound,
+            // Staff write on tickets of others as well, and a number is easily mistyped.
+            Err(Refusal::NotFound) if actor.role == Role::Learner && !is_typed => Refusal::NotFound,
             Err(_) => return Ok(None),
         };
         let draft = self.dialog.draft.get_or_insert_default();

@@ -24,6 +24,8 @@ pub enum Command {
     MyDay,
     /// Show one ticket.
     Show,
+    /// Show what was done to a ticket.
+    History,
     /// Add a word to a ticket; from staff, an answer to its requester.
     Reply,
     /// Withdraw one's ticket.
@@ -134,12 +136,13 @@ const fn optional(kind: OptionKind) -> OptionSpec {
 
 impl Command {
     /// All commands, in the order in which help lists them.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::Ticket,
         Self::Tickets,
         Self::Queue,
         Self::MyDay,
         Self::Show,
+        Self::History,
         Self::Reply,
         Self::Cancel,
         Self::Take,
@@ -178,6 +181,7 @@ impl Command {
             Self::Queue => "queue",
             Self::MyDay => "myday",
             Self::Show => "show",
+            Self::History => "history",
             Self::Reply => "reply",
             Self::Cancel => "cancel",
             Self::Take => "take",
@@ -215,6 +219,7 @@ impl Command {
             Self::Queue => "file",
             Self::MyDay => "journee",
             Self::Show => "voir",
+            Self::History => "historique",
             Self::Reply => "repondre",
             Self::Cancel => "annuler",
             Self::Take => "prendre",
@@ -265,7 +270,9 @@ impl Command {
             | Self::Setup
             | Self::Delivery => &[],
             Self::Ticket => const { &[optional(OptionKind::Urgency), optional(OptionKind::Category)] },
-            Self::Show | Self::Cancel | Self::Take | Self::Release | Self::Close | Self::Delete => &[NUMBER],
+            Self::Show | Self::Cancel | Self::Take | Self::Release | Self::Close | Self::Delete | Self::History => {
+                &[NUMBER]
+            }
             Self::Assign => const { &[NUMBER, optional(OptionKind::Colleague)] },
             Self::HandOver => const { &[NUMBER, optional(OptionKind::Colleague), TEXT] },
             Self::Urgency => const { &[NUMBER, optional(OptionKind::Urgency)] },

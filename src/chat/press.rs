@@ -50,6 +50,8 @@ pub enum Press {
     PurgeSurely(TicketId),
     /// List the tickets that are deleted, from this one on.
     Deleted(u32),
+    /// Show its history, behind so many lines.
+    History(TicketId, u32),
     /// Offer what of it can be changed.
     Change(TicketId),
     /// Give it this urgency.
@@ -155,6 +157,7 @@ impl fmt::Display for Press {
             Self::DeleteSurely(ticket) => write!(f, "remove_surely:{ticket}"),
             Self::PurgeSurely(ticket) => write!(f, "purge_surely:{ticket}"),
             Self::Deleted(from) => write!(f, "deleted:{from}"),
+            Self::History(ticket, from) => write!(f, "history:{ticket}:{from}"),
             Self::Change(ticket) => write!(f, "change:{ticket}"),
             Self::Prioritize(ticket, urgency) => write!(f, "urgency_of:{ticket}:{}", urgency.code()),
             Self::Categorize(ticket, category) => write!(f, "category_of:{ticket}:{category}"),
@@ -251,9 +254,11 @@ impl FromStr for Press {
             ("purge_surely", _) => Self::PurgeSurely(ticket()?),
             ("deleted", from) => Self::Deleted(from.parse().map_err(|_| UnknownPress)?),
             ("change", _) => Self::Change(ticket()?),
-            ("urgency_of" | "category_of" | "assign_from" | "handover_from" | "assign_to" | "handover_to", _) => {
-                of_a_ticket(head, tail)?
-            }
+            (
+                "urgency_of" | "category_of" | "assign_from" | "handover_from" | "assign_to" | "handover_to"
+                | "history",
+                _,
+            ) => of_a_ticket(head, tail)?,
             ("keep", "") => Self::Keep,
             ("stop", "") => Self::StopAsking,
             ("again", "") => Self::FormAgain,
@@ -303,6 +308,7 @@ fn of_a_ticket(head: &str, tail: &str) -> Result<Press, UnknownPress> {
     Ok(match head {
         "urgency_of" => Press::Prioritize(ticket, chosen.parse().map_err(|_| UnknownPress)?),
         "category_of" => Press::Categorize(ticket, CategoryId(number()?)),
+        "history" => Press::History(ticket, from()?),
         "assign_from" => Press::Colleagues(Handing::Assign, ticket, from()?),
         "handover_from" => Press::Colleagues(Handing::HandOver, ticket, from()?),
         "assign_to" => Press::HandTo(Handing::Assign, ticket, AccountId(number()?)),

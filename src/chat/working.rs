@@ -65,6 +65,7 @@ impl Turn<'_> {
             Press::DeleteSurely(ticket) => self.delete_surely(ticket).await,
             Press::PurgeSurely(ticket) => self.purge_surely(ticket).await,
             Press::Deleted(from) => self.list_deleted(from).await,
+            Press::History(ticket, from) => self.history(ticket, from).await,
             Press::Change(ticket) => self.ask_what_to_change(ticket).await,
             Press::Prioritize(ticket, urgency) => self.edit(ticket, Edit::Urgency(urgency)).await,
             Press::Categorize(ticket, category) => self.categorize(ticket, category).await,

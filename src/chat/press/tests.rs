@@ -20,6 +20,7 @@ fn every_press_survives_the_way_there_and_back() {
         Press::DeleteSurely(ticket),
         Press::PurgeSurely(ticket),
         Press::Deleted(u32::MAX),
+        Press::History(ticket, u32::MAX),
         Press::Change(ticket),
         Press::Prioritize(ticket, Urgency::High),
         Press::Categorize(ticket, CategoryId(u64::MAX)),

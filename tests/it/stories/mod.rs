@@ -32,6 +32,7 @@ mod pages_in_browser;
 mod pages_misused;
 mod pages_rights;
 mod panics;
+mod past;
 mod people;
 mod permissions;
 mod races;

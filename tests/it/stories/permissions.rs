@@ -63,7 +63,13 @@ fn tried_with(command: Command) -> &'static [&'static str] {
         Command::Link => &["", "7KQ2-M9XD"],
         Command::Users => &["", "lina", "nobody"],
         Command::Invite => &["", "technicien", "lina@exemple.org", "chef"],
-        Command::Show | Command::Cancel | Command::Take | Command::Release | Command::Close | Command::Delete => &["N"],
+        Command::Show
+        | Command::History
+        | Command::Cancel
+        | Command::Take
+        | Command::Release
+        | Command::Close
+        | Command::Delete => &["N"],
         Command::Urgency => &["N", "N haute", "N klingon"],
         Command::Category => &["N", "N reseau", "N klingon"],
         Command::Assign => &["N", "N anothertechnician", "N Personne"],
@@ -156,7 +162,9 @@ const PRESSED: &[&str] = &[
 /// What other buttons on tickets carry.
 const ON_TICKETS: [&str; 6] = ["surely", "add", "change", "remove", "remove_surely", "purge_surely"];
 /// What buttons carry that say more of a ticket: those of people to a learner, a technician, somebody disabled, nobody.
-const WITH_MORE: [&str; 10] = [
+const WITH_MORE: [&str; 12] = [
+    "history:N:0",
+    "history:N:4294967295",
     "urgency_of:N:high",
     "category_of:N:3",
     "category_of:N:99999",

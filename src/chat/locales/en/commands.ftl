@@ -6,6 +6,7 @@ command-tickets-description = Your open requests
 command-queue-description = Requests to be taken, most urgent first
 command-myday-description = What is waiting for you
 command-show-description = See a request
+command-history-description = What happened to a request, line by line
 command-reply-description = Add a message to a request
 command-cancel-description = Withdraw a request
 command-take-description = Take a request

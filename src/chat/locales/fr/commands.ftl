@@ -6,6 +6,7 @@ command-tickets-description = Vos demandes en cours
 command-queue-description = Les demandes à prendre, les plus urgentes d'abord
 command-myday-description = Ce qui vous attend
 command-show-description = Voir une demande
+command-history-description = Ce qui est arrivé à une demande, ligne par ligne
 command-reply-description = Ajouter un message à une demande
 command-cancel-description = Annuler une demande
 command-take-description = Prendre une demande
