@@ -61,8 +61,8 @@ pub fn button(language: Language, label: &str, press: Press, look: Look) -> Butt
 #[must_use]
 pub fn deed(language: Language, label: &str, action: Action, ticket: TicketId) -> Button {
     let look = match action {
-        Action::Take | Action::Resolve | Action::Confirm => Look::Main,
-        Action::Withdraw => Look::Danger,
+        Action::Take | Action::Resolve | Action::Confirm | Action::Restore => Look::Main,
+        Action::Withdraw | Action::Delete | Action::Purge => Look::Danger,
         _ => Look::Plain,
     };
     button(language, label, Press::Do(action, ticket), look)

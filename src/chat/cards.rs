@@ -1,16 +1,20 @@
 //! Tickets as people see them: the staff's card, the requester's, and lists.
 
 use super::build::{button, deed, fact, mine, who};
+use super::following::follows;
 use super::press::Press;
 use super::reply::{Block, Button, Fact, Look, Message};
 use crate::domain::account::{Actor, Role};
 use crate::domain::action::Action;
+use crate::domain::ids::TicketId;
 use crate::domain::language::Language;
 use crate::domain::text::{beginning, headline};
 use crate::domain::ticket::{CARD_EXCERPT, Category, State, Status, Ticket, Urgency};
+use crate::store::history::{self, Event};
 use crate::store::lists::TicketLine;
+use crate::store::ticket_links::Around;
 use crate::store::tickets::About;
-use crate::store::{Fault, View, accounts, comments, tickets};
+use crate::store::{Fault, View, accounts, comments, ticket_links, tickets};
 
 /// How many buttons stand in a row.
 const ROW: usize = 3;
@@ -25,7 +29,7 @@ pub fn category_name(language: Language, category: &Category) -> &str {
 }
 
 /// A status with its sign.
-fn status(language: Language, status: Status) -> String {
+pub(super) fn status(language: Language, status: Status) -> String {
     language.say(&format!("status-{}", status.code().replace('_', "-")), &[])
 }
 
@@ -87,7 +91,16 @@ fn in_rows(buttons: &[Button]) -> Vec<Vec<Button>> {
 /// # Errors
 /// [`Fault`].
 pub async fn staff(view: &mut View, language: Language, ticket: &Ticket, about: &About) -> Result<Message, Fault> {
+    if ticket.state.is_deleted() {
+        return Ok(removed(language, ticket));
+    }
     staff_card(view, language, (ticket, about), false).await
+}
+
+/// What stands in the place of a card whose ticket is deleted: nothing of it but the number.
+fn removed(language: Language, ticket: &Ticket) -> Message {
+    let number = [("number", ticket.id.to_string().into())];
+    Message::text(language.say("card-removed", &number)).about(ticket.id)
 }
 
 /// The same for an admin alone, who may put somebody in charge.
@@ -115,6 +128,7 @@ async fn staff_card(
     ];
     let mut blocks = vec![heading(language, ticket), Block::Facts(first), Block::Facts(second)];
     blocks.extend(without_chat(language, about));
+    blocks.extend(linked(language, about.around));
     blocks.extend(description(ticket, CARD_EXCERPT));
     let files = if about.has_files {
         comments::list_attachments(view, ticket.id, None).await?
@@ -139,6 +153,17 @@ fn without_chat(language: Language, about: &About) -> Option<Block> {
         Some(name) => language.say("card-no-chat", &[("name", name.into())]),
     };
     Some(Block::Text(sentence))
+}
+
+/// What it is linked to.
+fn linked(language: Language, around: Around) -> Option<Block> {
+    let after = around.followed_by.map(|newer| {
+        let number = [("number", newer.to_string().into())];
+        fact(language.say("followed-by", &number))
+    });
+    let before = around.follows.map(|older| follows(language, older));
+    let facts: Vec<Fact> = before.into_iter().chain(after).collect();
+    (!facts.is_empty()).then_some(Block::Facts(facts))
 }
 
 fn staff_buttons(language: Language, ticket: &Ticket, is_admin: bool) -> Vec<Button> {
@@ -172,6 +197,7 @@ fn staff_buttons(language: Language, ticket: &Ticket, is_admin: bool) -> Vec<But
             of("button-details", Action::View),
         ],
         Status::Closed => vec![of("button-details", Action::View)],
+        Status::Deleted => vec![of("button-restore", Action::Restore), of("button-purge", Action::Purge)],
     }
 }
 
@@ -192,6 +218,7 @@ pub async fn requester(view: &mut View, language: Language, ticket: &Ticket) -> 
         Fact::Moment(ticket.opened_at),
     ];
     let mut blocks = vec![heading(language, ticket), Block::Facts(facts)];
+    blocks.extend(linked(language, ticket_links::find_around(view, ticket.id).await?));
     blocks.extend(description(ticket, CARD_EXCERPT));
     let technician = technician_name(view, language, ticket.state).await?;
     let next = format!("next-{}", ticket.state.status().code().replace('_', "-"));
@@ -229,6 +256,11 @@ pub fn requester_buttons(language: Language, ticket: &Ticket) -> Vec<Button> {
             of("button-still", Action::Reopen),
         ],
         Status::Closed => vec![
+            of("button-follow", Action::Follow),
+            button(language, "button-new", Press::NewTicket, Look::Plain),
+            mine(language),
+        ],
+        Status::Deleted => vec![
             button(language, "button-new", Press::NewTicket, Look::Plain),
             mine(language),
         ],
@@ -240,19 +272,29 @@ pub fn requester_buttons(language: Language, ticket: &Ticket) -> Vec<Button> {
 /// # Errors
 /// [`Fault`].
 pub async fn details(view: &mut View, language: Language, ticket: &Ticket, by: &Actor) -> Result<Message, Fault> {
-    let mut message = if ticket.requester == by.account {
+    let is_deleted = ticket.state.is_deleted();
+    let mut message = if ticket.requester == by.account && !is_deleted {
         requester(view, language, ticket).await?
     } else {
         let (ticket, about) = tickets::find_for_card(view, ticket.id)
             .await?
             .ok_or(Fault::Overtaken("tickets"))?;
         let mut message = staff_card(view, language, (&ticket, &about), by.role == Role::Admin).await?;
-        let facts = 3 + usize::from(!about.has_chat);
+        let facts = 3 + usize::from(!about.has_chat) + usize::from(about.around != Around::default());
         message.blocks.truncate(facts);
+        if is_deleted {
+            message.blocks.extend(deletion(view, language, ticket.id).await?);
+        }
         message.blocks.extend(description(&ticket, usize::MAX));
         message
     };
     let staff_eyes = by.role.is_staff();
+    if staff_eyes {
+        let past = button(language, "button-past", Press::History(ticket.id, 0), Look::Plain);
+        let delete =
+            (by.role == Role::Admin && !is_deleted).then(|| deed(language, "button-delete", Action::Delete, ticket.id));
+        message = message.row([past].into_iter().chain(delete));
+    }
     for line in comments::list_last_words(view, ticket.id, staff_eyes, 5).await? {
         let kind = format!("words-{}", line.kind.code());
         message.blocks.push(Block::Facts(vec![
@@ -262,6 +304,15 @@ pub async fn details(view: &mut View, language: Language, ticket: &Ticket, by: &
         message.blocks.push(Block::Quote(line.body));
     }
     Ok(message)
+}
+
+/// Who deleted it, and when.
+async fn deletion(view: &mut View, language: Language, ticket: TicketId) -> Result<Option<Block>, Fault> {
+    let deletion = history::find_last(view, ticket, Event::Done(Action::Delete)).await?;
+    Ok(deletion.map(|deletion| {
+        let by = language.say("deleted-by", &[("name", who(language, &deletion.actor_name).into())]);
+        Block::Facts(vec![fact(by), Fact::Moment(deletion.at)])
+    }))
 }
 
 /// Many new tickets in one message, where each can't have its own at once: `lines` of the first, `count` in all.
@@ -322,5 +373,6 @@ fn status_sign(status: Status) -> &'static str {
         Status::AwaitingInfo => "❓",
         Status::Resolved => "✅",
         Status::Closed => "🔒",
+        Status::Deleted => "🗑️",
     }
 }

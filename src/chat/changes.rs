@@ -91,7 +91,7 @@ async fn args(
 }
 
 /// What the history keeps of a choice, in words.
-async fn read(view: &mut View, language: Language, event: Event, kept: &str) -> Result<String, Fault> {
+pub(super) async fn read(view: &mut View, language: Language, event: Event, kept: &str) -> Result<String, Fault> {
     Ok(match event {
         Event::Done(Action::Prioritize) => cards::urgency(language, kept.parse::<Urgency>()?),
         Event::Done(Action::Categorize) => {

@@ -38,6 +38,7 @@ impl Turn<'_> {
                 urgency,
                 category,
                 stranger,
+                follows,
             } => {
                 let draft = Draft {
                     text: answer(FieldKind::Description),
@@ -45,6 +46,7 @@ impl Turn<'_> {
                     files: asking.files.clone(),
                     urgency: urgency.unwrap_or_default(),
                     category,
+                    follows,
                 };
                 if stranger && self.me.account.is_none() {
                     let (name, email) = (answer(FieldKind::Name), answer(FieldKind::Email));
@@ -178,7 +180,10 @@ impl Turn<'_> {
         };
         let after = match self.work(&actor, ticket, &deed, None).await? {
             Ok(after) => after,
-            Err(refused) => return Ok(self.with_words(refused, deed.body())),
+            Err(refused) => {
+                let kept = self.keep_for_new(&actor, ticket, deed.body(), deed.files()).await?;
+                return Ok(kept.unwrap_or_else(|| self.with_words(refused, deed.body())));
+            }
         };
         self.done(&actor, &deed, &after).await
     }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::form::{FieldKind, FormKind};
 use crate::domain::file::StoredFile;
-use crate::domain::ids::{CategoryId, IdentityId};
+use crate::domain::ids::{CategoryId, IdentityId, TicketId};
 use crate::domain::text::{Description, headline};
 use crate::domain::ticket::Urgency;
 use crate::service::codes::CodeHash;
@@ -77,6 +77,9 @@ pub struct Draft {
     /// The category chosen; guessed from the words until then.
     #[serde(default)]
     pub category: Option<CategoryId>,
+    /// The ticket that it follows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows: Option<TicketId>,
 }
 
 /// How much a draft takes, in characters: twice what can be sent, so that it can be shortened.

@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use super::build::{button, excerpt, fact, mine};
 use super::cards;
 use super::dialog::Draft;
+use super::following::follows;
 use super::guess;
 use super::intent::Written;
 use super::press::Press;
@@ -17,7 +18,7 @@ use crate::domain::ids::{CategoryId, TicketId};
 use crate::domain::language::Language;
 use crate::domain::text::{Body, Description, TextError, Title};
 use crate::domain::ticket::{Category, Urgency};
-use crate::service::open::{TooMany, WITHIN, may_open, open};
+use crate::service::open::{TooMany, WITHIN, may_open};
 use crate::service::work::Deed;
 use crate::store::Fault;
 use crate::store::cards::find_message;
@@ -132,6 +133,7 @@ impl Turn<'_> {
                 language.say("draft-files", &[("count", draft.files.len().into())]),
             ));
         }
+        facts.extend(draft.follows.map(|older| follows(language, older)));
         let category = self.category_of(&draft).await?;
         if let Some(category) = category {
             let name = cards::category_name(language, &category).to_owned();
@@ -208,7 +210,7 @@ impl Turn<'_> {
         if let Err(too_many) = may_open(self.tx, &actor, self.rules.most).await? {
             return Ok(self.come_later(too_many));
         }
-        let ticket = open(self.tx, &actor, &new, false).await?;
+        let ticket = self.open(&actor, &new, (draft.follows, false)).await?;
         self.dialog.draft = None;
         Ok(Reply::Update(
             cards::requester(self.tx, self.me.language, &ticket).await?,
@@ -375,7 +377,7 @@ impl Turn<'_> {
             self.keep_as_draft(draft.clone());
             return Ok(self.come_later(too_many));
         }
-        let ticket = open(self.tx, actor, &new, !self.is_private()).await?;
+        let ticket = self.open(actor, &new, (draft.follows, !self.is_private())).await?;
         let card = cards::requester(self.tx, self.me.language, &ticket).await?;
         Ok(self.tell(card))
     }

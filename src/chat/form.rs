@@ -37,6 +37,8 @@ pub enum FormKind {
         category: Option<CategoryId>,
         /// Whether their name and address are asked for as well.
         stranger: bool,
+        /// The ticket that it follows.
+        follows: Option<TicketId>,
     },
     /// The draft's title and description.
     EditDraft,
@@ -245,10 +247,13 @@ impl fmt::Display for FormKind {
                 urgency,
                 category,
                 stranger,
+                follows,
             } => {
                 let urgency = urgency.map_or("", Urgency::code);
                 let category = category.map(|category| category.to_string()).unwrap_or_default();
-                write!(f, "open:{urgency}:{category}:{}", if *stranger { "new" } else { "" })
+                let stranger = if *stranger { "new" } else { "" };
+                let follows = follows.map(|ticket| ticket.to_string()).unwrap_or_default();
+                write!(f, "open:{urgency}:{category}:{stranger}:{follows}")
             }
             Self::Join { asks_email: true } => f.write_str("join:email"),
             Self::HandOver { ticket, to: Some(to) } => write!(f, "handover:{ticket}:{to}"),
@@ -306,9 +311,17 @@ fn hand_over_form(tail: &str) -> Result<FormKind, UnknownForm> {
 }
 
 fn open_form(choices: &str) -> Result<FormKind, UnknownForm> {
-    let [urgency, category, stranger] = choices.split(':').collect::<Vec<_>>()[..] else {
-        return Err(UnknownForm);
+    let choices: Vec<&str> = choices.split(':').collect();
+    let (urgency, category, stranger, follows) = match choices[..] {
+        [urgency, category, stranger, follows] => (urgency, category, stranger, follows),
+        // A form that was open before there was more of it.
+        [urgency, category, stranger] => (urgency, category, stranger, ""),
+        _ => return Err(UnknownForm),
     };
+    let follows = (!follows.is_empty())
+        .then(|| follows.parse())
+        .transpose()
+        .map_err(|_| UnknownForm)?;
     let urgency = (!urgency.is_empty())
         .then(|| urgency.parse())
         .transpose()
@@ -321,6 +334,7 @@ fn open_form(choices: &str) -> Result<FormKind, UnknownForm> {
         urgency,
         category: category.map(CategoryId),
         stranger: stranger == "new",
+        follows: follows.map(TicketId),
     })
 }
 
@@ -349,8 +363,16 @@ mod tests {
             urgency,
             category,
             stranger,
+            follows: None,
+        };
+        let following = FormKind::Open {
+            urgency: None,
+            category: None,
+            stranger: false,
+            follows: Some(ticket),
         };
         for form in [
+            following,
             FormKind::SignUp,
             FormKind::Join { asks_email: true },
             FormKind::Join { asks_email: false },
@@ -374,5 +396,6 @@ mod tests {
         ] {
             assert_eq!(form.to_string().parse(), Ok(form));
         }
+        assert_eq!("open:::new".parse(), Ok(open(None, None, true)));
     }
 }

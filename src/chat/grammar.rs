@@ -26,6 +26,8 @@ pub enum Command {
     Search,
     /// Show one ticket.
     Show,
+    /// Show what was done to a ticket.
+    History,
     /// Add a word to a ticket; from staff, an answer to its requester.
     Reply,
     /// Withdraw one's ticket.
@@ -52,6 +54,10 @@ pub enum Command {
     Reopen,
     /// Close a resolved ticket.
     Close,
+    /// Delete a ticket.
+    Delete,
+    /// List the tickets that are deleted.
+    Deleted,
     /// Choose the language.
     Language,
     /// Who one is here, and from which chats.
@@ -135,13 +141,14 @@ const fn optional(kind: OptionKind) -> OptionSpec {
 
 impl Command {
     /// All commands, in the order in which help lists them.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 32] = [
         Self::Ticket,
         Self::Tickets,
         Self::Queue,
         Self::MyDay,
         Self::Search,
         Self::Show,
+        Self::History,
         Self::Reply,
         Self::Cancel,
         Self::Take,
@@ -155,6 +162,8 @@ impl Command {
         Self::Resolve,
         Self::Reopen,
         Self::Close,
+        Self::Delete,
+        Self::Deleted,
         Self::Language,
         Self::Me,
         Self::Link,
@@ -179,6 +188,7 @@ impl Command {
             Self::MyDay => "myday",
             Self::Search => "search",
             Self::Show => "show",
+            Self::History => "history",
             Self::Reply => "reply",
             Self::Cancel => "cancel",
             Self::Take => "take",
@@ -192,6 +202,8 @@ impl Command {
             Self::Resolve => "resolve",
             Self::Reopen => "reopen",
             Self::Close => "close",
+            Self::Delete => "delete",
+            Self::Deleted => "deleted",
             Self::Language => "language",
             Self::Me => "me",
             Self::Link => "link",
@@ -215,6 +227,7 @@ impl Command {
             Self::MyDay => "journee",
             Self::Search => "chercher",
             Self::Show => "voir",
+            Self::History => "historique",
             Self::Reply => "repondre",
             Self::Cancel => "annuler",
             Self::Take => "prendre",
@@ -228,6 +241,8 @@ impl Command {
             Self::Resolve => "resoudre",
             Self::Reopen => "rouvrir",
             Self::Close => "cloturer",
+            Self::Delete => "supprimer",
+            Self::Deleted => "corbeille",
             Self::Language => "langue",
             Self::Me => "moi",
             Self::Link => "link",
@@ -257,13 +272,16 @@ impl Command {
             | Self::Tickets
             | Self::Queue
             | Self::MyDay
+            | Self::Deleted
             | Self::Me
             | Self::Unlink
             | Self::Setup
             | Self::Delivery => &[],
             Self::Ticket => const { &[optional(OptionKind::Urgency), optional(OptionKind::Category)] },
             Self::Search => const { &[optional(OptionKind::Words)] },
-            Self::Show | Self::Cancel | Self::Take | Self::Release | Self::Close => &[NUMBER],
+            Self::Show | Self::Cancel | Self::Take | Self::Release | Self::Close | Self::Delete | Self::History => {
+                &[NUMBER]
+            }
             Self::Assign => const { &[NUMBER, optional(OptionKind::Colleague)] },
             Self::HandOver => const { &[NUMBER, optional(OptionKind::Colleague), TEXT] },
             Self::Urgency => const { &[NUMBER, optional(OptionKind::Urgency)] },

@@ -40,6 +40,8 @@ impl Turn<'_> {
             Command::Invite => self.invite(&call.text).await,
             Command::Setup => self.setup().await,
             Command::Delivery => self.delivery().await,
+            Command::Deleted => self.list_deleted(0).await,
+            Command::History => self.history_command(call).await,
             Command::Urgency | Command::Category => self.edit_command(call).await,
             Command::Assign => self.hand_command(call, Handing::Assign).await,
             Command::HandOver => self.hand_command(call, Handing::HandOver).await,
@@ -126,6 +128,7 @@ impl Turn<'_> {
                 urgency,
                 category,
                 stranger: self.me.account.is_none(),
+                follows: None,
             });
         }
         let sentence = if self.is_private() {
@@ -195,7 +198,8 @@ fn for_role(command: Command, role: Role) -> bool {
         Command::Users | Command::Invite => Right::People.is_of(role),
         Command::Setup => Right::Places.is_of(role),
         Command::Delivery => Right::Deliveries.is_of(role),
-        Command::Queue => Right::EveryTicket.is_of(role),
+        Command::Delete | Command::Deleted => Right::Purge.is_of(role),
+        Command::Queue | Command::History => Right::EveryTicket.is_of(role),
         Command::Assign => role == Role::Admin,
         Command::Take
         | Command::Release

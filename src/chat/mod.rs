@@ -1,8 +1,9 @@
 //! The conversation: what somebody said becomes one use case, or the next question, and an answer as data.
 //!
 //! Reading order: `intent` and `grammar` (what comes in), `reply` (what goes out), `dialog` and `form`
-//! (what is in between), `turn` (one update) with `arriving` (whose), then what a turn does: `drafting`, `asking`, `completing`, `confirming`,
-//! `working`, `editing`, `handing`, `lists`, `searching`, `linking`, `meeting`, `chats`, `inviting`, `people`, `deleting`, `delivering`; `standing` is what
+//! (what is in between), `turn` (one update) with `arriving` (whose), then what a turn does: `drafting`, `asking`,
+//! `completing`, `confirming`, `working`, `editing`, `handing`, `lists`, `searching`, `past`, `removing`, `following`,
+//! `linking`, `meeting`, `chats`, `inviting`, `people`, `deleting`, `delivering`; `standing` is what
 //! the platforms tell of the bot itself. `cards`, `notices` (with `changes`) and `letters` are also what the outbox renders. It knows no
 //! platform and no SQL;
 //! sentences live in the locale files, which
@@ -23,6 +24,7 @@ mod dialog;
 mod drafting;
 mod early;
 mod editing;
+mod following;
 mod form;
 #[cfg(fuzzing)]
 pub mod fuzzing;
@@ -37,9 +39,11 @@ mod listing;
 mod lists;
 mod meeting;
 pub mod notices;
+mod past;
 mod people;
 mod press;
 mod refusals;
+mod removing;
 pub mod reply;
 mod searching;
 mod standing;

@@ -50,6 +50,8 @@ pub async fn person(
         Event::Done(Action::Ask) => "told-asked",
         Event::Done(Action::Resolve) => "told-resolved",
         Event::Done(Action::Reopen) => "told-reopened",
+        Event::Done(Action::Delete) => "told-removed",
+        Event::Done(Action::Restore) => "told-restored",
         _ => "told-closed",
     };
     let mut message = Message {
@@ -64,6 +66,9 @@ pub async fn person(
             of("button-still", Action::Reopen),
         ]),
         Event::Done(Action::Ask) => message.row([of("button-answer", Action::Comment)]),
+        Event::Done(Action::Delete) => message.row([button(language, "button-new", Press::NewTicket, Look::Plain)]),
+        Event::Done(Action::Restore) => message.row([of("button-details", Action::View)]),
+        Event::Done(Action::Close) => message.row([of("button-follow", Action::Follow)]),
         _ => message,
     };
     if matches!(happening.event, Event::Done(Action::Ask | Action::Comment)) {
@@ -263,7 +268,8 @@ pub async fn thread(
     let by_requester = happening.actor == ticket.requester;
     let sentence = match happening.event {
         Event::Opened => "ticket-heading",
-        Event::Done(Action::Take | Action::View) => "thread-taken",
+        // Neither being looked at, nor purged, nor followed is written down.
+        Event::Done(Action::Take | Action::View | Action::Purge | Action::Follow) => "thread-taken",
         Event::Done(Action::Release) => "thread-released",
         Event::Done(Action::Comment) if by_requester => "thread-requester",
         Event::Done(Action::Comment) => "thread-commented",
@@ -280,6 +286,8 @@ pub async fn thread(
         Event::Done(Action::Describe) => "thread-described",
         Event::Done(Action::Assign) => "thread-assigned",
         Event::Done(Action::HandOver) => "thread-handed-over",
+        Event::Done(Action::Delete) => "thread-deleted",
+        Event::Done(Action::Restore) => "thread-restored",
     };
     let mut blocks = if happening.details.is_some() || happening.is_handing() {
         changes::in_thread(view, language, sentence, (ticket, happening)).await?

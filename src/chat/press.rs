@@ -46,6 +46,14 @@ pub enum Press {
     Do(Action, TicketId),
     /// Withdraw it, asked twice.
     WithdrawSurely(TicketId),
+    /// Delete it, asked twice.
+    DeleteSurely(TicketId),
+    /// Purge it, asked twice.
+    PurgeSurely(TicketId),
+    /// List the tickets that are deleted, from this one on.
+    Deleted(u32),
+    /// Show its history, behind so many lines.
+    History(TicketId, u32),
     /// Offer what of it can be changed.
     Change(TicketId),
     /// Give it this urgency.
@@ -125,6 +133,11 @@ fn action_code(action: Action) -> &'static str {
         Action::Describe => "describe",
         Action::Assign => "assign",
         Action::HandOver => "handover",
+        // An account is deleted.
+        Action::Delete => "remove",
+        Action::Restore => "restore",
+        Action::Purge => "purge",
+        Action::Follow => "follow",
     }
 }
 
@@ -146,6 +159,10 @@ impl fmt::Display for Press {
             Self::List(listing) => write!(f, "list:{listing}"),
             Self::Do(action, ticket) => write!(f, "{}:{ticket}", action_code(*action)),
             Self::WithdrawSurely(ticket) => write!(f, "surely:{ticket}"),
+            Self::DeleteSurely(ticket) => write!(f, "remove_surely:{ticket}"),
+            Self::PurgeSurely(ticket) => write!(f, "purge_surely:{ticket}"),
+            Self::Deleted(from) => write!(f, "deleted:{from}"),
+            Self::History(ticket, from) => write!(f, "history:{ticket}:{from}"),
             Self::Change(ticket) => write!(f, "change:{ticket}"),
             Self::Prioritize(ticket, urgency) => write!(f, "urgency_of:{ticket}:{}", urgency.code()),
             Self::Categorize(ticket, category) => write!(f, "category_of:{ticket}:{category}"),
@@ -240,10 +257,15 @@ impl FromStr for Press {
             ("search", "") => Self::Search,
             ("list", _) => Self::List(tail.parse().map_err(|_| UnknownPress)?),
             ("surely", _) => Self::WithdrawSurely(ticket()?),
+            ("remove_surely", _) => Self::DeleteSurely(ticket()?),
+            ("purge_surely", _) => Self::PurgeSurely(ticket()?),
+            ("deleted", from) => Self::Deleted(from.parse().map_err(|_| UnknownPress)?),
             ("change", _) => Self::Change(ticket()?),
-            ("urgency_of" | "category_of" | "assign_from" | "handover_from" | "assign_to" | "handover_to", _) => {
-                of_a_ticket(head, tail)?
-            }
+            (
+                "urgency_of" | "category_of" | "assign_from" | "handover_from" | "assign_to" | "handover_to"
+                | "history",
+                _,
+            ) => of_a_ticket(head, tail)?,
             ("keep", "") => Self::Keep,
             ("stop", "") => Self::StopAsking,
             ("again", "") => Self::FormAgain,
@@ -294,6 +316,7 @@ fn of_a_ticket(head: &str, tail: &str) -> Result<Press, UnknownPress> {
     Ok(match head {
         "urgency_of" => Press::Prioritize(ticket, chosen.parse().map_err(|_| UnknownPress)?),
         "category_of" => Press::Categorize(ticket, CategoryId(number()?)),
+        "history" => Press::History(ticket, from()?),
         "assign_from" => Press::Colleagues(Handing::Assign, ticket, from()?),
         "handover_from" => Press::Colleagues(Handing::HandOver, ticket, from()?),
         "assign_to" => Press::HandTo(Handing::Assign, ticket, AccountId(number()?)),
@@ -303,96 +326,4 @@ fn of_a_ticket(head: &str, tail: &str) -> Result<Press, UnknownPress> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::listing::Scope;
-    use super::*;
-
-    #[test]
-    fn every_press_survives_the_way_there_and_back() {
-        let ticket = TicketId(u64::MAX);
-        let mut all = vec![
-            Press::Send,
-            Press::ShowDraft,
-            Press::PickUrgency,
-            Press::SetUrgency(Urgency::High),
-            Press::PickCategory,
-            Press::SetCategory(CategoryId(3)),
-            Press::EditDraft,
-            Press::DropDraft,
-            Press::AddTo(ticket),
-            Press::NewTicket,
-            Press::Mine,
-            Press::Search,
-            Press::WithdrawSurely(ticket),
-            Press::Change(ticket),
-            Press::Prioritize(ticket, Urgency::High),
-            Press::Categorize(ticket, CategoryId(u64::MAX)),
-            Press::Colleagues(Handing::Assign, ticket, u32::MAX),
-            Press::Colleagues(Handing::HandOver, ticket, 0),
-            Press::HandTo(Handing::Assign, ticket, AccountId(u64::MAX)),
-            Press::HandTo(Handing::HandOver, ticket, AccountId(u64::MAX)),
-            Press::Keep,
-            Press::StopAsking,
-            Press::FormAgain,
-            Press::EnterCode,
-            Press::NewLetter,
-            Press::OtherEmail,
-            Press::LateAnswer(true),
-            Press::ConfirmLink(false, Mark::of(&[0xab; 32])),
-            Press::ShowCode,
-            Press::AskUnlink(IdentityId(u64::MAX)),
-            Press::Unlink(IdentityId(u64::MAX)),
-            Press::AskDisown(IdentityId(u64::MAX)),
-            Press::Disown(IdentityId(u64::MAX)),
-            Press::KeepChats,
-            Press::TellEverywhere(true),
-            Press::Accept(true, Mark::of(&[0; 32])),
-            Press::People(u32::MAX),
-            Press::Person(AccountId(u64::MAX)),
-            Press::Delete(AccountId(u64::MAX)),
-            Press::Speak(Language::En),
-            Press::Resend(OutboxId(u64::MAX)),
-            Press::ResendAll,
-        ];
-        all.extend(Action::ALL.map(|action| Press::Do(action, ticket)));
-        all.extend(Scope::ALL.map(|scope| Press::List(Listing::of(scope).at(u8::MAX))));
-        let chosen = Listing::of(Scope::MineOver).with_next_urgency();
-        all.push(Press::List(chosen.with_category(Some(CategoryId(u64::MAX)))));
-        let person = AccountId(u64::MAX);
-        all.extend(AccountDeed::ALL.map(|deed| Press::AskPerson(deed, person)));
-        all.extend(AccountDeed::ALL.map(|deed| Press::DoPerson(deed, person)));
-        for press in all {
-            let carried = press.to_string();
-            assert!(carried.len() <= 64, "{carried}");
-            assert_eq!(carried.parse(), Ok(press));
-        }
-    }
-
-    #[test]
-    fn a_forged_press_is_unknown() {
-        for forged in [
-            "",
-            "take",
-            "take:",
-            "take:-1",
-            "take:99999999999999999999",
-            "fly:1",
-            "fly!:1",
-            "disable??:1",
-            "admin!:",
-            "urgency:now",
-            "urgency_of:1",
-            "urgency_of:1:now",
-            "category_of:1:-1",
-            "assign_from:1:-1",
-            "handover_to:1",
-            "handover_to:1:2:3",
-            "list:all:-:-:0",
-            "list:team:-:-:256",
-            "list:team:-:-",
-            "' OR 1=1",
-        ] {
-            assert_eq!(forged.parse::<Press>(), Err(UnknownPress), "{forged}");
-        }
-    }
-}
+mod tests;

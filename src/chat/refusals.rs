@@ -38,7 +38,12 @@ impl Turn<'_> {
 
     /// A refusal, with what one can do.
     pub(super) async fn refuse(&mut self, refusal: Refusal, number: &str) -> Result<Reply, Fault> {
-        let told = tell(self.tx, self.lang(), refusal, number).await?;
+        let mut told = tell(self.tx, self.lang(), refusal, number).await?;
+        if refusal == Refusal::Closed
+            && let Some(follow) = self.follow_button(number).await?
+        {
+            told.buttons = vec![follow];
+        }
         if matches!(self.inbound.intent, Intent::Press { .. }) && !self.is_private() {
             return Ok(Reply::Toast(told.sentence));
         }
@@ -67,6 +72,9 @@ pub async fn tell(tx: &mut Tx, language: Language, refusal: Refusal, number: &st
         Refusal::TheirsAlready => ("refused-theirs", Some(Event::Done(Action::Take))),
         Refusal::NotOfTheTeam => ("refused-not-of-the-team", None),
         Refusal::Closed => ("refused-closed", None),
+        Refusal::Deleted => ("refused-deleted", None),
+        Refusal::NotClosed => ("refused-not-closed", None),
+        Refusal::NotDeleted => ("refused-not-deleted", None),
     };
     let (mut name, mut ago) = (String::new(), String::new());
     if let (Some(id), Some(event)) = (id, event) {
@@ -88,6 +96,9 @@ pub async fn tell(tx: &mut Tx, language: Language, refusal: Refusal, number: &st
             | Refusal::NotResolved
             | Refusal::TheirsAlready
             | Refusal::InHand
+            | Refusal::Deleted
+            | Refusal::NotClosed
+            | Refusal::NotDeleted
             | Refusal::NotOfTheTeam,
             Some(id),
         ) => {

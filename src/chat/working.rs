@@ -1,13 +1,13 @@
 //! What is done to tickets: from commands, from buttons, from what staff write in a ticket's thread.
 
-use super::build::{button, deed, ticket_args};
+use super::build::ticket_args;
 use super::cards;
 use super::form::FormKind;
 use super::grammar::{Call, Command};
 use super::intent::{Intent, Written};
 use super::press::Press;
 use super::refusals::text_error;
-use super::reply::{Block, Look, Message, Receipt, Reply};
+use super::reply::{Block, Message, Receipt, Reply};
 use super::turn::Turn;
 use crate::domain::account::Actor;
 use crate::domain::action::{Action, Handing};
@@ -63,6 +63,10 @@ impl Turn<'_> {
             Press::List(listing) => self.list(listing).await,
             Press::Do(action, ticket) => self.wish(action, ticket).await,
             Press::WithdrawSurely(ticket) => self.withdraw_surely(ticket).await,
+            Press::DeleteSurely(ticket) => self.delete_surely(ticket).await,
+            Press::PurgeSurely(ticket) => self.purge_surely(ticket).await,
+            Press::Deleted(from) => self.list_deleted(from).await,
+            Press::History(ticket, from) => self.history(ticket, from).await,
             Press::Change(ticket) => self.ask_what_to_change(ticket).await,
             Press::Prioritize(ticket, urgency) => self.edit(ticket, Edit::Urgency(urgency)).await,
             Press::Categorize(ticket, category) => self.categorize(ticket, category).await,
@@ -118,6 +122,9 @@ impl Turn<'_> {
             Action::Describe => self.rewrite(&actor, FormKind::Describe(ticket), ticket).await,
             Action::Assign => self.offer_colleagues(Handing::Assign, ticket, None).await,
             Action::HandOver => self.offer_colleagues(Handing::HandOver, ticket, None).await,
+            Action::Delete | Action::Purge => self.ask_before_removing(&actor, action, ticket).await,
+            Action::Restore => self.restore(&actor, ticket).await,
+            Action::Follow => self.follow_up(&actor, ticket).await,
         }
     }
 
@@ -138,15 +145,24 @@ impl Turn<'_> {
         id: TicketId,
         action: Action,
     ) -> Result<Result<Ticket, Reply>, Fault> {
-        let refusal = match view(self.tx, actor, id).await {
-            Ok(ticket) => match ticket.permit(action, actor) {
-                Ok(_) => return Ok(Ok(ticket)),
-                Err(refusal) => refusal,
-            },
-            Err(service::Error::Refused(refusal)) => refusal,
-            Err(service::Error::Fault(fault)) => return Err(fault),
-        };
-        Ok(Err(self.refuse(refusal, &id.to_string()).await?))
+        match self.permitted(actor, id, action).await? {
+            Ok(ticket) => Ok(Ok(ticket)),
+            Err(refusal) => Ok(Err(self.refuse(refusal, &id.to_string()).await?)),
+        }
+    }
+
+    /// The same, or why not.
+    pub(super) async fn permitted(
+        &mut self,
+        actor: &Actor,
+        id: TicketId,
+        action: Action,
+    ) -> Result<Result<Ticket, Refusal>, Fault> {
+        match view(self.tx, actor, id).await {
+            Ok(ticket) => Ok(ticket.permit(action, actor).map(|_| ticket)),
+            Err(service::Error::Refused(refusal)) => Ok(Err(refusal)),
+            Err(service::Error::Fault(fault)) => Err(fault),
+        }
     }
 
     /// What takes no words.
@@ -184,34 +200,6 @@ impl Turn<'_> {
         })
     }
 
-    async fn ask_before_withdrawing(&mut self, actor: &Actor, id: TicketId) -> Result<Reply, Fault> {
-        let ticket = match self.seen(actor, id, Action::Withdraw).await? {
-            Ok(ticket) => ticket,
-            Err(refused) => return Ok(refused),
-        };
-        let language = self.lang();
-        let message = Message::text(language.say("withdraw-sure", &ticket_args(&ticket)))
-            .about(id)
-            .row([
-                button(language, "button-withdraw-yes", Press::WithdrawSurely(id), Look::Danger),
-                deed(language, "button-withdraw-no", Action::View, id),
-            ]);
-        Ok(self.tell(message))
-    }
-
-    async fn withdraw_surely(&mut self, id: TicketId) -> Result<Reply, Fault> {
-        let Some(actor) = self.actor() else {
-            return Ok(self.who_are_you());
-        };
-        Ok(match self.work(&actor, id, &Deed::Withdraw, None).await? {
-            Ok(after) => {
-                let card = cards::requester(self.tx, self.me.language, &after).await?;
-                self.instead(card)
-            }
-            Err(refused) => refused,
-        })
-    }
-
     /// A command about a ticket.
     pub(super) async fn ticket_command(&mut self, call: &Call) -> Result<Reply, Fault> {
         let Some(actor) = self.actor() else {
@@ -231,6 +219,7 @@ impl Turn<'_> {
             Command::Note => Action::Note,
             Command::Resolve => Action::Resolve,
             Command::Reopen => Action::Reopen,
+            Command::Delete => Action::Delete,
             _ => Action::View,
         };
         let deed: fn(Body) -> Deed = match action {
@@ -252,7 +241,10 @@ impl Turn<'_> {
         // A command's words stand nowhere that others read, so every thread gets them.
         let after = match self.work(actor, id, &deed, None).await? {
             Ok(after) => after,
-            Err(refused) => return Ok(refused),
+            Err(refused) => {
+                let kept = self.keep_for_new(actor, id, deed.body(), deed.files()).await?;
+                return Ok(kept.unwrap_or(refused));
+            }
         };
         self.done(actor, &deed, &after).await
     }
@@ -297,18 +289,27 @@ impl Turn<'_> {
         text: &str,
         files: Vec<StoredFile>,
     ) -> Result<Reply, Fault> {
+        let ticket = match self.permitted(actor, mention.ticket, Action::View).await? {
+            Ok(ticket) => ticket,
+            Err(refusal) => {
+                let kept = self.keep_for_new(actor, mention.ticket, text, &files).await?;
+                return match kept {
+                    Some(kept) => Ok(kept),
+                    None => self.refuse(refusal, &mention.ticket.to_string()).await,
+                };
+            }
+        };
         let body = match body_of(text) {
             Ok(body) => body,
             Err(error) => return Ok(Reply::Message(self.too_long(error))),
         };
-        let ticket = match self.seen(actor, mention.ticket, Action::View).await? {
-            Ok(ticket) => ticket,
-            Err(refused) => return Ok(refused),
-        };
         let (deed, receipt) = said(mention.relays || ticket.requester == actor.account, body, files);
         Ok(match self.work(actor, ticket.id, &deed, None).await? {
             Ok(_) => Reply::Receipt(receipt),
-            Err(refused) => refused,
+            Err(refused) => {
+                let kept = self.keep_for_new(actor, ticket.id, deed.body(), deed.files()).await?;
+                kept.unwrap_or(refused)
+            }
         })
     }
 

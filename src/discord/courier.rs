@@ -66,6 +66,7 @@ impl Discord {
                 self.open_thread(spot, message_id, name, pass).await.map(Some)
             }
             Errand::CloseThread { spot } => self.archive(&spot.chat, true, pass).await.map(|_| None),
+            Errand::ReopenThread { spot } => self.archive(&spot.chat, false, pass).await.map(|_| None),
             Errand::DeleteThread { spot } => {
                 let channel_id = ChannelId::new(number(&spot.chat)?);
                 self.delete(Route::Channel { channel_id }, pass).await

@@ -37,6 +37,14 @@ pub enum Action {
     Assign,
     /// Pass it on to a colleague.
     HandOver,
+    /// Take it out of everybody's sight.
+    Delete,
+    /// Put what is deleted back to where it stood.
+    Restore,
+    /// Remove what is deleted for ever.
+    Purge,
+    /// Open another that goes on where it ended.
+    Follow,
 }
 
 /// The ways to put somebody else in charge.
@@ -61,7 +69,7 @@ impl Handing {
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 21] = [
         Self::View,
         Self::Take,
         Self::Release,
@@ -79,5 +87,9 @@ impl Action {
         Self::Describe,
         Self::Assign,
         Self::HandOver,
+        Self::Delete,
+        Self::Restore,
+        Self::Purge,
+        Self::Follow,
     ];
 }

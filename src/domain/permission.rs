@@ -20,7 +20,7 @@ pub enum Right {
     Places,
     /// Invite people, see who they are, and change what they may do.
     People,
-    /// Purge tickets.
+    /// See the tickets that are deleted, and purge them.
     Purge,
 }
 

@@ -23,16 +23,19 @@ pub enum Status {
     Resolved,
     /// Clôturé: it can't be changed any more.
     Closed,
+    /// Supprimé: nobody but an admin sees it, who may restore it.
+    Deleted,
 }
 
 impl Status {
     /// All statuses.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Waiting,
         Self::InProgress,
         Self::AwaitingInfo,
         Self::Resolved,
         Self::Closed,
+        Self::Deleted,
     ];
 
     /// The code kept in the database.
@@ -44,6 +47,7 @@ impl Status {
             Self::AwaitingInfo => "awaiting_info",
             Self::Resolved => "resolved",
             Self::Closed => "closed",
+            Self::Deleted => "deleted",
         }
     }
 }
@@ -117,6 +121,23 @@ pub enum State {
     Resolved(AccountId),
     /// It is over; this technician had it, if any.
     Closed(Option<AccountId>),
+    /// It is deleted; so it stood before.
+    Deleted(Stood),
+}
+
+/// Where a ticket stood that is deleted: never deleted as well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stood {
+    status: Status,
+    technician: Option<AccountId>,
+}
+
+impl Stood {
+    /// The status in which it was.
+    #[must_use]
+    pub fn status(self) -> Status {
+        self.status
+    }
 }
 
 impl State {
@@ -133,6 +154,33 @@ impl State {
         })
     }
 
+    /// Whether nobody but an admin may know of it.
+    #[must_use]
+    pub fn is_deleted(self) -> bool {
+        matches!(self, Self::Deleted(_))
+    }
+
+    /// This state, deleted; what is deleted stays so.
+    #[must_use]
+    pub fn deleted(self) -> Self {
+        match self {
+            Self::Deleted(_) => self,
+            state => Self::Deleted(Stood {
+                status: state.status(),
+                technician: state.technician(),
+            }),
+        }
+    }
+
+    /// The state before it was deleted; what is not deleted stays as it is.
+    #[must_use]
+    pub fn restored(self) -> Self {
+        match self {
+            Self::Deleted(stood) => Self::of(stood.status, stood.technician).unwrap_or(self),
+            state => state,
+        }
+    }
+
     /// Its status.
     #[must_use]
     pub fn status(self) -> Status {
@@ -142,6 +190,7 @@ impl State {
             Self::AwaitingInfo(_) => Status::AwaitingInfo,
             Self::Resolved(_) => Status::Resolved,
             Self::Closed(_) => Status::Closed,
+            Self::Deleted(_) => Status::Deleted,
         }
     }
 
@@ -154,6 +203,7 @@ impl State {
                 Some(technician)
             }
             Self::Closed(technician) => technician,
+            Self::Deleted(stood) => stood.technician,
         }
     }
 }

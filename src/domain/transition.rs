@@ -34,6 +34,12 @@ pub enum Refusal {
     InHand,
     /// It is closed.
     Closed,
+    /// It is not closed.
+    NotClosed,
+    /// It is deleted.
+    Deleted,
+    /// It is not deleted.
+    NotDeleted,
     /// That colleague has it already.
     TheirsAlready,
     /// That person does not work here, or not any more.
@@ -74,10 +80,13 @@ impl Ticket {
     /// # Errors
     /// The [`Refusal`] that the table holds.
     pub fn permit(&self, action: Action, actor: &Actor) -> Result<Transition, Refusal> {
-        let status = rule(self.state.status(), action, self.standing(actor))?;
+        let to = match rule(self.state.status(), action, self.standing(actor))? {
+            Way::To(status) => self.state.moved(status, actor.account),
+            Way::Back => self.state.restored(),
+        };
         Ok(Transition {
             from: self.state,
-            to: self.state.moved(status, actor.account),
+            to,
             action,
         })
     }
@@ -109,27 +118,60 @@ impl State {
             Status::AwaitingInfo => Self::AwaitingInfo(technician),
             Status::Resolved => Self::Resolved(technician),
             Status::Closed => Self::Closed(self.technician()),
+            Status::Deleted => self.deleted(),
         }
     }
 }
 
-/// The table: the status that the action leads to.
+/// Where an action leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// To this status.
+    To(Status),
+    /// To where it stood before it was deleted.
+    Back,
+}
+
+/// The table: where the action leads.
 ///
 /// # Errors
 /// The [`Refusal`] where it is not allowed.
+pub fn rule(status: Status, action: Action, who: Standing) -> Result<Way, Refusal> {
+    if !who.sees() {
+        return Err(Refusal::NotFound);
+    }
+    if status == Status::Deleted {
+        return deleted(action, who);
+    }
+    if action == Action::View {
+        return Ok(Way::To(status));
+    }
+    may(action, who)?;
+    living(status, action, who).map(Way::To)
+}
+
+/// The part of the table for what is deleted: there is no such ticket for anybody but an admin.
+fn deleted(action: Action, who: Standing) -> Result<Way, Refusal> {
+    match action {
+        _ if who.role != Role::Admin => Err(Refusal::NotFound),
+        Action::Restore => Ok(Way::Back),
+        Action::View | Action::Purge => Ok(Way::To(Status::Deleted)),
+        _ => living(Status::Deleted, action, who).map(Way::To),
+    }
+}
+
+/// The part of the table for all others.
 #[expect(
     clippy::match_same_arms,
     reason = "a table that is read from the top: the order of its lines is part of the rule"
 )]
-pub fn rule(status: Status, action: Action, who: Standing) -> Result<Status, Refusal> {
-    if !who.sees() {
-        return Err(Refusal::NotFound);
-    }
-    if action == Action::View {
-        return Ok(status);
-    }
-    may(action, who)?;
+fn living(status: Status, action: Action, who: Standing) -> Result<Status, Refusal> {
     match (action, status) {
+        (_, Status::Deleted) => Err(Refusal::Deleted),
+        (Action::Restore | Action::Purge, _) => Err(Refusal::NotDeleted),
+        (Action::Delete, _) => Ok(Status::Deleted),
+        (Action::Follow, Status::Closed) => Ok(Status::Closed),
+        (Action::Follow, _) => Err(Refusal::NotClosed),
         (_, Status::Closed) => Err(Refusal::Closed),
         (Action::Take, Status::Waiting) => Ok(Status::InProgress),
         (Action::Take, Status::InProgress | Status::AwaitingInfo) if who.in_charge => Err(Refusal::YoursAlready),
@@ -169,7 +211,8 @@ fn may(action: Action, who: Standing) -> Result<(), Refusal> {
         | Action::Categorize
         | Action::Retitle
         | Action::Describe => Ok(()),
-        Action::Assign if who.role == Role::Admin => Ok(()),
+        Action::Assign | Action::Delete | Action::Restore | Action::Purge if who.role == Role::Admin => Ok(()),
+        Action::Delete | Action::Restore | Action::Purge => Err(Refusal::AdminOnly),
         Action::Assign if who.role.is_staff() => Err(Refusal::AdminOnly),
         Action::Take
         | Action::Release
@@ -185,8 +228,8 @@ fn may(action: Action, who: Standing) -> Result<(), Refusal> {
                 Err(Refusal::StaffOnly)
             }
         }
-        Action::Confirm | Action::Withdraw if who.requester => Ok(()),
-        Action::Confirm | Action::Withdraw => Err(Refusal::RequesterOnly),
+        Action::Confirm | Action::Withdraw | Action::Follow if who.requester => Ok(()),
+        Action::Confirm | Action::Withdraw | Action::Follow => Err(Refusal::RequesterOnly),
     }
 }
 
@@ -231,8 +274,9 @@ mod tests {
                 write!(table, "{:10}", format!("{action:?}")).unwrap();
                 for status in Status::ALL {
                     let cell = match rule(status, action, standing) {
-                        Ok(to) if to == status => "stays".to_owned(),
-                        Ok(to) => format!("> {to:?}"),
+                        Ok(Way::To(to)) if to == status => "stays".to_owned(),
+                        Ok(Way::To(to)) => format!("> {to:?}"),
+                        Ok(Way::Back) => "> as before".to_owned(),
                         Err(refusal) => format!("! {refusal:?}"),
                     };
                     write!(table, " | {}: {cell:16}", status.code()).unwrap();
@@ -245,11 +289,37 @@ mod tests {
     }
 
     #[test]
-    fn nothing_changes_a_closed_ticket() {
+    fn nothing_changes_a_closed_ticket_but_its_deletion() {
         for (_, standing) in standings() {
-            for action in Action::ALL.into_iter().filter(|action| *action != Action::View) {
+            let others = |action: &Action| !matches!(action, Action::View | Action::Delete | Action::Follow);
+            for action in Action::ALL.into_iter().filter(others) {
                 assert!(rule(Status::Closed, action, standing).is_err());
             }
+        }
+    }
+
+    #[test]
+    fn what_is_deleted_is_there_for_admins_alone_and_comes_back_as_it_was() {
+        for (_, standing) in standings() {
+            for action in Action::ALL {
+                if standing.role != Role::Admin {
+                    assert_eq!(rule(Status::Deleted, action, standing), Err(Refusal::NotFound));
+                }
+            }
+        }
+        let (some, technician) = (AccountId(7), AccountId(8));
+        for state in [
+            State::Waiting,
+            State::InProgress(some),
+            State::AwaitingInfo(some),
+            State::Resolved(some),
+            State::Closed(Some(some)),
+            State::Closed(None),
+        ] {
+            let deleted = state.moved(Status::Deleted, technician);
+            assert_eq!(deleted.status(), Status::Deleted);
+            assert_eq!(deleted.deleted(), deleted);
+            assert_eq!(deleted.restored(), state);
         }
     }
 

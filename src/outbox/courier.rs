@@ -104,6 +104,11 @@ pub enum Errand {
         /// The thread.
         spot: Spot,
     },
+    /// Open the thread or topic again that was closed.
+    ReopenThread {
+        /// The thread.
+        spot: Spot,
+    },
     /// Delete the thread or topic with all that is in it.
     DeleteThread {
         /// The thread.

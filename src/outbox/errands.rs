@@ -270,7 +270,10 @@ impl Errands {
         let ticket = tickets::find_for_card(&mut view, ticket).await?;
         drop(view);
         refuse_lost(place.as_ref().map(|(place, _)| place), now)?;
-        Ok(place.zip(ticket).map(|((place, card), (ticket, about))| Desk {
+        let found = place.zip(ticket);
+        // What is deleted is not shown where it is not.
+        let found = found.filter(|((_, card), (ticket, _))| card.is_some() || !ticket.state.is_deleted());
+        Ok(found.map(|((place, card), (ticket, about))| Desk {
             task,
             place,
             ticket,
@@ -293,6 +296,9 @@ impl Errands {
                 message,
             };
             match self.deliver(desk.place.platform, desk.task, "", errand).await {
+                Err(Failure::Delivery(DeliveryError::MessageGone(_))) if desk.ticket.state.is_deleted() => {
+                    return Ok(());
+                }
                 Err(Failure::Delivery(DeliveryError::MessageGone(_))) => {}
                 outcome => return outcome.map(drop).map_err(Failure::of_place),
             }

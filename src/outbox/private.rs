@@ -8,6 +8,7 @@ use super::errands::{Errands, Failure, Task, part_of, told};
 use crate::chat::reply::Message;
 use crate::chat::{cards, notices};
 use crate::domain::account::Role;
+use crate::domain::action::Action;
 use crate::domain::ids::{IdentityId, LetterId, PlaceId, TicketId};
 use crate::domain::ticket::Ticket;
 use crate::service::reach;
@@ -38,6 +39,10 @@ impl Errands {
             drop(view);
             return self.acknowledge(from_ref(task.row)).await;
         };
+        if ticket.state.is_deleted() && happening.event != Event::Done(Action::Delete) {
+            drop(view);
+            return self.acknowledge(from_ref(task.row)).await;
+        }
         if !may_hear(&reader, &ticket, happening.event == Event::Opened) && !is_of(&happening, &reader) {
             let latest = accounts::find_chat(&mut view, ticket.requester).await?;
             drop(view);
@@ -87,7 +92,7 @@ impl Errands {
         let found = tickets::find_for_card(&mut view, ticket).await?;
         let told = reader
             .zip(found)
-            .filter(|(reader, (ticket, _))| may_hear(reader, ticket, true));
+            .filter(|(reader, (ticket, _))| may_hear(reader, ticket, true) && !ticket.state.is_deleted());
         let Some((reader, (ticket, about))) = told else {
             drop(view);
             return self.acknowledge(from_ref(task.row)).await;

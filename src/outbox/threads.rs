@@ -10,6 +10,7 @@ use crate::domain::action::Action;
 use crate::domain::ids::{IdentityId, OutboxId};
 use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::Spot;
+use crate::domain::ticket::Status;
 use crate::service::reach;
 use crate::store::cards::Mention;
 use crate::store::history::{self, Event};
@@ -103,7 +104,7 @@ impl Errands {
 
     /// Writes lines of the ticket's history in its thread, in as few messages as can be.
     pub(super) async fn write_in_thread(&self, desk: &mut Desk<'_>, lines: &[OutboxRow]) -> Result<(), Failure> {
-        let mut over = false;
+        let mut shut = None;
         let mut messages: Vec<Words> = Vec::new();
         let mut view = self.store.look().await?;
         for line in lines {
@@ -127,16 +128,23 @@ impl Errands {
                     rows: vec![line.id],
                 }),
             }
-            over |= matches!(
-                happening.event,
-                Event::Done(Action::Confirm | Action::Close | Action::Withdraw)
-            );
+            shut = match happening.event {
+                Event::Done(Action::Confirm | Action::Close | Action::Withdraw | Action::Delete) => Some(true),
+                Event::Done(Action::Restore) => Some(desk.ticket.state.status() == Status::Closed),
+                _ => shut,
+            };
         }
         drop(view);
+        if shut == Some(false) {
+            self.turn_thread(desk, |spot| Errand::ReopenThread { spot }).await?;
+        }
         for words in &messages {
             self.say_in_thread(desk, words).await?;
         }
-        if over { self.close_thread(desk).await } else { Ok(()) }
+        if shut == Some(true) {
+            self.turn_thread(desk, |spot| Errand::CloseThread { spot }).await?;
+        }
+        Ok(())
     }
 
     /// Tells in the ticket's thread that its requester did not get a word; unless they can be reached again.
@@ -147,6 +155,9 @@ impl Errands {
         let Some((reader, mark)) = reader.and_then(|reader| reader.unreachable.map(|mark| (reader, mark))) else {
             return Ok(());
         };
+        if desk.ticket.state.is_deleted() {
+            return Ok(());
+        }
         let message = notices::unreached(desk.place.language, &desk.ticket, &reader, mark.obstacle);
         let words = Words {
             message,
@@ -162,6 +173,7 @@ impl Errands {
             self.post_card(desk).await?;
         }
         match self.post_in_thread(desk, words).await {
+            Err(Failure::Delivery(DeliveryError::PlaceGone(_))) if desk.ticket.state.is_deleted() => Ok(()),
             Err(Failure::Delivery(DeliveryError::PlaceGone(_))) if desk.place.threads => {
                 self.reopen_thread(desk).await?;
                 self.post_in_thread(desk, words).await
@@ -199,14 +211,12 @@ impl Errands {
         Ok(self.store.write_down(messages.collect()).await?)
     }
 
-    async fn close_thread(&self, desk: &Desk<'_>) -> Result<(), Failure> {
+    /// Closes the thread, or opens it again.
+    async fn turn_thread(&self, desk: &Desk<'_>, errand: fn(Spot) -> Errand) -> Result<(), Failure> {
         let thread: Option<Spot> = desk.card.as_ref().and_then(|card| card.thread.clone());
         let Some(spot) = thread else { return Ok(()) };
-        match self
-            .deliver(desk.place.platform, desk.task, "", Errand::CloseThread { spot })
-            .await
-        {
-            // What is gone is closed.
+        match self.deliver(desk.place.platform, desk.task, "", errand(spot)).await {
+            // What is gone is closed; it is made again when something is said there.
             Err(Failure::Delivery(DeliveryError::PlaceGone(_))) => Ok(()),
             outcome => outcome.map(drop),
         }

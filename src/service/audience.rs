@@ -102,11 +102,21 @@ fn requester_hears(event: Event) -> bool {
             | Action::Categorize
             | Action::Retitle
             | Action::Assign
-            | Action::HandOver,
+            | Action::HandOver
+            | Action::Delete
+            | Action::Restore,
         ) => true,
         // Their own doings, what only staff may read, and what concerns nobody but those who work on it.
         Event::Opened
-        | Event::Done(Action::View | Action::Note | Action::Confirm | Action::Withdraw | Action::Describe) => false,
+        | Event::Done(
+            Action::View
+            | Action::Note
+            | Action::Confirm
+            | Action::Withdraw
+            | Action::Describe
+            | Action::Purge
+            | Action::Follow,
+        ) => false,
     }
 }
 

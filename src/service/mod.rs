@@ -13,6 +13,7 @@ pub mod deletion;
 pub mod delivery;
 mod devices;
 pub mod edit;
+pub mod follow;
 pub mod handing;
 pub mod hasher;
 pub mod invitations;

@@ -1,9 +1,27 @@
 //! A ticket purged: nothing is left of it but its number.
 
+use super::Error;
+use super::follow::tell_linked;
+use crate::domain::account::Actor;
+use crate::domain::action::Action;
 use crate::domain::ids::TicketId;
 use crate::domain::permission::{Permit, Purge};
+use crate::domain::transition::Refusal;
 use crate::store::outbox::{self, Notice};
-use crate::store::{Fault, Tx, places, purges, tickets};
+use crate::store::{Fault, Tx, deletions, places, purges, tickets};
+
+/// Removes a ticket that is deleted.
+///
+/// # Errors
+/// The [`Refusal`] of the transition table, or a [`Fault`].
+pub async fn purge_deleted(tx: &mut Tx, by: &Actor, id: TicketId) -> Result<(), Error> {
+    // First, as for every deed on a ticket.
+    deletions::hold_chat(tx, by.identity, by.account).await?;
+    let ticket = tickets::lock(tx, id).await?.ok_or(Refusal::NotFound)?;
+    ticket.permit(Action::Purge, by)?;
+    purge(tx, by.permit()?, id).await?;
+    Ok(())
+}
 
 /// Removes a ticket with all that was written on it; what shows it in the team's places is taken away there. Whether it
 /// was there.
@@ -24,6 +42,8 @@ pub async fn purge(tx: &mut Tx, _permit: Permit<Purge>, id: TicketId) -> Result<
         purges::drop_waiting(tx, &notice, &place).await?;
         notices.push(notice);
     }
+    // While it is known what is linked to it.
+    tell_linked(tx, id).await?;
     purges::remove(tx, id).await?;
     outbox::insert(tx, &notices).await?;
     Ok(true)

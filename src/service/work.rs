@@ -1,10 +1,11 @@
-//! Do something to a ticket: take, release, comment, note, ask, resolve, confirm, reopen, close, withdraw.
+//! Do something to a ticket: take, release, comment, note, ask, resolve, confirm, reopen, close, withdraw, delete, restore.
 //!
 //! They are one use case with one shape: lock, ask the transition table, write the words, change, record. To
 //! add one, add its [`Action`] to the table and a variant to [`Deed`].
 
 use super::Error;
 use super::deletion::hand_back;
+use super::follow::tell_linked;
 use super::record::{Happened, record};
 use crate::domain::account::Actor;
 use crate::domain::action::Action;
@@ -16,7 +17,7 @@ use crate::domain::ticket::{State, Ticket};
 use crate::domain::transition::Refusal;
 use crate::store::comments::{self, CommentKind};
 use crate::store::history::Event;
-use crate::store::{Fault, Tx, deletions, tickets};
+use crate::store::{Fault, Tx, colleagues, deletions, tickets};
 
 /// What to do to a ticket, with what it takes.
 #[derive(Clone, Debug)]
@@ -41,6 +42,10 @@ pub enum Deed {
     Close,
     /// Withdraw one's own.
     Withdraw,
+    /// Take it out of everybody's sight.
+    Delete,
+    /// Put it back to where it stood.
+    Restore,
 }
 
 impl Deed {
@@ -58,6 +63,8 @@ impl Deed {
             Self::Reopen(..) => Action::Reopen,
             Self::Close => Action::Close,
             Self::Withdraw => Action::Withdraw,
+            Self::Delete => Action::Delete,
+            Self::Restore => Action::Restore,
         }
     }
 
@@ -67,6 +74,12 @@ impl Deed {
         self.words().map_or("", |(_, body, _)| body)
     }
 
+    /// The files that come with it.
+    #[must_use]
+    pub fn files(&self) -> &[StoredFile] {
+        self.words().map_or(&[], |(_, _, files)| files)
+    }
+
     fn words(&self) -> Option<(CommentKind, &str, &[StoredFile])> {
         match self {
             Self::Comment(body, files) => Some((CommentKind::Comment, body.as_ref().map_or("", Body::as_str), files)),
@@ -74,7 +87,13 @@ impl Deed {
             Self::Ask(body, files) => Some((CommentKind::Question, body.as_str(), files)),
             Self::Resolve(body, files) => Some((CommentKind::Report, body.as_str(), files)),
             Self::Reopen(body, files) => Some((CommentKind::Reason, body.as_str(), files)),
-            Self::Take | Self::Release | Self::Confirm | Self::Close | Self::Withdraw => None,
+            Self::Take
+            | Self::Release
+            | Self::Confirm
+            | Self::Close
+            | Self::Withdraw
+            | Self::Delete
+            | Self::Restore => None,
         }
     }
 }
@@ -112,10 +131,19 @@ pub async fn work(
         },
     )
     .await?;
+    if matches!(transition.action(), Action::Delete | Action::Restore) {
+        tell_linked(tx, id).await?;
+    }
     match after.state {
         // Whoever resolved it may be deleted since.
         State::InProgress(technician)
             if transition.action() == Action::Reopen && deletions::is_deleted(tx, technician).await? =>
+        {
+            Ok(hand_back(tx, &after, technician).await?)
+        }
+        // Whoever had it may be in charge of nothing any more.
+        State::InProgress(technician) | State::AwaitingInfo(technician)
+            if transition.action() == Action::Restore && colleagues::hold(tx, technician).await?.is_none() =>
         {
             Ok(hand_back(tx, &after, technician).await?)
         }

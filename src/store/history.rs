@@ -6,7 +6,9 @@ use super::{Fault, Tx, View};
 use crate::domain::account::Named;
 use crate::domain::action::Action;
 use crate::domain::ids::{AccountId, CommentId, IdentityId, TicketId};
-use crate::domain::ticket::{State, Ticket};
+use crate::domain::permission::{EveryTicket, Permit};
+use crate::domain::platform::Platform;
+use crate::domain::ticket::{State, Status, Ticket};
 
 /// What happened to a ticket, by the codes of its history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +20,9 @@ pub enum Event {
 }
 
 impl Event {
-    fn code(self) -> &'static str {
+    /// The code kept in the database, and the end of its sentence's id.
+    #[must_use]
+    pub fn code(self) -> &'static str {
         match self {
             Self::Opened => "opened",
             Self::Done(Action::View) => "viewed",
@@ -38,6 +42,10 @@ impl Event {
             Self::Done(Action::Describe) => "described",
             Self::Done(Action::Assign) => "assigned",
             Self::Done(Action::HandOver) => "handed_over",
+            Self::Done(Action::Delete) => "deleted",
+            Self::Done(Action::Restore) => "restored",
+            Self::Done(Action::Purge) => "purged",
+            Self::Done(Action::Follow) => "followed",
         }
     }
 
@@ -163,6 +171,70 @@ pub async fn find(view: &mut View, ticket: TicketId, seq: u32) -> Result<Option<
         })
     })
     .transpose()
+}
+
+/// A line of a ticket's history, as staff look it up.
+#[derive(Clone, Debug)]
+pub struct PastLine {
+    /// Its number.
+    pub seq: u32,
+    /// What happened.
+    pub event: Event,
+    /// The name of who did it.
+    pub actor: Named,
+    /// From which platform; unknown of a chat that is gone.
+    pub platform: Option<Platform>,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The status before, and since.
+    pub statuses: (Option<Status>, Status),
+    /// The name of who was in charge before, and of who is since.
+    pub technicians: (Option<Named>, Option<Named>),
+    /// What was changed by it, before and after.
+    pub details: Option<(String, String)>,
+}
+
+/// Lists the lines of a ticket's history, the newest first, behind `offset` of them, at most `limit`.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn list(
+    view: &mut View,
+    _permit: Permit<EveryTicket>,
+    ticket: TicketId,
+    (offset, limit): (u32, u32),
+) -> Result<Vec<PastLine>, Fault> {
+    let rows = sqlx::query!(
+        r#"SELECT h.seq, h.event, a.name, i.platform AS "platform?", h.happened_at AS "at: DateTime<Utc>",
+                  h.status_before, h.status_after, b.name AS "had?", t.name AS "has?",
+                  h.detail_before, h.detail_after
+           FROM history h JOIN accounts a ON a.id = h.actor_id LEFT JOIN identities i ON i.id = h.identity_id
+           LEFT JOIN accounts b ON b.id = h.technician_before LEFT JOIN accounts t ON t.id = h.technician_after
+           WHERE h.ticket_id = ? ORDER BY h.seq DESC LIMIT ? OFFSET ?"#,
+        ticket.0,
+        limit,
+        offset,
+    )
+    .fetch_all(view.db())
+    .await?;
+    let lines = rows.into_iter().map(|row| {
+        let event = Event::of(&row.event).ok_or_else(|| Fault::Unreadable(format!("event {}", row.event)))?;
+        let before = row.status_before.map(|code| code.parse()).transpose()?;
+        Ok(PastLine {
+            seq: row.seq,
+            event,
+            actor: Named::read(Some(row.name)),
+            platform: row.platform.map(|code| code.parse()).transpose()?,
+            at: row.at,
+            statuses: (before, row.status_after.parse()?),
+            technicians: (
+                row.had.map(|name| Named::read(Some(name))),
+                row.has.map(|name| Named::read(Some(name))),
+            ),
+            details: row.detail_before.zip(row.detail_after),
+        })
+    });
+    lines.collect()
 }
 
 /// The newest line of a ticket's history of that event: who took it, and when, for instance.

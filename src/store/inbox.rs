@@ -276,7 +276,7 @@ impl Store {
             "SELECT private_chat AS `chat!: String` FROM identities WHERE platform = ? AND private_chat IS NOT NULL
              UNION
              SELECT c.thread FROM cards c JOIN places p ON p.id = c.place_id JOIN tickets t ON t.id = c.ticket_id
-             WHERE p.platform = ? AND c.thread IS NOT NULL AND t.status <> 'closed'",
+             WHERE p.platform = ? AND c.thread IS NOT NULL AND t.is_open = TRUE",
             platform.code(),
             platform.code(),
         );

@@ -7,7 +7,7 @@ use sqlx::{FromRow, MySql, QueryBuilder};
 use super::{Fault, View, in_round_numbers};
 use crate::domain::account::Named;
 use crate::domain::ids::{AccountId, CategoryId, TicketId};
-use crate::domain::permission::{EveryTicket, Permit};
+use crate::domain::permission::{EveryTicket, Permit, Purge};
 use crate::domain::ticket::{Status, Urgency};
 
 /// One line of a list of tickets.
@@ -61,7 +61,7 @@ pub struct Part {
     pub limit: u32,
 }
 
-/// Lists these tickets, in the order of their numbers.
+/// Lists these tickets, in the order of their numbers, without those that are deleted.
 ///
 /// # Errors
 /// [`Fault`].
@@ -77,7 +77,7 @@ pub async fn list_lines(view: &mut View, tickets: &[TicketId]) -> Result<Vec<Tic
     for ticket in in_round_numbers(tickets) {
         numbers.push_bind(ticket.0);
     }
-    query.push(") ORDER BY t.id");
+    query.push(") AND t.status <> 'deleted' ORDER BY t.id");
     let rows: Vec<TicketLineRow> = query.build_query_as().fetch_all(view.db()).await?;
     rows.into_iter().map(TicketLine::try_from).collect()
 }
@@ -107,6 +107,47 @@ pub async fn list_of(
     .fetch_all(view.db())
     .await?;
     rows.into_iter().map(TicketLine::try_from).collect()
+}
+
+/// One line of the list of deleted tickets.
+#[derive(Clone, Debug)]
+pub struct DeletedLine {
+    /// Its number.
+    pub id: TicketId,
+    /// Its title.
+    pub title: String,
+    /// The name of who asked.
+    pub requester: Named,
+    /// The name of who deleted it.
+    pub by: Named,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// Lists the tickets that are deleted, the latest first.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn list_deleted(view: &mut View, _permit: Permit<Purge>, part: Part) -> Result<Vec<DeletedLine>, Fault> {
+    let rows = sqlx::query!(
+        // Nothing is done to it after its deletion: that is the last line of its history.
+        r#"SELECT t.id, t.title, r.name AS requester, d.name AS deleter, t.changed_at AS "at: DateTime<Utc>"
+           FROM tickets t JOIN accounts r ON r.id = t.requester_id
+           JOIN history h ON h.ticket_id = t.id AND h.seq = t.version JOIN accounts d ON d.id = h.actor_id
+           WHERE t.deleted_at IS NOT NULL ORDER BY t.deleted_at DESC, t.id DESC LIMIT ? OFFSET ?"#,
+        part.limit,
+        part.offset,
+    )
+    .fetch_all(view.db())
+    .await?;
+    let lines = rows.into_iter().map(|row| DeletedLine {
+        id: TicketId(row.id),
+        title: row.title,
+        requester: Named::read(Some(row.requester)),
+        by: Named::read(Some(row.deleter)),
+        at: row.at,
+    });
+    Ok(lines.collect())
 }
 
 /// In which order staff read tickets.

@@ -39,6 +39,7 @@ mod risks;
 pub mod search;
 pub mod server;
 pub mod sessions;
+pub mod ticket_links;
 pub mod tickets;
 pub mod told;
 mod tx;

@@ -146,7 +146,8 @@ async fn list<'a>(
         }
     }
     query.push(
-        " JOIN tickets t ON t.id = c.id LEFT JOIN accounts a ON a.id = t.technician_id ORDER BY c.id DESC LIMIT ",
+        " JOIN tickets t ON t.id = c.id AND t.status <> 'deleted' LEFT JOIN accounts a ON a.id = t.technician_id
+         ORDER BY c.id DESC LIMIT ",
     );
     query.push_bind(limit);
     let rows: Vec<TicketLineRow> = query.build_query_as().fetch_all(view.db()).await?;

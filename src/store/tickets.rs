@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::search::{self, Readers};
+use super::ticket_links::Around;
 use super::{Fault, Tx, View};
 use crate::domain::account::Named;
 use crate::domain::edit::Edit;
@@ -23,6 +24,7 @@ struct TicketRow {
     urgency: String,
     category_id: u64,
     technician_id: Option<u64>,
+    status_before: Option<String>,
     version: u32,
     opened_at: DateTime<Utc>,
     changed_at: DateTime<Utc>,
@@ -33,7 +35,12 @@ impl TryFrom<TicketRow> for Ticket {
 
     fn try_from(row: TicketRow) -> Result<Self, Fault> {
         let status: Status = row.status.parse()?;
-        let state = State::of(status, row.technician_id.map(AccountId)).ok_or_else(|| {
+        let technician = row.technician_id.map(AccountId);
+        let state = match (status, &row.status_before) {
+            (Status::Deleted, Some(before)) => State::of(before.parse()?, technician).map(State::deleted),
+            _ => State::of(status, technician),
+        };
+        let state = state.ok_or_else(|| {
             Fault::Unreadable(format!(
                 "ticket {} can't be {} with, or without, a technician",
                 row.id, row.status
@@ -118,7 +125,7 @@ pub async fn lock(tx: &mut Tx, id: TicketId) -> Result<Option<Ticket>, Fault> {
     let row = sqlx::query_as!(
         TicketRow,
         r#"SELECT id, requester_id, identity_id, title, description, status, urgency, category_id, technician_id,
-                  version, opened_at AS "opened_at: DateTime<Utc>", changed_at AS "changed_at: DateTime<Utc>"
+                  status_before, version, opened_at AS "opened_at: DateTime<Utc>", changed_at AS "changed_at: DateTime<Utc>"
            FROM tickets WHERE id = ? FOR UPDATE"#,
         id.0,
     )
@@ -135,7 +142,7 @@ pub async fn find(view: &mut View, id: TicketId) -> Result<Option<Ticket>, Fault
     let row = sqlx::query_as!(
         TicketRow,
         r#"SELECT id, requester_id, identity_id, title, description, status, urgency, category_id, technician_id,
-                  version, opened_at AS "opened_at: DateTime<Utc>", changed_at AS "changed_at: DateTime<Utc>"
+                  status_before, version, opened_at AS "opened_at: DateTime<Utc>", changed_at AS "changed_at: DateTime<Utc>"
            FROM tickets WHERE id = ?"#,
         id.0,
     )
@@ -157,6 +164,8 @@ pub struct About {
     pub has_files: bool,
     /// Whether who asked has a chat in which they read of it.
     pub has_chat: bool,
+    /// What it is linked to.
+    pub around: Around,
 }
 
 /// Finds a ticket, and what a card says beside it.
@@ -166,12 +175,16 @@ pub struct About {
 pub async fn find_for_card(view: &mut View, id: TicketId) -> Result<Option<(Ticket, About)>, Fault> {
     let row = sqlx::query!(
         r#"SELECT t.id, t.requester_id, t.identity_id, t.title, t.description, t.status, t.urgency, t.category_id,
-                  t.technician_id, t.version, t.opened_at AS "opened_at: DateTime<Utc>",
+                  t.technician_id, t.status_before, t.version, t.opened_at AS "opened_at: DateTime<Utc>",
                   t.changed_at AS "changed_at: DateTime<Utc>",
                   r.name AS requester, a.name AS "technician?", i.platform,
                   EXISTS (SELECT 1 FROM attachments f WHERE f.ticket_id = t.id AND f.comment_id IS NULL)
                       AS "has_files!: bool",
-                  EXISTS (SELECT 1 FROM identities c WHERE c.account_id = t.requester_id) AS "has_chat!: bool"
+                  EXISTS (SELECT 1 FROM identities c WHERE c.account_id = t.requester_id) AS "has_chat!: bool",
+                  (SELECT MAX(l.other_id) FROM ticket_links l JOIN tickets o ON o.id = l.other_id
+                   WHERE l.ticket_id = t.id AND l.kind = 'follows' AND o.status <> 'deleted') AS follows,
+                  (SELECT MAX(l.ticket_id) FROM ticket_links l JOIN tickets o ON o.id = l.ticket_id
+                   WHERE l.other_id = t.id AND l.kind = 'follows' AND o.status <> 'deleted') AS followed_by
            FROM tickets t JOIN accounts r ON r.id = t.requester_id JOIN identities i ON i.id = t.identity_id
            LEFT JOIN accounts a ON a.id = t.technician_id
            WHERE t.id = ?"#,
@@ -186,6 +199,10 @@ pub async fn find_for_card(view: &mut View, id: TicketId) -> Result<Option<(Tick
         platform: row.platform.parse()?,
         has_files: row.has_files,
         has_chat: row.has_chat,
+        around: Around {
+            follows: row.follows.map(TicketId),
+            followed_by: row.followed_by.map(TicketId),
+        },
     };
     let ticket = TicketRow {
         id: row.id,
@@ -197,6 +214,7 @@ pub async fn find_for_card(view: &mut View, id: TicketId) -> Result<Option<(Tick
         urgency: row.urgency,
         category_id: row.category_id,
         technician_id: row.technician_id,
+        status_before: row.status_before,
         version: row.version,
         opened_at: row.opened_at,
         changed_at: row.changed_at,
@@ -211,12 +229,19 @@ pub async fn find_for_card(view: &mut View, id: TicketId) -> Result<Option<(Tick
 pub async fn change(tx: &mut Tx, ticket: &Ticket, transition: &Transition) -> Result<Ticket, Fault> {
     let now = tx.now();
     let to = transition.to();
+    let stood = match to {
+        State::Deleted(stood) => Some(stood),
+        _ => None,
+    };
     let done = sqlx::query!(
         // The version and status that were read: a change made meanwhile is not overwritten.
-        "UPDATE tickets SET status = ?, technician_id = ?, version = version + 1, changed_at = ?
+        "UPDATE tickets SET status = ?, technician_id = ?, status_before = ?, deleted_at = ?, version = version + 1,
+                            changed_at = ?
          WHERE id = ? AND version = ? AND status = ?",
         to.status().code(),
         to.technician().map(|technician| technician.0),
+        stood.map(|stood| stood.status().code()),
+        stood.map(|_| now),
         now,
         ticket.id.0,
         ticket.version,
@@ -309,12 +334,12 @@ pub async fn list_open_numbers(view: &mut View, requester: AccountId, limit: u32
     Ok(numbers.fetch_all(view.db()).await?.into_iter().map(TicketId).collect())
 }
 
-/// Lists all tickets that are not closed, oldest first.
+/// Lists all tickets that are neither closed nor deleted, oldest first.
 ///
 /// # Errors
 /// [`Fault`].
 pub async fn list_open(view: &mut View) -> Result<Vec<TicketId>, Fault> {
-    let rows = sqlx::query_scalar!("SELECT id FROM tickets WHERE status <> 'closed' ORDER BY id")
+    let rows = sqlx::query_scalar!("SELECT id FROM tickets WHERE is_open = TRUE ORDER BY id")
         .fetch_all(view.db())
         .await?;
     Ok(rows.into_iter().map(TicketId).collect())

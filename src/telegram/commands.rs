@@ -23,7 +23,7 @@ const PRIVATE: [Command; 10] = [
     Command::Help,
 ];
 /// What staff do in their group.
-const GROUPS: [Command; 17] = [
+const GROUPS: [Command; 18] = [
     Command::Take,
     Command::Release,
     Command::Assign,
@@ -37,6 +37,7 @@ const GROUPS: [Command; 17] = [
     Command::Reopen,
     Command::Close,
     Command::Show,
+    Command::History,
     Command::Queue,
     Command::Tickets,
     Command::Setup,

@@ -6,9 +6,10 @@ use std::sync::{Mutex, PoisonError};
 use futures_util::future::BoxFuture;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use teloxide::payloads::{CloseForumTopic, CreateForumTopic, DeleteForumTopic, DeleteMessage};
+use teloxide::payloads::{CloseForumTopic, CreateForumTopic, DeleteForumTopic, DeleteMessage, ReopenForumTopic};
 
 use super::Telegram;
+use super::failure::Failure;
 use super::pace::Charge;
 use super::send::{Target, chat_id, message_id, topic_id};
 use super::text::{ELLIPSIS, clean_line, cut, is_visible};
@@ -44,6 +45,7 @@ impl Courier for Telegram {
                 } => self.edit(spot, message_id, message, pass).await.map(Some),
                 Errand::OpenThread { spot, name, .. } => self.open_topic(spot, name, pass).await.map(Some),
                 Errand::CloseThread { spot } => self.close_topic(spot, pass).await.map(|()| None),
+                Errand::ReopenThread { spot } => self.reopen_topic(spot, pass).await.map(|()| None),
                 Errand::DeleteThread { spot } => self.delete_topic(spot, pass).await.map(|()| None),
                 Errand::Delete { spot, message_id } => self.delete(spot, message_id, pass).await.map(|()| None),
             }
@@ -143,10 +145,27 @@ impl Telegram {
         let closed = self
             .client()
             .write::<_, IgnoredAny>(&payload, Charge::topic(chat), pass);
-        match closed.await {
-            Err(failure) if !failure.says("topic_not_modified") => Err(failure.into()),
-            _ => Ok(()),
-        }
+        unless_so_already(closed.await)
+    }
+
+    async fn reopen_topic(&self, spot: &Spot, pass: Pass<'_>) -> Result<(), DeliveryError> {
+        let Some(topic) = topic_id(spot)? else {
+            return Err(DeliveryError::Refused("not a topic that can be opened".to_owned()));
+        };
+        let chat = chat_id(spot)?;
+        let payload = ReopenForumTopic::new(chat, topic);
+        let opened = self
+            .client()
+            .write::<_, IgnoredAny>(&payload, Charge::topic(chat), pass);
+        unless_so_already(opened.await)
+    }
+}
+
+/// A topic that is closed, or open, as it was to be.
+fn unless_so_already(outcome: Result<IgnoredAny, Failure>) -> Result<(), DeliveryError> {
+    match outcome {
+        Err(failure) if !failure.says("topic_not_modified") => Err(failure.into()),
+        _ => Ok(()),
     }
 }
 

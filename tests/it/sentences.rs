@@ -71,6 +71,30 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
     let questions = [&["name", "email", "title", "description", "words"], &about_tickets[..]].concat();
     let lists = owned(["mine", "over", "queue", "hand", "team", "resolved", "closed"]);
     vec![
+        (
+            "event-{}",
+            owned([
+                "opened",
+                "taken",
+                "released",
+                "commented",
+                "noted",
+                "asked",
+                "resolved",
+                "confirmed",
+                "reopened",
+                "closed",
+                "withdrawn",
+                "prioritized",
+                "categorized",
+                "retitled",
+                "described",
+                "assigned",
+                "handed-over",
+                "deleted",
+                "restored",
+            ]),
+        ),
         ("status-{}", statuses.clone()),
         ("next-{}", statuses),
         ("urgency-{}", urgencies.clone()),

@@ -180,9 +180,9 @@ impl Rows {
         let title = format!("Panne {number}");
         let inserted = self.run(query(sql).bind(&title).bind(&title)).await?;
         let ticket = inserted.last_insert_id();
-        let sql = "INSERT INTO ticket_words (word, ticket_id, staff_only) VALUES ('panne', ?, FALSE), (?, ?, FALSE)
+        let sql = "INSERT INTO ticket_words (word, ticket_id, staff_only) VALUES (?, ?, FALSE)
                    ON DUPLICATE KEY UPDATE staff_only = staff_only AND VALUES(staff_only)";
-        let words = query(sql).bind(ticket).bind(number.to_string()).bind(ticket);
+        let words = query(sql).bind(number.to_string()).bind(ticket);
         self.run(words).await?;
         let sql = "INSERT INTO history (ticket_id, seq, event, status_after, actor_id, identity_id, happened_at)
                    SELECT ?, 1, 'opened', 'waiting', account_id, id, NOW(6) FROM identities WHERE id = 1";

@@ -502,3 +502,37 @@ async fn of_two_last_admins_who_delete_each_other_one_stays() {
         world.tables.all_went_well().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_that_was_deleted_before_goes_with_somebody_and_so_does_what_follows_it() {
+    let mut world = World::open().await;
+    let staff = office(&world, StaffOn::TelegramTopics, "fr").await;
+    let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
+    let card = lina.opens("Canari rayé", 1).await;
+    let (awa, moussa, there) = (&staff.awa.private, &staff.moussa.private, &lina.private);
+    let number = ("number", "1");
+    moussa.uses("take", &[number]).await;
+    moussa.sees("En cours").await;
+    moussa.uses("resolve", &[number, ("text", "Fait")]).await;
+    moussa.sees("est résolu").await;
+    awa.uses("close", &[number]).await;
+    awa.sees("🔒").await;
+    there.replies(&card, "Encore ce canari").await;
+    let draft = there.sees("Votre message n'est pas perdu").await;
+    there.presses(&draft, "Envoyer").await;
+    there.sees("N° 2 · ").await;
+    assert_eq!(world.count("ticket_links").await, 1);
+    awa.uses("delete", &[number]).await;
+    let surely = awa.sees("Supprimer la demande n° 1").await;
+    awa.presses(&surely, "Oui, la supprimer").await;
+    awa.sees("est supprimé").await;
+    world.quiet().await;
+    deletes(&world, "lina.ndiaye@exemple.org", TheirTickets::Erase).await;
+    world.tables.all_went_well().await;
+    is_tidied(&mut world).await;
+    assert_eq!(world.tables.places_of("anari").await, [""; 0]);
+    for table in ["tickets", "ticket_links", "history", "comments", "cards"] {
+        assert_eq!(world.count(table).await, 0, "{table}");
+    }
+    world.close().await;
+}

@@ -57,13 +57,20 @@ fn tried_with(command: Command) -> &'static [&'static str] {
         | Command::Unlink
         | Command::Setup
         | Command::Delivery
+        | Command::Deleted
         | Command::Ticket => &[""],
         Command::Language => &["", "en", "klingon"],
         Command::Link => &["", "7KQ2-M9XD"],
         Command::Users => &["", "lina", "nobody"],
         Command::Invite => &["", "technicien", "lina@exemple.org", "chef"],
         Command::Search => &["", "écran", "le la les"],
-        Command::Show | Command::Cancel | Command::Take | Command::Release | Command::Close => &["N"],
+        Command::Show
+        | Command::History
+        | Command::Cancel
+        | Command::Take
+        | Command::Release
+        | Command::Close
+        | Command::Delete => &["N"],
         Command::Urgency => &["N", "N haute", "N klingon"],
         Command::Category => &["N", "N reseau", "N klingon"],
         Command::Assign => &["N", "N anothertechnician", "N Personne"],
@@ -114,6 +121,9 @@ const PRESSED: &[&str] = &[
     "disown:999999",
     "join:yes:00000000",
     "join:no:00000000",
+    "deleted:0",
+    "deleted:4294967295",
+    "deleted:-1",
     "people:0",
     "people:4294967295",
     "people:-1",
@@ -156,9 +166,11 @@ const PRESSED: &[&str] = &[
     "",
 ];
 /// What other buttons on tickets carry.
-const ON_TICKETS: [&str; 3] = ["surely", "add", "change"];
+const ON_TICKETS: [&str; 6] = ["surely", "add", "change", "remove", "remove_surely", "purge_surely"];
 /// What buttons carry that say more of a ticket: those of people to a learner, a technician, somebody disabled, nobody.
-const WITH_MORE: [&str; 10] = [
+const WITH_MORE: [&str; 12] = [
+    "history:N:0",
+    "history:N:4294967295",
     "urgency_of:N:high",
     "category_of:N:3",
     "category_of:N:99999",
@@ -186,6 +198,7 @@ struct Bench {
     lina: Actor,
     another: Actor,
     moussa: Actor,
+    admin: Actor,
 }
 
 impl Bench {
@@ -222,6 +235,7 @@ impl Bench {
             lina: actors[0].clone(),
             another: actors[1].clone(),
             moussa: actors[2].clone(),
+            admin: actors[4].clone(),
         }
     }
 
@@ -249,6 +263,7 @@ impl Bench {
                 (moussa, Deed::Resolve(body(), Vec::new())),
                 (lina, Deed::Confirm),
             ],
+            Status::Deleted => vec![(moussa, Deed::Take), (&self.admin, Deed::Delete)],
         };
         for (by, deed) in way {
             work(&mut tx, by, id, &deed, None).await.unwrap();

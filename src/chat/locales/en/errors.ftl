@@ -14,7 +14,10 @@ refused-not-resolved = No. { $number } is not resolved at present. To add someth
 refused-in-hand = { $name } is taking care of no. { $number } already, so you can't change it any more. To correct something, reply to one of its messages.
 refused-theirs = { $name } is taking care of no. { $number } already.
 refused-not-of-the-team = That person is not, or no longer, on the team and can't take care of no. { $number }. Choose somebody else.
-refused-closed = No. { $number } is closed: it can't change any more. If it happens again, open a new request.
+refused-deleted = No. { $number } is deleted. Restore it first: /deleted shows the deleted requests.
+refused-not-deleted = No. { $number } is not deleted.
+refused-closed = No. { $number } is closed: it can't change any more. If it happens again, a follow-up can be opened.
+refused-not-closed = No. { $number } is not closed, so it needs no follow-up. To add something, reply to one of its messages.
 
 ## Durations
 ago-seconds = { $count ->

@@ -14,7 +14,10 @@ refused-not-resolved = Le n° { $number } n'est pas résolu pour l'instant. Pour
 refused-in-hand = { $name } s'occupe déjà du n° { $number }, qui ne se modifie plus d'ici. Pour corriger quelque chose, répondez à l'un de ses messages.
 refused-theirs = C'est déjà { $name } qui s'occupe du n° { $number }.
 refused-not-of-the-team = Cette personne ne fait pas, ou plus, partie de l'équipe : elle ne peut pas s'occuper du n° { $number }. Choisissez quelqu'un d'autre.
-refused-closed = Le n° { $number } est clôturé : il ne peut plus changer. Si cela recommence, ouvrez une nouvelle demande.
+refused-deleted = Le n° { $number } est supprimé. Rétablissez-le d'abord : /corbeille montre les demandes supprimées.
+refused-not-deleted = Le n° { $number } n'est pas supprimé.
+refused-closed = Le n° { $number } est clôturé : il ne peut plus changer. Si cela recommence, une suite peut être ouverte.
+refused-not-closed = Le n° { $number } n'est pas clôturé : il n'a pas besoin d'une suite. Pour ajouter quelque chose, répondez à l'un de ses messages.
 
 ## Durées
 ago-seconds = { $count ->

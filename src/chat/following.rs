@@ -1,0 +1,117 @@
+//! A ticket that goes on where another ended: asked for by button, or made of words for one that takes none any more.
+
+use super::build::{button, deed, fact, ticket_args};
+use super::form::FormKind;
+use super::intent::Intent;
+use super::press::Press;
+use super::refusals;
+use super::reply::{Button, Fact, Look, Message, Reply};
+use super::turn::Turn;
+use crate::domain::account::{Actor, Role};
+use crate::domain::action::Action;
+use crate::domain::file::StoredFile;
+use crate::domain::ids::TicketId;
+use crate::domain::language::Language;
+use crate::domain::ticket::Ticket;
+use crate::domain::transition::Refusal;
+use crate::service::follow::follow;
+use crate::service::open::open;
+use crate::store::Fault;
+use crate::store::tickets::NewTicket;
+
+impl Turn<'_> {
+    /// « Ouvrir une suite »: a form, or a draft, in which what is there already goes on.
+    pub(super) async fn follow_up(&mut self, actor: &Actor, id: TicketId) -> Result<Reply, Fault> {
+        let ticket = match self.seen(actor, id, Action::Follow).await? {
+            Ok(ticket) => ticket,
+            Err(refused) => return Ok(refused),
+        };
+        let has_words = self.dialog.draft.as_ref().is_some_and(|draft| !draft.text.is_empty());
+        if self.inbound.can_open_form && !has_words {
+            return Ok(self.start_form(FormKind::Open {
+                urgency: None,
+                category: None,
+                stranger: false,
+                follows: Some(id),
+            }));
+        }
+        if !self.is_private() {
+            return Ok(self.tell(Message::text(self.say("just-write-privately"))));
+        }
+        self.dialog.draft.get_or_insert_default().follows = Some(id);
+        if has_words {
+            return self.show_draft().await;
+        }
+        let message = Message {
+            shows_dialog: true,
+            ..Message::text(self.lang().say("follow-write", &ticket_args(&ticket)))
+        };
+        let drop = button(self.lang(), "button-drop", Press::DropDraft, Look::Plain);
+        Ok(Reply::Message(message.row([drop])))
+    }
+
+    /// The button that opens a ticket to follow this one, for whoever may.
+    pub(super) async fn follow_button(&mut self, number: &str) -> Result<Option<Button>, Fault> {
+        let (Some(actor), Ok(id)) = (self.actor(), number.parse().map(TicketId)) else {
+            return Ok(None);
+        };
+        let permitted = self.permitted(&actor, id, Action::Follow).await?;
+        Ok(permitted
+            .is_ok()
+            .then(|| deed(self.lang(), "button-follow", Action::Follow, id)))
+    }
+
+    /// What somebody wrote, in private, on a ticket that takes nothing any more becomes a new one, so that it is not
+    /// lost; `None` where that is no way out.
+    pub(super) async fn keep_for_new(
+        &mut self,
+        actor: &Actor,
+        id: TicketId,
+        text: &str,
+        files: &[StoredFile],
+    ) -> Result<Option<Reply>, Fault> {
+        if !self.is_private() {
+            return Ok(None);
+        }
+        let is_typed = matches!(self.inbound.intent, Intent::Command(_));
+        let refusal = match self.permitted(actor, id, Action::Follow).await? {
+            Ok(_) => Refusal::Closed,
+            // Staff write on tickets of others as well, and a number is easily mistyped.
+            Err(Refusal::NotFound) if actor.role == Role::Learner && !is_typed => Refusal::NotFound,
+            Err(_) => return Ok(None),
+        };
+        let draft = self.dialog.draft.get_or_insert_default();
+        if !draft.has_room(text, files) {
+            return Ok(Some(self.draft_full()));
+        }
+        draft.add(text, files);
+        let number = id.to_string();
+        let lead = if refusal == Refusal::Closed {
+            draft.follows = Some(id);
+            self.lang().say("kept-for-follow", &[("number", number.into())])
+        } else {
+            let told = refusals::tell(self.tx, self.lang(), refusal, &number).await?;
+            format!("{} {}", told.sentence, self.say("kept-for-new"))
+        };
+        Ok(self.draft_message(Some(lead)).await?.map(Reply::Message))
+    }
+
+    /// Opens a ticket, which may follow another; its card comes by message too, where it is asked for.
+    pub(super) async fn open(
+        &mut self,
+        actor: &Actor,
+        new: &NewTicket,
+        (follows, card_by_message): (Option<TicketId>, bool),
+    ) -> Result<Ticket, Fault> {
+        let ticket = open(self.tx, actor, new, card_by_message).await?;
+        if let Some(older) = follows {
+            follow(self.tx, actor, &ticket, older).await?;
+        }
+        Ok(ticket)
+    }
+}
+
+/// That it follows another.
+pub(super) fn follows(language: Language, older: TicketId) -> Fact {
+    fact(language.say("follows", &[("number", older.to_string().into())]))
+}
