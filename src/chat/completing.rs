@@ -100,6 +100,7 @@ impl Turn<'_> {
                 };
                 self.hand(ticket, (Handing::HandOver, to), word).await
             }
+            FormKind::Remark(ticket) => self.remark(ticket, &answer(FieldKind::Remark)).await,
             // Sent off by nobody: the words wait for the choice of a colleague.
             FormKind::HandOver { to: None, .. } => Ok(self.nothing_asked()),
         }

@@ -13,7 +13,7 @@ use super::reply::FormField;
 use crate::domain::code::MailedCode;
 use crate::domain::ids::{AccountId, CategoryId, TicketId};
 use crate::domain::language::Language;
-use crate::domain::text::{Body, Description, Email, PersonName, TextError, Title};
+use crate::domain::text::{Body, Description, Email, PersonName, Remark, TextError, Title};
 use crate::domain::ticket::Urgency;
 
 /// What is asked for, and what about.
@@ -61,6 +61,8 @@ pub enum FormKind {
         /// The colleague, once chosen.
         to: Option<AccountId>,
     },
+    /// The word that goes with a rating.
+    Remark(TicketId),
 }
 
 /// A field, and with it how what is typed in it is read.
@@ -78,6 +80,8 @@ pub enum FieldKind {
     Description,
     /// Words on a ticket.
     Body,
+    /// The word that goes with a rating.
+    Remark,
 }
 
 impl FieldKind {
@@ -91,6 +95,7 @@ impl FieldKind {
             Self::Title => "title",
             Self::Description => "description",
             Self::Body => "body",
+            Self::Remark => "remark",
         }
     }
 
@@ -106,6 +111,7 @@ impl FieldKind {
             Self::Title => Title::parse(typed).map(drop),
             Self::Description => Description::parse(typed).map(drop),
             Self::Body => Body::parse(typed).map(drop),
+            Self::Remark => Remark::parse(typed).map(drop),
         }
     }
 
@@ -118,6 +124,7 @@ impl FieldKind {
             Self::Title => 200,
             // What a Discord text input takes; in a conversation the text itself has its own limit.
             Self::Description | Self::Body => 4_000,
+            Self::Remark => 500,
         }
     }
 }
@@ -140,6 +147,7 @@ impl FormKind {
             Self::Retitle(_) => "retitle",
             Self::Describe(_) => "describe",
             Self::HandOver { .. } => "handover",
+            Self::Remark(_) => "remark",
         }
     }
 
@@ -165,6 +173,7 @@ impl FormKind {
             | Self::HandOver { .. } => &[FieldKind::Body],
             Self::Retitle(_) => &[FieldKind::Title],
             Self::Describe(_) => &[FieldKind::Description],
+            Self::Remark(_) => &[FieldKind::Remark],
         }
     }
 
@@ -207,6 +216,7 @@ impl FormKind {
             | Self::Reopen(ticket)
             | Self::Retitle(ticket)
             | Self::Describe(ticket)
+            | Self::Remark(ticket)
             | Self::HandOver { ticket, .. } => Some(ticket),
             Self::SignUp | Self::Join { .. } | Self::Confirm | Self::Open { .. } | Self::EditDraft => None,
         }
@@ -220,7 +230,7 @@ impl FormKind {
             label: language.say(&format!("field-{}", field.code()), &[]),
             value: standing(*field),
             required: !self.is_optional(*field),
-            long: matches!(field, FieldKind::Description | FieldKind::Body),
+            long: matches!(field, FieldKind::Description | FieldKind::Body | FieldKind::Remark),
             max_chars: field.max_chars(),
         };
         self.fields().iter().map(field).collect()
@@ -276,6 +286,7 @@ impl FromStr for FormKind {
             "retitle" => Self::Retitle(ticket()?),
             "describe" => Self::Describe(ticket()?),
             "handover" => hand_over_form(tail)?,
+            "remark" => Self::Remark(ticket()?),
             _ => return Err(UnknownForm),
         })
     }
@@ -327,39 +338,4 @@ impl TryFrom<String> for FormKind {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_form_survives_the_way_there_and_back() {
-        let ticket = TicketId(12);
-        let open = |urgency, category, stranger| FormKind::Open {
-            urgency,
-            category,
-            stranger,
-        };
-        for form in [
-            FormKind::SignUp,
-            FormKind::Join { asks_email: true },
-            FormKind::Join { asks_email: false },
-            FormKind::Confirm,
-            open(None, None, true),
-            open(Some(Urgency::High), Some(CategoryId(3)), false),
-            FormKind::EditDraft,
-            FormKind::Comment(ticket),
-            FormKind::Note(ticket),
-            FormKind::Ask(ticket),
-            FormKind::Resolve(ticket),
-            FormKind::Reopen(ticket),
-            FormKind::Retitle(ticket),
-            FormKind::Describe(ticket),
-            FormKind::HandOver { ticket, to: None },
-            FormKind::HandOver {
-                ticket,
-                to: Some(AccountId(7)),
-            },
-        ] {
-            assert_eq!(form.to_string().parse(), Ok(form));
-        }
-    }
-}
+mod tests;

@@ -50,6 +50,8 @@ pub enum Command {
     Reopen,
     /// Close a resolved ticket.
     Close,
+    /// Say how it went, once it is closed.
+    Rate,
     /// Choose the language.
     Language,
     /// Who one is here, and from which chats.
@@ -100,6 +102,8 @@ pub enum OptionKind {
     Role,
     /// An e-mail address.
     Email,
+    /// Stars, from one to five.
+    Stars,
 }
 
 impl OptionKind {
@@ -117,6 +121,7 @@ impl OptionKind {
             Self::Colleague => "colleague",
             Self::Role => "role",
             Self::Email => "email",
+            Self::Stars => "stars",
         }
     }
 }
@@ -130,7 +135,7 @@ const fn optional(kind: OptionKind) -> OptionSpec {
 
 impl Command {
     /// All commands, in the order in which help lists them.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Ticket,
         Self::Tickets,
         Self::Queue,
@@ -149,6 +154,7 @@ impl Command {
         Self::Resolve,
         Self::Reopen,
         Self::Close,
+        Self::Rate,
         Self::Language,
         Self::Me,
         Self::Link,
@@ -185,6 +191,7 @@ impl Command {
             Self::Resolve => "resolve",
             Self::Reopen => "reopen",
             Self::Close => "close",
+            Self::Rate => "rate",
             Self::Language => "language",
             Self::Me => "me",
             Self::Link => "link",
@@ -220,6 +227,7 @@ impl Command {
             Self::Resolve => "resoudre",
             Self::Reopen => "rouvrir",
             Self::Close => "cloturer",
+            Self::Rate => "noter",
             Self::Language => "langue",
             Self::Me => "moi",
             Self::Link => "link",
@@ -259,6 +267,7 @@ impl Command {
             Self::HandOver => const { &[NUMBER, optional(OptionKind::Colleague), TEXT] },
             Self::Urgency => const { &[NUMBER, optional(OptionKind::Urgency)] },
             Self::Category => const { &[NUMBER, optional(OptionKind::Category)] },
+            Self::Rate => const { &[NUMBER, optional(OptionKind::Stars), TEXT] },
             Self::Reply | Self::Ask | Self::Note | Self::Resolve | Self::Reopen => &[NUMBER, TEXT],
             Self::Language => &[OptionSpec {
                 kind: OptionKind::Language,
@@ -295,6 +304,8 @@ pub struct Call {
     pub category: Option<String>,
     /// The name of a colleague, where it stands apart from the words.
     pub colleague: Option<String>,
+    /// How many stars, where they stand apart from the words.
+    pub stars: Option<String>,
     /// The names of the files that came with it. No command takes any, and the person is told so.
     pub files: Vec<String>,
 }
@@ -308,6 +319,7 @@ impl Call {
             urgency: None,
             category: None,
             colleague: None,
+            stars: None,
             files: Vec::new(),
         }
     }
@@ -363,6 +375,7 @@ pub fn from_options(name: &str, options: &[(String, String)]) -> Intent {
             "urgency" => call.urgency = Some(value.clone()),
             "category" => call.category = Some(value.clone()),
             "colleague" => call.colleague = Some(value.clone()),
+            "stars" => call.stars = Some(value.clone()),
             // What is typed on one line where there are no options.
             _ if !call.text.is_empty() => call.text = format!("{} {value}", call.text),
             _ => call.text.clone_from(value),

@@ -42,6 +42,7 @@ impl Turn<'_> {
             Command::Urgency | Command::Category => self.edit_command(call).await,
             Command::Assign => self.hand_command(call, Handing::Assign).await,
             Command::HandOver => self.hand_command(call, Handing::HandOver).await,
+            Command::Rate => self.rate_command(call).await,
             Command::Cancel if call.number.is_none() && self.is_private() && !self.dialog.is_idle() => {
                 Ok(self.cancel_dialog())
             }

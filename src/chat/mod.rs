@@ -2,7 +2,7 @@
 //!
 //! Reading order: `intent` and `grammar` (what comes in), `reply` (what goes out), `dialog` and `form`
 //! (what is in between), `turn` (one update), then what a turn does: `drafting`, `asking`, `completing`, `confirming`,
-//! `working`, `editing`, `handing`, `lists`, `linking`, `meeting`, `chats`, `inviting`, `people`, `deleting`, `delivering`; `standing` is what
+//! `working`, `editing`, `handing`, `rating`, `lists`, `linking`, `meeting`, `chats`, `inviting`, `people`, `deleting`, `delivering`; `standing` is what
 //! the platforms tell of the bot itself. `cards`, `notices` (with `changes`) and `letters` are also what the outbox renders. It knows no
 //! platform and no SQL;
 //! sentences live in the locale files, which
@@ -38,6 +38,7 @@ mod meeting;
 pub mod notices;
 mod people;
 mod press;
+mod rating;
 mod refusals;
 pub mod reply;
 mod standing;

@@ -8,6 +8,7 @@ use super::changes;
 use super::chats::named;
 use super::dialog::Dialog;
 use super::press::Press;
+use super::rating::{self, Standing};
 use super::reply::{Block, Look, Message};
 use crate::domain::account::Role;
 use crate::domain::action::Action;
@@ -40,6 +41,9 @@ pub async fn person(
     if happening.event == Event::Opened {
         return opened(view, reader, ticket, about).await;
     }
+    if happening.event == Event::Done(Action::Rate) {
+        return rating::told(view, language, ticket, happening).await;
+    }
     if let Some(message) = changes::person(view, reader, ticket, happening).await? {
         return Ok(message);
     }
@@ -64,6 +68,13 @@ pub async fn person(
             of("button-still", Action::Reopen),
         ]),
         Event::Done(Action::Ask) => message.row([of("button-answer", Action::Comment)]),
+        Event::Done(Action::Close) => match Standing::find(view, ticket).await? {
+            Standing::Asked => {
+                message.blocks.push(rating::question(language));
+                message.row(rating::stars(language, ticket.id))
+            }
+            Standing::Over(_) | Standing::Rated(_) => message,
+        },
         _ => message,
     };
     if matches!(happening.event, Event::Done(Action::Ask | Action::Comment)) {
@@ -263,7 +274,8 @@ pub async fn thread(
     let by_requester = happening.actor == ticket.requester;
     let sentence = match happening.event {
         Event::Opened => "ticket-heading",
-        Event::Done(Action::Take | Action::View) => "thread-taken",
+        // Looking, and rating, are told in no thread.
+        Event::Done(Action::Take | Action::View | Action::Rate) => "thread-taken",
         Event::Done(Action::Release) => "thread-released",
         Event::Done(Action::Comment) if by_requester => "thread-requester",
         Event::Done(Action::Comment) => "thread-commented",

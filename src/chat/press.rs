@@ -10,6 +10,7 @@ use crate::domain::account::AccountDeed;
 use crate::domain::action::{Action, Handing};
 use crate::domain::ids::{AccountId, CategoryId, IdentityId, OutboxId, TicketId};
 use crate::domain::language::Language;
+use crate::domain::rating::Stars;
 use crate::domain::ticket::Urgency;
 use crate::service::codes::CodeHash;
 
@@ -54,6 +55,10 @@ pub enum Press {
     Colleagues(Handing, TicketId, u32),
     /// Hand it to this one.
     HandTo(Handing, TicketId, AccountId),
+    /// Rate it with so many stars.
+    Stars(TicketId, Stars),
+    /// Put a word to its rating.
+    Remark(TicketId),
     /// Keep what stands in the field that is asked for.
     Keep,
     /// Stop asking.
@@ -121,6 +126,7 @@ fn action_code(action: Action) -> &'static str {
         Action::Describe => "describe",
         Action::Assign => "assign",
         Action::HandOver => "handover",
+        Action::Rate => "rate",
     }
 }
 
@@ -148,6 +154,8 @@ impl fmt::Display for Press {
                 write!(f, "{}_from:{ticket}:{from}", action_code(handing.action()))
             }
             Self::HandTo(handing, ticket, to) => write!(f, "{}_to:{ticket}:{to}", action_code(handing.action())),
+            Self::Stars(ticket, stars) => write!(f, "stars:{ticket}:{stars}"),
+            Self::Remark(ticket) => write!(f, "remark:{ticket}"),
             Self::Keep => f.write_str("keep"),
             Self::StopAsking => f.write_str("stop"),
             Self::FormAgain => f.write_str("again"),
@@ -234,9 +242,11 @@ impl FromStr for Press {
             ("list", _) => Self::List(tail.parse().map_err(|_| UnknownPress)?),
             ("surely", _) => Self::WithdrawSurely(ticket()?),
             ("change", _) => Self::Change(ticket()?),
-            ("urgency_of" | "category_of" | "assign_from" | "handover_from" | "assign_to" | "handover_to", _) => {
-                of_a_ticket(head, tail)?
-            }
+            ("remark", _) => Self::Remark(ticket()?),
+            (
+                "urgency_of" | "category_of" | "assign_from" | "handover_from" | "assign_to" | "handover_to" | "stars",
+                _,
+            ) => of_a_ticket(head, tail)?,
             ("keep", "") => Self::Keep,
             ("stop", "") => Self::StopAsking,
             ("again", "") => Self::FormAgain,
@@ -290,99 +300,10 @@ fn of_a_ticket(head: &str, tail: &str) -> Result<Press, UnknownPress> {
         "handover_from" => Press::Colleagues(Handing::HandOver, ticket, from()?),
         "assign_to" => Press::HandTo(Handing::Assign, ticket, AccountId(number()?)),
         "handover_to" => Press::HandTo(Handing::HandOver, ticket, AccountId(number()?)),
+        "stars" => Press::Stars(ticket, chosen.parse().map_err(|_| UnknownPress)?),
         _ => return Err(UnknownPress),
     })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::listing::Scope;
-    use super::*;
-
-    #[test]
-    fn every_press_survives_the_way_there_and_back() {
-        let ticket = TicketId(u64::MAX);
-        let mut all = vec![
-            Press::Send,
-            Press::ShowDraft,
-            Press::PickUrgency,
-            Press::SetUrgency(Urgency::High),
-            Press::PickCategory,
-            Press::SetCategory(CategoryId(3)),
-            Press::EditDraft,
-            Press::DropDraft,
-            Press::AddTo(ticket),
-            Press::NewTicket,
-            Press::Mine,
-            Press::WithdrawSurely(ticket),
-            Press::Change(ticket),
-            Press::Prioritize(ticket, Urgency::High),
-            Press::Categorize(ticket, CategoryId(u64::MAX)),
-            Press::Colleagues(Handing::Assign, ticket, u32::MAX),
-            Press::Colleagues(Handing::HandOver, ticket, 0),
-            Press::HandTo(Handing::Assign, ticket, AccountId(u64::MAX)),
-            Press::HandTo(Handing::HandOver, ticket, AccountId(u64::MAX)),
-            Press::Keep,
-            Press::StopAsking,
-            Press::FormAgain,
-            Press::EnterCode,
-            Press::NewLetter,
-            Press::OtherEmail,
-            Press::LateAnswer(true),
-            Press::ConfirmLink(false, Mark::of(&[0xab; 32])),
-            Press::ShowCode,
-            Press::AskUnlink(IdentityId(u64::MAX)),
-            Press::Unlink(IdentityId(u64::MAX)),
-            Press::AskDisown(IdentityId(u64::MAX)),
-            Press::Disown(IdentityId(u64::MAX)),
-            Press::KeepChats,
-            Press::Accept(true, Mark::of(&[0; 32])),
-            Press::People(u32::MAX),
-            Press::Person(AccountId(u64::MAX)),
-            Press::Delete(AccountId(u64::MAX)),
-            Press::Speak(Language::En),
-            Press::Resend(OutboxId(u64::MAX)),
-            Press::ResendAll,
-        ];
-        all.extend(Action::ALL.map(|action| Press::Do(action, ticket)));
-        all.extend(Scope::ALL.map(|scope| Press::List(Listing::of(scope).at(u8::MAX))));
-        let chosen = Listing::of(Scope::MineOver).with_next_urgency();
-        all.push(Press::List(chosen.with_category(Some(CategoryId(u64::MAX)))));
-        let person = AccountId(u64::MAX);
-        all.extend(AccountDeed::ALL.map(|deed| Press::AskPerson(deed, person)));
-        all.extend(AccountDeed::ALL.map(|deed| Press::DoPerson(deed, person)));
-        for press in all {
-            let carried = press.to_string();
-            assert!(carried.len() <= 64, "{carried}");
-            assert_eq!(carried.parse(), Ok(press));
-        }
-    }
-
-    #[test]
-    fn a_forged_press_is_unknown() {
-        for forged in [
-            "",
-            "take",
-            "take:",
-            "take:-1",
-            "take:99999999999999999999",
-            "fly:1",
-            "fly!:1",
-            "disable??:1",
-            "admin!:",
-            "urgency:now",
-            "urgency_of:1",
-            "urgency_of:1:now",
-            "category_of:1:-1",
-            "assign_from:1:-1",
-            "handover_to:1",
-            "handover_to:1:2:3",
-            "list:all:-:-:0",
-            "list:team:-:-:256",
-            "list:team:-:-",
-            "' OR 1=1",
-        ] {
-            assert_eq!(forged.parse::<Press>(), Err(UnknownPress), "{forged}");
-        }
-    }
-}
+mod tests;

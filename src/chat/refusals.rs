@@ -67,6 +67,11 @@ pub async fn tell(tx: &mut Tx, language: Language, refusal: Refusal, number: &st
         Refusal::TheirsAlready => ("refused-theirs", Some(Event::Done(Action::Take))),
         Refusal::NotOfTheTeam => ("refused-not-of-the-team", None),
         Refusal::Closed => ("refused-closed", None),
+        Refusal::RatedByRequester => ("refused-rated-by-requester", None),
+        Refusal::NotClosed => ("refused-not-closed", None),
+        Refusal::NeverResolved => ("refused-never-resolved", None),
+        Refusal::RatingOver => ("refused-rating-over", None),
+        Refusal::NotRated => ("refused-not-rated", None),
     };
     let (mut name, mut ago) = (String::new(), String::new());
     if let (Some(id), Some(event)) = (id, event) {
@@ -80,7 +85,8 @@ pub async fn tell(tx: &mut Tx, language: Language, refusal: Refusal, number: &st
     let sentence = language.say(sentence, &args);
     let buttons = match (refusal, id) {
         (Refusal::NotFound, _) => vec![mine(language)],
-        (Refusal::Closed, _) => vec![button(language, "button-new", Press::NewTicket, Look::Main)],
+        (Refusal::NotRated, Some(id)) => vec![deed(language, "button-rate", Action::Rate, id)],
+        (Refusal::Closed | Refusal::NeverResolved | Refusal::RatingOver, _) => vec![button(language, "button-new", Press::NewTicket, Look::Main)],
         (Refusal::NotTaken, Some(id)) => vec![deed(language, "button-take", Action::Take, id)],
         (
             Refusal::AlreadyResolved
@@ -88,7 +94,9 @@ pub async fn tell(tx: &mut Tx, language: Language, refusal: Refusal, number: &st
             | Refusal::NotResolved
             | Refusal::TheirsAlready
             | Refusal::InHand
-            | Refusal::NotOfTheTeam,
+            | Refusal::NotOfTheTeam
+            | Refusal::RatedByRequester
+            | Refusal::NotClosed,
             Some(id),
         ) => {
             vec![deed(language, "button-details", Action::View, id)]

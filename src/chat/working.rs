@@ -67,6 +67,8 @@ impl Turn<'_> {
             Press::Categorize(ticket, category) => self.categorize(ticket, category).await,
             Press::Colleagues(handing, ticket, from) => self.list_colleagues(handing, ticket, from).await,
             Press::HandTo(handing, ticket, to) => self.hand_by_button(handing, ticket, to).await,
+            Press::Stars(ticket, stars) => self.rate_by_button(ticket, stars).await,
+            Press::Remark(ticket) => self.ask_for_remark(ticket).await,
             Press::Keep => self.keep_field().await,
             Press::StopAsking => self.stop_asking().await,
             Press::FormAgain => Ok(self.form_again()),
@@ -116,6 +118,7 @@ impl Turn<'_> {
             Action::Describe => self.rewrite(&actor, FormKind::Describe(ticket), ticket).await,
             Action::Assign => self.offer_colleagues(Handing::Assign, ticket, None).await,
             Action::HandOver => self.offer_colleagues(Handing::HandOver, ticket, None).await,
+            Action::Rate => self.ask_for_stars(ticket, None).await,
         }
     }
 
@@ -266,7 +269,9 @@ impl Turn<'_> {
         if let Some(id) = self.thread_ticket().await? {
             return Ok(Ok(id));
         }
+        // What is rated is not open any more.
         if self.actor().is_some_and(|actor| !actor.role.is_staff())
+            && call.command != Command::Rate
             && let Some(id) = self.only_open_ticket().await?
         {
             return Ok(Ok(id));

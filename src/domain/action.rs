@@ -37,6 +37,8 @@ pub enum Action {
     Assign,
     /// Pass it on to a colleague.
     HandOver,
+    /// Say how it went, once it is closed.
+    Rate,
 }
 
 /// The ways to put somebody else in charge.
@@ -61,7 +63,7 @@ impl Handing {
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::View,
         Self::Take,
         Self::Release,
@@ -79,5 +81,6 @@ impl Action {
         Self::Describe,
         Self::Assign,
         Self::HandOver,
+        Self::Rate,
     ];
 }

@@ -15,6 +15,7 @@ pub mod obstacle;
 pub mod password;
 pub mod permission;
 pub mod platform;
+pub mod rating;
 pub mod text;
 pub mod ticket;
 pub mod transition;

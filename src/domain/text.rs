@@ -85,6 +85,10 @@ text! {
     /// form takes.
     Body, max 4_000, clean
 }
+text! {
+    /// The word that goes with a rating.
+    Remark, max 500, clean
+}
 
 fn needs_words(text: &str) -> Result<(), TextError> {
     if text.chars().any(char::is_alphanumeric) {

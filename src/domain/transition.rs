@@ -38,6 +38,16 @@ pub enum Refusal {
     TheirsAlready,
     /// That person does not work here, or not any more.
     NotOfTheTeam,
+    /// It is rated by whoever asked, and by nobody else.
+    RatedByRequester,
+    /// It is not closed yet: there is nothing to rate.
+    NotClosed,
+    /// It was closed without having been resolved: there is nothing to rate.
+    NeverResolved,
+    /// It was closed so long ago that it is rated no more.
+    RatingOver,
+    /// It has no stars yet, with which a word could go.
+    NotRated,
 }
 
 /// A permitted change. Only [`Ticket::permit`] makes one, and nothing else can be written to the ticket.
@@ -130,6 +140,9 @@ pub fn rule(status: Status, action: Action, who: Standing) -> Result<Status, Ref
     }
     may(action, who)?;
     match (action, status) {
+        // It changes nothing of the ticket; whether it was resolved, its history tells.
+        (Action::Rate, Status::Closed) => Ok(status),
+        (Action::Rate, _) => Err(Refusal::NotClosed),
         (_, Status::Closed) => Err(Refusal::Closed),
         (Action::Take, Status::Waiting) => Ok(Status::InProgress),
         (Action::Take, Status::InProgress | Status::AwaitingInfo) if who.in_charge => Err(Refusal::YoursAlready),
@@ -187,6 +200,8 @@ fn may(action: Action, who: Standing) -> Result<(), Refusal> {
         }
         Action::Confirm | Action::Withdraw if who.requester => Ok(()),
         Action::Confirm | Action::Withdraw => Err(Refusal::RequesterOnly),
+        Action::Rate if who.requester => Ok(()),
+        Action::Rate => Err(Refusal::RatedByRequester),
     }
 }
 
@@ -247,8 +262,15 @@ mod tests {
     #[test]
     fn nothing_changes_a_closed_ticket() {
         for (_, standing) in standings() {
-            for action in Action::ALL.into_iter().filter(|action| *action != Action::View) {
-                assert!(rule(Status::Closed, action, standing).is_err());
+            for action in Action::ALL {
+                match action {
+                    // Looking changes nothing; what whoever asked thinks of it stands beside the ticket.
+                    Action::View => {}
+                    Action::Rate if standing.requester => {
+                        assert_eq!(rule(Status::Closed, action, standing), Ok(Status::Closed));
+                    }
+                    _ => assert!(rule(Status::Closed, action, standing).is_err()),
+                }
             }
         }
     }

@@ -22,6 +22,7 @@ pub mod open;
 pub mod passwords;
 pub mod people;
 pub mod purge;
+pub mod rating;
 pub mod reach;
 mod record;
 pub mod recovery;

@@ -33,6 +33,7 @@ pub mod people;
 pub mod places;
 mod pool;
 pub mod purges;
+pub mod ratings;
 pub mod reach;
 mod recent;
 mod risks;

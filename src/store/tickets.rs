@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Fault, Tx, View};
+use super::{Fault, Tx, View, ratings};
 use crate::domain::account::Named;
 use crate::domain::edit::Edit;
 use crate::domain::file::StoredFile;
 use crate::domain::ids::{AccountId, CategoryId, IdentityId, TicketId};
 use crate::domain::platform::Platform;
+use crate::domain::rating::Rating;
 use crate::domain::text::{Description, Title};
 use crate::domain::ticket::{Category, State, Status, Ticket, Urgency};
 use crate::domain::transition::Transition;
@@ -153,6 +154,8 @@ pub struct About {
     pub has_files: bool,
     /// Whether who asked has a chat in which they read of it.
     pub has_chat: bool,
+    /// What who asked thinks of how it was dealt with.
+    pub rating: Option<Rating>,
 }
 
 /// Finds a ticket, and what a card says beside it.
@@ -167,9 +170,10 @@ pub async fn find_for_card(view: &mut View, id: TicketId) -> Result<Option<(Tick
                   r.name AS requester, a.name AS "technician?", i.platform,
                   EXISTS (SELECT 1 FROM attachments f WHERE f.ticket_id = t.id AND f.comment_id IS NULL)
                       AS "has_files!: bool",
-                  EXISTS (SELECT 1 FROM identities c WHERE c.account_id = t.requester_id) AS "has_chat!: bool"
+                  EXISTS (SELECT 1 FROM identities c WHERE c.account_id = t.requester_id) AS "has_chat!: bool",
+                  g.stars AS "stars?", g.words AS "words?"
            FROM tickets t JOIN accounts r ON r.id = t.requester_id JOIN identities i ON i.id = t.identity_id
-           LEFT JOIN accounts a ON a.id = t.technician_id
+           LEFT JOIN accounts a ON a.id = t.technician_id LEFT JOIN ratings g ON g.ticket_id = t.id
            WHERE t.id = ?"#,
         id.0,
     )
@@ -182,6 +186,7 @@ pub async fn find_for_card(view: &mut View, id: TicketId) -> Result<Option<(Tick
         platform: row.platform.parse()?,
         has_files: row.has_files,
         has_chat: row.has_chat,
+        rating: row.stars.map(|stars| ratings::read(stars, row.words)).transpose()?,
     };
     let ticket = TicketRow {
         id: row.id,
@@ -261,6 +266,29 @@ pub async fn edit(tx: &mut Tx, ticket: &Ticket, transition: &Transition, edit: &
         version: ticket.version + 1,
         changed_at: now,
         ..after
+    })
+}
+
+/// Makes room for one more line in the history of a ticket that stays as it is, and gives the ticket with it.
+///
+/// # Errors
+/// [`Fault::Overtaken`] when the ticket changed since it was read.
+pub async fn advance(tx: &mut Tx, ticket: &Ticket, transition: &Transition) -> Result<Ticket, Fault> {
+    let done = sqlx::query!(
+        // As in `change`.
+        "UPDATE tickets SET version = version + 1 WHERE id = ? AND version = ? AND status = ?",
+        ticket.id.0,
+        ticket.version,
+        transition.from().status().code(),
+    )
+    .execute(tx.db())
+    .await?;
+    if done.rows_affected() != 1 {
+        return Err(Fault::Overtaken("tickets"));
+    }
+    Ok(Ticket {
+        version: ticket.version + 1,
+        ..ticket.clone()
     })
 }
 

@@ -10,7 +10,7 @@ use crate::chat::grammar::Command;
 use crate::domain::language::Language;
 
 /// What anybody can do in private.
-const PRIVATE: [Command; 10] = [
+const PRIVATE: [Command; 11] = [
     Command::Ticket,
     Command::Tickets,
     Command::MyDay,
@@ -18,6 +18,7 @@ const PRIVATE: [Command; 10] = [
     Command::Reply,
     Command::Cancel,
     Command::Reopen,
+    Command::Rate,
     Command::Language,
     Command::Link,
     Command::Help,

@@ -44,9 +44,10 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         OptionKind::Colleague,
         OptionKind::Role,
         OptionKind::Email,
+        OptionKind::Stars,
     ];
     let options = owned(options.map(OptionKind::code));
-    let fields = owned(["name", "email", "code", "title", "description", "body"]);
+    let fields = owned(["name", "email", "code", "title", "description", "body", "remark"]);
     let statuses = owned(Status::ALL.map(Status::code))
         .into_iter()
         .map(|code| code.replace('_', "-"))
@@ -59,7 +60,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         .chain(roles)
         .chain(languages.iter().map(|code| format!("language-{code}")));
     let about_tickets = [
-        "comment", "note", "ask", "resolve", "reopen", "retitle", "describe", "handover",
+        "comment", "note", "ask", "resolve", "reopen", "retitle", "describe", "handover", "remark",
     ];
     let forms = [&["join", "signup", "confirm", "open", "edit"], &about_tickets[..]].concat();
     // A form about a ticket, which has one field, asks its own question; the others ask their fields'.

@@ -34,6 +34,7 @@ mod panics;
 mod people;
 mod permissions;
 mod races;
+mod rating;
 mod reach;
 mod replicas;
 mod seen_from_outside;

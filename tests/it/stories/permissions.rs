@@ -67,6 +67,7 @@ fn tried_with(command: Command) -> &'static [&'static str] {
         Command::Category => &["N", "N reseau", "N klingon"],
         Command::Assign => &["N", "N anothertechnician", "N Personne"],
         Command::HandOver => &["N", "N another il manque l'écran", "N Personne"],
+        Command::Rate => &["N", "N 4", "N 4 Merci", "N Merci"],
         Command::Reply | Command::Ask | Command::Note | Command::Resolve | Command::Reopen => &["N", "N Voilà"],
     }
 }
@@ -150,9 +151,9 @@ const PRESSED: &[&str] = &[
     "",
 ];
 /// What other buttons on tickets carry.
-const ON_TICKETS: [&str; 3] = ["surely", "add", "change"];
+const ON_TICKETS: [&str; 4] = ["surely", "add", "change", "remark"];
 /// What buttons carry that say more of a ticket: those of people to a learner, a technician, somebody disabled, nobody.
-const WITH_MORE: [&str; 10] = [
+const WITH_MORE: [&str; 12] = [
     "urgency_of:N:high",
     "category_of:N:3",
     "category_of:N:99999",
@@ -163,11 +164,13 @@ const WITH_MORE: [&str; 10] = [
     "assign_to:N:6",
     "handover_to:N:4",
     "handover_to:N:999999",
+    "stars:N:4",
+    "stars:N:9",
 ];
 /// The forms.
 const FORMS: &[&str] = &[
     "signup", "join", "confirm", "open", "edit", "comment", "note", "ask", "resolve", "reopen", "retitle", "describe",
-    "handover",
+    "handover", "remark",
 ];
 
 /// What is read, and in which statuses.
@@ -388,6 +391,7 @@ fn call(command: Command, number: Option<TicketId>, text: &str) -> Intent {
         urgency: None,
         category: None,
         colleague: None,
+        stars: None,
         files: Vec::new(),
     })
 }
@@ -514,6 +518,7 @@ async fn every_form_sent_off_by_anyone_is_answered() {
                 action: action.replace('N', &id.to_string()),
                 fields: vec![
                     ("body".to_owned(), "Voilà".to_owned()),
+                    ("remark".to_owned(), "Voilà".to_owned()),
                     ("x".to_owned(), "y".repeat(9_000)),
                 ],
             };

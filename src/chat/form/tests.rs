@@ -1,0 +1,35 @@
+use super::*;
+
+#[test]
+fn every_form_survives_the_way_there_and_back() {
+    let ticket = TicketId(12);
+    let open = |urgency, category, stranger| FormKind::Open {
+        urgency,
+        category,
+        stranger,
+    };
+    for form in [
+        FormKind::SignUp,
+        FormKind::Join { asks_email: true },
+        FormKind::Join { asks_email: false },
+        FormKind::Confirm,
+        open(None, None, true),
+        open(Some(Urgency::High), Some(CategoryId(3)), false),
+        FormKind::EditDraft,
+        FormKind::Comment(ticket),
+        FormKind::Note(ticket),
+        FormKind::Ask(ticket),
+        FormKind::Resolve(ticket),
+        FormKind::Reopen(ticket),
+        FormKind::Retitle(ticket),
+        FormKind::Describe(ticket),
+        FormKind::HandOver { ticket, to: None },
+        FormKind::HandOver {
+            ticket,
+            to: Some(AccountId(7)),
+        },
+        FormKind::Remark(ticket),
+    ] {
+        assert_eq!(form.to_string().parse(), Ok(form));
+    }
+}

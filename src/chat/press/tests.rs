@@ -1,0 +1,95 @@
+use super::super::listing::Scope;
+use super::*;
+
+#[test]
+fn every_press_survives_the_way_there_and_back() {
+    let ticket = TicketId(u64::MAX);
+    let mut all = vec![
+        Press::Send,
+        Press::ShowDraft,
+        Press::PickUrgency,
+        Press::SetUrgency(Urgency::High),
+        Press::PickCategory,
+        Press::SetCategory(CategoryId(3)),
+        Press::EditDraft,
+        Press::DropDraft,
+        Press::AddTo(ticket),
+        Press::NewTicket,
+        Press::Mine,
+        Press::WithdrawSurely(ticket),
+        Press::Change(ticket),
+        Press::Prioritize(ticket, Urgency::High),
+        Press::Categorize(ticket, CategoryId(u64::MAX)),
+        Press::Colleagues(Handing::Assign, ticket, u32::MAX),
+        Press::Colleagues(Handing::HandOver, ticket, 0),
+        Press::HandTo(Handing::Assign, ticket, AccountId(u64::MAX)),
+        Press::HandTo(Handing::HandOver, ticket, AccountId(u64::MAX)),
+        Press::Stars(ticket, Stars::ALL[4]),
+        Press::Remark(ticket),
+        Press::Keep,
+        Press::StopAsking,
+        Press::FormAgain,
+        Press::EnterCode,
+        Press::NewLetter,
+        Press::OtherEmail,
+        Press::LateAnswer(true),
+        Press::ConfirmLink(false, Mark::of(&[0xab; 32])),
+        Press::ShowCode,
+        Press::AskUnlink(IdentityId(u64::MAX)),
+        Press::Unlink(IdentityId(u64::MAX)),
+        Press::AskDisown(IdentityId(u64::MAX)),
+        Press::Disown(IdentityId(u64::MAX)),
+        Press::KeepChats,
+        Press::Accept(true, Mark::of(&[0; 32])),
+        Press::People(u32::MAX),
+        Press::Person(AccountId(u64::MAX)),
+        Press::Delete(AccountId(u64::MAX)),
+        Press::Speak(Language::En),
+        Press::Resend(OutboxId(u64::MAX)),
+        Press::ResendAll,
+    ];
+    all.extend(Action::ALL.map(|action| Press::Do(action, ticket)));
+    all.extend(Scope::ALL.map(|scope| Press::List(Listing::of(scope).at(u8::MAX))));
+    let chosen = Listing::of(Scope::MineOver).with_next_urgency();
+    all.push(Press::List(chosen.with_category(Some(CategoryId(u64::MAX)))));
+    let person = AccountId(u64::MAX);
+    all.extend(AccountDeed::ALL.map(|deed| Press::AskPerson(deed, person)));
+    all.extend(AccountDeed::ALL.map(|deed| Press::DoPerson(deed, person)));
+    for press in all {
+        let carried = press.to_string();
+        assert!(carried.len() <= 64, "{carried}");
+        assert_eq!(carried.parse(), Ok(press));
+    }
+}
+
+#[test]
+fn a_forged_press_is_unknown() {
+    for forged in [
+        "",
+        "take",
+        "take:",
+        "take:-1",
+        "take:99999999999999999999",
+        "fly:1",
+        "fly!:1",
+        "disable??:1",
+        "admin!:",
+        "urgency:now",
+        "urgency_of:1",
+        "urgency_of:1:now",
+        "category_of:1:-1",
+        "assign_from:1:-1",
+        "handover_to:1",
+        "handover_to:1:2:3",
+        "stars:1:0",
+        "stars:1:6",
+        "stars:1:+4",
+        "remark:",
+        "list:all:-:-:0",
+        "list:team:-:-:256",
+        "list:team:-:-",
+        "' OR 1=1",
+    ] {
+        assert_eq!(forged.parse::<Press>(), Err(UnknownPress), "{forged}");
+    }
+}
