@@ -1,7 +1,7 @@
 //! Tickets as people see them: the staff's card, the requester's, and lists.
 
 use super::build::{button, deed, fact, mine, who};
-use super::press::Press;
+use super::press::{CannedPress, Press};
 use super::rating::{self, Standing};
 use super::reply::{Block, Button, Fact, Look, Message};
 use crate::domain::account::{Actor, Role};
@@ -262,7 +262,9 @@ pub async fn details(view: &mut View, language: Language, ticket: &Ticket, by: &
         let rating = rating.flat_map(|given| rating::shown(language, given, usize::MAX));
         message.blocks.extend(rating);
         message.blocks.extend(description(&ticket, usize::MAX));
-        message
+        let canned = Press::Canned(CannedPress::Choose(ticket.id, 0));
+        let canned = button(language, "button-canned", canned, Look::Plain);
+        message.row((ticket.state.status() != Status::Closed).then_some(canned))
     };
     let staff_eyes = by.role.is_staff();
     for line in comments::list_last_words(view, ticket.id, staff_eyes, 5).await? {

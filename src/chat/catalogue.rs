@@ -15,6 +15,7 @@ static FRENCH: LazyLock<Bundle> = LazyLock::new(|| {
     bundle(
         Language::Fr,
         &[
+            include_str!("locales/fr/canned.ftl"),
             include_str!("locales/fr/commands.ftl"),
             include_str!("locales/fr/desk.ftl"),
             include_str!("locales/fr/errors.ftl"),
@@ -28,6 +29,7 @@ static ENGLISH: LazyLock<Bundle> = LazyLock::new(|| {
     bundle(
         Language::En,
         &[
+            include_str!("locales/en/canned.ftl"),
             include_str!("locales/en/commands.ftl"),
             include_str!("locales/en/desk.ftl"),
             include_str!("locales/en/errors.ftl"),

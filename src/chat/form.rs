@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use super::reply::FormField;
 use crate::domain::code::MailedCode;
-use crate::domain::ids::{AccountId, CategoryId, TicketId};
+use crate::domain::ids::{AccountId, CannedId, CategoryId, TicketId};
 use crate::domain::language::Language;
-use crate::domain::text::{Body, Description, Email, PersonName, Remark, TextError, Title};
+use crate::domain::text::{Body, CannedName, CannedText, Description, Email, PersonName, Remark, TextError, Title};
 use crate::domain::ticket::Urgency;
 
 /// What is asked for, and what about.
@@ -63,6 +63,12 @@ pub enum FormKind {
     },
     /// The word that goes with a rating.
     Remark(TicketId),
+    /// A new canned reply.
+    NewCanned,
+    /// Another name for a canned reply.
+    RenameCanned(CannedId),
+    /// Another text for a canned reply.
+    RewriteCanned(CannedId),
 }
 
 /// A field, and with it how what is typed in it is read.
@@ -82,6 +88,10 @@ pub enum FieldKind {
     Body,
     /// The word that goes with a rating.
     Remark,
+    /// The name of a canned reply.
+    CannedName,
+    /// The text of a canned reply.
+    CannedText,
 }
 
 impl FieldKind {
@@ -96,6 +106,8 @@ impl FieldKind {
             Self::Description => "description",
             Self::Body => "body",
             Self::Remark => "remark",
+            Self::CannedName => "label",
+            Self::CannedText => "canned",
         }
     }
 
@@ -112,6 +124,8 @@ impl FieldKind {
             Self::Description => Description::parse(typed).map(drop),
             Self::Body => Body::parse(typed).map(drop),
             Self::Remark => Remark::parse(typed).map(drop),
+            Self::CannedName => CannedName::parse(typed).map(drop),
+            Self::CannedText => CannedText::parse(typed).map(drop),
         }
     }
 
@@ -125,6 +139,8 @@ impl FieldKind {
             // What a Discord text input takes; in a conversation the text itself has its own limit.
             Self::Description | Self::Body => 4_000,
             Self::Remark => 500,
+            Self::CannedName => 40,
+            Self::CannedText => 1_000,
         }
     }
 }
@@ -148,6 +164,9 @@ impl FormKind {
             Self::Describe(_) => "describe",
             Self::HandOver { .. } => "handover",
             Self::Remark(_) => "remark",
+            Self::NewCanned => "newcanned",
+            Self::RenameCanned(_) => "renamecanned",
+            Self::RewriteCanned(_) => "rewritecanned",
         }
     }
 
@@ -174,6 +193,9 @@ impl FormKind {
             Self::Retitle(_) => &[FieldKind::Title],
             Self::Describe(_) => &[FieldKind::Description],
             Self::Remark(_) => &[FieldKind::Remark],
+            Self::NewCanned => &[FieldKind::CannedName, FieldKind::CannedText],
+            Self::RenameCanned(_) => &[FieldKind::CannedName],
+            Self::RewriteCanned(_) => &[FieldKind::CannedText],
         }
     }
 
@@ -218,7 +240,14 @@ impl FormKind {
             | Self::Describe(ticket)
             | Self::Remark(ticket)
             | Self::HandOver { ticket, .. } => Some(ticket),
-            Self::SignUp | Self::Join { .. } | Self::Confirm | Self::Open { .. } | Self::EditDraft => None,
+            Self::SignUp
+            | Self::Join { .. }
+            | Self::Confirm
+            | Self::Open { .. }
+            | Self::EditDraft
+            | Self::NewCanned
+            | Self::RenameCanned(_)
+            | Self::RewriteCanned(_) => None,
         }
     }
 
@@ -230,7 +259,10 @@ impl FormKind {
             label: language.say(&format!("field-{}", field.code()), &[]),
             value: standing(*field),
             required: !self.is_optional(*field),
-            long: matches!(field, FieldKind::Description | FieldKind::Body | FieldKind::Remark),
+            long: matches!(
+                field,
+                FieldKind::Description | FieldKind::Body | FieldKind::Remark | FieldKind::CannedText
+            ),
             max_chars: field.max_chars(),
         };
         self.fields().iter().map(field).collect()
@@ -251,6 +283,7 @@ impl fmt::Display for FormKind {
             }
             Self::Join { asks_email: true } => f.write_str("join:email"),
             Self::HandOver { ticket, to: Some(to) } => write!(f, "handover:{ticket}:{to}"),
+            Self::RenameCanned(id) | Self::RewriteCanned(id) => write!(f, "{}:{id}", self.code()),
             form => match form.ticket() {
                 Some(ticket) => write!(f, "{}:{ticket}", form.code()),
                 None => f.write_str(form.code()),
@@ -270,6 +303,7 @@ impl FromStr for FormKind {
     fn from_str(code: &str) -> Result<Self, UnknownForm> {
         let (head, tail) = code.split_once(':').unwrap_or((code, ""));
         let ticket = || tail.parse().map(TicketId).map_err(|_| UnknownForm);
+        let canned = || tail.parse().map(CannedId).map_err(|_| UnknownForm);
         Ok(match head {
             "signup" => Self::SignUp,
             "join" => Self::Join {
@@ -287,6 +321,9 @@ impl FromStr for FormKind {
             "describe" => Self::Describe(ticket()?),
             "handover" => hand_over_form(tail)?,
             "remark" => Self::Remark(ticket()?),
+            "newcanned" => Self::NewCanned,
+            "renamecanned" => Self::RenameCanned(canned()?),
+            "rewritecanned" => Self::RewriteCanned(canned()?),
             _ => return Err(UnknownForm),
         })
     }

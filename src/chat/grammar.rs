@@ -44,6 +44,8 @@ pub enum Command {
     Ask,
     /// Write an internal note.
     Note,
+    /// See the canned replies, or send one.
+    Canned,
     /// Resolve with a report.
     Resolve,
     /// Reopen a resolved ticket.
@@ -104,6 +106,8 @@ pub enum OptionKind {
     Email,
     /// Stars, from one to five.
     Stars,
+    /// The name of a canned reply, or a part of it.
+    Canned,
 }
 
 impl OptionKind {
@@ -122,6 +126,7 @@ impl OptionKind {
             Self::Role => "role",
             Self::Email => "email",
             Self::Stars => "stars",
+            Self::Canned => "canned",
         }
     }
 }
@@ -135,7 +140,7 @@ const fn optional(kind: OptionKind) -> OptionSpec {
 
 impl Command {
     /// All commands, in the order in which help lists them.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::Ticket,
         Self::Tickets,
         Self::Queue,
@@ -151,6 +156,7 @@ impl Command {
         Self::Category,
         Self::Ask,
         Self::Note,
+        Self::Canned,
         Self::Resolve,
         Self::Reopen,
         Self::Close,
@@ -188,6 +194,7 @@ impl Command {
             Self::Category => "category",
             Self::Ask => "ask",
             Self::Note => "note",
+            Self::Canned => "canned",
             Self::Resolve => "resolve",
             Self::Reopen => "reopen",
             Self::Close => "close",
@@ -224,6 +231,7 @@ impl Command {
             Self::Category => "categorie",
             Self::Ask => "demander",
             Self::Note => "note",
+            Self::Canned => "reponses",
             Self::Resolve => "resoudre",
             Self::Reopen => "rouvrir",
             Self::Close => "cloturer",
@@ -268,6 +276,7 @@ impl Command {
             Self::Urgency => const { &[NUMBER, optional(OptionKind::Urgency)] },
             Self::Category => const { &[NUMBER, optional(OptionKind::Category)] },
             Self::Rate => const { &[NUMBER, optional(OptionKind::Stars), TEXT] },
+            Self::Canned => const { &[NUMBER, optional(OptionKind::Canned)] },
             Self::Reply | Self::Ask | Self::Note | Self::Resolve | Self::Reopen => &[NUMBER, TEXT],
             Self::Language => &[OptionSpec {
                 kind: OptionKind::Language,

@@ -2,14 +2,16 @@
 //!
 //! Reading order: `intent` and `grammar` (what comes in), `reply` (what goes out), `dialog` and `form`
 //! (what is in between), `turn` (one update), then what a turn does: `drafting`, `asking`, `completing`, `confirming`,
-//! `working`, `editing`, `handing`, `rating`, `lists`, `linking`, `meeting`, `chats`, `inviting`, `people`, `deleting`, `delivering`; `standing` is what
+//! `working`, `editing`, `handing`, `answering`, `canned`, `rating`, `lists`, `linking`, `meeting`, `chats`, `inviting`, `people`, `deleting`, `delivering`; `standing` is what
 //! the platforms tell of the bot itself. `cards`, `notices` (with `changes`) and `letters` are also what the outbox renders. It knows no
 //! platform and no SQL;
 //! sentences live in the locale files, which
 //! `catalogue` reads.
 
+mod answering;
 mod asking;
 mod build;
+mod canned;
 pub mod cards;
 mod catalogue;
 mod changes;

@@ -14,6 +14,9 @@ use crate::domain::rating::Stars;
 use crate::domain::ticket::Urgency;
 use crate::service::codes::CodeHash;
 
+mod canned;
+pub use canned::CannedPress;
+
 /// What a button does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Press {
@@ -59,6 +62,8 @@ pub enum Press {
     Stars(TicketId, Stars),
     /// Put a word to its rating.
     Remark(TicketId),
+    /// Do something with canned replies.
+    Canned(CannedPress),
     /// Keep what stands in the field that is asked for.
     Keep,
     /// Stop asking.
@@ -156,6 +161,7 @@ impl fmt::Display for Press {
             Self::HandTo(handing, ticket, to) => write!(f, "{}_to:{ticket}:{to}", action_code(handing.action())),
             Self::Stars(ticket, stars) => write!(f, "stars:{ticket}:{stars}"),
             Self::Remark(ticket) => write!(f, "remark:{ticket}"),
+            Self::Canned(press) => write!(f, "canned:{press}"),
             Self::Keep => f.write_str("keep"),
             Self::StopAsking => f.write_str("stop"),
             Self::FormAgain => f.write_str("again"),
@@ -193,6 +199,12 @@ impl Mark {
     pub fn of(hash: &CodeHash) -> Self {
         Self(u32::from_be_bytes([hash[0], hash[1], hash[2], hash[3]]))
     }
+
+    /// That of what was shown.
+    #[must_use]
+    pub fn of_words(words: &str) -> Self {
+        Self(crc32fast::hash(words.as_bytes()))
+    }
 }
 
 impl fmt::Display for Mark {
@@ -201,13 +213,21 @@ impl fmt::Display for Mark {
     }
 }
 
+impl FromStr for Mark {
+    type Err = UnknownPress;
+
+    fn from_str(mark: &str) -> Result<Self, UnknownPress> {
+        u32::from_str_radix(mark, 16).map(Self).map_err(|_| UnknownPress)
+    }
+}
+
 /// Reads a yes or a no, and to what.
 fn marked(tail: &str, press: fn(bool, Mark) -> Press) -> Result<Press, UnknownPress> {
     let (yes, mark) = tail.split_once(':').ok_or(UnknownPress)?;
-    let mark = u32::from_str_radix(mark, 16).map_err(|_| UnknownPress)?;
+    let mark = mark.parse()?;
     match yes {
-        "yes" => Ok(press(true, Mark(mark))),
-        "no" => Ok(press(false, Mark(mark))),
+        "yes" => Ok(press(true, mark)),
+        "no" => Ok(press(false, mark)),
         _ => Err(UnknownPress),
     }
 }
@@ -242,6 +262,7 @@ impl FromStr for Press {
             ("list", _) => Self::List(tail.parse().map_err(|_| UnknownPress)?),
             ("surely", _) => Self::WithdrawSurely(ticket()?),
             ("change", _) => Self::Change(ticket()?),
+            ("canned", press) => Self::Canned(press.parse()?),
             ("remark", _) => Self::Remark(ticket()?),
             (
                 "urgency_of" | "category_of" | "assign_from" | "handover_from" | "assign_to" | "handover_to" | "stars",

@@ -1,6 +1,5 @@
 //! How it went: the five stars under a closed ticket, the word that goes with them, and what staff read of it.
 
-use super::asking::{FORM_TEXT, start_asking};
 use super::build::{button, deed, excerpt, fact, ticket_args, who};
 use super::dialog::Asking;
 use super::form::{FieldKind, FormKind};
@@ -207,17 +206,8 @@ impl Turn<'_> {
             Ok((_, None)) => return self.ask_for_stars(id, None).await,
             Err(refused) => return Ok(refused),
         };
-        let form = FormKind::Remark(id);
         let now = given.words.unwrap_or_default();
-        if self.inbound.can_open_form && now.encode_utf16().count() <= FORM_TEXT {
-            return Ok(self.open_form_with(form, |_| now.clone()));
-        }
-        let mut reply = start_asking(self, form, None);
-        if let Some(message) = reply.message_mut().filter(|_| !now.is_empty()) {
-            let shown = [Block::Text(self.say("change-now")), Block::Verbatim(now)];
-            message.blocks.splice(1..1, shown);
-        }
-        Ok(reply)
+        Ok(self.start_form_over(FormKind::Remark(id), &now))
     }
 
     /// The word that was asked for.
@@ -246,7 +236,9 @@ impl Turn<'_> {
                 Err(refused) => return Ok(refused),
             },
             // The word comes before its stars.
-            Err(service::Error::Refused(Refusal::NotRated)) => return self.ask_for_stars(id, said.words.as_ref()).await,
+            Err(service::Error::Refused(Refusal::NotRated)) => {
+                return self.ask_for_stars(id, said.words.as_ref()).await;
+            }
             Err(service::Error::Refused(refusal)) => {
                 let refused = self.refuse(refusal, &id.to_string()).await?;
                 return Ok(self.with_words(refused, said.words.as_ref().map_or("", Remark::as_str)));

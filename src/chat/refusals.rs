@@ -86,7 +86,9 @@ pub async fn tell(tx: &mut Tx, language: Language, refusal: Refusal, number: &st
     let buttons = match (refusal, id) {
         (Refusal::NotFound, _) => vec![mine(language)],
         (Refusal::NotRated, Some(id)) => vec![deed(language, "button-rate", Action::Rate, id)],
-        (Refusal::Closed | Refusal::NeverResolved | Refusal::RatingOver, _) => vec![button(language, "button-new", Press::NewTicket, Look::Main)],
+        (Refusal::Closed | Refusal::NeverResolved | Refusal::RatingOver, _) => {
+            vec![button(language, "button-new", Press::NewTicket, Look::Main)]
+        }
         (Refusal::NotTaken, Some(id)) => vec![deed(language, "button-take", Action::Take, id)],
         (
             Refusal::AlreadyResolved
@@ -150,6 +152,7 @@ pub fn text_error(language: Language, field: &str, error: TextError) -> String {
         TextError::Empty => language.say("text-empty", &[("field", field.into())]),
         TextError::NoWords => language.say("text-no-words", &[("field", field.into())]),
         TextError::NotAnAddress => language.say("text-not-an-address", &[]),
+        TextError::UnknownVariable => language.say("text-unknown-variable", &[]),
         TextError::NotACode => language.say("text-not-a-code", &[]),
         TextError::TooLong { length, max } => language.say(
             "text-too-long",

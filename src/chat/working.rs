@@ -69,6 +69,7 @@ impl Turn<'_> {
             Press::HandTo(handing, ticket, to) => self.hand_by_button(handing, ticket, to).await,
             Press::Stars(ticket, stars) => self.rate_by_button(ticket, stars).await,
             Press::Remark(ticket) => self.ask_for_remark(ticket).await,
+            Press::Canned(press) => self.canned(press).await,
             Press::Keep => self.keep_field().await,
             Press::StopAsking => self.stop_asking().await,
             Press::FormAgain => Ok(self.form_again()),

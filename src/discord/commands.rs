@@ -113,6 +113,7 @@ fn choices(kind: OptionKind, categories: &[CategoryChoice]) -> Vec<CategoryChoic
         OptionKind::Role => known("role", &Role::ALL.map(Role::code)),
         OptionKind::Number
         | OptionKind::Stars
+        | OptionKind::Canned
         | OptionKind::Text
         | OptionKind::Code
         | OptionKind::Person

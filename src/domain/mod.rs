@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod action;
+pub mod canned;
 pub mod code;
 pub mod edit;
 pub mod file;

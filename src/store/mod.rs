@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod backlog;
+pub mod canned;
 pub mod cards;
 pub mod codes;
 pub mod colleagues;

@@ -24,7 +24,7 @@ const PRIVATE: [Command; 11] = [
     Command::Help,
 ];
 /// What staff do in their group.
-const GROUPS: [Command; 17] = [
+const GROUPS: [Command; 18] = [
     Command::Take,
     Command::Release,
     Command::Assign,
@@ -34,6 +34,7 @@ const GROUPS: [Command; 17] = [
     Command::Ask,
     Command::Note,
     Command::Reply,
+    Command::Canned,
     Command::Resolve,
     Command::Reopen,
     Command::Close,

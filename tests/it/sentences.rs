@@ -45,9 +45,20 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         OptionKind::Role,
         OptionKind::Email,
         OptionKind::Stars,
+        OptionKind::Canned,
     ];
     let options = owned(options.map(OptionKind::code));
-    let fields = owned(["name", "email", "code", "title", "description", "body", "remark"]);
+    let fields = owned([
+        "name",
+        "email",
+        "code",
+        "title",
+        "description",
+        "body",
+        "remark",
+        "label",
+        "canned",
+    ]);
     let statuses = owned(Status::ALL.map(Status::code))
         .into_iter()
         .map(|code| code.replace('_', "-"))
@@ -62,9 +73,26 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
     let about_tickets = [
         "comment", "note", "ask", "resolve", "reopen", "retitle", "describe", "handover", "remark",
     ];
-    let forms = [&["join", "signup", "confirm", "open", "edit"], &about_tickets[..]].concat();
+    let forms = [
+        &[
+            "join",
+            "signup",
+            "confirm",
+            "open",
+            "edit",
+            "newcanned",
+            "renamecanned",
+            "rewritecanned",
+        ],
+        &about_tickets[..],
+    ]
+    .concat();
     // A form about a ticket, which has one field, asks its own question; the others ask their fields'.
-    let questions = [&["name", "email", "title", "description"], &about_tickets[..]].concat();
+    let questions = [
+        &["name", "email", "title", "description", "label", "canned"],
+        &about_tickets[..],
+    ]
+    .concat();
     let lists = owned(["mine", "over", "queue", "hand", "team", "resolved", "closed"]);
     vec![
         ("status-{}", statuses.clone()),

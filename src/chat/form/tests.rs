@@ -29,6 +29,9 @@ fn every_form_survives_the_way_there_and_back() {
             to: Some(AccountId(7)),
         },
         FormKind::Remark(ticket),
+        FormKind::NewCanned,
+        FormKind::RenameCanned(CannedId(3)),
+        FormKind::RewriteCanned(CannedId(3)),
     ] {
         assert_eq!(form.to_string().parse(), Ok(form));
     }

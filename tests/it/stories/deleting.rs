@@ -137,7 +137,8 @@ async fn erased(on: StaffOn, learner_on: Platform) {
     there.sees("Un brouillon de canari").await;
     let ping = awa.sees("Canari rayé").await;
     world.quiet().await;
-    assert_eq!(world.tables.places_of("Un canari muet").await.len(), 3);
+    let places = world.tables.places_of("Un canari muet").await;
+    assert!(places.iter().any(|place| place == "ratings.words"), "{places:?}");
     assert_eq!(std::fs::read_dir(world.files.path()).unwrap().count(), 2);
     world.script.forget();
 

@@ -67,6 +67,7 @@ fn tried_with(command: Command) -> &'static [&'static str] {
         Command::Category => &["N", "N reseau", "N klingon"],
         Command::Assign => &["N", "N anothertechnician", "N Personne"],
         Command::HandOver => &["N", "N another il manque l'écran", "N Personne"],
+        Command::Canned => &["", "merci", "personne", "N", "N merci", "N personne"],
         Command::Rate => &["N", "N 4", "N 4 Merci", "N Merci"],
         Command::Reply | Command::Ask | Command::Note | Command::Resolve | Command::Reopen => &["N", "N Voilà"],
     }
@@ -100,6 +101,15 @@ const PRESSED: &[&str] = &[
     "email",
     "late:yes",
     "late:no",
+    "canned:list:0",
+    "canned:list:4294967295",
+    "canned:show:1",
+    "canned:show:999999",
+    "canned:new",
+    "canned:name:1",
+    "canned:text:1",
+    "canned:remove?:1",
+    "canned:remove!:999999",
     "link:yes:00000000",
     "link:no:00000000",
     "speak:en",
@@ -153,7 +163,7 @@ const PRESSED: &[&str] = &[
 /// What other buttons on tickets carry.
 const ON_TICKETS: [&str; 4] = ["surely", "add", "change", "remark"];
 /// What buttons carry that say more of a ticket: those of people to a learner, a technician, somebody disabled, nobody.
-const WITH_MORE: [&str; 12] = [
+const WITH_MORE: [&str; 15] = [
     "urgency_of:N:high",
     "category_of:N:3",
     "category_of:N:99999",
@@ -166,11 +176,29 @@ const WITH_MORE: [&str; 12] = [
     "handover_to:N:999999",
     "stars:N:4",
     "stars:N:9",
+    "canned:choose:N:0",
+    "canned:use:N:1",
+    "canned:send:N:00000000",
 ];
 /// The forms.
 const FORMS: &[&str] = &[
-    "signup", "join", "confirm", "open", "edit", "comment", "note", "ask", "resolve", "reopen", "retitle", "describe",
-    "handover", "remark",
+    "signup",
+    "join",
+    "confirm",
+    "open",
+    "edit",
+    "comment",
+    "note",
+    "ask",
+    "resolve",
+    "reopen",
+    "retitle",
+    "describe",
+    "handover",
+    "remark",
+    "newcanned",
+    "renamecanned",
+    "rewritecanned",
 ];
 
 /// What is read, and in which statuses.
@@ -201,6 +229,9 @@ impl Bench {
         let tables = Tables::new(database);
         let disable = "UPDATE accounts SET disabled_at = NOW(6) WHERE name = 'DisabledAdmin'";
         tables.change(disable).await;
+        tables
+            .change("INSERT INTO canned_replies (id, name, body) VALUES (1, 'Merci', 'Merci {nom}')")
+            .await;
         // Numbers that stand nowhere else in the answers.
         tables.change("ALTER TABLE tickets AUTO_INCREMENT = 50001").await;
         Self {
@@ -519,6 +550,8 @@ async fn every_form_sent_off_by_anyone_is_answered() {
                 fields: vec![
                     ("body".to_owned(), "Voilà".to_owned()),
                     ("remark".to_owned(), "Voilà".to_owned()),
+                    ("label".to_owned(), "Voilà".to_owned()),
+                    ("canned".to_owned(), "Voilà".to_owned()),
                     ("x".to_owned(), "y".repeat(9_000)),
                 ],
             };

@@ -223,10 +223,7 @@ async fn what_staff_close_is_rated_for_a_while_and_what_was_withdrawn_or_is_open
         lina.sees("depuis trop longtemps").await;
         lina.uses("show", &[("number", "1")]).await;
         let shown = lina.sees("★★☆☆☆ 2/5").await;
-        assert!(
-            !shown.buttons.iter().any(|label| label.contains("note")),
-            "{shown:?}"
-        );
+        assert!(!shown.buttons.iter().any(|label| label.contains("note")), "{shown:?}");
         assert_eq!(world.count("ratings").await, 1);
         world.tables.all_went_well().await;
         world.close().await;
@@ -322,7 +319,13 @@ async fn whatever_is_typed_as_a_word_is_kept_or_refused_kindly() {
             let kept = Remark::parse(&input).unwrap().to_string();
             assert_eq!(world.tables.texts("SELECT words FROM ratings").await, [kept]);
         }
-        for typed in ["/noter 1 6", "/noter 1 -1", "/noter 1 4/5", "/noter 1 ★★", "/noter 1 4.5 oui"] {
+        for typed in [
+            "/noter 1 6",
+            "/noter 1 -1",
+            "/noter 1 4/5",
+            "/noter 1 ★★",
+            "/noter 1 4.5 oui",
+        ] {
             if on == Platform::Telegram {
                 lina.says(typed).await;
                 lina.sees("votre avis sur le n° 1").await;
