@@ -1,6 +1,7 @@
 //! Stories: people do things, and see what they must.
 
 mod bad_input;
+mod canned;
 mod chats;
 mod commands;
 mod crashes;
