@@ -10,6 +10,7 @@ use super::refusals::{ago, text_error};
 use super::reply::{Block, Form, Look, Message, Receipt, Reply};
 use super::turn::Turn;
 use crate::domain::account::Registration;
+use crate::domain::canned::Variable;
 use crate::domain::file::StoredFile;
 use crate::domain::text::{Description, PersonName, clean};
 use crate::service::confirmation;
@@ -122,6 +123,7 @@ impl Turn<'_> {
         let args = [
             ("number", number.into()),
             ("name", first_name.unwrap_or_default().to_owned().into()),
+            ("variables", Variable::listed(language).into()),
         ];
         let mut blocks: Vec<Block> = lead.into_iter().map(Block::Text).collect();
         blocks.push(Block::Text(language.say(&id, &args)));

@@ -9,6 +9,7 @@ use super::intent::Intent;
 use super::press::{CannedPress, Press};
 use super::reply::{Block, Button, Look, Message, Reply};
 use super::turn::Turn;
+use crate::domain::canned::Variable;
 use crate::domain::ids::{CannedId, TicketId};
 use crate::domain::language::Language;
 use crate::domain::permission::{CannedReplies, EveryTicket, Permit, Right};
@@ -112,17 +113,17 @@ impl Turn<'_> {
         if !found.is_empty() {
             blocks.push(Block::Text(self.say("canned-how")));
         }
+        let keeps = self.keeps_canned();
+        if keeps {
+            let variables = [("variables", Variable::listed(language).into())];
+            blocks.push(Block::Text(language.say("canned-variables", &variables)));
+        }
         let message = Message {
             blocks,
             ..Message::default()
         };
         let message = named(message, shown, CannedPress::Show);
-        let is_theirs = self
-            .me
-            .account
-            .as_ref()
-            .is_some_and(|me| Right::CannedReplies.is_of(me.role));
-        let new = is_theirs.then(|| to(language, "button-canned-new", CannedPress::New));
+        let new = keeps.then(|| to(language, "button-canned-new", CannedPress::New));
         let leads = pages(language, (from, is_more), CannedPress::List)
             .into_iter()
             .chain(new);
@@ -145,12 +146,7 @@ impl Turn<'_> {
             blocks: lead.chain(shown).collect(),
             ..Message::default()
         };
-        let is_theirs = self
-            .me
-            .account
-            .as_ref()
-            .is_some_and(|me| Right::CannedReplies.is_of(me.role));
-        let changes = is_theirs.then(|| {
+        let changes = self.keeps_canned().then(|| {
             [
                 to(language, "button-canned-name", CannedPress::Rename(id)),
                 to(language, "button-canned-text", CannedPress::Rewrite(id)),
@@ -159,6 +155,12 @@ impl Turn<'_> {
         });
         let all = to(language, "button-canned-all", CannedPress::List(0));
         Ok(self.instead_or_tell(message.row(changes.into_iter().flatten()).row([all])))
+    }
+
+    /// Whether what would change them is offered.
+    fn keeps_canned(&self) -> bool {
+        let account = self.me.account.as_ref();
+        account.is_some_and(|me| Right::CannedReplies.is_of(me.role))
     }
 
     async fn ask_before_removing(&mut self, id: CannedId) -> Result<Reply, Fault> {

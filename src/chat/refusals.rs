@@ -8,6 +8,7 @@ use super::press::Press;
 use super::reply::{Button, Look, Message, Reply};
 use super::turn::Turn;
 use crate::domain::action::Action;
+use crate::domain::canned::Variable;
 use crate::domain::ids::TicketId;
 use crate::domain::language::Language;
 use crate::domain::permission::{Held, Permit};
@@ -152,7 +153,10 @@ pub fn text_error(language: Language, field: &str, error: TextError) -> String {
         TextError::Empty => language.say("text-empty", &[("field", field.into())]),
         TextError::NoWords => language.say("text-no-words", &[("field", field.into())]),
         TextError::NotAnAddress => language.say("text-not-an-address", &[]),
-        TextError::UnknownVariable => language.say("text-unknown-variable", &[]),
+        TextError::UnknownVariable => language.say(
+            "text-unknown-variable",
+            &[("variables", Variable::listed(language).into())],
+        ),
         TextError::NotACode => language.say("text-not-a-code", &[]),
         TextError::TooLong { length, max } => language.say(
             "text-too-long",

@@ -1,5 +1,6 @@
 //! Texts that the team sends often: what in them is filled when they are used.
 
+use super::language::Language;
 use super::text::{TextError, folded};
 
 /// What is filled: `{name}`, or `{nom}`.
@@ -19,7 +20,20 @@ impl Variable {
     /// All variables.
     pub const ALL: [Self; 4] = [Self::Name, Self::Number, Self::Title, Self::Technician];
 
-    /// What it is called, in each language.
+    /// All of them, as they are written in a text of that language.
+    #[must_use]
+    pub fn listed(language: Language) -> String {
+        let name = |variable: Self| {
+            let [french, english] = variable.names();
+            match language {
+                Language::Fr => format!("{{{french}}}"),
+                Language::En => format!("{{{english}}}"),
+            }
+        };
+        Self::ALL.map(name).join(", ")
+    }
+
+    /// What it is called in French, and in English.
     fn names(self) -> [&'static str; 2] {
         match self {
             Self::Name => ["nom", "name"],

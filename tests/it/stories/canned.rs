@@ -24,7 +24,7 @@ async fn fills(chair: &Chair, on: &Seen, label: &str, fields: &[(&str, &str, &st
 }
 
 const NAME: (&str, &str) = ("Nom court", "Quel nom court");
-const TEXT: (&str, &str) = ("Texte, avec {nom}, {numero}, {titre}…", "Quel texte ?");
+const TEXT: (&str, &str) = ("Texte", "Quel texte ?");
 
 /// An admin adds one.
 async fn adds(awa: &Chair, name: &str, text: &str) {
@@ -52,7 +52,11 @@ async fn a_reply_is_kept_by_an_admin_and_sent_by_staff_on_telegram() {
 async fn kept_and_sent(on: StaffOn, learner_on: Platform) {
     let mut world = World::open().await;
     let staff = office(&world, on, "fr").await;
-    let lina = Learner::with_role(&world, "Lina {title} <b>*N*</b>", learner_on, "fr", Role::Learner).await;
+    let lina = Learner::with_role(&world, "Lina Ndiaye", learner_on, "fr", Role::Learner).await;
+    world
+        .tables
+        .change("UPDATE accounts SET name = 'Lina {title} <b>*N*</b>' WHERE name = 'Lina Ndiaye'")
+        .await;
     let (awa, moussa) = (&staff.awa.private, &staff.moussa.private);
     world.script.forget();
     lina.opens("Le wifi {nom} ne marche plus", 1).await;
@@ -90,7 +94,8 @@ async fn kept_and_sent(on: StaffOn, learner_on: Platform) {
     if on == StaffOn::Discord {
         assert!(taken.text.contains("Encore un instant"), "{taken:?}");
         awa.presses(&taken, "Corriger").await;
-        awa.submits(&[(NAME.0, "Patience"), (TEXT.0, "Encore un instant")]).await;
+        awa.submits(&[(NAME.0, "Patience"), (TEXT.0, "Encore un instant")])
+            .await;
     } else {
         awa.says("Patience").await;
     }
@@ -105,7 +110,13 @@ async fn kept_and_sent(on: StaffOn, learner_on: Platform) {
         awa.says("Un instant").await;
     }
     let shown = awa.sees("C'est enregistré").await;
-    fills(awa, &shown, "Changer le texte", &[(TEXT.0, TEXT.1, "Encore {un} instant")]).await;
+    fills(
+        awa,
+        &shown,
+        "Changer le texte",
+        &[(TEXT.0, TEXT.1, "Encore {un} instant")],
+    )
+    .await;
     let refused = awa.sees("une variable que je ne connais pas").await;
     if on == StaffOn::Discord {
         awa.presses(&refused, "Corriger").await;
@@ -125,13 +136,13 @@ async fn kept_and_sent(on: StaffOn, learner_on: Platform) {
     let preview = moussa.sees("Rien n'est encore envoyé").await;
     let filled = "Bonjour Lina {title} <b>*N*</b>, pour le n° 1 (Le wifi {nom} ne marche plus) : c'est en cours. \
                   @everyone **Moussa Sarr**";
-    assert!(preview.text.contains(filled), "{preview:?}");
+    assert!(plain(&preview).contains(filled), "{preview:?}");
     world.quiet().await;
     assert_eq!(world.count("comments").await, 0);
     moussa.presses(&preview, "Envoyer").await;
     moussa.sees("C'est envoyé à Lina").await;
     let read = lina.private.sees("c'est en cours").await;
-    assert!(read.text.contains(filled), "{read:?}");
+    assert!(plain(&read).contains(filled), "{read:?}");
     assert_eq!(world.tables.texts("SELECT kind FROM comments").await, ["comment"]);
     // Once.
     let again = moussa.forges(&preview, &sends(1, filled)).await;
@@ -142,12 +153,12 @@ async fn kept_and_sent(on: StaffOn, learner_on: Platform) {
     // What is shown is what is sent: another one replaced it.
     moussa.uses("canned", &[("number", "1"), ("canned", "EN COURS")]).await;
     let other = moussa.sees("Rien n'est encore envoyé").await;
-    let old = moussa.forges(&other, &sends(1, "Encore un petit instant, Lina {title} <b>*N*</b>.")).await;
+    let old = moussa
+        .forges(&other, &sends(1, "Encore un petit instant, Lina {title} <b>*N*</b>."))
+        .await;
     assert!(words(&old).contains("n'attend plus d'être envoyée"), "{old:?}");
     if let Answer::Form { fields, .. } = moussa.presses(&other, "Modifier").await {
-        moussa
-            .submits(&[(fields[0].label.as_str(), "Dit autrement")])
-            .await;
+        moussa.submits(&[(fields[0].label.as_str(), "Dit autrement")]).await;
     } else {
         let asked = moussa.sees("Pour l'instant").await;
         assert!(asked.text.contains("c'est en cours"), "{asked:?}");
@@ -175,6 +186,11 @@ async fn kept_and_sent(on: StaffOn, learner_on: Platform) {
     insta::with_settings!({ snapshot_suffix => format!("{on:?}") }, {
         insta::assert_snapshot!("canned", world.script.text());
     });
+}
+
+/// What is read there: on Telegram a mark that nobody sees keeps words from mentioning anybody.
+fn plain(seen: &Seen) -> String {
+    seen.text.replace('\u{2060}', "")
 }
 
 /// What the button carries that sends these words.
@@ -268,7 +284,9 @@ async fn of_many_there_are_pages_and_of_two_of_one_name_at_once_there_is_one() {
 async fn whatever_is_typed_as_a_name_or_a_text_is_kept_or_refused_kindly_and_shown_whole() {
     for on in [Platform::Telegram, Platform::Discord] {
         let mut world = World::open().await;
-        let awa = Learner::with_role(&world, "Awa Diop", on, "fr", Role::Admin).await.private;
+        let awa = Learner::with_role(&world, "Awa Diop", on, "fr", Role::Admin)
+            .await
+            .private;
         let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
         lina.opens("Le wifi ne marche plus", 1).await;
         awa.sees("Nouvelle demande :").await;
@@ -284,7 +302,11 @@ async fn whatever_is_typed_as_a_name_or_a_text_is_kept_or_refused_kindly_and_sho
                     continue;
                 }
                 world.tables.change("DELETE FROM canned_replies").await;
-                let (name, text) = if is_name { (input.as_str(), "Bonjour") } else { ("Nom", input.as_str()) };
+                let (name, text) = if is_name {
+                    (input.as_str(), "Bonjour")
+                } else {
+                    ("Nom", input.as_str())
+                };
                 awa.uses("canned", &[]).await;
                 let list = awa.sees("Il n'y a pas encore").await;
                 if let Answer::Form { .. } = awa.presses(&list, "Ajouter").await {

@@ -25,6 +25,7 @@ struct Phrases {
     word: &'static str,
     again: &'static str,
     which: &'static str,
+    same: &'static str,
 }
 
 const FRENCH: Phrases = Phrases {
@@ -38,6 +39,7 @@ const FRENCH: Phrases = Phrases {
     word: "Un mot sur le n° 1 ?",
     again: "Changer la note",
     which: "Quelle note donnez-vous",
+    same: "C'était déjà votre avis",
 };
 const ENGLISH: Phrases = Phrases {
     take: "Take",
@@ -50,6 +52,7 @@ const ENGLISH: Phrases = Phrases {
     word: "A word about no. 1?",
     again: "Change the stars",
     which: "How many stars",
+    same: "That was your rating",
 };
 
 /// Puts a word to a rating, in the form or in answer to the question.
@@ -64,13 +67,20 @@ async fn adds_word(chair: &Chair, card: &Seen, label: &str, question: &str, word
 
 /// Lina's first ticket, taken and resolved by Moussa: what she reads of it.
 async fn resolved(staff: &Office, lina: &Chair, said: &Phrases) -> Seen {
+    let english = said.take == "Take";
+    let (urgency, send, cared) = if english {
+        ("Urgency", "Send", "is taking care of your request")
+    } else {
+        ("Urgence", "Envoyer", "s'occupe de votre demande")
+    };
     lina.says("Le wifi ne marche plus").await;
-    let draft = lina.sees(if said.take == "Take" { "Urgency" } else { "Urgence" }).await;
-    lina.presses(&draft, if said.take == "Take" { "Send" } else { "Envoyer" })
-        .await;
+    let draft = lina.sees(urgency).await;
+    lina.presses(&draft, send).await;
+    lina.sees("1 · Le wifi").await;
     let channel = &staff.moussa.channel;
     let card = channel.sees("Le wifi").await;
     channel.presses(&card, said.take).await;
+    lina.sees(cared).await;
     let card = channel.sees("· Moussa Sarr").await;
     channel.presses_and_writes(&card, said.resolve, "Borne changée.").await;
     lina.sees("Borne changée.").await
@@ -123,6 +133,7 @@ async fn rated(on: StaffOn, learner_on: Platform, language: &str, said: &Phrases
     moussa.private.sees("★★★★★ 5/5").await;
     moussa.channel.sees("★★★★★ 5/5").await;
     lina.forges(&thanked, "stars:1:5").await;
+    lina.sees(said.same).await;
     lina.uses("rate", &[("number", "1"), ("stars", "3"), ("text", "Un peu long")])
         .await;
     lina.sees("★★★☆☆ 3/5").await;
