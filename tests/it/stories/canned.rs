@@ -169,11 +169,13 @@ async fn kept_and_sent(on: StaffOn, learner_on: Platform) {
     assert_eq!(world.count("comments").await, 2);
 
     // One that is removed is sent no more.
+    let number = "SELECT CAST(id AS SIGNED) FROM canned_replies WHERE name = 'Un instant'";
+    let removed = world.tables.number(number).await;
     awa.presses(&shown, "Supprimer").await;
     let sure = awa.sees("Supprimer la réponse type « Un instant »").await;
     awa.presses(&sure, "Oui, la supprimer").await;
     awa.sees("« Un instant » est supprimée").await;
-    moussa.presses(&page, "instant").await;
+    moussa.forges(&other, &format!("canned:use:1:{removed}")).await;
     moussa.sees("n'existe plus").await;
     moussa.uses("canned", &[("canned", "instant")]).await;
     moussa.sees("Je ne trouve pas de réponse type « instant »").await;
