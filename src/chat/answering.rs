@@ -27,7 +27,7 @@ impl Turn<'_> {
     pub(super) async fn offer_canned(
         &mut self,
         id: TicketId,
-        (letters, from): (&str, u32),
+        (letters, mut from): (&str, u32),
         lead: Option<String>,
     ) -> Result<Reply, Fault> {
         let ticket = match self.answerable(id).await? {
@@ -38,7 +38,11 @@ impl Turn<'_> {
             Ok(permit) => permit,
             Err(refused) => return Ok(refused),
         };
-        let found = canned::list(self.tx, permit, letters, (from, PAGE + 1)).await?;
+        let mut found = canned::list(self.tx, permit, letters, (from, PAGE + 1)).await?;
+        if found.is_empty() && from > 0 {
+            from = 0;
+            found = canned::list(self.tx, permit, letters, (from, PAGE + 1)).await?;
+        }
         let (shown, is_more) = cut(&found);
         let sentence = if found.is_empty() {
             self.say("canned-none")

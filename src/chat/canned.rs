@@ -76,6 +76,10 @@ impl Turn<'_> {
             self.lang().say("canned-unknown", &[("words", words.into())])
         };
         match (ticket, only.map(|only| only.id)) {
+            // What is shown in another chat is sent from there, and so it has to be chosen there.
+            (Some(ticket), Some(_)) if !self.is_private() && !self.inbound.can_open_form => {
+                self.offer_canned(ticket, (&typed, 0), None).await
+            }
             (Some(ticket), Some(id)) => self.use_canned(ticket, id).await,
             (None, Some(id)) => self.show_canned(id, None).await,
             (Some(ticket), None) if found.is_empty() && !typed.is_empty() => {
@@ -91,12 +95,16 @@ impl Turn<'_> {
     }
 
     /// A page of them, after a line that leads to it.
-    async fn list_canned(&mut self, from: u32, lead: Option<String>) -> Result<Reply, Fault> {
+    async fn list_canned(&mut self, mut from: u32, lead: Option<String>) -> Result<Reply, Fault> {
         let permit = match self.permit::<EveryTicket>().await? {
             Ok(permit) => permit,
             Err(refused) => return Ok(refused),
         };
-        let found = canned::list(self.tx, permit, "", (from, PAGE + 1)).await?;
+        let mut found = canned::list(self.tx, permit, "", (from, PAGE + 1)).await?;
+        if found.is_empty() && from > 0 {
+            from = 0;
+            found = canned::list(self.tx, permit, "", (from, PAGE + 1)).await?;
+        }
         let (shown, is_more) = cut(&found);
         let language = self.lang();
         let mut blocks: Vec<Block> = lead.into_iter().map(Block::Text).collect();

@@ -72,7 +72,7 @@ pub async fn tell(tx: &mut Tx, language: Language, refusal: Refusal, number: &st
         Refusal::NotClosed => ("refused-not-closed", None),
         Refusal::NeverResolved => ("refused-never-resolved", None),
         Refusal::RatingOver => ("refused-rating-over", None),
-        Refusal::NotRated => ("refused-not-rated", None),
+        Refusal::NotRated => ("rate-question", None),
     };
     let (mut name, mut ago) = (String::new(), String::new());
     if let (Some(id), Some(event)) = (id, event) {
@@ -86,7 +86,6 @@ pub async fn tell(tx: &mut Tx, language: Language, refusal: Refusal, number: &st
     let sentence = language.say(sentence, &args);
     let buttons = match (refusal, id) {
         (Refusal::NotFound, _) => vec![mine(language)],
-        (Refusal::NotRated, Some(id)) => vec![deed(language, "button-rate", Action::Rate, id)],
         (Refusal::Closed | Refusal::NeverResolved | Refusal::RatingOver, _) => {
             vec![button(language, "button-new", Press::NewTicket, Look::Main)]
         }

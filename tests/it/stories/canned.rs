@@ -168,6 +168,20 @@ async fn kept_and_sent(on: StaffOn, learner_on: Platform) {
     lina.private.sees("Dit autrement").await;
     assert_eq!(world.count("comments").await, 2);
 
+    if on == StaffOn::Discord {
+        let channel = &staff.moussa.channel;
+        channel.uses("canned", &[("number", "1"), ("canned", "instant")]).await;
+        let preview = channel.sees("Rien n'est encore envoyé").await;
+        channel.told(&preview, "Envoyer", "C'est envoyé à Lina").await;
+        lina.private.sees("Encore un petit instant, Lina").await;
+        channel.told(&preview, "Envoyer", "n'attend plus d'être envoyée").await;
+        channel.uses("canned", &[("number", "1"), ("canned", "instant")]).await;
+        let preview = channel.sees("Rien n'est encore envoyé").await;
+        channel.presses(&preview, "Modifier").await;
+        channel.submits(&[("Message", "Depuis le salon")]).await;
+        lina.private.sees("Depuis le salon").await;
+    }
+
     // One that is removed is sent no more.
     let number = "SELECT CAST(id AS SIGNED) FROM canned_replies WHERE name = 'Un instant'";
     let removed = world.tables.number(number).await;
@@ -236,6 +250,14 @@ async fn a_reply_is_chosen_in_english_where_one_is_asked_what_to_write_and_close
     moussa.presses(&preview, "Send").await;
     moussa.sees("Sent to Lina Ndiaye").await;
     lina.sees("Thank you Lina Ndiaye").await;
+    // What is asked for in the group is chosen, seen and sent in private.
+    staff.moussa.channel.says("/canned 1 thanks").await;
+    let page = moussa.sees("Which canned reply for no. 1").await;
+    moussa.presses(&page, "Thanks").await;
+    let preview = moussa.sees("Nothing is sent yet").await;
+    moussa.presses(&preview, "Send").await;
+    moussa.sees("Sent to Lina Ndiaye").await;
+    lina.sees("Thank you Lina Ndiaye").await;
     // The preview of a ticket that is closed meanwhile is not sent, and says why.
     moussa.says("/canned 1 thanks").await;
     let preview = moussa.sees("Nothing is sent yet").await;
@@ -245,7 +267,7 @@ async fn a_reply_is_chosen_in_english_where_one_is_asked_what_to_write_and_close
     lina.sees("Closed").await;
     moussa.presses(&preview, "Send").await;
     moussa.sees("No. 1 is closed").await;
-    assert_eq!(world.count("comments").await, 1);
+    assert_eq!(world.count("comments").await, 2);
     world.tables.all_went_well().await;
     world.close().await;
     insta::assert_snapshot!("canned_in_english", world.script.text());
