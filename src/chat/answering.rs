@@ -87,7 +87,7 @@ impl Turn<'_> {
                 return self.offer_canned(id, ("", 0), Some(lead)).await;
             }
         };
-        Ok(self.preview(&ticket, &body).await?)
+        self.preview(&ticket, &body).await
     }
 
     async fn preview(&mut self, ticket: &Ticket, body: &Body) -> Result<Reply, Fault> {

@@ -103,9 +103,9 @@ pub(super) fn shown(language: Language, given: &Rating, most: usize) -> Vec<Bloc
     ];
     let stars = Block::Facts(vec![fact(language.say("rating", &args))]);
     let words = given.words.as_ref().map(|words| {
-        let start = beginning(words, most);
-        let cut = if start.len() < words.len() { "…" } else { "" };
-        Block::Quote(format!("{start}{cut}"))
+        let seen = beginning(words, most);
+        let cut = if seen.len() < words.len() { "…" } else { "" };
+        Block::Quote(format!("{seen}{cut}"))
     });
     std::iter::once(stars).chain(words).collect()
 }

@@ -198,9 +198,8 @@ fn may(action: Action, who: Standing) -> Result<(), Refusal> {
                 Err(Refusal::StaffOnly)
             }
         }
-        Action::Confirm | Action::Withdraw if who.requester => Ok(()),
+        Action::Confirm | Action::Withdraw | Action::Rate if who.requester => Ok(()),
         Action::Confirm | Action::Withdraw => Err(Refusal::RequesterOnly),
-        Action::Rate if who.requester => Ok(()),
         Action::Rate => Err(Refusal::RatedByRequester),
     }
 }

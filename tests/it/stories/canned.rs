@@ -62,6 +62,80 @@ async fn kept_and_sent(on: StaffOn, learner_on: Platform) {
     lina.opens("Le wifi {nom} ne marche plus", 1).await;
     awa.sees("Nouvelle demande :").await;
 
+    let shown = keeps(awa, moussa, on).await;
+    // Staff send one: from the details, by name, or where they are asked what to write.
+    moussa.uses("take", &[("number", "1")]).await;
+    let details = moussa.sees("En cours").await;
+    lina.private.sees("s'occupe de votre demande").await;
+    moussa.presses(&details, "Réponses types").await;
+    let page = moussa.sees("Quelle réponse type pour le n° 1").await;
+    moussa.presses(&page, "En cours").await;
+    let preview = moussa.sees("Rien n'est encore envoyé").await;
+    let filled = "Bonjour Lina {title} <b>*N*</b>, pour le n° 1 (Le wifi {nom} ne marche plus) : c'est en cours. \
+                  @everyone **Moussa Sarr**";
+    assert!(plain(&preview).contains(filled), "{preview:?}");
+    world.quiet().await;
+    assert_eq!(world.count("comments").await, 0);
+    moussa.presses(&preview, "Envoyer").await;
+    moussa.sees("C'est envoyé à Lina").await;
+    let read = lina.private.sees("c'est en cours").await;
+    assert!(plain(&read).contains(filled), "{read:?}");
+    assert_eq!(world.tables.texts("SELECT kind FROM comments").await, ["comment"]);
+    // Once.
+    let again = moussa.forges(&preview, &send_button(1, filled)).await;
+    assert!(words(&again).contains("n'attend plus d'être envoyée"), "{again:?}");
+
+    moussa.uses("canned", &[("number", "1"), ("canned", "instant")]).await;
+    moussa.sees("Encore un petit instant, Lina").await;
+    // What is shown is what is sent: another one replaced it.
+    moussa.uses("canned", &[("number", "1"), ("canned", "EN COURS")]).await;
+    let other = moussa.sees("Rien n'est encore envoyé").await;
+    let old = moussa
+        .forges(
+            &other,
+            &send_button(1, "Encore un petit instant, Lina {title} <b>*N*</b>."),
+        )
+        .await;
+    assert!(words(&old).contains("n'attend plus d'être envoyée"), "{old:?}");
+    if let Answer::Form { fields, .. } = moussa.presses(&other, "Modifier").await {
+        moussa.submits(&[(fields[0].label.as_str(), "Dit autrement")]).await;
+    } else {
+        let asked = moussa.sees("Pour l'instant").await;
+        assert!(asked.text.contains("c'est en cours"), "{asked:?}");
+        moussa.says("Dit autrement").await;
+    }
+    moussa.sees("C'est envoyé à Lina").await;
+    lina.private.sees("Dit autrement").await;
+    assert_eq!(world.count("comments").await, 2);
+
+    if on == StaffOn::Discord {
+        sends_from_channel(&staff.moussa.channel, &lina.private).await;
+    }
+
+    // One that is removed is sent no more.
+    let number = "SELECT CAST(id AS SIGNED) FROM canned_replies WHERE name = 'Un instant'";
+    let removed = world.tables.number(number).await;
+    awa.presses(&shown, "Supprimer").await;
+    let sure = awa.sees("Supprimer la réponse type « Un instant »").await;
+    awa.presses(&sure, "Oui, la supprimer").await;
+    awa.sees("« Un instant » est supprimée").await;
+    moussa.forges(&other, &format!("canned:use:1:{removed}")).await;
+    moussa.sees("n'existe plus").await;
+    moussa.uses("canned", &[("canned", "instant")]).await;
+    moussa.sees("Je ne trouve pas de réponse type « instant »").await;
+    lina.private.uses("canned", &[]).await;
+    lina.private.sees("Seuls les techniciens").await;
+    world.quiet().await;
+    lina.private.sees_nothing_else();
+    world.tables.all_went_well().await;
+    world.close().await;
+    insta::with_settings!({ snapshot_suffix => format!("{on:?}") }, {
+        insta::assert_snapshot!("canned", world.script.text());
+    });
+}
+
+/// An admin adds two, and gives the second another name and text: what it is then.
+async fn keeps(awa: &Chair, moussa: &Chair, on: StaffOn) -> Seen {
     // An admin keeps them; whoever does not know a variable is told which there are, and loses nothing.
     moussa.uses("canned", &[]).await;
     let none = moussa.sees("Il n'y a pas encore de réponse type").await;
@@ -124,84 +198,21 @@ async fn kept_and_sent(on: StaffOn, learner_on: Platform) {
     } else {
         awa.says("Encore un petit instant, {nom}.").await;
     }
-    let shown = awa.sees("petit instant").await;
+    awa.sees("petit instant").await
+}
 
-    // Staff send one: from the details, by name, or where they are asked what to write.
-    moussa.uses("take", &[("number", "1")]).await;
-    let details = moussa.sees("En cours").await;
-    lina.private.sees("s'occupe de votre demande").await;
-    moussa.presses(&details, "Réponses types").await;
-    let page = moussa.sees("Quelle réponse type pour le n° 1").await;
-    moussa.presses(&page, "En cours").await;
-    let preview = moussa.sees("Rien n'est encore envoyé").await;
-    let filled = "Bonjour Lina {title} <b>*N*</b>, pour le n° 1 (Le wifi {nom} ne marche plus) : c'est en cours. \
-                  @everyone **Moussa Sarr**";
-    assert!(plain(&preview).contains(filled), "{preview:?}");
-    world.quiet().await;
-    assert_eq!(world.count("comments").await, 0);
-    moussa.presses(&preview, "Envoyer").await;
-    moussa.sees("C'est envoyé à Lina").await;
-    let read = lina.private.sees("c'est en cours").await;
-    assert!(plain(&read).contains(filled), "{read:?}");
-    assert_eq!(world.tables.texts("SELECT kind FROM comments").await, ["comment"]);
-    // Once.
-    let again = moussa.forges(&preview, &sends(1, filled)).await;
-    assert!(words(&again).contains("n'attend plus d'être envoyée"), "{again:?}");
-
-    moussa.uses("canned", &[("number", "1"), ("canned", "instant")]).await;
-    moussa.sees("Encore un petit instant, Lina").await;
-    // What is shown is what is sent: another one replaced it.
-    moussa.uses("canned", &[("number", "1"), ("canned", "EN COURS")]).await;
-    let other = moussa.sees("Rien n'est encore envoyé").await;
-    let old = moussa
-        .forges(&other, &sends(1, "Encore un petit instant, Lina {title} <b>*N*</b>."))
-        .await;
-    assert!(words(&old).contains("n'attend plus d'être envoyée"), "{old:?}");
-    if let Answer::Form { fields, .. } = moussa.presses(&other, "Modifier").await {
-        moussa.submits(&[(fields[0].label.as_str(), "Dit autrement")]).await;
-    } else {
-        let asked = moussa.sees("Pour l'instant").await;
-        assert!(asked.text.contains("c'est en cours"), "{asked:?}");
-        moussa.says("Dit autrement").await;
-    }
-    moussa.sees("C'est envoyé à Lina").await;
-    lina.private.sees("Dit autrement").await;
-    assert_eq!(world.count("comments").await, 2);
-
-    if on == StaffOn::Discord {
-        let channel = &staff.moussa.channel;
-        channel.uses("canned", &[("number", "1"), ("canned", "instant")]).await;
-        let preview = channel.sees("Rien n'est encore envoyé").await;
-        channel.told(&preview, "Envoyer", "C'est envoyé à Lina").await;
-        lina.private.sees("Encore un petit instant, Lina").await;
-        channel.told(&preview, "Envoyer", "n'attend plus d'être envoyée").await;
-        channel.uses("canned", &[("number", "1"), ("canned", "instant")]).await;
-        let preview = channel.sees("Rien n'est encore envoyé").await;
-        channel.presses(&preview, "Modifier").await;
-        channel.submits(&[("Message", "Depuis le salon")]).await;
-        lina.private.sees("Depuis le salon").await;
-    }
-
-    // One that is removed is sent no more.
-    let number = "SELECT CAST(id AS SIGNED) FROM canned_replies WHERE name = 'Un instant'";
-    let removed = world.tables.number(number).await;
-    awa.presses(&shown, "Supprimer").await;
-    let sure = awa.sees("Supprimer la réponse type « Un instant »").await;
-    awa.presses(&sure, "Oui, la supprimer").await;
-    awa.sees("« Un instant » est supprimée").await;
-    moussa.forges(&other, &format!("canned:use:1:{removed}")).await;
-    moussa.sees("n'existe plus").await;
-    moussa.uses("canned", &[("canned", "instant")]).await;
-    moussa.sees("Je ne trouve pas de réponse type « instant »").await;
-    lina.private.uses("canned", &[]).await;
-    lina.private.sees("Seuls les techniciens").await;
-    world.quiet().await;
-    lina.private.sees_nothing_else();
-    world.tables.all_went_well().await;
-    world.close().await;
-    insta::with_settings!({ snapshot_suffix => format!("{on:?}") }, {
-        insta::assert_snapshot!("canned", world.script.text());
-    });
+/// Where only they see it, in the team's channel, a reply is seen and sent too, or said in other words.
+async fn sends_from_channel(channel: &Chair, lina: &Chair) {
+    channel.uses("canned", &[("number", "1"), ("canned", "instant")]).await;
+    let preview = channel.sees("Rien n'est encore envoyé").await;
+    channel.told(&preview, "Envoyer", "C'est envoyé à Lina").await;
+    lina.sees("Encore un petit instant, Lina").await;
+    channel.told(&preview, "Envoyer", "n'attend plus d'être envoyée").await;
+    channel.uses("canned", &[("number", "1"), ("canned", "instant")]).await;
+    let preview = channel.sees("Rien n'est encore envoyé").await;
+    channel.presses(&preview, "Modifier").await;
+    channel.submits(&[("Message", "Depuis le salon")]).await;
+    lina.sees("Depuis le salon").await;
 }
 
 /// What is read there: on Telegram a mark that nobody sees keeps words from mentioning anybody.
@@ -210,7 +221,7 @@ fn plain(seen: &Seen) -> String {
 }
 
 /// What the button carries that sends these words.
-fn sends(ticket: u32, shown: &str) -> String {
+fn send_button(ticket: u32, shown: &str) -> String {
     format!("canned:send:{ticket}:{:08x}", crc32fast::hash(shown.as_bytes()))
 }
 
@@ -366,8 +377,8 @@ async fn whatever_is_typed_as_a_name_or_a_text_is_kept_or_refused_kindly_and_sho
                 }
                 awa.presses(&preview, "Envoyer").await;
                 awa.sees("C'est envoyé à Lina").await;
-                let last = "SELECT body FROM comments ORDER BY id DESC LIMIT 1";
-                assert_eq!(world.tables.texts(last).await, [text.as_str()]);
+                let newest = "SELECT body FROM comments ORDER BY id DESC LIMIT 1";
+                assert_eq!(world.tables.texts(newest).await, [text.as_str()]);
             }
         }
         world.tables.all_went_well().await;

@@ -68,7 +68,7 @@ async fn adds_word(chair: &Chair, card: &Seen, label: &str, question: &str, word
 /// Lina's first ticket, taken and resolved by Moussa: what she reads of it.
 async fn resolved(staff: &Office, lina: &Chair, said: &Phrases) -> Seen {
     let english = said.take == "Take";
-    let (urgency, send, cared) = if english {
+    let (urgency, send, begun) = if english {
         ("Urgency", "Send", "is taking care of your request")
     } else {
         ("Urgence", "Envoyer", "s'occupe de votre demande")
@@ -80,7 +80,7 @@ async fn resolved(staff: &Office, lina: &Chair, said: &Phrases) -> Seen {
     let channel = &staff.moussa.channel;
     let card = channel.sees("Le wifi").await;
     channel.presses(&card, said.take).await;
-    lina.sees(cared).await;
+    lina.sees(begun).await;
     let card = channel.sees("· Moussa Sarr").await;
     channel.presses_and_writes(&card, said.resolve, "Borne changée.").await;
     lina.sees("Borne changée.").await
