@@ -2,14 +2,15 @@
 
 use chrono::TimeDelta;
 
-use super::build::button;
+use super::build::{button, excerpt};
 use super::dialog::{Asking, Late};
 use super::form::{FieldKind, FormKind};
-use super::press::Press;
+use super::press::{CannedPress, Press};
 use super::refusals::{ago, text_error};
 use super::reply::{Block, Form, Look, Message, Receipt, Reply};
 use super::turn::Turn;
 use crate::domain::account::Registration;
+use crate::domain::canned::Variable;
 use crate::domain::file::StoredFile;
 use crate::domain::text::{Description, PersonName, clean};
 use crate::service::confirmation;
@@ -18,7 +19,7 @@ use crate::store::Fault;
 /// After so long a message may not be the answer to the question any more.
 const LATE: TimeDelta = TimeDelta::hours(24);
 /// What a Discord text input takes, in UTF-16 units; more than that can't be shown in a form for editing.
-pub(super) const FORM_TEXT: usize = 4_000;
+const FORM_TEXT: usize = 4_000;
 
 /// How many files wait with a late message.
 const LATE_FILES: usize = 10;
@@ -36,6 +37,19 @@ pub(super) fn start_asking(turn: &mut Turn<'_>, form: FormKind, lead: Option<Str
 }
 
 impl Turn<'_> {
+    /// Opens a form of one field with what stands there now, or asks its question and shows it.
+    pub(super) fn start_form_over(&mut self, form: FormKind, now: &str) -> Reply {
+        if self.inbound.can_open_form && now.encode_utf16().count() <= FORM_TEXT {
+            return self.open_form_with(form, |_| now.to_owned());
+        }
+        let mut reply = start_asking(self, form, None);
+        if let Some(message) = reply.message_mut().filter(|_| !now.is_empty()) {
+            let shown = [Block::Text(self.say("change-now")), Block::Verbatim(excerpt(now))];
+            message.blocks.splice(1..1, shown);
+        }
+        reply
+    }
+
     /// Opens a form where that is possible, asks its first question otherwise.
     pub(super) fn start_form(&mut self, form: FormKind) -> Reply {
         if self.inbound.can_open_form && !self.outgrows(form) {
@@ -109,6 +123,7 @@ impl Turn<'_> {
         let args = [
             ("number", number.into()),
             ("name", first_name.unwrap_or_default().to_owned().into()),
+            ("variables", Variable::listed(language).into()),
         ];
         let mut blocks: Vec<Block> = lead.into_iter().map(Block::Text).collect();
         blocks.push(Block::Text(language.say(&id, &args)));
@@ -118,6 +133,11 @@ impl Turn<'_> {
             buttons.push(button(language, "button-keep", Press::Keep, Look::Plain));
         } else if asking.form.may_be_passed_over() {
             buttons.push(button(language, "button-no-word", Press::Keep, Look::Plain));
+        }
+        if let (FormKind::Comment(ticket), Some(true)) = (asking.form, self.actor().map(|actor| actor.role.is_staff()))
+        {
+            let choose = Press::Canned(CannedPress::Choose(ticket, 0));
+            buttons.push(button(language, "button-canned", choose, Look::Plain));
         }
         if !self.is_private() {
             blocks.push(Block::Text(self.say("reply-to-this")));
@@ -324,7 +344,7 @@ impl Turn<'_> {
     }
 
     /// The form can't be taken as it is; what was typed is kept and can be corrected in place.
-    fn keep_form(&mut self, asking: Asking, wrong: Vec<String>) -> Reply {
+    pub(super) fn keep_form(&mut self, asking: Asking, wrong: Vec<String>) -> Reply {
         let language = self.lang();
         let mut blocks: Vec<Block> = wrong.into_iter().map(Block::Text).collect();
         blocks.push(Block::Text(self.say("kept-correct")));
@@ -358,7 +378,11 @@ impl Turn<'_> {
                 if let Some(words) = name.filter(|name| name.split_whitespace().count() > LONGEST_NAME) {
                     self.dialog.draft.get_or_insert_default().add(words, &[]);
                 }
-                start_asking(self, asking.form, None)
+                match (asking.form, asking.answer(FieldKind::Body)) {
+                    // A canned reply, to be said in other words.
+                    (form @ FormKind::Comment(_), Some(words)) => self.start_form_over(form, words),
+                    (form, _) => start_asking(self, form, None),
+                }
             }
             None => self.nothing_asked(),
         }

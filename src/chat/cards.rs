@@ -2,7 +2,8 @@
 
 use super::build::{button, deed, fact, mine, who};
 use super::following::follows;
-use super::press::Press;
+use super::press::{CannedPress, Press};
+use super::rating::{self, Standing};
 use super::reply::{Block, Button, Fact, Look, Message};
 use crate::domain::account::{Actor, Role};
 use crate::domain::action::Action;
@@ -129,6 +130,8 @@ async fn staff_card(
     let mut blocks = vec![heading(language, ticket), Block::Facts(first), Block::Facts(second)];
     blocks.extend(without_chat(language, about));
     blocks.extend(linked(language, about.around));
+    let rating = about.rating.iter();
+    blocks.extend(rating.flat_map(|given| rating::shown(language, given, rating::EXCERPT)));
     blocks.extend(description(ticket, CARD_EXCERPT));
     let files = if about.has_files {
         comments::list_attachments(view, ticket.id, None).await?
@@ -223,7 +226,13 @@ pub async fn requester(view: &mut View, language: Language, ticket: &Ticket) -> 
     let technician = technician_name(view, language, ticket.state).await?;
     let next = format!("next-{}", ticket.state.status().code().replace('_', "-"));
     blocks.push(Block::Text(language.say(&next, &[("technician", technician.into())])));
-    let buttons = in_rows(&requester_buttons(language, ticket));
+    let mut buttons = in_rows(&requester_buttons(language, ticket));
+    if ticket.state.status() == Status::Closed {
+        let standing = Standing::find(view, ticket).await?;
+        blocks.extend(standing.blocks(language));
+        let row = standing.buttons(language, ticket.id);
+        buttons.splice(0..0, (!row.is_empty()).then_some(row));
+    }
     Ok(Message {
         blocks,
         buttons,
@@ -285,8 +294,13 @@ pub async fn details(view: &mut View, language: Language, ticket: &Ticket, by: &
         if is_deleted {
             message.blocks.extend(deletion(view, language, ticket.id).await?);
         }
+        let rating = about.rating.iter();
+        let rating = rating.flat_map(|given| rating::shown(language, given, usize::MAX));
+        message.blocks.extend(rating);
         message.blocks.extend(description(&ticket, usize::MAX));
-        message
+        let canned = Press::Canned(CannedPress::Choose(ticket.id, 0));
+        let canned = button(language, "button-canned", canned, Look::Plain);
+        message.row((ticket.state.status() != Status::Closed).then_some(canned))
     };
     let staff_eyes = by.role.is_staff();
     if staff_eyes {

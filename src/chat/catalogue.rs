@@ -15,10 +15,12 @@ static FRENCH: LazyLock<Bundle> = LazyLock::new(|| {
     bundle(
         Language::Fr,
         &[
+            include_str!("locales/fr/canned.ftl"),
             include_str!("locales/fr/commands.ftl"),
             include_str!("locales/fr/desk.ftl"),
             include_str!("locales/fr/errors.ftl"),
             include_str!("locales/fr/people.ftl"),
+            include_str!("locales/fr/rating.ftl"),
             include_str!("locales/fr/web.ftl"),
         ],
     )
@@ -27,10 +29,12 @@ static ENGLISH: LazyLock<Bundle> = LazyLock::new(|| {
     bundle(
         Language::En,
         &[
+            include_str!("locales/en/canned.ftl"),
             include_str!("locales/en/commands.ftl"),
             include_str!("locales/en/desk.ftl"),
             include_str!("locales/en/errors.ftl"),
             include_str!("locales/en/people.ftl"),
+            include_str!("locales/en/rating.ftl"),
             include_str!("locales/en/web.ftl"),
         ],
     )

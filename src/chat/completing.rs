@@ -103,6 +103,10 @@ impl Turn<'_> {
                 };
                 self.hand(ticket, (Handing::HandOver, to), word).await
             }
+            FormKind::Remark(ticket) => self.remark(ticket, &answer(FieldKind::Remark)).await,
+            FormKind::NewCanned => self.add_canned(asking).await,
+            FormKind::RenameCanned(id) => self.rename_canned(id, asking).await,
+            FormKind::RewriteCanned(id) => self.rewrite_canned(id, &answer(FieldKind::CannedText)).await,
             // Sent off by nobody: the words wait for the choice of a colleague.
             FormKind::HandOver { to: None, .. } => Ok(self.nothing_asked()),
         }

@@ -1,7 +1,6 @@
 //! A ticket's urgency, category, title and description, changed: from buttons, from commands, from what was typed.
 
-use super::asking::{FORM_TEXT, start_asking};
-use super::build::{deed, excerpt, ticket_args};
+use super::build::{deed, ticket_args};
 use super::cards;
 use super::form::FormKind;
 use super::grammar::{Call, Command};
@@ -153,15 +152,7 @@ impl Turn<'_> {
         } else {
             ticket.description
         };
-        if self.inbound.can_open_form && now.encode_utf16().count() <= FORM_TEXT {
-            return Ok(self.open_form_with(form, |_| now.clone()));
-        }
-        let mut reply = start_asking(self, form, None);
-        if let Some(message) = reply.message_mut() {
-            let shown = [Block::Text(self.say("change-now")), Block::Verbatim(excerpt(&now))];
-            message.blocks.splice(1..1, shown);
-        }
-        Ok(reply)
+        Ok(self.start_form_over(form, &now))
     }
 
     /// Does it, and says so.

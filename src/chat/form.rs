@@ -11,9 +11,11 @@ use serde::{Deserialize, Serialize};
 
 use super::reply::FormField;
 use crate::domain::code::MailedCode;
-use crate::domain::ids::{AccountId, CategoryId, TicketId};
+use crate::domain::ids::{AccountId, CannedId, CategoryId, TicketId};
 use crate::domain::language::Language;
-use crate::domain::text::{Body, Description, Email, PersonName, TextError, Title, clean};
+use crate::domain::text::{
+    Body, CannedName, CannedText, Description, Email, PersonName, Remark, TextError, Title, clean,
+};
 use crate::domain::ticket::Urgency;
 
 /// What is asked for, and what about.
@@ -65,6 +67,14 @@ pub enum FormKind {
         /// The colleague, once chosen.
         to: Option<AccountId>,
     },
+    /// The word that goes with a rating.
+    Remark(TicketId),
+    /// A new canned reply.
+    NewCanned,
+    /// Another name for a canned reply.
+    RenameCanned(CannedId),
+    /// Another text for a canned reply.
+    RewriteCanned(CannedId),
 }
 
 /// A field, and with it how what is typed in it is read.
@@ -84,6 +94,12 @@ pub enum FieldKind {
     Body,
     /// Words that are looked for.
     Words,
+    /// The word that goes with a rating.
+    Remark,
+    /// The name of a canned reply.
+    CannedName,
+    /// The text of a canned reply.
+    CannedText,
 }
 
 impl FieldKind {
@@ -98,6 +114,9 @@ impl FieldKind {
             Self::Description => "description",
             Self::Body => "body",
             Self::Words => "words",
+            Self::Remark => "remark",
+            Self::CannedName => "label",
+            Self::CannedText => "canned",
         }
     }
 
@@ -115,6 +134,9 @@ impl FieldKind {
             Self::Body => Body::parse(typed).map(drop),
             Self::Words if clean(typed).is_empty() => Err(TextError::Empty),
             Self::Words => Ok(()),
+            Self::Remark => Remark::parse(typed).map(drop),
+            Self::CannedName => CannedName::parse(typed).map(drop),
+            Self::CannedText => CannedText::parse(typed).map(drop),
         }
     }
 
@@ -127,6 +149,9 @@ impl FieldKind {
             Self::Title | Self::Words => 200,
             // What a Discord text input takes; in a conversation the text itself has its own limit.
             Self::Description | Self::Body => 4_000,
+            Self::Remark => 500,
+            Self::CannedName => 40,
+            Self::CannedText => 1_000,
         }
     }
 }
@@ -150,6 +175,10 @@ impl FormKind {
             Self::Retitle(_) => "retitle",
             Self::Describe(_) => "describe",
             Self::HandOver { .. } => "handover",
+            Self::Remark(_) => "remark",
+            Self::NewCanned => "newcanned",
+            Self::RenameCanned(_) => "renamecanned",
+            Self::RewriteCanned(_) => "rewritecanned",
         }
     }
 
@@ -176,6 +205,10 @@ impl FormKind {
             | Self::HandOver { .. } => &[FieldKind::Body],
             Self::Retitle(_) => &[FieldKind::Title],
             Self::Describe(_) => &[FieldKind::Description],
+            Self::Remark(_) => &[FieldKind::Remark],
+            Self::NewCanned => &[FieldKind::CannedName, FieldKind::CannedText],
+            Self::RenameCanned(_) => &[FieldKind::CannedName],
+            Self::RewriteCanned(_) => &[FieldKind::CannedText],
         }
     }
 
@@ -218,10 +251,17 @@ impl FormKind {
             | Self::Reopen(ticket)
             | Self::Retitle(ticket)
             | Self::Describe(ticket)
+            | Self::Remark(ticket)
             | Self::HandOver { ticket, .. } => Some(ticket),
-            Self::SignUp | Self::Join { .. } | Self::Confirm | Self::Open { .. } | Self::EditDraft | Self::Search => {
-                None
-            }
+            Self::SignUp
+            | Self::Join { .. }
+            | Self::Confirm
+            | Self::Open { .. }
+            | Self::EditDraft
+            | Self::Search
+            | Self::NewCanned
+            | Self::RenameCanned(_)
+            | Self::RewriteCanned(_) => None,
         }
     }
 
@@ -233,7 +273,10 @@ impl FormKind {
             label: language.say(&format!("field-{}", field.code()), &[]),
             value: standing(*field),
             required: !self.is_optional(*field),
-            long: matches!(field, FieldKind::Description | FieldKind::Body),
+            long: matches!(
+                field,
+                FieldKind::Description | FieldKind::Body | FieldKind::Remark | FieldKind::CannedText
+            ),
             max_chars: field.max_chars(),
         };
         self.fields().iter().map(field).collect()
@@ -257,6 +300,7 @@ impl fmt::Display for FormKind {
             }
             Self::Join { asks_email: true } => f.write_str("join:email"),
             Self::HandOver { ticket, to: Some(to) } => write!(f, "handover:{ticket}:{to}"),
+            Self::RenameCanned(id) | Self::RewriteCanned(id) => write!(f, "{}:{id}", self.code()),
             form => match form.ticket() {
                 Some(ticket) => write!(f, "{}:{ticket}", form.code()),
                 None => f.write_str(form.code()),
@@ -276,6 +320,7 @@ impl FromStr for FormKind {
     fn from_str(code: &str) -> Result<Self, UnknownForm> {
         let (head, tail) = code.split_once(':').unwrap_or((code, ""));
         let ticket = || tail.parse().map(TicketId).map_err(|_| UnknownForm);
+        let canned = || tail.parse().map(CannedId).map_err(|_| UnknownForm);
         Ok(match head {
             "signup" => Self::SignUp,
             "join" => Self::Join {
@@ -293,6 +338,10 @@ impl FromStr for FormKind {
             "retitle" => Self::Retitle(ticket()?),
             "describe" => Self::Describe(ticket()?),
             "handover" => hand_over_form(tail)?,
+            "remark" => Self::Remark(ticket()?),
+            "newcanned" => Self::NewCanned,
+            "renamecanned" => Self::RenameCanned(canned()?),
+            "rewritecanned" => Self::RewriteCanned(canned()?),
             _ => return Err(UnknownForm),
         })
     }
@@ -353,49 +402,4 @@ impl TryFrom<String> for FormKind {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_form_survives_the_way_there_and_back() {
-        let ticket = TicketId(12);
-        let open = |urgency, category, stranger| FormKind::Open {
-            urgency,
-            category,
-            stranger,
-            follows: None,
-        };
-        let following = FormKind::Open {
-            urgency: None,
-            category: None,
-            stranger: false,
-            follows: Some(ticket),
-        };
-        for form in [
-            following,
-            FormKind::SignUp,
-            FormKind::Join { asks_email: true },
-            FormKind::Join { asks_email: false },
-            FormKind::Confirm,
-            open(None, None, true),
-            open(Some(Urgency::High), Some(CategoryId(3)), false),
-            FormKind::EditDraft,
-            FormKind::Search,
-            FormKind::Comment(ticket),
-            FormKind::Note(ticket),
-            FormKind::Ask(ticket),
-            FormKind::Resolve(ticket),
-            FormKind::Reopen(ticket),
-            FormKind::Retitle(ticket),
-            FormKind::Describe(ticket),
-            FormKind::HandOver { ticket, to: None },
-            FormKind::HandOver {
-                ticket,
-                to: Some(AccountId(7)),
-            },
-        ] {
-            assert_eq!(form.to_string().parse(), Ok(form));
-        }
-        assert_eq!("open:::new".parse(), Ok(open(None, None, true)));
-    }
-}
+mod tests;

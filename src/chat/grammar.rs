@@ -48,6 +48,8 @@ pub enum Command {
     Ask,
     /// Write an internal note.
     Note,
+    /// See the canned replies, or send one.
+    Canned,
     /// Resolve with a report.
     Resolve,
     /// Reopen a resolved ticket.
@@ -58,6 +60,8 @@ pub enum Command {
     Delete,
     /// List the tickets that are deleted.
     Deleted,
+    /// Say how it went, once it is closed.
+    Rate,
     /// Choose the language.
     Language,
     /// Who one is here, and from which chats.
@@ -110,6 +114,10 @@ pub enum OptionKind {
     Role,
     /// An e-mail address.
     Email,
+    /// Stars, from one to five.
+    Stars,
+    /// The name of a canned reply, or a part of it.
+    Canned,
 }
 
 impl OptionKind {
@@ -128,6 +136,8 @@ impl OptionKind {
             Self::Colleague => "colleague",
             Self::Role => "role",
             Self::Email => "email",
+            Self::Stars => "stars",
+            Self::Canned => "canned",
         }
     }
 }
@@ -141,7 +151,7 @@ const fn optional(kind: OptionKind) -> OptionSpec {
 
 impl Command {
     /// All commands, in the order in which help lists them.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 34] = [
         Self::Ticket,
         Self::Tickets,
         Self::Queue,
@@ -159,11 +169,13 @@ impl Command {
         Self::Category,
         Self::Ask,
         Self::Note,
+        Self::Canned,
         Self::Resolve,
         Self::Reopen,
         Self::Close,
         Self::Delete,
         Self::Deleted,
+        Self::Rate,
         Self::Language,
         Self::Me,
         Self::Link,
@@ -199,11 +211,13 @@ impl Command {
             Self::Category => "category",
             Self::Ask => "ask",
             Self::Note => "note",
+            Self::Canned => "canned",
             Self::Resolve => "resolve",
             Self::Reopen => "reopen",
             Self::Close => "close",
             Self::Delete => "delete",
             Self::Deleted => "deleted",
+            Self::Rate => "rate",
             Self::Language => "language",
             Self::Me => "me",
             Self::Link => "link",
@@ -238,11 +252,13 @@ impl Command {
             Self::Category => "categorie",
             Self::Ask => "demander",
             Self::Note => "note",
+            Self::Canned => "reponses",
             Self::Resolve => "resoudre",
             Self::Reopen => "rouvrir",
             Self::Close => "cloturer",
             Self::Delete => "supprimer",
             Self::Deleted => "corbeille",
+            Self::Rate => "noter",
             Self::Language => "langue",
             Self::Me => "moi",
             Self::Link => "link",
@@ -286,6 +302,8 @@ impl Command {
             Self::HandOver => const { &[NUMBER, optional(OptionKind::Colleague), TEXT] },
             Self::Urgency => const { &[NUMBER, optional(OptionKind::Urgency)] },
             Self::Category => const { &[NUMBER, optional(OptionKind::Category)] },
+            Self::Rate => const { &[NUMBER, optional(OptionKind::Stars), TEXT] },
+            Self::Canned => const { &[NUMBER, optional(OptionKind::Canned)] },
             Self::Reply | Self::Ask | Self::Note | Self::Resolve | Self::Reopen => &[NUMBER, TEXT],
             Self::Language => &[OptionSpec {
                 kind: OptionKind::Language,
@@ -322,6 +340,8 @@ pub struct Call {
     pub category: Option<String>,
     /// The name of a colleague, where it stands apart from the words.
     pub colleague: Option<String>,
+    /// How many stars, where they stand apart from the words.
+    pub stars: Option<String>,
     /// The names of the files that came with it. No command takes any, and the person is told so.
     pub files: Vec<String>,
 }
@@ -335,6 +355,7 @@ impl Call {
             urgency: None,
             category: None,
             colleague: None,
+            stars: None,
             files: Vec::new(),
         }
     }
@@ -390,6 +411,7 @@ pub fn from_options(name: &str, options: &[(String, String)]) -> Intent {
             "urgency" => call.urgency = Some(value.clone()),
             "category" => call.category = Some(value.clone()),
             "colleague" => call.colleague = Some(value.clone()),
+            "stars" => call.stars = Some(value.clone()),
             // What is typed on one line where there are no options.
             _ if !call.text.is_empty() => call.text = format!("{} {value}", call.text),
             _ => call.text.clone_from(value),

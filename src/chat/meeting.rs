@@ -45,6 +45,8 @@ impl Turn<'_> {
             Command::Urgency | Command::Category => self.edit_command(call).await,
             Command::Assign => self.hand_command(call, Handing::Assign).await,
             Command::HandOver => self.hand_command(call, Handing::HandOver).await,
+            Command::Rate => self.rate_command(call).await,
+            Command::Canned => self.canned_command(call).await,
             Command::Cancel if call.number.is_none() && self.is_private() && !self.dialog.is_idle() => {
                 Ok(self.cancel_dialog())
             }
@@ -199,7 +201,7 @@ fn for_role(command: Command, role: Role) -> bool {
         Command::Setup => Right::Places.is_of(role),
         Command::Delivery => Right::Deliveries.is_of(role),
         Command::Delete | Command::Deleted => Right::Purge.is_of(role),
-        Command::Queue | Command::History => Right::EveryTicket.is_of(role),
+        Command::Queue | Command::History | Command::Canned => Right::EveryTicket.is_of(role),
         Command::Assign => role == Role::Admin,
         Command::Take
         | Command::Release

@@ -2,16 +2,19 @@
 //!
 //! Reading order: `intent` and `grammar` (what comes in), `reply` (what goes out), `dialog` and `form`
 //! (what is in between), `turn` (one update) with `arriving` (whose), then what a turn does: `drafting`, `asking`,
-//! `completing`, `confirming`, `working`, `editing`, `handing`, `lists`, `searching`, `past`, `removing`, `following`,
-//! `linking`, `meeting`, `chats`, `inviting`, `people`, `deleting`, `delivering`; `standing` is what
+//! `completing`, `confirming`, `working`, `editing`, `handing`, `answering`, `canned`, `rating`, `lists`, `searching`,
+//! `past`, `removing`, `following`, `linking`, `meeting`, `chats`, `inviting`, `people`, `deleting`, `delivering`;
+//! `standing` is what
 //! the platforms tell of the bot itself. `cards`, `notices` (with `changes`) and `letters` are also what the outbox renders. It knows no
 //! platform and no SQL;
 //! sentences live in the locale files, which
 //! `catalogue` reads.
 
+mod answering;
 mod arriving;
 mod asking;
 mod build;
+mod canned;
 pub mod cards;
 mod catalogue;
 mod changes;
@@ -42,6 +45,7 @@ pub mod notices;
 mod past;
 mod people;
 mod press;
+mod rating;
 mod refusals;
 mod removing;
 pub mod reply;

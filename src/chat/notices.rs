@@ -8,6 +8,7 @@ use super::changes;
 use super::chats::named;
 use super::dialog::Dialog;
 use super::press::Press;
+use super::rating::{self, Standing};
 use super::reply::{Block, Look, Message};
 use crate::domain::account::Role;
 use crate::domain::action::Action;
@@ -40,6 +41,9 @@ pub async fn person(
     if happening.event == Event::Opened {
         return opened(view, reader, ticket, about).await;
     }
+    if happening.event == Event::Done(Action::Rate) {
+        return rating::told(view, language, ticket, happening).await;
+    }
     if let Some(message) = changes::person(view, reader, ticket, happening).await? {
         return Ok(message);
     }
@@ -68,7 +72,13 @@ pub async fn person(
         Event::Done(Action::Ask) => message.row([of("button-answer", Action::Comment)]),
         Event::Done(Action::Delete) => message.row([button(language, "button-new", Press::NewTicket, Look::Plain)]),
         Event::Done(Action::Restore) => message.row([of("button-details", Action::View)]),
-        Event::Done(Action::Close) => message.row([of("button-follow", Action::Follow)]),
+        Event::Done(Action::Close) => {
+            if matches!(Standing::find(view, ticket).await?, Standing::Asked) {
+                message.blocks.push(rating::question(language));
+                message = message.row(rating::stars(language, ticket.id));
+            }
+            message.row([of("button-follow", Action::Follow)])
+        }
         _ => message,
     };
     if matches!(happening.event, Event::Done(Action::Ask | Action::Comment)) {
@@ -268,8 +278,8 @@ pub async fn thread(
     let by_requester = happening.actor == ticket.requester;
     let sentence = match happening.event {
         Event::Opened => "ticket-heading",
-        // Neither being looked at, nor purged, nor followed is written down.
-        Event::Done(Action::Take | Action::View | Action::Purge | Action::Follow) => "thread-taken",
+        // Looking, purging, following and rating are told in no thread.
+        Event::Done(Action::Take | Action::View | Action::Purge | Action::Follow | Action::Rate) => "thread-taken",
         Event::Done(Action::Release) => "thread-released",
         Event::Done(Action::Comment) if by_requester => "thread-requester",
         Event::Done(Action::Comment) => "thread-commented",

@@ -10,8 +10,12 @@ use crate::domain::account::AccountDeed;
 use crate::domain::action::{Action, Handing};
 use crate::domain::ids::{AccountId, CategoryId, IdentityId, OutboxId, TicketId};
 use crate::domain::language::Language;
+use crate::domain::rating::Stars;
 use crate::domain::ticket::Urgency;
 use crate::service::codes::CodeHash;
+
+mod canned;
+pub use canned::CannedPress;
 
 /// What a button does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +68,12 @@ pub enum Press {
     Colleagues(Handing, TicketId, u32),
     /// Hand it to this one.
     HandTo(Handing, TicketId, AccountId),
+    /// Rate it with so many stars.
+    Stars(TicketId, Stars),
+    /// Put a word to its rating.
+    Remark(TicketId),
+    /// Do something with canned replies.
+    Canned(CannedPress),
     /// Keep what stands in the field that is asked for.
     Keep,
     /// Stop asking.
@@ -138,6 +148,7 @@ fn action_code(action: Action) -> &'static str {
         Action::Restore => "restore",
         Action::Purge => "purge",
         Action::Follow => "follow",
+        Action::Rate => "rate",
     }
 }
 
@@ -170,6 +181,9 @@ impl fmt::Display for Press {
                 write!(f, "{}_from:{ticket}:{from}", action_code(handing.action()))
             }
             Self::HandTo(handing, ticket, to) => write!(f, "{}_to:{ticket}:{to}", action_code(handing.action())),
+            Self::Stars(ticket, stars) => write!(f, "stars:{ticket}:{stars}"),
+            Self::Remark(ticket) => write!(f, "remark:{ticket}"),
+            Self::Canned(press) => write!(f, "canned:{press}"),
             Self::Keep => f.write_str("keep"),
             Self::StopAsking => f.write_str("stop"),
             Self::FormAgain => f.write_str("again"),
@@ -208,6 +222,12 @@ impl Mark {
     pub fn of(hash: &CodeHash) -> Self {
         Self(u32::from_be_bytes([hash[0], hash[1], hash[2], hash[3]]))
     }
+
+    /// That of what was shown.
+    #[must_use]
+    pub fn of_words(words: &str) -> Self {
+        Self(crc32fast::hash(words.as_bytes()))
+    }
 }
 
 impl fmt::Display for Mark {
@@ -216,13 +236,21 @@ impl fmt::Display for Mark {
     }
 }
 
+impl FromStr for Mark {
+    type Err = UnknownPress;
+
+    fn from_str(mark: &str) -> Result<Self, UnknownPress> {
+        u32::from_str_radix(mark, 16).map(Self).map_err(|_| UnknownPress)
+    }
+}
+
 /// Reads a yes or a no, and to what.
 fn marked(tail: &str, press: fn(bool, Mark) -> Press) -> Result<Press, UnknownPress> {
     let (yes, mark) = tail.split_once(':').ok_or(UnknownPress)?;
-    let mark = u32::from_str_radix(mark, 16).map_err(|_| UnknownPress)?;
+    let mark = mark.parse()?;
     match yes {
-        "yes" => Ok(press(true, Mark(mark))),
-        "no" => Ok(press(false, Mark(mark))),
+        "yes" => Ok(press(true, mark)),
+        "no" => Ok(press(false, mark)),
         _ => Err(UnknownPress),
     }
 }
@@ -261,8 +289,10 @@ impl FromStr for Press {
             ("purge_surely", _) => Self::PurgeSurely(ticket()?),
             ("deleted", from) => Self::Deleted(from.parse().map_err(|_| UnknownPress)?),
             ("change", _) => Self::Change(ticket()?),
+            ("canned", press) => Self::Canned(press.parse()?),
+            ("remark", _) => Self::Remark(ticket()?),
             (
-                "urgency_of" | "category_of" | "assign_from" | "handover_from" | "assign_to" | "handover_to"
+                "urgency_of" | "category_of" | "assign_from" | "handover_from" | "assign_to" | "handover_to" | "stars"
                 | "history",
                 _,
             ) => of_a_ticket(head, tail)?,
@@ -321,6 +351,7 @@ fn of_a_ticket(head: &str, tail: &str) -> Result<Press, UnknownPress> {
         "handover_from" => Press::Colleagues(Handing::HandOver, ticket, from()?),
         "assign_to" => Press::HandTo(Handing::Assign, ticket, AccountId(number()?)),
         "handover_to" => Press::HandTo(Handing::HandOver, ticket, AccountId(number()?)),
+        "stars" => Press::Stars(ticket, chosen.parse().map_err(|_| UnknownPress)?),
         _ => return Err(UnknownPress),
     })
 }

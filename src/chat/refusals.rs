@@ -8,6 +8,7 @@ use super::press::Press;
 use super::reply::{Button, Look, Message, Reply};
 use super::turn::Turn;
 use crate::domain::action::Action;
+use crate::domain::canned::Variable;
 use crate::domain::ids::TicketId;
 use crate::domain::language::Language;
 use crate::domain::permission::{Held, Permit};
@@ -73,8 +74,13 @@ pub async fn tell(tx: &mut Tx, language: Language, refusal: Refusal, number: &st
         Refusal::NotOfTheTeam => ("refused-not-of-the-team", None),
         Refusal::Closed => ("refused-closed", None),
         Refusal::Deleted => ("refused-deleted", None),
-        Refusal::NotClosed => ("refused-not-closed", None),
         Refusal::NotDeleted => ("refused-not-deleted", None),
+        Refusal::RatedByRequester => ("refused-rated-by-requester", None),
+        Refusal::NotClosed => ("refused-not-closed", None),
+        Refusal::RatedOnceClosed => ("refused-rated-once-closed", None),
+        Refusal::NeverResolved => ("refused-never-resolved", None),
+        Refusal::RatingOver => ("refused-rating-over", None),
+        Refusal::NotRated => ("rate-question", None),
     };
     let (mut name, mut ago) = (String::new(), String::new());
     if let (Some(id), Some(event)) = (id, event) {
@@ -88,7 +94,9 @@ pub async fn tell(tx: &mut Tx, language: Language, refusal: Refusal, number: &st
     let sentence = language.say(sentence, &args);
     let buttons = match (refusal, id) {
         (Refusal::NotFound, _) => vec![mine(language)],
-        (Refusal::Closed, _) => vec![button(language, "button-new", Press::NewTicket, Look::Main)],
+        (Refusal::Closed | Refusal::NeverResolved | Refusal::RatingOver, _) => {
+            vec![button(language, "button-new", Press::NewTicket, Look::Main)]
+        }
         (Refusal::NotTaken, Some(id)) => vec![deed(language, "button-take", Action::Take, id)],
         (
             Refusal::AlreadyResolved
@@ -98,8 +106,10 @@ pub async fn tell(tx: &mut Tx, language: Language, refusal: Refusal, number: &st
             | Refusal::InHand
             | Refusal::Deleted
             | Refusal::NotClosed
+            | Refusal::RatedOnceClosed
             | Refusal::NotDeleted
-            | Refusal::NotOfTheTeam,
+            | Refusal::NotOfTheTeam
+            | Refusal::RatedByRequester,
             Some(id),
         ) => {
             vec![deed(language, "button-details", Action::View, id)]
@@ -153,6 +163,10 @@ pub fn text_error(language: Language, field: &str, error: TextError) -> String {
         TextError::Empty => language.say("text-empty", &[("field", field.into())]),
         TextError::NoWords => language.say("text-no-words", &[("field", field.into())]),
         TextError::NotAnAddress => language.say("text-not-an-address", &[]),
+        TextError::UnknownVariable => language.say(
+            "text-unknown-variable",
+            &[("variables", Variable::listed(language).into())],
+        ),
         TextError::NotACode => language.say("text-not-a-code", &[]),
         TextError::TooLong { length, max } => language.say(
             "text-too-long",

@@ -72,6 +72,9 @@ impl Turn<'_> {
             Press::Categorize(ticket, category) => self.categorize(ticket, category).await,
             Press::Colleagues(handing, ticket, from) => self.list_colleagues(handing, ticket, from).await,
             Press::HandTo(handing, ticket, to) => self.hand_by_button(handing, ticket, to).await,
+            Press::Stars(ticket, stars) => self.rate_by_button(ticket, stars).await,
+            Press::Remark(ticket) => self.ask_for_remark(ticket).await,
+            Press::Canned(press) => self.canned(press).await,
             Press::Keep => self.keep_field().await,
             Press::StopAsking => self.stop_asking().await,
             Press::FormAgain => Ok(self.form_again()),
@@ -125,6 +128,7 @@ impl Turn<'_> {
             Action::Delete | Action::Purge => self.ask_before_removing(&actor, action, ticket).await,
             Action::Restore => self.restore(&actor, ticket).await,
             Action::Follow => self.follow_up(&actor, ticket).await,
+            Action::Rate => self.ask_for_stars(ticket, None).await,
         }
     }
 
@@ -260,7 +264,9 @@ impl Turn<'_> {
         if let Some(id) = self.thread_ticket().await? {
             return Ok(Ok(id));
         }
+        // What is rated is not open any more.
         if self.actor().is_some_and(|actor| !actor.role.is_staff())
+            && call.command != Command::Rate
             && let Some(id) = self.only_open_ticket().await?
         {
             return Ok(Ok(id));

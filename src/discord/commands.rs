@@ -65,7 +65,7 @@ fn describe_option(spec: OptionSpec, categories: &[CategoryChoice]) -> CreateCom
     let code = spec.kind.code();
     let description = format!("option-{code}-description");
     let kind = match spec.kind {
-        OptionKind::Number => CommandOptionType::Integer,
+        OptionKind::Number | OptionKind::Stars => CommandOptionType::Integer,
         _ => CommandOptionType::String,
     };
     let mut option = CreateCommandOption::new(kind, code, sentence(Language::En, &description))
@@ -74,6 +74,9 @@ fn describe_option(spec: OptionSpec, categories: &[CategoryChoice]) -> CreateCom
         .required(spec.required);
     if spec.kind == OptionKind::Number {
         option = option.min_int_value(1).max_int_value(MAX_NUMBER);
+    }
+    if spec.kind == OptionKind::Stars {
+        option = option.min_int_value(1).max_int_value(5);
     }
     for (value, french, english) in choices(spec.kind, categories) {
         let localized = HashMap::from([("fr".to_owned(), french)]);
@@ -109,6 +112,8 @@ fn choices(kind: OptionKind, categories: &[CategoryChoice]) -> Vec<CategoryChoic
         }
         OptionKind::Role => known("role", &Role::ALL.map(Role::code)),
         OptionKind::Number
+        | OptionKind::Stars
+        | OptionKind::Canned
         | OptionKind::Text
         | OptionKind::Words
         | OptionKind::Code

@@ -45,6 +45,8 @@ pub enum Action {
     Purge,
     /// Open another that goes on where it ended.
     Follow,
+    /// Say how it went, once it is closed.
+    Rate,
 }
 
 /// The ways to put somebody else in charge.
@@ -69,7 +71,7 @@ impl Handing {
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::View,
         Self::Take,
         Self::Release,
@@ -91,5 +93,6 @@ impl Action {
         Self::Restore,
         Self::Purge,
         Self::Follow,
+        Self::Rate,
     ];
 }

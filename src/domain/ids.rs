@@ -44,6 +44,10 @@ id! {
     CommentId
 }
 id! {
+    /// A text that the team sends often.
+    CannedId
+}
+id! {
     /// A row of the inbox.
     InboxId
 }

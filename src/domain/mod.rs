@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod action;
+pub mod canned;
 pub mod code;
 pub mod edit;
 pub mod file;
@@ -15,6 +16,7 @@ pub mod obstacle;
 pub mod password;
 pub mod permission;
 pub mod platform;
+pub mod rating;
 pub mod text;
 pub mod ticket;
 pub mod transition;

@@ -22,16 +22,19 @@ pub enum Right {
     People,
     /// See the tickets that are deleted, and purge them.
     Purge,
+    /// Add, change and remove canned replies.
+    CannedReplies,
 }
 
 impl Right {
     /// All rights.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::EveryTicket,
         Self::Deliveries,
         Self::Places,
         Self::People,
         Self::Purge,
+        Self::CannedReplies,
     ];
 
     /// The table.
@@ -39,7 +42,7 @@ impl Right {
     pub fn is_of(self, role: Role) -> bool {
         match self {
             Self::EveryTicket => role.is_staff(),
-            Self::Deliveries | Self::Places | Self::People | Self::Purge => role == Role::Admin,
+            Self::Deliveries | Self::Places | Self::People | Self::Purge | Self::CannedReplies => role == Role::Admin,
         }
     }
 
@@ -47,7 +50,7 @@ impl Right {
     fn refusal(self) -> Refusal {
         match self {
             Self::EveryTicket => Refusal::StaffOnly,
-            Self::Deliveries | Self::Places | Self::People | Self::Purge => Refusal::AdminOnly,
+            Self::Deliveries | Self::Places | Self::People | Self::Purge | Self::CannedReplies => Refusal::AdminOnly,
         }
     }
 }
@@ -114,6 +117,9 @@ pub struct People;
 /// [`Right::Purge`].
 #[derive(Clone, Copy, Debug)]
 pub struct Purge;
+/// [`Right::CannedReplies`].
+#[derive(Clone, Copy, Debug)]
+pub struct CannedReplies;
 
 /// Whoever deletes somebody purges their tickets.
 impl From<Permit<People>> for Permit<Purge> {
@@ -145,6 +151,10 @@ impl Held for Purge {
     const RIGHT: Right = Right::Purge;
 }
 
+impl Held for CannedReplies {
+    const RIGHT: Right = Right::CannedReplies;
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,6 +179,7 @@ mod tests {
                 (Right::Places, [false, false, true]),
                 (Right::People, [false, false, true]),
                 (Right::Purge, [false, false, true]),
+                (Right::CannedReplies, [false, false, true]),
             ]
         );
     }
@@ -182,6 +193,7 @@ mod tests {
                 actor(role).permit::<Places>().is_ok(),
                 actor(role).permit::<People>().is_ok(),
                 actor(role).permit::<Purge>().is_ok(),
+                actor(role).permit::<CannedReplies>().is_ok(),
             ];
             assert_eq!(made, Right::ALL.map(|right| right.is_of(role)), "{role:?}");
         }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::canned::known_variables;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
@@ -24,6 +25,8 @@ pub enum TextError {
     NotAnAddress,
     /// It is no code as they are mailed.
     NotACode,
+    /// Something in it is to be filled that nobody knows.
+    UnknownVariable,
 }
 
 macro_rules! text {
@@ -84,6 +87,18 @@ text! {
     /// A comment, a question, a note or a report; a thumb up is an answer too. 4,000 characters are what a Discord
     /// form takes.
     Body, max 4_000, clean
+}
+text! {
+    /// The word that goes with a rating.
+    Remark, max 500, clean
+}
+text! {
+    /// The name of a canned reply: what stands on a button.
+    CannedName, max 40, one_line, needs_words
+}
+text! {
+    /// The text of a canned reply. Filled, all of it has to be shown before it is sent.
+    CannedText, max 1_000, clean, known_variables
 }
 
 fn needs_words(text: &str) -> Result<(), TextError> {

@@ -44,6 +44,16 @@ pub enum Refusal {
     TheirsAlready,
     /// That person does not work here, or not any more.
     NotOfTheTeam,
+    /// It is rated by whoever asked, and by nobody else.
+    RatedByRequester,
+    /// It is not closed yet: there is nothing to rate.
+    RatedOnceClosed,
+    /// It was closed without having been resolved: there is nothing to rate.
+    NeverResolved,
+    /// It was closed so long ago that it is rated no more.
+    RatingOver,
+    /// It has no stars yet, with which a word could go.
+    NotRated,
 }
 
 /// A permitted change. Only [`Ticket::permit`] makes one, and nothing else can be written to the ticket.
@@ -170,8 +180,10 @@ fn living(status: Status, action: Action, who: Standing) -> Result<Status, Refus
         (_, Status::Deleted) => Err(Refusal::Deleted),
         (Action::Restore | Action::Purge, _) => Err(Refusal::NotDeleted),
         (Action::Delete, _) => Ok(Status::Deleted),
-        (Action::Follow, Status::Closed) => Ok(Status::Closed),
+        // They change nothing of the ticket; whether it was resolved before it is rated, its history tells.
+        (Action::Follow | Action::Rate, Status::Closed) => Ok(status),
         (Action::Follow, _) => Err(Refusal::NotClosed),
+        (Action::Rate, _) => Err(Refusal::RatedOnceClosed),
         (_, Status::Closed) => Err(Refusal::Closed),
         (Action::Take, Status::Waiting) => Ok(Status::InProgress),
         (Action::Take, Status::InProgress | Status::AwaitingInfo) if who.in_charge => Err(Refusal::YoursAlready),
@@ -228,8 +240,9 @@ fn may(action: Action, who: Standing) -> Result<(), Refusal> {
                 Err(Refusal::StaffOnly)
             }
         }
-        Action::Confirm | Action::Withdraw | Action::Follow if who.requester => Ok(()),
+        Action::Confirm | Action::Withdraw | Action::Follow | Action::Rate if who.requester => Ok(()),
         Action::Confirm | Action::Withdraw | Action::Follow => Err(Refusal::RequesterOnly),
+        Action::Rate => Err(Refusal::RatedByRequester),
     }
 }
 
@@ -291,9 +304,15 @@ mod tests {
     #[test]
     fn nothing_changes_a_closed_ticket_but_its_deletion() {
         for (_, standing) in standings() {
-            let others = |action: &Action| !matches!(action, Action::View | Action::Delete | Action::Follow);
-            for action in Action::ALL.into_iter().filter(others) {
-                assert!(rule(Status::Closed, action, standing).is_err());
+            for action in Action::ALL {
+                match action {
+                    // Looking changes nothing; what whoever asked thinks of it, and what follows it, stand beside it.
+                    Action::View | Action::Delete => {}
+                    Action::Rate | Action::Follow if standing.requester => {
+                        assert_eq!(rule(Status::Closed, action, standing), Ok(Way::To(Status::Closed)));
+                    }
+                    _ => assert!(rule(Status::Closed, action, standing).is_err()),
+                }
             }
         }
     }

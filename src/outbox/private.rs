@@ -48,7 +48,7 @@ impl Errands {
             drop(view);
             // It may have been for an admin, or for whoever has the ticket or had it; or the other chats have it.
             let elsewhere_too = matches!(task.row.notice(), Ok(Notice::Person { everywhere: true, .. }));
-            let others_hear = elsewhere_too || happening.event == Event::Opened || happening.is_handing();
+            let others_hear = elsewhere_too || happening.event == Event::Opened || happening.is_for_technicians();
             let Some(identity) = latest.filter(|latest| *latest != identity && !others_hear) else {
                 return self.acknowledge(from_ref(task.row)).await;
             };
@@ -232,10 +232,10 @@ fn may_hear(reader: &Identity, ticket: &Ticket, is_new: bool) -> bool {
     is_new && is_admin(reader) || account.is_some_and(|account| account.id == ticket.requester)
 }
 
-/// Whether a technician is told that a ticket is in their hands, or is not any more.
+/// Whether a technician is told that a ticket is in their hands, or is not any more, or how it was rated.
 fn is_of(happening: &Happening, reader: &Identity) -> bool {
     let account = reader.account.as_ref().filter(|account| account.role.is_staff());
-    account.is_some_and(|account| happening.hands(account.id))
+    account.is_some_and(|account| happening.concerns(account.id))
 }
 
 fn is_admin(reader: &Identity) -> bool {

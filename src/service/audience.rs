@@ -83,7 +83,8 @@ fn person(after: &Ticket, Told { identity, everywhere }: Told) -> Notice {
 fn staff_read(event: Event, ticket: &Ticket) -> bool {
     match event {
         Event::Opened => ticket.description.chars().count() > CARD_EXCERPT,
-        Event::Done(action) => action != Action::View,
+        // A rating stands on the card: the thread of what is over stays as it is.
+        Event::Done(action) => !matches!(action, Action::View | Action::Rate),
     }
 }
 
@@ -115,16 +116,21 @@ fn requester_hears(event: Event) -> bool {
             | Action::Withdraw
             | Action::Describe
             | Action::Purge
-            | Action::Follow,
+            | Action::Follow
+            | Action::Rate,
         ) => false,
     }
 }
 
-/// Who is in charge from now on, and who was, where somebody else decided so.
+/// Who is in charge from now on, and who was, where somebody else decided so; who was to the end, of a rating.
 fn technicians_hear(event: Event, after: State, before: Option<State>) -> impl Iterator<Item = AccountId> {
-    let is_handed = matches!(event, Event::Done(Action::Assign | Action::HandOver));
-    let both = [after.technician(), before.and_then(State::technician)];
-    both.into_iter().flatten().filter(move |_| is_handed)
+    let before = before.and_then(State::technician);
+    let heard = match event {
+        Event::Done(Action::Assign | Action::HandOver) => [after.technician(), before],
+        Event::Done(Action::Rate) => [after.technician(), None],
+        _ => [None, None],
+    };
+    heard.into_iter().flatten()
 }
 
 async fn stands_there(

@@ -23,6 +23,7 @@ pub mod open;
 pub mod passwords;
 pub mod people;
 pub mod purge;
+pub mod rating;
 pub mod reach;
 mod record;
 pub mod recovery;

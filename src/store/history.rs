@@ -46,6 +46,7 @@ impl Event {
             Self::Done(Action::Restore) => "restored",
             Self::Done(Action::Purge) => "purged",
             Self::Done(Action::Follow) => "followed",
+            Self::Done(Action::Rate) => "rated",
         }
     }
 
@@ -129,11 +130,17 @@ impl Happening {
         matches!(self.event, Event::Done(Action::Assign | Action::HandOver))
     }
 
-    /// Whether it is of somebody who was put in charge by it, or is not in charge any more.
+    /// Whether who is in charge is told of it, or was until then, by what it is and not as whoever asked.
     #[must_use]
-    pub fn hands(&self, account: AccountId) -> bool {
+    pub fn is_for_technicians(&self) -> bool {
+        self.is_handing() || self.event == Event::Done(Action::Rate)
+    }
+
+    /// Whether it is told to somebody as the one who is in charge, or was until then.
+    #[must_use]
+    pub fn concerns(&self, account: AccountId) -> bool {
         let technician = self.technician.as_ref().map(|(technician, _)| *technician);
-        self.is_handing() && [technician, self.technician_before].contains(&Some(account))
+        self.is_for_technicians() && [technician, self.technician_before].contains(&Some(account))
     }
 }
 

@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod backlog;
+pub mod canned;
 pub mod cards;
 pub mod codes;
 pub mod colleagues;
@@ -33,6 +34,7 @@ pub mod people;
 pub mod places;
 mod pool;
 pub mod purges;
+pub mod ratings;
 pub mod reach;
 mod recent;
 mod risks;

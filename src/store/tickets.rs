@@ -4,12 +4,13 @@ use chrono::{DateTime, Utc};
 
 use super::search::{self, Readers};
 use super::ticket_links::Around;
-use super::{Fault, Tx, View};
+use super::{Fault, Tx, View, ratings};
 use crate::domain::account::Named;
 use crate::domain::edit::Edit;
 use crate::domain::file::StoredFile;
 use crate::domain::ids::{AccountId, CategoryId, IdentityId, TicketId};
 use crate::domain::platform::Platform;
+use crate::domain::rating::Rating;
 use crate::domain::text::{Description, Title};
 use crate::domain::ticket::{Category, State, Status, Ticket, Urgency};
 use crate::domain::transition::Transition;
@@ -166,6 +167,8 @@ pub struct About {
     pub has_chat: bool,
     /// What it is linked to.
     pub around: Around,
+    /// What who asked thinks of how it was dealt with.
+    pub rating: Option<Rating>,
 }
 
 /// Finds a ticket, and what a card says beside it.
@@ -184,9 +187,10 @@ pub async fn find_for_card(view: &mut View, id: TicketId) -> Result<Option<(Tick
                   (SELECT MAX(l.other_id) FROM ticket_links l JOIN tickets o ON o.id = l.other_id
                    WHERE l.ticket_id = t.id AND l.kind = 'follows' AND o.status <> 'deleted') AS follows,
                   (SELECT MAX(l.ticket_id) FROM ticket_links l JOIN tickets o ON o.id = l.ticket_id
-                   WHERE l.other_id = t.id AND l.kind = 'follows' AND o.status <> 'deleted') AS followed_by
+                   WHERE l.other_id = t.id AND l.kind = 'follows' AND o.status <> 'deleted') AS followed_by,
+                  g.stars AS "stars?", g.words AS "words?"
            FROM tickets t JOIN accounts r ON r.id = t.requester_id JOIN identities i ON i.id = t.identity_id
-           LEFT JOIN accounts a ON a.id = t.technician_id
+           LEFT JOIN accounts a ON a.id = t.technician_id LEFT JOIN ratings g ON g.ticket_id = t.id
            WHERE t.id = ?"#,
         id.0,
     )
@@ -203,6 +207,7 @@ pub async fn find_for_card(view: &mut View, id: TicketId) -> Result<Option<(Tick
             follows: row.follows.map(TicketId),
             followed_by: row.followed_by.map(TicketId),
         },
+        rating: row.stars.map(|stars| ratings::read(stars, row.words)).transpose()?,
     };
     let ticket = TicketRow {
         id: row.id,
@@ -295,6 +300,29 @@ pub async fn edit(tx: &mut Tx, ticket: &Ticket, transition: &Transition, edit: &
         version: ticket.version + 1,
         changed_at: now,
         ..after
+    })
+}
+
+/// Makes room for one more line in the history of a ticket that stays as it is, and gives the ticket with it.
+///
+/// # Errors
+/// [`Fault::Overtaken`] when the ticket changed since it was read.
+pub async fn advance(tx: &mut Tx, ticket: &Ticket, transition: &Transition) -> Result<Ticket, Fault> {
+    let done = sqlx::query!(
+        // As in `change`.
+        "UPDATE tickets SET version = version + 1 WHERE id = ? AND version = ? AND status = ?",
+        ticket.id.0,
+        ticket.version,
+        transition.from().status().code(),
+    )
+    .execute(tx.db())
+    .await?;
+    if done.rows_affected() != 1 {
+        return Err(Fault::Overtaken("tickets"));
+    }
+    Ok(Ticket {
+        version: ticket.version + 1,
+        ..ticket.clone()
     })
 }
 

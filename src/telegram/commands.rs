@@ -10,7 +10,7 @@ use crate::chat::grammar::Command;
 use crate::domain::language::Language;
 
 /// What anybody can do in private.
-const PRIVATE: [Command; 10] = [
+const PRIVATE: [Command; 11] = [
     Command::Ticket,
     Command::Tickets,
     Command::MyDay,
@@ -18,12 +18,13 @@ const PRIVATE: [Command; 10] = [
     Command::Reply,
     Command::Cancel,
     Command::Reopen,
+    Command::Rate,
     Command::Language,
     Command::Link,
     Command::Help,
 ];
 /// What staff do in their group.
-const GROUPS: [Command; 18] = [
+const GROUPS: [Command; 19] = [
     Command::Take,
     Command::Release,
     Command::Assign,
@@ -33,6 +34,7 @@ const GROUPS: [Command; 18] = [
     Command::Ask,
     Command::Note,
     Command::Reply,
+    Command::Canned,
     Command::Resolve,
     Command::Reopen,
     Command::Close,

@@ -45,9 +45,22 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         OptionKind::Colleague,
         OptionKind::Role,
         OptionKind::Email,
+        OptionKind::Stars,
+        OptionKind::Canned,
     ];
     let options = owned(options.map(OptionKind::code));
-    let fields = owned(["name", "email", "code", "title", "description", "body", "words"]);
+    let fields = owned([
+        "name",
+        "email",
+        "code",
+        "title",
+        "description",
+        "body",
+        "words",
+        "remark",
+        "label",
+        "canned",
+    ]);
     let statuses = owned(Status::ALL.map(Status::code))
         .into_iter()
         .map(|code| code.replace('_', "-"))
@@ -60,15 +73,29 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         .chain(roles)
         .chain(languages.iter().map(|code| format!("language-{code}")));
     let about_tickets = [
-        "comment", "note", "ask", "resolve", "reopen", "retitle", "describe", "handover",
+        "comment", "note", "ask", "resolve", "reopen", "retitle", "describe", "handover", "remark",
     ];
     let forms = [
-        &["join", "signup", "confirm", "open", "edit", "search"],
+        &[
+            "join",
+            "signup",
+            "confirm",
+            "open",
+            "edit",
+            "search",
+            "newcanned",
+            "renamecanned",
+            "rewritecanned",
+        ],
         &about_tickets[..],
     ]
     .concat();
     // A form about a ticket, which has one field, asks its own question; the others ask their fields'.
-    let questions = [&["name", "email", "title", "description", "words"], &about_tickets[..]].concat();
+    let questions = [
+        &["name", "email", "title", "description", "words", "label", "canned"],
+        &about_tickets[..],
+    ]
+    .concat();
     let lists = owned(["mine", "over", "queue", "hand", "team", "resolved", "closed"]);
     vec![
         (

@@ -1,5 +1,6 @@
 use super::super::listing::Scope;
 use super::*;
+use crate::domain::ids::CannedId;
 
 #[test]
 fn every_press_survives_the_way_there_and_back() {
@@ -29,6 +30,18 @@ fn every_press_survives_the_way_there_and_back() {
         Press::Colleagues(Handing::HandOver, ticket, 0),
         Press::HandTo(Handing::Assign, ticket, AccountId(u64::MAX)),
         Press::HandTo(Handing::HandOver, ticket, AccountId(u64::MAX)),
+        Press::Stars(ticket, Stars::ALL[4]),
+        Press::Remark(ticket),
+        Press::Canned(CannedPress::List(u32::MAX)),
+        Press::Canned(CannedPress::Show(CannedId(u64::MAX))),
+        Press::Canned(CannedPress::New),
+        Press::Canned(CannedPress::Rename(CannedId(u64::MAX))),
+        Press::Canned(CannedPress::Rewrite(CannedId(u64::MAX))),
+        Press::Canned(CannedPress::AskRemove(CannedId(u64::MAX))),
+        Press::Canned(CannedPress::Remove(CannedId(u64::MAX))),
+        Press::Canned(CannedPress::Choose(ticket, u32::MAX)),
+        Press::Canned(CannedPress::Use(ticket, CannedId(u64::MAX))),
+        Press::Canned(CannedPress::Send(ticket, Mark::of_words("Merci"))),
         Press::Keep,
         Press::StopAsking,
         Press::FormAgain,
@@ -85,6 +98,19 @@ fn a_forged_press_is_unknown() {
         "assign_from:1:-1",
         "handover_to:1",
         "handover_to:1:2:3",
+        "stars:1:0",
+        "stars:1:6",
+        "stars:1:+4",
+        "remark:",
+        "canned:",
+        "canned:new:1",
+        "canned:list:-1",
+        "canned:show:",
+        "canned:remove?:x",
+        "canned:use:1",
+        "canned:use:1:2:3",
+        "canned:send:1:xyz",
+        "canned:fly:1:2",
         "list:all:-:-:0",
         "list:team:-:-:256",
         "list:team:-:-",

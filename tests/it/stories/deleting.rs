@@ -14,7 +14,7 @@ use guichet::service::{deletion, roles};
 use guichet::store::accounts::find_by_email;
 use serde_json::json;
 
-use crate::harness::{Chair, Learner, Program, StaffOn, World, office, words};
+use crate::harness::{Chair, Learner, Office, Program, StaffOn, World, office, words};
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 
@@ -91,6 +91,28 @@ async fn what_stands_below_a_card_in_a_group_without_topics_goes_too() {
     erased(StaffOn::TelegramGroup, Platform::Telegram).await;
 }
 
+/// Another ticket of theirs, which is over, and what they think of it.
+async fn rates_another(world: &World, staff: &Office, there: &Chair) {
+    there.says("Plus d'eau").await;
+    let draft = there.sees("Urgence").await;
+    there.presses(&draft, "Envoyer").await;
+    there.sees("N° 3 · ").await;
+    let number = ("number", "3");
+    let moussa = &staff.moussa.private;
+    moussa.uses("take", &[number]).await;
+    moussa.sees("En cours").await;
+    moussa.uses("resolve", &[number, ("text", "Remplie.")]).await;
+    let report = there.sees("Remplie.").await;
+    there.presses(&report, "C'est réglé").await;
+    there.sees("Comment cela s'est-il passé").await;
+    there
+        .uses("rate", &[number, ("stars", "4"), ("text", "Un canari muet")])
+        .await;
+    there.sees("Merci pour votre avis").await;
+    moussa.sees("donne son avis").await;
+    world.quiet().await;
+}
+
 async fn erased(on: StaffOn, learner_on: Platform) {
     let mut world = World::open().await;
     let staff = office(&world, on, "fr").await;
@@ -108,12 +130,15 @@ async fn erased(on: StaffOn, learner_on: Platform) {
     let taken = there.sees("s'occupe de votre demande").await;
     there.replies(&taken, "Toujours ce canari").await;
     moussa.thread(&world, 2).sees("Toujours ce canari").await;
+    rates_another(&world, &staff, there).await;
     there
         .sends("autre.png", "image/png", b"\x89PNG canari", "Un brouillon de canari")
         .await;
     there.sees("Un brouillon de canari").await;
     let ping = awa.sees("Canari rayé").await;
     world.quiet().await;
+    let places = world.tables.places_of("Un canari muet").await;
+    assert!(places.iter().any(|place| place == "ratings.words"), "{places:?}");
     assert_eq!(std::fs::read_dir(world.files.path()).unwrap().count(), 2);
     world.script.forget();
 
@@ -132,7 +157,7 @@ async fn erased(on: StaffOn, learner_on: Platform) {
     for mark in marks.iter().map(String::as_str).chain(["anari"]) {
         assert_eq!(world.tables.places_of(mark).await, [""; 0], "{mark}");
     }
-    assert_eq!(world.count("accounts").await, 4);
+    assert_eq!((world.count("accounts").await, world.count("ratings").await), (4, 0));
     let history = "SELECT event FROM account_history WHERE actor_id <> account_id";
     assert_eq!(world.tables.texts(history).await, ["erased"]);
     assert_eq!(std::fs::read_dir(world.files.path()).unwrap().count(), 0);
@@ -147,7 +172,7 @@ async fn erased(on: StaffOn, learner_on: Platform) {
     lina.signs_up("Lina Ndiaye", "lina.ndiaye@exemple.org", "fr").await;
     let draft = there.sees("Urgence").await;
     there.presses(&draft, "Envoyer").await;
-    there.sees("N° 3 · ").await;
+    there.sees("N° 4 · ").await;
     world.tables.all_went_well().await;
     world.close().await;
     insta::with_settings!({ snapshot_suffix => format!("{on:?}") }, {

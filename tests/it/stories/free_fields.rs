@@ -51,6 +51,7 @@ pub(super) fn refusal<T>(parsed: &Result<T, TextError>) -> Option<&'static str> 
         Err(TextError::NoWords) => Some("ni lettre ni chiffre"),
         Err(TextError::TooLong { .. }) => Some("signes, le maximum est"),
         Err(TextError::NotAnAddress) => Some("pas d'adresse e-mail"),
+        Err(TextError::UnknownVariable) => Some("une variable que je ne connais pas"),
         Err(TextError::NotACode) => Some("pas de code"),
     }
 }

@@ -1,6 +1,7 @@
 //! Stories: people do things, and see what they must.
 
 mod bad_input;
+mod canned;
 mod chats;
 mod commands;
 mod crashes;
@@ -37,6 +38,7 @@ mod past;
 mod people;
 mod permissions;
 mod races;
+mod rating;
 mod reach;
 mod removing;
 mod replicas;

@@ -75,6 +75,8 @@ fn tried_with(command: Command) -> &'static [&'static str] {
         Command::Category => &["N", "N reseau", "N klingon"],
         Command::Assign => &["N", "N anothertechnician", "N Personne"],
         Command::HandOver => &["N", "N another il manque l'écran", "N Personne"],
+        Command::Canned => &["", "merci", "personne", "N", "N merci", "N personne"],
+        Command::Rate => &["N", "N 4", "N 4 Merci", "N Merci"],
         Command::Reply | Command::Ask | Command::Note | Command::Resolve | Command::Reopen => &["N", "N Voilà"],
     }
 }
@@ -108,6 +110,15 @@ const PRESSED: &[&str] = &[
     "email",
     "late:yes",
     "late:no",
+    "canned:list:0",
+    "canned:list:4294967295",
+    "canned:show:1",
+    "canned:show:999999",
+    "canned:new",
+    "canned:name:1",
+    "canned:text:1",
+    "canned:remove?:1",
+    "canned:remove!:999999",
     "link:yes:00000000",
     "link:no:00000000",
     "speak:en",
@@ -166,9 +177,17 @@ const PRESSED: &[&str] = &[
     "",
 ];
 /// What other buttons on tickets carry.
-const ON_TICKETS: [&str; 6] = ["surely", "add", "change", "remove", "remove_surely", "purge_surely"];
+const ON_TICKETS: [&str; 7] = [
+    "surely",
+    "add",
+    "change",
+    "remark",
+    "remove",
+    "remove_surely",
+    "purge_surely",
+];
 /// What buttons carry that say more of a ticket: those of people to a learner, a technician, somebody disabled, nobody.
-const WITH_MORE: [&str; 12] = [
+const WITH_MORE: [&str; 17] = [
     "history:N:0",
     "history:N:4294967295",
     "urgency_of:N:high",
@@ -181,11 +200,32 @@ const WITH_MORE: [&str; 12] = [
     "assign_to:N:6",
     "handover_to:N:4",
     "handover_to:N:999999",
+    "stars:N:4",
+    "stars:N:9",
+    "canned:choose:N:0",
+    "canned:use:N:1",
+    "canned:send:N:00000000",
 ];
 /// The forms.
 const FORMS: &[&str] = &[
-    "signup", "join", "confirm", "open", "edit", "search", "comment", "note", "ask", "resolve", "reopen", "retitle",
-    "describe", "handover",
+    "signup",
+    "join",
+    "confirm",
+    "open",
+    "edit",
+    "search",
+    "comment",
+    "note",
+    "ask",
+    "resolve",
+    "reopen",
+    "retitle",
+    "describe",
+    "handover",
+    "remark",
+    "newcanned",
+    "renamecanned",
+    "rewritecanned",
 ];
 
 /// What is read, and in which statuses.
@@ -217,6 +257,9 @@ impl Bench {
         let tables = Tables::new(database);
         let disable = "UPDATE accounts SET disabled_at = NOW(6) WHERE name = 'DisabledAdmin'";
         tables.change(disable).await;
+        tables
+            .change("INSERT INTO canned_replies (id, name, body) VALUES (1, 'Merci', 'Merci {nom}')")
+            .await;
         // Numbers that stand nowhere else in the answers.
         tables.change("ALTER TABLE tickets AUTO_INCREMENT = 50001").await;
         Self {
@@ -410,6 +453,7 @@ fn call(command: Command, number: Option<TicketId>, text: &str) -> Intent {
         urgency: None,
         category: None,
         colleague: None,
+        stars: None,
         files: Vec::new(),
     })
 }
@@ -536,6 +580,9 @@ async fn every_form_sent_off_by_anyone_is_answered() {
                 action: action.replace('N', &id.to_string()),
                 fields: vec![
                     ("body".to_owned(), "Voilà".to_owned()),
+                    ("remark".to_owned(), "Voilà".to_owned()),
+                    ("label".to_owned(), "Voilà".to_owned()),
+                    ("canned".to_owned(), "Voilà".to_owned()),
                     ("x".to_owned(), "y".repeat(9_000)),
                 ],
             };

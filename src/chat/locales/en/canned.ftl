@@ -1,0 +1,36 @@
+# Canned replies: texts that the team sends often.
+
+command-canned-description = The canned replies; send one
+option-canned-name = template
+option-canned-description = The name of the canned reply, or a part of it
+button-canned = Canned replies
+button-canned-new = Add a canned reply
+button-canned-all = All canned replies
+button-canned-name = Change the name
+button-canned-text = Change the text
+button-canned-remove = Remove
+button-canned-remove-yes = Yes, remove it
+button-canned-remove-no = No, keep it
+canned-heading = Canned replies
+canned-none = There is no canned reply yet. An administrator adds some with /canned.
+canned-how = To send one: /canned 12 and its name, or "Canned replies" in the details of a request.
+canned-variables = In a text, this is filled in when it is sent: { $variables }.
+canned-unknown = I can't find a canned reply "{ $words }".
+canned-which = Which canned reply for no. { $number } ({ $title })? You will see it before it is sent.
+canned-gone = This canned reply no longer exists.
+canned-preview = This is what { $name } will read, about no. { $number } ({ $title }). Nothing is sent yet.
+canned-old = This reply no longer waits to be sent. Choose it again with /canned.
+canned-saved = Saved.
+canned-removed = The canned reply "{ $name }" is removed.
+canned-remove-sure = Remove the canned reply "{ $name }"? Nobody on the team can send it any more.
+canned-taken = There is a canned reply called "{ $name }" already. Give this one another name.
+question-label = What short name would you like to give it? It is what the team will see on the button.
+question-canned = What is the text? This is filled in when it is sent: { $variables }.
+form-newcanned = New canned reply
+form-renamecanned = Name of the canned reply
+form-rewritecanned = Text of the canned reply
+field-label = Short name
+field-canned = Text
+the-label = The name
+the-canned = The text
+text-unknown-variable = There is a variable in this text that I don't know. These are the ones I can fill in: { $variables }.

@@ -1,0 +1,36 @@
+# Les réponses types : des textes que l'équipe envoie souvent.
+
+command-canned-description = Les réponses types ; en envoyer une
+option-canned-name = modèle
+option-canned-description = Le nom de la réponse type, ou une partie
+button-canned = Réponses types
+button-canned-new = Ajouter une réponse type
+button-canned-all = Toutes les réponses types
+button-canned-name = Changer le nom
+button-canned-text = Changer le texte
+button-canned-remove = Supprimer
+button-canned-remove-yes = Oui, la supprimer
+button-canned-remove-no = Non, la garder
+canned-heading = Réponses types
+canned-none = Il n'y a pas encore de réponse type. Un administrateur en ajoute avec /reponses.
+canned-how = Pour en envoyer une : /reponses 12 suivi de son nom, ou « Réponses types » dans les détails d'une demande.
+canned-variables = Dans un texte, ceci est rempli à l'envoi : { $variables }.
+canned-unknown = Je ne trouve pas de réponse type « { $words } ».
+canned-which = Quelle réponse type pour le n° { $number } ({ $title }) ? Vous la verrez avant de l'envoyer.
+canned-gone = Cette réponse type n'existe plus.
+canned-preview = Voici ce que lira { $name }, pour le n° { $number } ({ $title }). Rien n'est encore envoyé.
+canned-old = Cette réponse n'attend plus d'être envoyée. Choisissez-la de nouveau avec /reponses.
+canned-saved = C'est enregistré.
+canned-removed = La réponse type « { $name } » est supprimée.
+canned-remove-sure = Supprimer la réponse type « { $name } » ? Personne dans l'équipe ne pourra plus l'envoyer.
+canned-taken = Une réponse type s'appelle déjà « { $name } ». Donnez un autre nom à celle-ci.
+question-label = Quel nom court voulez-vous lui donner ? C'est lui que l'équipe verra sur le bouton.
+question-canned = Quel texte ? À l'envoi, ceci y sera rempli : { $variables }.
+form-newcanned = Nouvelle réponse type
+form-renamecanned = Nom de la réponse type
+form-rewritecanned = Texte de la réponse type
+field-label = Nom court
+field-canned = Texte
+the-label = Le nom
+the-canned = Le texte
+text-unknown-variable = Il y a dans ce texte une variable que je ne connais pas. Voici celles que je sais remplir : { $variables }.
