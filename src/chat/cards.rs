@@ -300,7 +300,8 @@ pub async fn details(view: &mut View, language: Language, ticket: &Ticket, by: &
         message.blocks.extend(description(&ticket, usize::MAX));
         let canned = Press::Canned(CannedPress::Choose(ticket.id, 0));
         let canned = button(language, "button-canned", canned, Look::Plain);
-        message.row((ticket.state.status() != Status::Closed).then_some(canned))
+        let takes_words = !matches!(ticket.state.status(), Status::Closed | Status::Deleted);
+        message.row(takes_words.then_some(canned))
     };
     let staff_eyes = by.role.is_staff();
     if staff_eyes {
@@ -365,7 +366,7 @@ pub fn list_line(language: Language, line: &TicketLine) -> Block {
 }
 
 /// What stands before the title of a ticket that is more urgent than others.
-fn urgency_mark(urgency: Urgency) -> &'static str {
+pub(super) fn urgency_mark(urgency: Urgency) -> &'static str {
     if urgency == Urgency::High { "🔴 " } else { "" }
 }
 
@@ -380,7 +381,7 @@ pub fn numbered(language: Language, lines: &[TicketLine]) -> Vec<Vec<Button>> {
     numbered.collect::<Vec<_>>().chunks(5).map(<[Button]>::to_vec).collect()
 }
 
-fn status_sign(status: Status) -> &'static str {
+pub(super) fn status_sign(status: Status) -> &'static str {
     match status {
         Status::Waiting => "⏳",
         Status::InProgress => "🔧",

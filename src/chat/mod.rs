@@ -4,7 +4,7 @@
 //! (what is in between), `turn` (one update) with `arriving` (whose), then what a turn does: `drafting`, `asking`,
 //! `completing`, `confirming`, `working`, `editing`, `handing`, `answering`, `canned`, `rating`, `lists`, `searching`,
 //! `past`, `removing`, `following`, `linking`, `meeting`, `chats`, `inviting`, `people`, `deleting`, `delivering`;
-//! `standing` is what
+//! `suggesting` is what is shown while somebody types, `standing` what
 //! the platforms tell of the bot itself. `cards`, `notices` (with `changes`) and `letters` are also what the outbox renders. It knows no
 //! platform and no SQL;
 //! sentences live in the locale files, which
@@ -51,6 +51,7 @@ mod removing;
 pub mod reply;
 mod searching;
 mod standing;
+pub mod suggesting;
 mod turn;
 mod working;
 

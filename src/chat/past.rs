@@ -87,9 +87,13 @@ async fn in_a_line(view: &mut View, language: Language, line: &PastLine) -> Resu
         facts.push(changed(language, one(had), one(has)));
     }
     if let Some((before, after)) = &line.details {
-        let before = changes::read(view, language, line.event, before).await?;
-        let after = changes::read(view, language, line.event, after).await?;
-        facts.push(changed(language, headline(&before, WORDS), headline(&after, WORDS)));
+        let after = headline(&changes::read(view, language, line.event, after).await?, WORDS);
+        if before.is_empty() {
+            facts.push(fact(after));
+        } else {
+            let before = changes::read(view, language, line.event, before).await?;
+            facts.push(changed(language, headline(&before, WORDS), after));
+        }
     }
     facts.extend(line.platform.map(|platform| fact(platform.name())));
     facts.push(Fact::Moment(line.at));
