@@ -120,6 +120,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
                 "handed-over",
                 "deleted",
                 "restored",
+                "rated",
             ]),
         ),
         ("status-{}", statuses.clone()),

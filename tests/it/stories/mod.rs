@@ -46,5 +46,6 @@ mod searching;
 mod seen_from_outside;
 mod stored_updates;
 mod told_everywhere;
+mod transcript;
 mod unlinking;
 mod webhook;
