@@ -2,16 +2,13 @@
 
 use super::build::{button, deed, fact, mine, who};
 use super::following::follows;
-use super::press::{CannedPress, Press};
+use super::press::Press;
 use super::rating::{self, Standing};
 use super::reply::{Block, Button, Fact, Look, Message};
-use crate::domain::account::{Actor, Role};
 use crate::domain::action::Action;
-use crate::domain::ids::TicketId;
 use crate::domain::language::Language;
 use crate::domain::text::{beginning, headline};
 use crate::domain::ticket::{CARD_EXCERPT, Category, State, Status, Ticket, Urgency};
-use crate::store::history::{self, Event};
 use crate::store::lists::TicketLine;
 use crate::store::ticket_links::Around;
 use crate::store::tickets::About;
@@ -57,7 +54,7 @@ fn heading(language: Language, ticket: &Ticket) -> Block {
     Block::Title(language.say("ticket-heading", &args))
 }
 
-async fn category_of(view: &mut View, language: Language, ticket: &Ticket) -> Result<String, Fault> {
+pub(super) async fn category_of(view: &mut View, language: Language, ticket: &Ticket) -> Result<String, Fault> {
     let all = tickets::list_categories(view).await?;
     let category = all.iter().find(|category| category.id == ticket.category);
     Ok(category
@@ -73,7 +70,7 @@ async fn technician_name(view: &mut View, language: Language, state: State) -> R
 }
 
 /// The words beyond the title, when there are any.
-fn description(ticket: &Ticket, max: usize) -> Option<Block> {
+pub(super) fn description(ticket: &Ticket, max: usize) -> Option<Block> {
     (ticket.description != ticket.title).then(|| {
         let mut text = beginning(&ticket.description, max).to_owned();
         if text.len() < ticket.description.len() {
@@ -112,7 +109,7 @@ pub async fn admin(view: &mut View, language: Language, ticket: &Ticket, about: 
     staff_card(view, language, (ticket, about), true).await
 }
 
-async fn staff_card(
+pub(super) async fn staff_card(
     view: &mut View,
     language: Language,
     (ticket, about): (&Ticket, &About),
@@ -274,60 +271,6 @@ pub fn requester_buttons(language: Language, ticket: &Ticket) -> Vec<Button> {
             mine(language),
         ],
     }
-}
-
-/// All there is to read about a ticket, for the one who looks.
-///
-/// # Errors
-/// [`Fault`].
-pub async fn details(view: &mut View, language: Language, ticket: &Ticket, by: &Actor) -> Result<Message, Fault> {
-    let is_deleted = ticket.state.is_deleted();
-    let mut message = if ticket.requester == by.account && !is_deleted {
-        requester(view, language, ticket).await?
-    } else {
-        let (ticket, about) = tickets::find_for_card(view, ticket.id)
-            .await?
-            .ok_or(Fault::Overtaken("tickets"))?;
-        let mut message = staff_card(view, language, (&ticket, &about), by.role == Role::Admin).await?;
-        let facts = 3 + usize::from(!about.has_chat) + usize::from(about.around != Around::default());
-        message.blocks.truncate(facts);
-        if is_deleted {
-            message.blocks.extend(deletion(view, language, ticket.id).await?);
-        }
-        let rating = about.rating.iter();
-        let rating = rating.flat_map(|given| rating::shown(language, given, usize::MAX));
-        message.blocks.extend(rating);
-        message.blocks.extend(description(&ticket, usize::MAX));
-        let canned = Press::Canned(CannedPress::Choose(ticket.id, 0));
-        let canned = button(language, "button-canned", canned, Look::Plain);
-        let takes_words = !matches!(ticket.state.status(), Status::Closed | Status::Deleted);
-        message.row(takes_words.then_some(canned))
-    };
-    let staff_eyes = by.role.is_staff();
-    if staff_eyes {
-        let past = button(language, "button-past", Press::History(ticket.id, 0), Look::Plain);
-        let delete =
-            (by.role == Role::Admin && !is_deleted).then(|| deed(language, "button-delete", Action::Delete, ticket.id));
-        message = message.row([past].into_iter().chain(delete));
-    }
-    for line in comments::list_last_words(view, ticket.id, staff_eyes, 5).await? {
-        let kind = format!("words-{}", line.kind.code());
-        message.blocks.push(Block::Facts(vec![
-            fact(language.say(&kind, &[("name", who(language, &line.author).into())])),
-            Fact::Moment(line.at),
-        ]));
-        message.blocks.push(Block::Quote(line.body));
-    }
-    Ok(message)
-}
-
-/// Who deleted it, and when.
-async fn deletion(view: &mut View, language: Language, ticket: TicketId) -> Result<Option<Block>, Fault> {
-    let deletion = history::find_last(view, ticket, Event::Done(Action::Delete)).await?;
-    Ok(deletion.map(|deletion| {
-        let by = language.say("deleted-by", &[("name", who(language, &deletion.actor_name).into())]);
-        Block::Facts(vec![fact(by), Fact::Moment(deletion.at)])
-    }))
 }
 
 /// Many new tickets in one message, where each can't have its own at once: `lines` of the first, `count` in all.

@@ -21,6 +21,7 @@ static FRENCH: LazyLock<Bundle> = LazyLock::new(|| {
             include_str!("locales/fr/errors.ftl"),
             include_str!("locales/fr/people.ftl"),
             include_str!("locales/fr/rating.ftl"),
+            include_str!("locales/fr/transcript.ftl"),
             include_str!("locales/fr/web.ftl"),
         ],
     )
@@ -35,6 +36,7 @@ static ENGLISH: LazyLock<Bundle> = LazyLock::new(|| {
             include_str!("locales/en/errors.ftl"),
             include_str!("locales/en/people.ftl"),
             include_str!("locales/en/rating.ftl"),
+            include_str!("locales/en/transcript.ftl"),
             include_str!("locales/en/web.ftl"),
         ],
     )

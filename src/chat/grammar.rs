@@ -31,6 +31,8 @@ pub enum Command {
     Show,
     /// Show what was done to a ticket.
     History,
+    /// Be sent a ticket as a file.
+    Transcript,
     /// Add a word to a ticket; from staff, an answer to its requester.
     Reply,
     /// Withdraw one's ticket.
@@ -154,7 +156,7 @@ const fn optional(kind: OptionKind) -> OptionSpec {
 
 impl Command {
     /// All commands, in the order in which help lists them.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 35] = [
         Self::Ticket,
         Self::Tickets,
         Self::Queue,
@@ -162,6 +164,7 @@ impl Command {
         Self::Search,
         Self::Show,
         Self::History,
+        Self::Transcript,
         Self::Reply,
         Self::Cancel,
         Self::Take,
@@ -204,6 +207,7 @@ impl Command {
             Self::Search => "search",
             Self::Show => "show",
             Self::History => "history",
+            Self::Transcript => "transcript",
             Self::Reply => "reply",
             Self::Cancel => "cancel",
             Self::Take => "take",
@@ -245,6 +249,7 @@ impl Command {
             Self::Search => "chercher",
             Self::Show => "voir",
             Self::History => "historique",
+            Self::Transcript => "transcription",
             Self::Reply => "repondre",
             Self::Cancel => "annuler",
             Self::Take => "prendre",
@@ -298,9 +303,14 @@ impl Command {
             | Self::Delivery => &[],
             Self::Ticket => const { &[optional(OptionKind::Urgency), optional(OptionKind::Category)] },
             Self::Search => const { &[optional(OptionKind::Words)] },
-            Self::Show | Self::Cancel | Self::Take | Self::Release | Self::Close | Self::Delete | Self::History => {
-                &[NUMBER]
-            }
+            Self::Show
+            | Self::Cancel
+            | Self::Take
+            | Self::Release
+            | Self::Close
+            | Self::Delete
+            | Self::History
+            | Self::Transcript => &[NUMBER],
             Self::Assign => const { &[NUMBER, optional(OptionKind::Colleague)] },
             Self::HandOver => const { &[NUMBER, optional(OptionKind::Colleague), TEXT] },
             Self::Urgency => const { &[NUMBER, optional(OptionKind::Urgency)] },

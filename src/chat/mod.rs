@@ -3,9 +3,9 @@
 //! Reading order: `intent` and `grammar` (what comes in), `reply` (what goes out), `dialog` and `form`
 //! (what is in between), `turn` (one update) with `arriving` (whose), then what a turn does: `drafting`, `asking`,
 //! `completing`, `confirming`, `working`, `editing`, `handing`, `answering`, `canned`, `rating`, `lists`, `searching`,
-//! `past`, `removing`, `following`, `linking`, `meeting`, `chats`, `inviting`, `people`, `deleting`, `delivering`;
+//! `past`, `sending`, `removing`, `following`, `linking`, `meeting`, `chats`, `inviting`, `people`, `deleting`, `delivering`;
 //! `suggesting` is what is shown while somebody types, `standing` what
-//! the platforms tell of the bot itself. `cards`, `notices` (with `changes`) and `letters` are also what the outbox renders. It knows no
+//! the platforms tell of the bot itself. `cards`, `notices` (with `changes`), `transcript` and `letters` are also what the outbox renders. It knows no
 //! platform and no SQL;
 //! sentences live in the locale files, which
 //! `catalogue` reads.
@@ -23,6 +23,7 @@ mod completing;
 mod confirming;
 mod deleting;
 mod delivering;
+mod details;
 mod dialog;
 mod drafting;
 mod early;
@@ -50,8 +51,10 @@ mod refusals;
 mod removing;
 pub mod reply;
 mod searching;
+mod sending;
 mod standing;
 pub mod suggesting;
+pub mod transcript;
 mod turn;
 mod working;
 

@@ -51,7 +51,7 @@ impl Turn<'_> {
         let language = self.lang();
         let mut blocks = vec![Block::Title(language.say("past-heading", &ticket_args(&ticket)))];
         for line in &lines {
-            blocks.push(in_a_line(self.tx, language, line).await?);
+            blocks.push(Block::Facts(in_facts(self.tx, language, line, WORDS).await?));
         }
         let message = Message {
             blocks,
@@ -67,8 +67,17 @@ impl Turn<'_> {
     }
 }
 
-async fn in_a_line(view: &mut View, language: Language, line: &PastLine) -> Result<Block, Fault> {
-    let name = |named: &Named| headline(&who(language, named), WORDS);
+/// A line of history, with so much of a name, and of what was changed.
+///
+/// # Errors
+/// [`Fault`].
+pub(super) async fn in_facts(
+    view: &mut View,
+    language: Language,
+    line: &PastLine,
+    most: usize,
+) -> Result<Vec<Fact>, Fault> {
+    let name = |named: &Named| headline(&who(language, named), most);
     let what = format!("event-{}", line.event.code().replace('_', "-"));
     let what = language.say(&what, &[("name", name(&line.actor).into())]);
     let mut facts = vec![fact(format!("{}. {what}", line.seq))];
@@ -87,17 +96,17 @@ async fn in_a_line(view: &mut View, language: Language, line: &PastLine) -> Resu
         facts.push(changed(language, one(had), one(has)));
     }
     if let Some((before, after)) = &line.details {
-        let after = headline(&changes::read(view, language, line.event, after).await?, WORDS);
+        let after = headline(&changes::read(view, language, line.event, after).await?, most);
         if before.is_empty() {
             facts.push(fact(after));
         } else {
             let before = changes::read(view, language, line.event, before).await?;
-            facts.push(changed(language, headline(&before, WORDS), after));
+            facts.push(changed(language, headline(&before, most), after));
         }
     }
     facts.extend(line.platform.map(|platform| fact(platform.name())));
     facts.push(Fact::Moment(line.at));
-    Ok(Block::Facts(facts))
+    Ok(facts)
 }
 
 fn changed(language: Language, before: String, after: String) -> Fact {

@@ -58,6 +58,8 @@ pub enum Press {
     Deleted(u32),
     /// Show its history, behind so many lines.
     History(TicketId, u32),
+    /// Send it as a file.
+    Transcript(TicketId),
     /// Offer what of it can be changed.
     Change(TicketId),
     /// Give it this urgency.
@@ -174,6 +176,7 @@ impl fmt::Display for Press {
             Self::PurgeSurely(ticket) => write!(f, "purge_surely:{ticket}"),
             Self::Deleted(from) => write!(f, "deleted:{from}"),
             Self::History(ticket, from) => write!(f, "history:{ticket}:{from}"),
+            Self::Transcript(ticket) => write!(f, "transcript:{ticket}"),
             Self::Change(ticket) => write!(f, "change:{ticket}"),
             Self::Prioritize(ticket, urgency) => write!(f, "urgency_of:{ticket}:{}", urgency.code()),
             Self::Categorize(ticket, category) => write!(f, "category_of:{ticket}:{category}"),
@@ -288,6 +291,7 @@ impl FromStr for Press {
             ("remove_surely", _) => Self::DeleteSurely(ticket()?),
             ("purge_surely", _) => Self::PurgeSurely(ticket()?),
             ("deleted", from) => Self::Deleted(from.parse().map_err(|_| UnknownPress)?),
+            ("transcript", _) => Self::Transcript(ticket()?),
             ("change", _) => Self::Change(ticket()?),
             ("canned", press) => Self::Canned(press.parse()?),
             ("remark", _) => Self::Remark(ticket()?),

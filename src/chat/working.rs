@@ -1,7 +1,7 @@
 //! What is done to tickets: from commands, from buttons, from what staff write in a ticket's thread.
 
 use super::build::ticket_args;
-use super::cards;
+use super::details;
 use super::form::FormKind;
 use super::grammar::{Call, Command};
 use super::intent::{Intent, Written};
@@ -67,6 +67,7 @@ impl Turn<'_> {
             Press::PurgeSurely(ticket) => self.purge_surely(ticket).await,
             Press::Deleted(from) => self.list_deleted(from).await,
             Press::History(ticket, from) => self.history(ticket, from).await,
+            Press::Transcript(ticket) => self.transcript(ticket).await,
             Press::Change(ticket) => self.ask_what_to_change(ticket).await,
             Press::Prioritize(ticket, urgency) => self.edit(ticket, Edit::Urgency(urgency)).await,
             Press::Categorize(ticket, category) => self.categorize(ticket, category).await,
@@ -135,7 +136,7 @@ impl Turn<'_> {
     async fn show(&mut self, actor: &Actor, id: TicketId) -> Result<Reply, Fault> {
         match self.seen(actor, id, Action::View).await? {
             Ok(ticket) => {
-                let details = cards::details(self.tx, self.me.language, &ticket, actor).await?;
+                let details = details::details(self.tx, self.me.language, &ticket, actor).await?;
                 Ok(self.tell(details))
             }
             Err(refused) => Ok(refused),
@@ -177,7 +178,7 @@ impl Turn<'_> {
         };
         let pressed = matches!(self.inbound.intent, Intent::Press { .. });
         if self.is_private() {
-            let details = cards::details(self.tx, self.me.language, &after, actor).await?;
+            let details = details::details(self.tx, self.me.language, &after, actor).await?;
             return Ok(if pressed {
                 Reply::Update(details)
             } else {

@@ -149,6 +149,7 @@ impl Desk {
             store.clone(),
             couriers(telegram.as_ref(), discord.as_ref()),
             mail,
+            (files.clone(), timezone),
             Arc::clone(&replica),
             Arc::clone(&wake),
         );

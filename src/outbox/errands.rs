@@ -6,6 +6,7 @@ use std::slice::from_ref;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 
 use super::courier::{Address, Courier, Delivery, DeliveryError, Errand, Gone, Sent};
 use super::letters::Mail;
@@ -20,6 +21,7 @@ use crate::metrics::{self, Outcome};
 use crate::replica::Hold;
 use crate::service::reach;
 use crate::store::cards::{Card, Mention};
+use crate::store::files::FileStore;
 use crate::store::journal::Entry;
 use crate::store::outbox::{Notice, OutboxRow};
 use crate::store::places::{self, StaffPlace};
@@ -72,6 +74,9 @@ pub(super) struct Errands {
     pub store: Store,
     pub couriers: HashMap<Platform, Arc<dyn Courier>>,
     pub mail: Option<Mail>,
+    pub files: FileStore,
+    /// The zone of the times in what is sent as a file.
+    pub timezone: Tz,
 }
 
 /// A row on its way out, and the right to send.
@@ -197,6 +202,7 @@ impl Errands {
             }
             Notice::PasswordChanged { identity } => self.tell_password_changed(task, identity).await,
             Notice::Letter { letter, .. } => self.send_letter(task, letter).await,
+            Notice::Transcript { identity, ticket } => self.send_transcript(task, identity, ticket).await,
             Notice::LetterRefused { identity, letter } => self.tell_letter_refused(task, identity, letter).await,
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! `worker` owns the queue: heads and outcomes, and `outlook` what it knows of it; `weather` knows which platform
 //! answers at present. `errands` turns one notice into messages and threads, rendered from the present state, with
-//! `threads` for those in tickets' threads, `private` for those to people and `letters` for those by mail; `crowd` gathers what would come too late
+//! `threads` for those in tickets' threads, `private` for those to people, `transcripts` for what is sent to them as a file and `letters` for those by mail; `crowd` gathers what would come too late
 //! one by one, and `outcomes` decides what becomes of one that was not told. `courier` is what a platform has to offer
 //! for it; `pacing` says when a request may go out, be it a notice or an answer.
 
@@ -18,6 +18,7 @@ mod outlook;
 pub mod pacing;
 mod private;
 mod threads;
+mod transcripts;
 mod weather;
 mod worker;
 

@@ -165,6 +165,7 @@ async fn person_missed(tx: &mut Tx, undelivered: Undelivered<'_>, notice: &Notic
         | Notice::LinkLapsed { identity }
         | Notice::Role { identity }
         | Notice::PasswordChanged { identity }
+        | Notice::Transcript { identity, .. }
         | Notice::LetterRefused { identity, .. } => reach::chat_missed(tx, undelivered, identity).await,
         Notice::Card { .. }
         | Notice::Thread { .. }

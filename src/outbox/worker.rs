@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use chrono_tz::Tz;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::{AbortOnDropHandle, TaskTracker};
@@ -22,6 +23,7 @@ use super::weather::{Departure, Weather};
 use crate::domain::ids::OutboxId;
 use crate::domain::platform::{Carrier, Platform};
 use crate::replica::{Hold, Replica};
+use crate::store::files::FileStore;
 use crate::store::outbox::OutboxRow;
 use crate::store::{Fault, Store};
 
@@ -78,12 +80,13 @@ pub(super) struct Journey {
 }
 
 impl Worker {
-    /// A worker that is not running yet. `wake` tells it that there may be something to send.
+    /// A worker that is not running yet. What it sends as a file is made of `files`, with times of `timezone`; `wake` tells it that there may be something to send.
     #[must_use]
     pub fn new(
         store: Store,
         couriers: Vec<Arc<dyn Courier>>,
         mail: Option<Mail>,
+        (files, timezone): (FileStore, Tz),
         replica: Arc<Replica>,
         wake: Arc<Notify>,
     ) -> Arc<Self> {
@@ -97,6 +100,8 @@ impl Worker {
                 store: store.with_part_of_the_connections(),
                 couriers,
                 mail,
+                files,
+                timezone,
             },
             store,
             replica,

@@ -89,7 +89,7 @@ fn staff_read(event: Event, ticket: &Ticket) -> bool {
 }
 
 /// What the person who asked is told, when somebody else did it.
-fn requester_hears(event: Event) -> bool {
+pub(super) fn requester_hears(event: Event) -> bool {
     match event {
         Event::Done(
             Action::Take

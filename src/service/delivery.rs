@@ -36,6 +36,7 @@ pub async fn resend(tx: &mut Tx, _permit: Permit<Deliveries>, id: Option<OutboxI
             | Notice::LinkLapsed { identity }
             | Notice::Role { identity }
             | Notice::PasswordChanged { identity }
+            | Notice::Transcript { identity, .. }
             | Notice::LetterRefused { identity, .. } => people.insert(*identity),
             Notice::Letter { .. } | Notice::Farewell { .. } => false,
             Notice::Card { place, .. }

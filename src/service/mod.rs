@@ -31,6 +31,7 @@ pub mod roles;
 pub mod sessions;
 pub mod setup;
 pub mod tokens;
+pub mod transcript;
 pub mod tries;
 pub mod view;
 pub mod work;

@@ -92,8 +92,22 @@ pub async fn list_last_words(
     with_notes: bool,
     limit: u32,
 ) -> Result<Vec<Words>, Fault> {
+    let numbered = list_numbered(view, ticket, with_notes, limit).await?;
+    Ok(numbered.into_iter().map(|(_, words)| words).collect())
+}
+
+/// Lists the last `limit` comments on a ticket with their numbers, oldest first; internal notes only `with_notes`.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn list_numbered(
+    view: &mut View,
+    ticket: TicketId,
+    with_notes: bool,
+    limit: u32,
+) -> Result<Vec<(CommentId, Words)>, Fault> {
     let rows = sqlx::query!(
-        r#"SELECT c.kind, a.name, c.written_at AS "at: DateTime<Utc>", c.body
+        r#"SELECT c.id, c.kind, a.name, c.written_at AS "at: DateTime<Utc>", c.body
            FROM comments c JOIN accounts a ON a.id = c.author_id
            WHERE c.ticket_id = ? AND (? OR c.kind <> 'note') ORDER BY c.id DESC LIMIT ?"#,
         ticket.0,
@@ -105,12 +119,13 @@ pub async fn list_last_words(
     let words = rows.into_iter().rev().map(|row| {
         let kind = CommentKind::ALL.into_iter().find(|kind| kind.code() == row.kind);
         let kind = kind.ok_or_else(|| Fault::Unreadable(format!("comment kind {}", row.kind)))?;
-        Ok(Words {
+        let words = Words {
             kind,
             author: Named::read(Some(row.name)),
             at: row.at,
             body: row.body,
-        })
+        };
+        Ok((CommentId(row.id), words))
     });
     words.collect()
 }
@@ -158,4 +173,28 @@ pub async fn list_attachments(
     )
     .fetch_all(view.db())
     .await?)
+}
+
+/// Lists all files of a ticket, with the comment that each came with.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn list_all_attachments(
+    view: &mut View,
+    ticket: TicketId,
+) -> Result<Vec<(Option<CommentId>, StoredFile)>, Fault> {
+    let rows = sqlx::query!(
+        "SELECT comment_id, sha256, name, media_type, size FROM attachments WHERE ticket_id = ? ORDER BY id",
+        ticket.0,
+    );
+    let files = rows.fetch_all(view.db()).await?.into_iter().map(|row| {
+        let file = StoredFile {
+            sha256: row.sha256,
+            name: row.name,
+            media_type: row.media_type,
+            size: row.size,
+        };
+        (row.comment_id.map(CommentId), file)
+    });
+    Ok(files.collect())
 }

@@ -55,6 +55,12 @@ impl FileStore {
         self.directory.join(&file.sha256)
     }
 
+    /// The hash under which a file with this content is kept.
+    #[must_use]
+    pub fn hash(content: &[u8]) -> String {
+        format!("{:x}", Sha256::digest(content))
+    }
+
     /// Keeps what `source` gives, up to [`MAX_BYTES`], and only once it is whole and on the disk.
     ///
     /// # Errors

@@ -180,11 +180,13 @@ pub async fn find(view: &mut View, ticket: TicketId, seq: u32) -> Result<Option<
     .transpose()
 }
 
-/// A line of a ticket's history, as staff look it up.
+/// A line of a ticket's history, as it is looked up.
 #[derive(Clone, Debug)]
 pub struct PastLine {
     /// Its number.
     pub seq: u32,
+    /// Who did it.
+    pub by: AccountId,
     /// What happened.
     pub event: Event,
     /// The name of who did it.
@@ -209,10 +211,33 @@ pub async fn list(
     view: &mut View,
     _permit: Permit<EveryTicket>,
     ticket: TicketId,
-    (offset, limit): (u32, u32),
+    part: (u32, u32),
 ) -> Result<Vec<PastLine>, Fault> {
+    lines(view, ticket, part).await
+}
+
+/// The same of those that whoever asked may read of: `is_told` says it of an event, and of who did it.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn list_told(
+    view: &mut View,
+    ticket: TicketId,
+    limit: u32,
+    is_told: impl Fn(Event, AccountId) -> bool,
+) -> Result<Vec<PastLine>, Fault> {
+    let mut lines = lines(view, ticket, (0, limit)).await?;
+    lines.retain(|line| is_told(line.event, line.by));
+    // Whoever works on it is nobody's to watch.
+    for line in &mut lines {
+        line.platform = None;
+    }
+    Ok(lines)
+}
+
+async fn lines(view: &mut View, ticket: TicketId, (offset, limit): (u32, u32)) -> Result<Vec<PastLine>, Fault> {
     let rows = sqlx::query!(
-        r#"SELECT h.seq, h.event, a.name, i.platform AS "platform?", h.happened_at AS "at: DateTime<Utc>",
+        r#"SELECT h.seq, h.actor_id, h.event, a.name, i.platform AS "platform?", h.happened_at AS "at: DateTime<Utc>",
                   h.status_before, h.status_after, b.name AS "had?", t.name AS "has?",
                   h.detail_before, h.detail_after
            FROM history h JOIN accounts a ON a.id = h.actor_id LEFT JOIN identities i ON i.id = h.identity_id
@@ -229,6 +254,7 @@ pub async fn list(
         let before = row.status_before.map(|code| code.parse()).transpose()?;
         Ok(PastLine {
             seq: row.seq,
+            by: AccountId(row.actor_id),
             event,
             actor: Named::read(Some(row.name)),
             platform: row.platform.map(|code| code.parse()).transpose()?,

@@ -28,6 +28,20 @@ pub async fn remove(tx: &mut Tx, ticket: TicketId) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Has a file removed after a while, unless something refers to it then.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn discard(tx: &mut Tx, sha256: &str) -> Result<(), Fault> {
+    sqlx::query!(
+        "INSERT INTO discarded_files (sha256) VALUES (?) ON DUPLICATE KEY UPDATE sha256 = VALUES(sha256)",
+        sha256
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(())
+}
+
 /// Discards the files in somebody's drafts and half-written answers. Which they are is found in the texts, of which the
 /// store knows no more than how it writes a file.
 ///
@@ -38,12 +52,7 @@ pub async fn discard_of_dialogs(tx: &mut Tx, identity: IdentityId) -> Result<(),
     for state in states.fetch_all(tx.db()).await? {
         for rest in state.split("\"sha256\":\"").skip(1) {
             let hash: String = rest.chars().take_while(char::is_ascii_hexdigit).take(64).collect();
-            sqlx::query!(
-                "INSERT INTO discarded_files (sha256) VALUES (?) ON DUPLICATE KEY UPDATE sha256 = VALUES(sha256)",
-                hash
-            )
-            .execute(tx.db())
-            .await?;
+            discard(tx, &hash).await?;
         }
     }
     Ok(())

@@ -10,7 +10,7 @@ use crate::chat::grammar::Command;
 use crate::domain::language::Language;
 
 /// What anybody can do in private.
-const PRIVATE: [Command; 11] = [
+const PRIVATE: [Command; 12] = [
     Command::Ticket,
     Command::Tickets,
     Command::MyDay,
@@ -19,12 +19,13 @@ const PRIVATE: [Command; 11] = [
     Command::Cancel,
     Command::Reopen,
     Command::Rate,
+    Command::Transcript,
     Command::Language,
     Command::Link,
     Command::Help,
 ];
 /// What staff do in their group.
-const GROUPS: [Command; 19] = [
+const GROUPS: [Command; 20] = [
     Command::Take,
     Command::Release,
     Command::Assign,
@@ -40,6 +41,7 @@ const GROUPS: [Command; 19] = [
     Command::Close,
     Command::Show,
     Command::History,
+    Command::Transcript,
     Command::Queue,
     Command::Tickets,
     Command::Setup,

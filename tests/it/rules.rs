@@ -72,7 +72,8 @@ const HOME_OF: [(&str, &[&str]); 11] = [
     ("clap", &["cli"]),
     ("lettre", &["mail"]),
     ("metrics_exporter_prometheus", &["metrics"]),
-    ("maud", &["web"]),
+    // A transcript is a page that is sent as a file.
+    ("maud", &["web", "chat/transcript.rs"]),
     ("argon2", &["service"]),
     // The webhook is the adapter's page, and the simulated platforms are servers.
     ("axum", &["web", "telegram/webhook.rs", "desk/webhook.rs", "sandbox"]),

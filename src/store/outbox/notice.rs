@@ -122,6 +122,13 @@ pub enum Notice {
         /// The chat to tell them in.
         identity: IdentityId,
     },
+    /// Send a person, who asked for it, all that they may read of a ticket, as a file.
+    Transcript {
+        /// The chat to send it to.
+        identity: IdentityId,
+        /// The ticket.
+        ticket: TicketId,
+    },
     /// Leave nothing in a staff place of a ticket that was purged.
     Purged {
         /// The place.
@@ -202,6 +209,8 @@ impl Notice {
             | Self::Farewell { identity, .. } => {
                 format!("person:{identity}")
             }
+            // What takes long to send holds nothing up.
+            Self::Transcript { identity, .. } => format!("person:{identity}:file"),
             // What is due only later holds nothing up.
             Self::LinkLapsed { identity } => format!("person:{identity}:link"),
             Self::Letter { mailbox, .. } => format!("mail:{mailbox:08x}"),
@@ -231,6 +240,7 @@ impl Notice {
             | Self::Role { identity }
             | Self::PasswordChanged { identity }
             | Self::LinkLapsed { identity }
+            | Self::Transcript { identity, .. }
             | Self::LetterRefused { identity, .. }
             | Self::Farewell { identity, .. } => (
                 "COALESCE((SELECT CRC32(user_id) % 64 FROM identities WHERE id = ",
@@ -255,6 +265,7 @@ impl Notice {
             | Self::Person { ticket, .. }
             | Self::NewTicket { ticket, .. }
             | Self::PersonInstead { ticket, .. }
+            | Self::Transcript { ticket, .. }
             | Self::Purged { ticket, .. } => Some(*ticket),
             Self::PlaceLost { .. }
             | Self::Linked { .. }
@@ -285,6 +296,7 @@ impl Notice {
             | Self::Role { identity }
             | Self::PasswordChanged { identity }
             | Self::LinkLapsed { identity }
+            | Self::Transcript { identity, .. }
             | Self::LetterRefused { identity, .. }
             | Self::Farewell { identity, .. } => Some(*identity),
             Self::Card { .. }
@@ -312,6 +324,7 @@ impl Notice {
             | Self::OtherUnlinked { .. }
             | Self::LinkAnswered { .. }
             | Self::LinkLapsed { .. }
+            | Self::Transcript { .. }
             | Self::Role { .. }
             | Self::PasswordChanged { .. }
             | Self::Letter { .. }

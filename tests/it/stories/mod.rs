@@ -48,5 +48,6 @@ mod seen_from_outside;
 mod stored_updates;
 mod suggesting;
 mod told_everywhere;
+mod transcript;
 mod unlinking;
 mod webhook;

@@ -66,6 +66,7 @@ fn tried_with(command: Command) -> &'static [&'static str] {
         Command::Search => &["", "écran", "le la les"],
         Command::Show
         | Command::History
+        | Command::Transcript
         | Command::Cancel
         | Command::Take
         | Command::Release
@@ -177,10 +178,11 @@ const PRESSED: &[&str] = &[
     "",
 ];
 /// What other buttons on tickets carry.
-const ON_TICKETS: [&str; 7] = [
+const ON_TICKETS: [&str; 8] = [
     "surely",
     "add",
     "change",
+    "transcript",
     "remark",
     "remove",
     "remove_surely",
