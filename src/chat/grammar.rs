@@ -66,6 +66,8 @@ pub enum Command {
     Language,
     /// Who one is here, and from which chats.
     Me,
+    /// Choose how soon and where one is told what concerns one.
+    Notify,
     /// Say a one-time code; without one, be given one for another chat.
     Link,
     /// Link a chat no more.
@@ -151,7 +153,7 @@ const fn optional(kind: OptionKind) -> OptionSpec {
 
 impl Command {
     /// All commands, in the order in which help lists them.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 35] = [
         Self::Ticket,
         Self::Tickets,
         Self::Queue,
@@ -178,6 +180,7 @@ impl Command {
         Self::Rate,
         Self::Language,
         Self::Me,
+        Self::Notify,
         Self::Link,
         Self::Unlink,
         Self::Users,
@@ -220,6 +223,7 @@ impl Command {
             Self::Rate => "rate",
             Self::Language => "language",
             Self::Me => "me",
+            Self::Notify => "notify",
             Self::Link => "link",
             Self::Unlink => "unlink",
             Self::Users => "users",
@@ -261,6 +265,7 @@ impl Command {
             Self::Rate => "noter",
             Self::Language => "langue",
             Self::Me => "moi",
+            Self::Notify => "prevenir",
             Self::Link => "link",
             Self::Unlink => "delier",
             Self::Users => "personnes",
@@ -290,6 +295,7 @@ impl Command {
             | Self::MyDay
             | Self::Deleted
             | Self::Me
+            | Self::Notify
             | Self::Unlink
             | Self::Setup
             | Self::Delivery => &[],

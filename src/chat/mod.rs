@@ -3,9 +3,9 @@
 //! Reading order: `intent` and `grammar` (what comes in), `reply` (what goes out), `dialog` and `form`
 //! (what is in between), `turn` (one update) with `arriving` (whose), then what a turn does: `drafting`, `asking`,
 //! `completing`, `confirming`, `working`, `editing`, `handing`, `answering`, `canned`, `rating`, `lists`, `searching`,
-//! `past`, `removing`, `following`, `linking`, `meeting`, `chats`, `inviting`, `people`, `deleting`, `delivering`;
+//! `past`, `removing`, `following`, `linking`, `meeting`, `chats`, `telling`, `inviting`, `people`, `deleting`, `delivering`;
 //! `standing` is what
-//! the platforms tell of the bot itself. `cards`, `notices` (with `changes`) and `letters` are also what the outbox renders. It knows no
+//! the platforms tell of the bot itself. `cards`, `notices` (with `changes`), `digest` and `letters` are also what the outbox renders. It knows no
 //! platform and no SQL;
 //! sentences live in the locale files, which
 //! `catalogue` reads.
@@ -24,6 +24,7 @@ mod confirming;
 mod deleting;
 mod delivering;
 mod dialog;
+pub mod digest;
 mod drafting;
 mod early;
 mod editing;
@@ -51,6 +52,7 @@ mod removing;
 pub mod reply;
 mod searching;
 mod standing;
+mod telling;
 mod turn;
 mod working;
 

@@ -331,7 +331,7 @@ pub async fn list_linkings(view: &mut View, account: AccountId) -> Result<Vec<Li
 pub async fn list_admin_identities(view: &mut View, except: Option<AccountId>) -> Result<Vec<Told>, Fault> {
     let chats = sqlx::query!(
         r#"SELECT a.id AS account, i.id, i.unreachable_at IS NULL AS "is_reachable!: bool",
-                  a.chat_id <=> i.id AS "is_latest!: bool", a.told_everywhere AS "everywhere: bool"
+                  a.chat_id <=> i.id AS "is_latest!: bool", a.told_everywhere AS "everywhere: bool", a.told_pace
            FROM accounts a JOIN identities i ON i.account_id = a.id
            WHERE a.role = 'admin' AND a.disabled_at IS NULL AND a.id <> COALESCE(?, 0)"#,
         except.map(|except| except.0),
@@ -340,19 +340,23 @@ pub async fn list_admin_identities(view: &mut View, except: Option<AccountId>) -
     .await?;
     let (mut best, mut told) = (BTreeMap::new(), Vec::new());
     for chat in chats {
+        let one = Told {
+            identity: IdentityId(chat.id),
+            everywhere: chat.everywhere,
+            pace: chat.told_pace.parse()?,
+        };
         if chat.everywhere {
-            told.push((chat.id, true));
-        } else {
-            let known = best.entry(chat.account).or_insert((false, false, 0));
-            *known = (*known).max((chat.is_reachable, chat.is_latest, chat.id));
+            told.push(one);
+            continue;
+        }
+        let rank = (chat.is_reachable, chat.is_latest, chat.id);
+        let known = best.entry(chat.account).or_insert((rank, one));
+        if rank > known.0 {
+            *known = (rank, one);
         }
     }
-    told.extend(best.into_values().map(|(_, _, id)| (id, false)));
-    let told = told.into_iter().map(|(id, everywhere)| Told {
-        identity: IdentityId(id),
-        everywhere,
-    });
-    Ok(told.collect())
+    told.extend(best.into_values().map(|(_, one)| one));
+    Ok(told)
 }
 
 /// Another chat of the same person in which they can be reached: the one used last, or else made last.

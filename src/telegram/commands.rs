@@ -10,7 +10,7 @@ use crate::chat::grammar::Command;
 use crate::domain::language::Language;
 
 /// What anybody can do in private.
-const PRIVATE: [Command; 11] = [
+const PRIVATE: [Command; 12] = [
     Command::Ticket,
     Command::Tickets,
     Command::MyDay,
@@ -20,6 +20,7 @@ const PRIVATE: [Command; 11] = [
     Command::Reopen,
     Command::Rate,
     Command::Language,
+    Command::Notify,
     Command::Link,
     Command::Help,
 ];

@@ -7,6 +7,7 @@ use guichet::chat::grammar::{Command, OptionKind};
 use guichet::domain::account::Role;
 use guichet::domain::language::Language;
 use guichet::domain::obstacle::Obstacle;
+use guichet::domain::pace::Pace;
 use guichet::domain::ticket::{Status, Urgency};
 use guichet::store::lists::Waits;
 
@@ -120,6 +121,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
                 "handed-over",
                 "deleted",
                 "restored",
+                "rated",
             ]),
         ),
         ("status-{}", statuses.clone()),
@@ -150,6 +152,8 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         ("day-{}", owned(Waits::ALL.map(Waits::code))),
         ("words-{}", owned(["comment", "note", "question", "report", "reason"])),
         ("why-{}", owned(Obstacle::ALL.map(Obstacle::code))),
+        ("pace-{}", owned(Pace::ALL.map(Pace::code))),
+        ("button-pace-{}", owned(Pace::ALL.map(Pace::code))),
         ("form-{}", owned(forms)),
         ("question-{}", owned(questions)),
         ("field-{}", fields.clone()),

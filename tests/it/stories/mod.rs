@@ -45,6 +45,7 @@ mod replicas;
 mod searching;
 mod seen_from_outside;
 mod stored_updates;
+mod telling;
 mod told_everywhere;
 mod unlinking;
 mod webhook;
