@@ -71,6 +71,8 @@ pub enum Command {
     Language,
     /// Who one is here, and from which chats.
     Me,
+    /// Choose how soon and where one is told what concerns one.
+    Notify,
     /// Say a one-time code; without one, be given one for another chat.
     Link,
     /// Link a chat no more.
@@ -156,7 +158,7 @@ const fn optional(kind: OptionKind) -> OptionSpec {
 
 impl Command {
     /// All commands, in the order in which help lists them.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 36] = [
         Self::Ticket,
         Self::Tickets,
         Self::Queue,
@@ -184,6 +186,7 @@ impl Command {
         Self::Rate,
         Self::Language,
         Self::Me,
+        Self::Notify,
         Self::Link,
         Self::Unlink,
         Self::Users,
@@ -227,6 +230,7 @@ impl Command {
             Self::Rate => "rate",
             Self::Language => "language",
             Self::Me => "me",
+            Self::Notify => "notify",
             Self::Link => "link",
             Self::Unlink => "unlink",
             Self::Users => "users",
@@ -269,6 +273,7 @@ impl Command {
             Self::Rate => "noter",
             Self::Language => "langue",
             Self::Me => "moi",
+            Self::Notify => "prevenir",
             Self::Link => "link",
             Self::Unlink => "delier",
             Self::Users => "personnes",
@@ -298,6 +303,7 @@ impl Command {
             | Self::MyDay
             | Self::Deleted
             | Self::Me
+            | Self::Notify
             | Self::Unlink
             | Self::Setup
             | Self::Delivery => &[],

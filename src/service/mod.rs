@@ -30,6 +30,7 @@ pub mod recovery;
 pub mod roles;
 pub mod sessions;
 pub mod setup;
+pub mod telling;
 pub mod tokens;
 pub mod transcript;
 pub mod tries;
