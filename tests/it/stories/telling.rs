@@ -182,7 +182,10 @@ async fn an_admin_hears_once_an_hour_of_many_new_tickets_or_of_none() {
         let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
         world.quiet().await;
         world.script.forget();
-        come_in(&world, "Lina Ndiaye", 30).await;
+        come_in(&world, "Lina Ndiaye", 30, |number| {
+            format!("Le poste {number} ne démarre plus")
+        })
+        .await;
         gathered(&world, 30).await;
         // The team's cards say it at once; she did not want it so.
         staff.moussa.channel.sees("N° 30 · ").await;
@@ -199,20 +202,29 @@ async fn an_admin_hears_once_an_hour_of_many_new_tickets_or_of_none() {
         awa.presses(&told, "Mes demandes").await;
         awa.sees("Demandes").await;
         world.quiet().await;
+        // However much room the words take, they fit into a message.
+        let hostile = |number| format!("{number} {}", "*_`🙂[&lt;".repeat(20));
+        come_in(&world, "Lina Ndiaye", 25, hostile).await;
+        gathered(&world, 25).await;
+        world.clock.advance(TimeDelta::minutes(61));
+        let told = awa.sees("Ce qui s'est passé : 25 changements").await;
+        assert!(told.text.contains("N° 31 · 1 *_`🙂[&lt;"), "{told:?}");
+        world.tables.all_went_well().await;
+        assert_eq!(awa.times("Ce qui s'est passé"), 2);
         chooses(awa, "Jamais", "Je ne vous préviens de rien").await;
-        lina.opens("L'écran est noir", 31).await;
+        lina.opens("L'écran est noir", 56).await;
         world.tables.all_went_well().await;
         awa.sees_nothing_else();
         // That nobody can write to the team's place any more is no news of a ticket.
         staff.place.throws_bot_out();
-        lina.opens("Le clavier colle", 32).await;
+        lina.opens("Le clavier colle", 57).await;
         awa.sees("Je ne peux plus écrire dans").await;
         world.close().await;
     }
 }
 
 /// As if so many tickets of theirs had come in a moment.
-async fn come_in(world: &World, name: &str, count: u32) {
+async fn come_in(world: &World, name: &str, count: u32, title: impl Fn(u32) -> String) {
     let number = async |what: &str| {
         let sql = format!(
             "SELECT CAST({what} AS SIGNED) FROM identities i JOIN accounts a ON a.id = i.account_id WHERE a.name = '{name}'"
@@ -225,7 +237,7 @@ async fn come_in(world: &World, name: &str, count: u32) {
         role: Role::Learner,
     };
     for number in 1..=count {
-        let text = format!("Le poste {number} ne démarre plus");
+        let text = title(number);
         let new = NewTicket {
             title: Title::parse(&text).unwrap(),
             description: Description::parse(&text).unwrap(),
