@@ -7,6 +7,7 @@ use guichet::domain::permission::Permit;
 use guichet::domain::platform::Platform;
 use guichet::domain::text::{Description, Email, Title};
 use guichet::domain::ticket::Urgency;
+use guichet::sandbox::{discord, telegram};
 use guichet::service::deletion;
 use guichet::service::open::open;
 use guichet::store::accounts::find_by_email;
@@ -378,6 +379,51 @@ async fn what_is_gathered_goes_with_the_account_and_with_what_it_is_about() {
     world.tables.all_went_well().await;
     lina.private.sees_nothing_else();
     world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_with_an_hour_on_its_way_it_is_told_once() {
+    for on in [Platform::Telegram, Platform::Discord] {
+        let mut world = World::open().await;
+        let staff = office(&world, StaffOn::TelegramGroup, "fr").await;
+        let lina = Learner::known(&world, "Lina Ndiaye", on).await;
+        lina.opens("Le wifi tombe", 1).await;
+        hourly(&lina.private).await;
+        world.quiet().await;
+        uses(&staff.moussa, "take", "1", "").await;
+        uses(&staff.moussa, "reply", "1", "J'arrive").await;
+        gathered(&world, 2).await;
+        // Telegram did not get it; Discord did, and nobody heard so.
+        let (lost, unheard) = (false, true);
+        world
+            .telegram
+            .faults()
+            .all("SendMessage", telegram::Fault::Cut { after_effect: lost });
+        world
+            .discord
+            .faults()
+            .all("POST", discord::Fault::Cut { after_effect: unheard });
+        world.clock.advance(TimeDelta::minutes(61));
+        world.tables.until("outbox WHERE attempts > 0", 1).await;
+        world.kill();
+        world.telegram.faults().clear();
+        world.discord.faults().clear();
+        world.clock.advance(TimeDelta::seconds(30));
+        world.start().await;
+        let told = lina.private.sees("Ce qui s'est passé : 2 changements").await;
+        world.tables.all_went_well().await;
+        assert_eq!(
+            lina.private.times("Ce qui s'est passé"),
+            1,
+            "{}",
+            lina.private.history()
+        );
+        // It is all about one ticket: an answer is a word on that.
+        lina.private.replies(&told, "Merci !").await;
+        staff.moussa.channel.sees("Merci !").await;
+        world.tables.all_went_well().await;
+        world.close().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
