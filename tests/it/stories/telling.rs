@@ -7,6 +7,7 @@ use guichet::domain::permission::Permit;
 use guichet::domain::platform::Platform;
 use guichet::domain::text::{Description, Email, Title};
 use guichet::domain::ticket::Urgency;
+use guichet::sandbox::{discord, telegram};
 use guichet::service::deletion;
 use guichet::service::open::open;
 use guichet::store::accounts::find_by_email;
@@ -182,7 +183,10 @@ async fn an_admin_hears_once_an_hour_of_many_new_tickets_or_of_none() {
         let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
         world.quiet().await;
         world.script.forget();
-        come_in(&world, "Lina Ndiaye", 30).await;
+        come_in(&world, "Lina Ndiaye", 30, |number| {
+            format!("Le poste {number} ne démarre plus")
+        })
+        .await;
         gathered(&world, 30).await;
         // The team's cards say it at once; she did not want it so.
         staff.moussa.channel.sees("N° 30 · ").await;
@@ -199,20 +203,29 @@ async fn an_admin_hears_once_an_hour_of_many_new_tickets_or_of_none() {
         awa.presses(&told, "Mes demandes").await;
         awa.sees("Demandes").await;
         world.quiet().await;
+        // However much room the words take, they fit into a message.
+        let hostile = |number| format!("{number} {}", "*_`🙂[&lt;".repeat(20));
+        come_in(&world, "Lina Ndiaye", 25, hostile).await;
+        gathered(&world, 25).await;
+        world.clock.advance(TimeDelta::minutes(61));
+        let told = awa.sees("Ce qui s'est passé : 25 changements").await;
+        assert!(told.text.contains("N° 31 · 1 *_`🙂[&lt;"), "{told:?}");
+        world.tables.all_went_well().await;
+        assert_eq!(awa.times("Ce qui s'est passé"), 2);
         chooses(awa, "Jamais", "Je ne vous préviens de rien").await;
-        lina.opens("L'écran est noir", 31).await;
+        lina.opens("L'écran est noir", 56).await;
         world.tables.all_went_well().await;
         awa.sees_nothing_else();
         // That nobody can write to the team's place any more is no news of a ticket.
         staff.place.throws_bot_out();
-        lina.opens("Le clavier colle", 32).await;
+        lina.opens("Le clavier colle", 57).await;
         awa.sees("Je ne peux plus écrire dans").await;
         world.close().await;
     }
 }
 
 /// As if so many tickets of theirs had come in a moment.
-async fn come_in(world: &World, name: &str, count: u32) {
+async fn come_in(world: &World, name: &str, count: u32, title: impl Fn(u32) -> String) {
     let number = async |what: &str| {
         let sql = format!(
             "SELECT CAST({what} AS SIGNED) FROM identities i JOIN accounts a ON a.id = i.account_id WHERE a.name = '{name}'"
@@ -225,7 +238,7 @@ async fn come_in(world: &World, name: &str, count: u32) {
         role: Role::Learner,
     };
     for number in 1..=count {
-        let text = format!("Le poste {number} ne démarre plus");
+        let text = title(number);
         let new = NewTicket {
             title: Title::parse(&text).unwrap(),
             description: Description::parse(&text).unwrap(),
@@ -366,6 +379,51 @@ async fn what_is_gathered_goes_with_the_account_and_with_what_it_is_about() {
     world.tables.all_went_well().await;
     lina.private.sees_nothing_else();
     world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_with_an_hour_on_its_way_it_is_told_once() {
+    for on in [Platform::Telegram, Platform::Discord] {
+        let mut world = World::open().await;
+        let staff = office(&world, StaffOn::TelegramGroup, "fr").await;
+        let lina = Learner::known(&world, "Lina Ndiaye", on).await;
+        lina.opens("Le wifi tombe", 1).await;
+        hourly(&lina.private).await;
+        world.quiet().await;
+        uses(&staff.moussa, "take", "1", "").await;
+        uses(&staff.moussa, "reply", "1", "J'arrive").await;
+        gathered(&world, 2).await;
+        // Telegram did not get it; Discord did, and nobody heard so.
+        let (lost, unheard) = (false, true);
+        world
+            .telegram
+            .faults()
+            .all("SendMessage", telegram::Fault::Cut { after_effect: lost });
+        world
+            .discord
+            .faults()
+            .all("POST", discord::Fault::Cut { after_effect: unheard });
+        world.clock.advance(TimeDelta::minutes(61));
+        world.tables.until("outbox WHERE attempts > 0", 1).await;
+        world.kill();
+        world.telegram.faults().clear();
+        world.discord.faults().clear();
+        world.clock.advance(TimeDelta::seconds(30));
+        world.start().await;
+        let told = lina.private.sees("Ce qui s'est passé : 2 changements").await;
+        world.tables.all_went_well().await;
+        assert_eq!(
+            lina.private.times("Ce qui s'est passé"),
+            1,
+            "{}",
+            lina.private.history()
+        );
+        // It is all about one ticket: an answer is a word on that.
+        lina.private.replies(&told, "Merci !").await;
+        staff.moussa.channel.sees("Merci !").await;
+        world.tables.all_went_well().await;
+        world.close().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
