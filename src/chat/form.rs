@@ -13,6 +13,7 @@ use super::reply::FormField;
 use crate::domain::code::MailedCode;
 use crate::domain::ids::{AccountId, CannedId, CategoryId, TicketId};
 use crate::domain::language::Language;
+use crate::domain::relation::Target;
 use crate::domain::text::{
     Body, CannedName, CannedText, Description, Email, PersonName, Remark, TextError, Title, clean,
 };
@@ -69,6 +70,8 @@ pub enum FormKind {
     },
     /// The word that goes with a rating.
     Remark(TicketId),
+    /// What it is to be linked to.
+    Relate(TicketId),
     /// A new canned reply.
     NewCanned,
     /// Another name for a canned reply.
@@ -96,6 +99,8 @@ pub enum FieldKind {
     Words,
     /// The word that goes with a rating.
     Remark,
+    /// The number of another ticket, or the address of a page.
+    Target,
     /// The name of a canned reply.
     CannedName,
     /// The text of a canned reply.
@@ -115,6 +120,7 @@ impl FieldKind {
             Self::Body => "body",
             Self::Words => "words",
             Self::Remark => "remark",
+            Self::Target => "target",
             Self::CannedName => "label",
             Self::CannedText => "canned",
         }
@@ -135,6 +141,7 @@ impl FieldKind {
             Self::Words if clean(typed).is_empty() => Err(TextError::Empty),
             Self::Words => Ok(()),
             Self::Remark => Remark::parse(typed).map(drop),
+            Self::Target => Target::parse(typed).map(drop),
             Self::CannedName => CannedName::parse(typed).map(drop),
             Self::CannedText => CannedText::parse(typed).map(drop),
         }
@@ -150,6 +157,7 @@ impl FieldKind {
             // What a Discord text input takes; in a conversation the text itself has its own limit.
             Self::Description | Self::Body => 4_000,
             Self::Remark => 500,
+            Self::Target => 1_000,
             Self::CannedName => 40,
             Self::CannedText => 1_000,
         }
@@ -176,6 +184,7 @@ impl FormKind {
             Self::Describe(_) => "describe",
             Self::HandOver { .. } => "handover",
             Self::Remark(_) => "remark",
+            Self::Relate(_) => "relate",
             Self::NewCanned => "newcanned",
             Self::RenameCanned(_) => "renamecanned",
             Self::RewriteCanned(_) => "rewritecanned",
@@ -206,6 +215,7 @@ impl FormKind {
             Self::Retitle(_) => &[FieldKind::Title],
             Self::Describe(_) => &[FieldKind::Description],
             Self::Remark(_) => &[FieldKind::Remark],
+            Self::Relate(_) => &[FieldKind::Target],
             Self::NewCanned => &[FieldKind::CannedName, FieldKind::CannedText],
             Self::RenameCanned(_) => &[FieldKind::CannedName],
             Self::RewriteCanned(_) => &[FieldKind::CannedText],
@@ -252,6 +262,7 @@ impl FormKind {
             | Self::Retitle(ticket)
             | Self::Describe(ticket)
             | Self::Remark(ticket)
+            | Self::Relate(ticket)
             | Self::HandOver { ticket, .. } => Some(ticket),
             Self::SignUp
             | Self::Join { .. }
@@ -339,6 +350,7 @@ impl FromStr for FormKind {
             "describe" => Self::Describe(ticket()?),
             "handover" => hand_over_form(tail)?,
             "remark" => Self::Remark(ticket()?),
+            "relate" => Self::Relate(ticket()?),
             "newcanned" => Self::NewCanned,
             "renamecanned" => Self::RenameCanned(canned()?),
             "rewritecanned" => Self::RewriteCanned(canned()?),

@@ -58,6 +58,8 @@ pub enum Command {
     Reopen,
     /// Close a resolved ticket.
     Close,
+    /// Link a ticket to another, or to a page.
+    Relate,
     /// Delete a ticket.
     Delete,
     /// List the tickets that are deleted.
@@ -120,6 +122,10 @@ pub enum OptionKind {
     Stars,
     /// The name of a canned reply, or a part of it.
     Canned,
+    /// What a ticket is to another.
+    Relation,
+    /// The number of another ticket, or the address of a page.
+    Target,
 }
 
 impl OptionKind {
@@ -140,6 +146,8 @@ impl OptionKind {
             Self::Email => "email",
             Self::Stars => "stars",
             Self::Canned => "canned",
+            Self::Relation => "relation",
+            Self::Target => "target",
         }
     }
 }
@@ -153,7 +161,7 @@ const fn optional(kind: OptionKind) -> OptionSpec {
 
 impl Command {
     /// All commands, in the order in which help lists them.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 36] = [
         Self::Ticket,
         Self::Tickets,
         Self::Queue,
@@ -176,6 +184,7 @@ impl Command {
         Self::Resolve,
         Self::Reopen,
         Self::Close,
+        Self::Relate,
         Self::Delete,
         Self::Deleted,
         Self::Rate,
@@ -219,6 +228,7 @@ impl Command {
             Self::Resolve => "resolve",
             Self::Reopen => "reopen",
             Self::Close => "close",
+            Self::Relate => "relate",
             Self::Delete => "delete",
             Self::Deleted => "deleted",
             Self::Rate => "rate",
@@ -261,6 +271,7 @@ impl Command {
             Self::Resolve => "resoudre",
             Self::Reopen => "rouvrir",
             Self::Close => "cloturer",
+            Self::Relate => "associer",
             Self::Delete => "supprimer",
             Self::Deleted => "corbeille",
             Self::Rate => "noter",
@@ -313,6 +324,7 @@ impl Command {
             Self::Urgency => const { &[NUMBER, optional(OptionKind::Urgency)] },
             Self::Category => const { &[NUMBER, optional(OptionKind::Category)] },
             Self::Rate => const { &[NUMBER, optional(OptionKind::Stars), TEXT] },
+            Self::Relate => const { &[NUMBER, optional(OptionKind::Relation), optional(OptionKind::Target)] },
             Self::Canned => const { &[NUMBER, optional(OptionKind::Canned)] },
             Self::Reply | Self::Ask | Self::Note | Self::Resolve | Self::Reopen => &[NUMBER, TEXT],
             Self::Language => &[OptionSpec {
@@ -352,6 +364,8 @@ pub struct Call {
     pub colleague: Option<String>,
     /// How many stars, where they stand apart from the words.
     pub stars: Option<String>,
+    /// The code of what a ticket is to another.
+    pub relation: Option<String>,
     /// The names of the files that came with it. No command takes any, and the person is told so.
     pub files: Vec<String>,
 }
@@ -366,6 +380,7 @@ impl Call {
             category: None,
             colleague: None,
             stars: None,
+            relation: None,
             files: Vec::new(),
         }
     }
@@ -422,6 +437,7 @@ pub fn from_options(name: &str, options: &[(String, String)]) -> Intent {
             "category" => call.category = Some(value.clone()),
             "colleague" => call.colleague = Some(value.clone()),
             "stars" => call.stars = Some(value.clone()),
+            "relation" => call.relation = Some(value.clone()),
             // What is typed on one line where there are no options.
             _ if !call.text.is_empty() => call.text = format!("{} {value}", call.text),
             _ => call.text.clone_from(value),

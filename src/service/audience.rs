@@ -83,8 +83,8 @@ fn person(after: &Ticket, Told { identity, everywhere }: Told) -> Notice {
 fn staff_read(event: Event, ticket: &Ticket) -> bool {
     match event {
         Event::Opened => ticket.description.chars().count() > CARD_EXCERPT,
-        // A rating stands on the card: the thread of what is over stays as it is.
-        Event::Done(action) => !matches!(action, Action::View | Action::Rate),
+        // A rating and links stand on the card: the thread of what is over stays as it is.
+        Event::Done(action) => !matches!(action, Action::View | Action::Rate | Action::Relate),
     }
 }
 
@@ -117,7 +117,8 @@ pub(super) fn requester_hears(event: Event) -> bool {
             | Action::Describe
             | Action::Purge
             | Action::Follow
-            | Action::Rate,
+            | Action::Rate
+            | Action::Relate,
         ) => false,
     }
 }

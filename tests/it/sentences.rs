@@ -7,6 +7,7 @@ use guichet::chat::grammar::{Command, OptionKind};
 use guichet::domain::account::Role;
 use guichet::domain::language::Language;
 use guichet::domain::obstacle::Obstacle;
+use guichet::domain::relation::Relation;
 use guichet::domain::ticket::{Status, Urgency};
 use guichet::store::lists::Waits;
 
@@ -47,6 +48,8 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         OptionKind::Email,
         OptionKind::Stars,
         OptionKind::Canned,
+        OptionKind::Relation,
+        OptionKind::Target,
     ];
     let options = owned(options.map(OptionKind::code));
     let fields = owned([
@@ -60,6 +63,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         "remark",
         "label",
         "canned",
+        "target",
     ]);
     let statuses = owned(Status::ALL.map(Status::code))
         .into_iter()
@@ -69,11 +73,13 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
     let languages = owned(Language::ALL.map(Language::code));
     let choices = urgencies.iter().map(|code| format!("urgency-{code}"));
     let roles = Role::ALL.map(|role| format!("role-{}", role.code()));
+    let relations = Relation::ALL.map(|relation| format!("relation-{}", relation.code()));
     let choices = choices
         .chain(roles)
+        .chain(relations)
         .chain(languages.iter().map(|code| format!("language-{code}")));
     let about_tickets = [
-        "comment", "note", "ask", "resolve", "reopen", "retitle", "describe", "handover", "remark",
+        "comment", "note", "ask", "resolve", "reopen", "retitle", "describe", "handover", "remark", "relate",
     ];
     let forms = [
         &[
@@ -121,11 +127,14 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
                 "deleted",
                 "restored",
                 "rated",
+                "related",
             ]),
         ),
         ("status-{}", statuses.clone()),
         ("next-{}", statuses),
         ("urgency-{}", urgencies.clone()),
+        ("relation-{}", owned(Relation::ALL.map(Relation::code))),
+        ("linked-{}", owned(Relation::ALL.map(Relation::code))),
         ("role-{}", owned(Role::ALL.map(Role::code))),
         ("language-{}", languages.clone()),
         (

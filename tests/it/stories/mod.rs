@@ -40,6 +40,7 @@ mod permissions;
 mod races;
 mod rating;
 mod reach;
+mod relating;
 mod removing;
 mod replicas;
 mod searching;
