@@ -245,7 +245,9 @@ fn read_relation(typed: &str) -> Option<Relation> {
     if typed.chars().count() < 3 {
         return None;
     }
-    is(&|name| name == typed).or_else(|| is(&|name| name.starts_with(&typed)))
+    is(&|name| name == typed)
+        .or_else(|| typed.parse().ok())
+        .or_else(|| is(&|name| name.starts_with(&typed)))
 }
 
 #[cfg(test)]
@@ -264,6 +266,7 @@ mod tests {
             ("Duplicate of", Some(Relation::Duplicates)),
             ("liée", Some(Relation::Relates)),
             ("related", Some(Relation::Relates)),
+            ("relates", Some(Relation::Relates)),
             ("", None),
             ("b", None),
             ("mange", None),

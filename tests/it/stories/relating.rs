@@ -55,7 +55,7 @@ const FRENCH: Phrases = Phrases {
     password: "contient un nom d'utilisateur",
     too_many: "déjà trop de liens",
     staff_only: "Seuls les techniciens",
-    history: "Liens changés par Moussa Sarr · aucun lien → bloque le n° 2",
+    history: "Liens changés par Moussa Sarr · doublon du n° 3 → aucun lien",
     details: "Détails",
 };
 const ENGLISH: Phrases = Phrases {
@@ -80,7 +80,7 @@ const ENGLISH: Phrases = Phrases {
     password: "There is a user name or a password",
     too_many: "too many links already",
     staff_only: "Only technicians",
-    history: "Links changed by Moussa Sarr · no link → blocks no. 2",
+    history: "Links changed by Moussa Sarr · duplicate of no. 3 → no link",
     details: "Details",
 };
 
