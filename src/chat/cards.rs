@@ -337,7 +337,7 @@ pub fn list_line(language: Language, line: &TicketLine) -> Block {
 }
 
 /// What stands before the title of a ticket that is more urgent than others.
-fn urgency_mark(urgency: Urgency) -> &'static str {
+pub(super) fn urgency_mark(urgency: Urgency) -> &'static str {
     if urgency == Urgency::High { "🔴 " } else { "" }
 }
 
@@ -352,7 +352,7 @@ pub fn numbered(language: Language, lines: &[TicketLine]) -> Vec<Vec<Button>> {
     numbered.collect::<Vec<_>>().chunks(5).map(<[Button]>::to_vec).collect()
 }
 
-fn status_sign(status: Status) -> &'static str {
+pub(super) fn status_sign(status: Status) -> &'static str {
     match status {
         Status::Waiting => "⏳",
         Status::InProgress => "🔧",

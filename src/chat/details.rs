@@ -44,8 +44,9 @@ pub(super) async fn details(
         message.blocks.extend(cards::description(&ticket, usize::MAX));
         let canned = Press::Canned(CannedPress::Choose(ticket.id, 0));
         let canned = button(language, "button-canned", canned, Look::Plain);
-        let canned = (ticket.state.status() != Status::Closed).then_some(canned);
+        let takes_words = !matches!(ticket.state.status(), Status::Closed | Status::Deleted);
         let links = button(language, "button-links", Press::Links(ticket.id), Look::Plain);
+        let canned = takes_words.then_some(canned);
         message.row(canned.into_iter().chain((!is_deleted).then_some(links)))
     };
     let transcript = button(language, "button-transcript", Press::Transcript(ticket.id), Look::Plain);

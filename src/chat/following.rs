@@ -90,6 +90,7 @@ impl Turn<'_> {
             draft.follows = Some(id);
             self.lang().say("kept-for-follow", &[("number", number.into())])
         } else {
+            draft.follows = None;
             let told = refusals::tell(self.tx, self.lang(), refusal, &number).await?;
             format!("{} {}", told.sentence, self.say("kept-for-new"))
         };

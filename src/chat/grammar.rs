@@ -4,8 +4,11 @@
 //! To add a command: a variant of [`Command`], its options in [`Command::options`], and its
 //! `command-…` sentences in the locale files.
 
-use super::intent::{IncomingFile, Intent};
 use crate::domain::language::Language;
+
+mod call;
+
+pub use self::call::{Call, from_caption, from_options, from_text};
 
 /// A command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -345,105 +348,6 @@ impl Command {
             .into_iter()
             .find(|command| command.code() == name || command.french() == name)
     }
-}
-
-/// A command as somebody used it. What was typed stays text: chat reads it, and answers what it can't read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Call {
-    /// The command.
-    pub command: Command,
-    /// The ticket's number.
-    pub number: Option<String>,
-    /// The words after it.
-    pub text: String,
-    /// The code of an urgency.
-    pub urgency: Option<String>,
-    /// The code of a category.
-    pub category: Option<String>,
-    /// The name of a colleague, where it stands apart from the words.
-    pub colleague: Option<String>,
-    /// How many stars, where they stand apart from the words.
-    pub stars: Option<String>,
-    /// The code of what a ticket is to another.
-    pub relation: Option<String>,
-    /// The names of the files that came with it. No command takes any, and the person is told so.
-    pub files: Vec<String>,
-}
-
-impl Call {
-    fn new(command: Command) -> Self {
-        Self {
-            command,
-            number: None,
-            text: String::new(),
-            urgency: None,
-            category: None,
-            colleague: None,
-            stars: None,
-            relation: None,
-            files: Vec::new(),
-        }
-    }
-}
-
-/// Reads a message that starts with a slash (`/take@GuichetBot 12`); `None` when it is not a command.
-#[must_use]
-pub fn from_text(message: &str) -> Option<Intent> {
-    let rest = message.strip_prefix('/')?;
-    let (head, tail) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-    let name = head.split('@').next().unwrap_or_default();
-    if name.is_empty() || !name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-') {
-        return None;
-    }
-    let Some(command) = Command::find(name) else {
-        return Some(Intent::UnknownCommand(format!("/{name}")));
-    };
-    let mut call = Call::new(command);
-    let mut words = tail.trim();
-    if command.options().contains(&NUMBER) {
-        let (first, after) = words.split_once(char::is_whitespace).unwrap_or((words, ""));
-        let digits = first.trim_start_matches(['#', '№']);
-        if digits.starts_with(|c: char| c.is_ascii_digit()) || (digits.starts_with('-') && digits.len() > 1) {
-            call.number = Some(digits.to_owned());
-            words = after.trim_start();
-        }
-    }
-    words.clone_into(&mut call.text);
-    Some(Intent::Command(call))
-}
-
-/// Reads the words under these files: a command stays one, so that a note written as a caption never reaches the
-/// requester as words.
-#[must_use]
-pub fn from_caption(caption: &str, files: &[IncomingFile]) -> Option<Intent> {
-    let mut intent = from_text(caption)?;
-    if let Intent::Command(call) = &mut intent {
-        call.files = files.iter().map(|file| file.name.clone()).collect();
-    }
-    Some(intent)
-}
-
-/// Reads a slash command and its options: (name, value) pairs, by the names of [`OptionKind::code`].
-#[must_use]
-pub fn from_options(name: &str, options: &[(String, String)]) -> Intent {
-    let Some(command) = Command::find(name) else {
-        return Intent::UnknownCommand(format!("/{name}"));
-    };
-    let mut call = Call::new(command);
-    for (option, value) in options {
-        match option.as_str() {
-            "number" => call.number = Some(value.clone()),
-            "urgency" => call.urgency = Some(value.clone()),
-            "category" => call.category = Some(value.clone()),
-            "colleague" => call.colleague = Some(value.clone()),
-            "stars" => call.stars = Some(value.clone()),
-            "relation" => call.relation = Some(value.clone()),
-            // What is typed on one line where there are no options.
-            _ if !call.text.is_empty() => call.text = format!("{} {value}", call.text),
-            _ => call.text.clone_from(value),
-        }
-    }
-    Intent::Command(call)
 }
 
 #[cfg(test)]

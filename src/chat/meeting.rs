@@ -136,6 +136,10 @@ impl Turn<'_> {
             });
         }
         let sentence = if self.is_private() {
+            if let Some(draft) = &mut self.dialog.draft {
+                // It is a new one that they want.
+                draft.follows = None;
+            }
             "just-write"
         } else {
             "just-write-privately"

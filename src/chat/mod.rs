@@ -4,7 +4,7 @@
 //! (what is in between), `turn` (one update) with `arriving` (whose), then what a turn does: `drafting`, `asking`,
 //! `completing`, `confirming`, `working`, `editing`, `handing`, `answering`, `canned`, `rating`, `lists`, `searching`,
 //! `past`, `sending`, `relating`, `removing`, `following`, `linking`, `meeting`, `chats`, `inviting`, `people`, `deleting`, `delivering`;
-//! `standing` is what
+//! `suggesting` is what is shown while somebody types, `standing` what
 //! the platforms tell of the bot itself. `cards`, `notices` (with `changes`), `transcript` and `letters` are also what the outbox renders. It knows no
 //! platform and no SQL;
 //! sentences live in the locale files, which
@@ -54,6 +54,7 @@ pub mod reply;
 mod searching;
 mod sending;
 mod standing;
+pub mod suggesting;
 pub mod transcript;
 mod turn;
 mod working;

@@ -96,9 +96,13 @@ pub(super) async fn in_facts(
         facts.push(changed(language, one(had), one(has)));
     }
     if let Some((before, after)) = &line.details {
-        let before = changes::read(view, language, line.event, before).await?;
-        let after = changes::read(view, language, line.event, after).await?;
-        facts.push(changed(language, headline(&before, most), headline(&after, most)));
+        let after = headline(&changes::read(view, language, line.event, after).await?, most);
+        if before.is_empty() {
+            facts.push(fact(after));
+        } else {
+            let before = changes::read(view, language, line.event, before).await?;
+            facts.push(changed(language, headline(&before, most), after));
+        }
     }
     facts.extend(line.platform.map(|platform| fact(platform.name())));
     facts.push(Fact::Moment(line.at));

@@ -180,6 +180,10 @@ impl Turn<'_> {
             None => typed.split_once(char::is_whitespace).unwrap_or((&typed, "")),
         };
         let stars = Stars::read(first);
+        // A number that is none of stars is no word either.
+        if stars.is_none() && !first.is_empty() && !first.contains(char::is_alphabetic) {
+            return self.ask_for_stars(id, None).await;
+        }
         let words = if stars.is_some() { behind } else { &typed };
         let words = match Remark::parse(words) {
             Ok(words) => Some(words),

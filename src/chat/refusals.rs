@@ -98,6 +98,9 @@ pub async fn tell(tx: &mut Tx, language: Language, refusal: Refusal, number: &st
     let sentence = language.say(sentence, &args);
     let buttons = match (refusal, id) {
         (Refusal::NotFound, _) => vec![mine(language)],
+        (Refusal::NeverResolved | Refusal::RatingOver, Some(id)) => {
+            vec![deed(language, "button-follow", Action::Follow, id)]
+        }
         (Refusal::Closed | Refusal::NeverResolved | Refusal::RatingOver, _) => {
             vec![button(language, "button-new", Press::NewTicket, Look::Main)]
         }

@@ -127,16 +127,20 @@ impl Turn<'_> {
     }
 
     /// `/deleted`: those from this one on.
-    pub(super) async fn list_deleted(&mut self, from: u32) -> Result<Reply, Fault> {
+    pub(super) async fn list_deleted(&mut self, mut from: u32) -> Result<Reply, Fault> {
         let permit = match self.permit().await? {
             Ok(permit) => permit,
             Err(refused) => return Ok(refused),
         };
-        let part = Part {
-            offset: from,
+        let part = |offset| Part {
+            offset,
             limit: PAGE + 1,
         };
-        let mut found = lists::list_deleted(self.tx, permit, part).await?;
+        let mut found = lists::list_deleted(self.tx, permit, part(from)).await?;
+        if found.is_empty() && from > 0 {
+            from = 0;
+            found = lists::list_deleted(self.tx, permit, part(from)).await?;
+        }
         let is_more = found.len() > PAGE as usize;
         found.truncate(PAGE as usize);
         let language = self.lang();

@@ -51,11 +51,10 @@ impl Turn<'_> {
         };
         let mut blocks = vec![Block::Title(language.say(heading, &[looked_for]))];
         blocks.extend(found.lines.iter().map(|line| list_line(language, line)));
-        if is_more || found.is_cut {
-            blocks.push(Block::Text(self.say("search-more")));
-        }
         if found.lines.is_empty() {
             blocks.push(Block::Text(self.say("search-otherwise")));
+        } else if is_more || found.is_cut {
+            blocks.push(Block::Text(self.say("search-more")));
         }
         let message = Message {
             blocks,

@@ -107,6 +107,7 @@ pub(super) async fn listen_to_discord(
     let listen = discord.listen(
         |updates| intake.announce(updates),
         |updates| intake.receive(updates),
+        |typing| intake.suggest(typing),
         stop.clone(),
     );
     let beside = async {

@@ -10,11 +10,18 @@ use crate::store::Store;
 /// How often.
 const EVERY: Duration = Duration::from_mins(10);
 
+/// How long it rests between some older tickets and the next.
+const REST: Duration = Duration::from_millis(50);
+
 /// Deletes what is over, until `stop`.
 pub(super) async fn tidy(store: Store, stop: CancellationToken) {
     while !stop.is_cancelled() {
         match store.read_older_tickets().await {
-            Ok(true) => continue,
+            Ok(true) => {
+                // People who are at these tickets go first.
+                tokio::time::sleep(REST).await;
+                continue;
+            }
             Ok(false) => {}
             Err(fault) => tracing::warn!(cause = %fault, "older tickets can't be read for the search yet"),
         }

@@ -11,6 +11,7 @@ use serenity::http::{LightMethod, Route};
 use crate::chat::grammar::{Command, OptionKind, OptionSpec};
 use crate::domain::account::Role;
 use crate::domain::language::Language;
+use crate::domain::rating::Stars;
 use crate::domain::relation::Relation;
 use crate::outbox::courier::DeliveryError;
 use crate::outbox::pacing::Pass;
@@ -77,7 +78,13 @@ fn describe_option(spec: OptionSpec, categories: &[CategoryChoice]) -> CreateCom
         option = option.min_int_value(1).max_int_value(MAX_NUMBER);
     }
     if spec.kind == OptionKind::Stars {
-        option = option.min_int_value(1).max_int_value(5);
+        option = option.min_int_value(1).max_int_value(Stars::ALL.len() as u64);
+    }
+    if matches!(
+        spec.kind,
+        OptionKind::Number | OptionKind::Person | OptionKind::Colleague | OptionKind::Canned
+    ) {
+        option = option.set_autocomplete(true);
     }
     for (value, french, english) in choices(spec.kind, categories) {
         let localized = HashMap::from([("fr".to_owned(), french)]);

@@ -5,13 +5,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use serde::Deserialize;
-use serenity::all::{ClientBuilder, Context, Event, GatewayIntents, RawEventHandler};
+use serenity::all::{ClientBuilder, CommandInteraction, Context, Event, GatewayIntents, Interaction, RawEventHandler};
 use serenity::gateway::GatewayError;
 use serenity::http::{HttpBuilder, Route};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
+use crate::chat::suggesting::{Suggestion, Typing};
 use crate::intake::front::RawUpdate;
 use crate::outbox::pacing::wait_asked_for;
 
@@ -26,6 +27,8 @@ const GOODBYE: Duration = Duration::from_secs(1);
 const CONNECT_PAUSE: Duration = Duration::from_mins(1);
 /// The most events looked at once.
 const BATCH: usize = 100;
+/// How many people who type wait for suggestions.
+const TYPING: usize = 32;
 /// serenity hands every event over in a task of its own, so one may overtake the other: so long is waited for
 /// those that were overtaken.
 const ABREAST: Duration = Duration::from_millis(5);
@@ -53,18 +56,27 @@ enum End {
 impl Discord {
     /// Listens until `stop`, handing every update that matters to `receive`, in batches and in their order. An
     /// update that `receive` refuses is offered again for as long as it takes, and those behind it wait; `announce` is
-    /// told of each at once.
+    /// told of each at once. While somebody types, `suggest` says what they may mean.
     ///
     /// # Errors
     /// [`ListenError`] when going on would be of no use.
-    pub async fn listen<A, R, F, E>(&self, announce: A, receive: R, stop: CancellationToken) -> Result<(), ListenError>
+    pub async fn listen<A, R, F, E, S, G>(
+        &self,
+        announce: A,
+        receive: R,
+        suggest: S,
+        stop: CancellationToken,
+    ) -> Result<(), ListenError>
     where
         A: Fn(&[RawUpdate]),
         R: Fn(Vec<RawUpdate>) -> F,
         F: Future<Output = Result<(), E>>,
         E: std::fmt::Display,
+        S: Fn(Typing) -> G,
+        G: Future<Output = Vec<Suggestion>>,
     {
         let (events, mut arrived) = mpsc::unbounded_channel();
+        let (typing, typed) = mpsc::channel(TYPING);
         let connected = async {
             let result = self.stay_connected(&events, &stop).await;
             drop(events);
@@ -73,10 +85,11 @@ impl Discord {
         let waiting = Waiting::default();
         // Messages missed are read again as after a new session.
         let lost = || self.0.sessions.send_modify(|sessions| *sessions += 1);
-        let (result, (), ()) = tokio::join!(
+        let (result, (), (), ()) = tokio::join!(
             connected,
-            self.sort(&mut arrived, announce, &waiting),
-            waiting.store_all(&receive, lost, &stop)
+            self.sort(&mut arrived, announce, (&waiting, typing)),
+            waiting.store_all(&receive, lost, &stop),
+            self.suggest_all(typed, suggest)
         );
         result
     }
@@ -183,7 +196,7 @@ impl Discord {
         &self,
         events: &mut mpsc::UnboundedReceiver<Event>,
         announce: impl Fn(&[RawUpdate]),
-        waiting: &Waiting,
+        (waiting, typing): (&Waiting, mpsc::Sender<CommandInteraction>),
     ) {
         let mut filter = Filter::default();
         let mut arrived = Vec::with_capacity(BATCH);
@@ -194,6 +207,14 @@ impl Discord {
             }
             if arrived.iter().any(|event| matches!(event, Event::Ready(_))) {
                 self.0.sessions.send_modify(|sessions| *sessions += 1);
+            }
+            for event in &arrived {
+                if let Event::InteractionCreate(event) = event
+                    && let Interaction::Autocomplete(typed) = &event.interaction
+                {
+                    // Of a crowd some see nothing suggested, and type it all.
+                    let _ = typing.try_send(typed.clone());
+                }
             }
             let mut updates: Vec<RawUpdate> = arrived.drain(..).filter_map(|event| filter.take(&event)).collect();
             // Their ids tell the order.

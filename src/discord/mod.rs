@@ -27,6 +27,7 @@ mod raw;
 mod render;
 #[cfg(all(test, feature = "sandbox"))]
 mod sandbox_tests;
+mod suggesting;
 mod text;
 mod waiting;
 

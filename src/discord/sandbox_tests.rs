@@ -112,7 +112,7 @@ async fn world_that_answers(when: When, script: Script) -> World {
             }
             Ok::<(), String>(())
         };
-        bot.listen(announce, receive, ends).await
+        bot.listen(announce, receive, async |_| Vec::new(), ends).await
     });
     fake.connected().await;
     World {
@@ -290,7 +290,8 @@ async fn interactions_are_acknowledged_in_time_while_nothing_can_be_stored() {
                 came.send(update.update_id.clone()).unwrap();
             }
         };
-        bot.listen(announce, async |_| Err::<(), _>("away"), ends).await
+        bot.listen(announce, async |_| Err::<(), _>("away"), async |_| Vec::new(), ends)
+            .await
     });
     world.fake.connected().await;
     let lina = world.fake.user("Lina", "fr");
@@ -426,6 +427,7 @@ async fn without_the_privileged_intent_it_listens_all_the_same() {
                 let heard = heard.clone();
                 async move { heard.send(updates) }
             },
+            async |_| Vec::new(),
             ends,
         )
         .await
@@ -462,7 +464,12 @@ async fn without_the_privileged_intent_it_listens_all_the_same() {
     )
     .unwrap();
     let refused = other
-        .listen(|_| (), async |_| Ok::<(), String>(()), CancellationToken::new())
+        .listen(
+            |_| (),
+            async |_| Ok::<(), String>(()),
+            async |_| Vec::new(),
+            CancellationToken::new(),
+        )
         .await;
     assert!(matches!(refused, Err(ListenError::BadToken)));
     assert_eq!(other.check().await, [Finding::BadToken]);
@@ -657,7 +664,10 @@ async fn an_answer_without_end_is_tried_again_and_a_session_is_waited_for() {
     world.fake.faults().next("GET /gateway/bot", reply(none_left), 2);
     let (bot, stop) = (world.discord.clone(), CancellationToken::new());
     let ends = stop.clone();
-    let listening = tokio::spawn(async move { bot.listen(|_| (), async |_| Ok::<(), String>(()), ends).await });
+    let listening = tokio::spawn(async move {
+        bot.listen(|_| (), async |_| Ok::<(), String>(()), async |_| Vec::new(), ends)
+            .await
+    });
     world.fake.connected().await;
     stop.cancel();
     listening.await.unwrap().unwrap();

@@ -23,6 +23,7 @@ use tokio_util::task::TaskTracker;
 use self::front::{ASKING, Front, RawUpdate};
 use self::lanes::{Lanes, Queued, Waiting};
 use crate::chat::Chat;
+use crate::chat::suggesting::{Suggestion, Typing};
 use crate::clock::Clock;
 use crate::domain::ids::InboxId;
 use crate::metrics;
@@ -119,6 +120,21 @@ impl Intake {
             // Not given up half-way, which would cost the connection.
             let asked = tokio::spawn(async move { store.is_answered(platform, &update_id).await });
             matches!(tokio::time::timeout(ASKING, asked).await, Ok(Ok(Ok(true))))
+        }
+    }
+
+    /// What somebody may mean who is typing; nothing when the database does not say so soon. Nothing of it is stored.
+    pub async fn suggest(&self, typing: Typing) -> Vec<Suggestion> {
+        let (store, chat) = (self.setup.store.clone(), Arc::clone(&self.setup.chat));
+        // Not given up half-way, which would cost the connection.
+        let asked = tokio::spawn(async move { chat.suggest(&mut store.look().await?, &typing).await });
+        match tokio::time::timeout(ASKING, asked).await {
+            Ok(Ok(Ok(suggestions))) => suggestions,
+            Ok(Ok(Err(fault))) => {
+                tracing::warn!(cause = %fault, "nothing can be suggested");
+                Vec::new()
+            }
+            Ok(Err(_)) | Err(_) => Vec::new(),
         }
     }
 

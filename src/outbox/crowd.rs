@@ -95,12 +95,17 @@ impl Errands {
         }
         let lines = lists::list_lines(&mut view, &named).await?;
         drop(view);
+        // Those that are deleted by now are told to nobody.
+        let gone = named.len() - lines.len();
+        if lines.is_empty() && gone == rows.len() {
+            return self.acknowledge(rows).await;
+        }
         // Each row by itself finds that out, and another way.
         refuse_lost(place.as_ref(), now)?;
         if let Some(place) = place {
             let errand = Errand::Post {
                 to: Address::Spot(place.spot),
-                message: card_view::gathered(place.language, &lines, rows.len()),
+                message: card_view::gathered(place.language, &lines, rows.len() - gone),
                 reply_to: None,
             };
             let task = Task { row: first, hold };

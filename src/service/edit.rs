@@ -16,7 +16,7 @@ use crate::store::{Fault, Tx, deletions, tickets};
 /// The [`Refusal`] of the transition table, or a [`Fault`].
 pub async fn edit(tx: &mut Tx, by: &Actor, id: TicketId, edit: &Edit) -> Result<Option<Ticket>, Error> {
     // First, as for every deed on a ticket.
-    deletions::hold_chat(tx, by.identity, by.account).await?;
+    deletions::hold_actor(tx, by).await?;
     let before = tickets::lock(tx, id).await?.ok_or(Refusal::NotFound)?;
     let transition = before.permit(edit.action(), by)?;
     if edit.applied(&before) == before {

@@ -36,7 +36,7 @@ pub async fn hand(
     // The account first, as everywhere. Whoever disables or deletes it is over, and seen here; or waits, and finds that
     // the ticket is theirs.
     let colleague = colleagues::hold(tx, to).await?;
-    deletions::hold_chat(tx, by.identity, by.account).await?;
+    deletions::hold_actor(tx, by).await?;
     let before = tickets::lock(tx, id).await?.ok_or(Refusal::NotFound)?;
     let transition = before.permit_to(handing, by, to)?;
     colleague.ok_or(Refusal::NotOfTheTeam)?;

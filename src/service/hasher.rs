@@ -2,7 +2,7 @@
 //! in to wait.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use std::{io, thread};
 
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
@@ -19,6 +19,8 @@ const LANES: u32 = 1;
 /// What a password is compared with where there is none, so that how long it takes does not tell. No password gives it:
 /// nobody finds one for a hash that was not made of any.
 const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$Z3VpY2hldC5ub2JvZHk$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+/// How long it rests after each at most: where the machine is busy, a hash takes long because it gives way.
+const LONGEST_REST: Duration = Duration::from_millis(60);
 /// How many people may be at it at once, those who wait included: at 60 ms each, nobody waits longer than a second.
 pub const PLACES: usize = 16;
 
@@ -128,7 +130,7 @@ impl Place<'_> {
             let took = since.elapsed();
             // Fails where nobody is there to hear it.
             drop(tell.send(done));
-            thread::sleep(took);
+            thread::sleep(took.min(LONGEST_REST));
             // Not before: the next would begin, though whoever asked may be gone.
             drop(turn);
         });

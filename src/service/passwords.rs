@@ -9,6 +9,7 @@ use url::Url;
 use super::codes::CodeKey;
 use super::devices;
 use super::hasher::{HashError, Hasher, is_outdated};
+use super::roles::guard;
 use super::tokens::Token;
 use super::tries::{self, Counter, neighbourhood};
 use crate::domain::ids::AccountId;
@@ -277,6 +278,7 @@ pub async fn issue_link(
     permit: Permit<People>,
     account: AccountId,
 ) -> Result<Result<Token, NoWayIn>, Fault> {
+    guard(tx, permit).await?;
     accounts::hold(tx, account).await?;
     let Some(found) = accounts::find(tx, account).await? else {
         return Err(Fault::Overtaken("accounts"));
@@ -292,7 +294,7 @@ pub async fn issue_link(
     passwords::void_links(tx, account).await?;
     let link = Token::random();
     let expires_at = tx.now() + LINK_VALID_FOR;
-    passwords::insert_link(tx, account, &link.hash(), expires_at).await?;
+    passwords::insert_link(tx, account, &link.hash(), (expires_at, permit.by())).await?;
     Ok(Ok(link))
 }
 

@@ -16,10 +16,16 @@ use crate::store::{Fault, Tx, deletions, places, purges, tickets};
 /// The [`Refusal`] of the transition table, or a [`Fault`].
 pub async fn purge_deleted(tx: &mut Tx, by: &Actor, id: TicketId) -> Result<(), Error> {
     // First, as for every deed on a ticket.
-    deletions::hold_chat(tx, by.identity, by.account).await?;
+    deletions::hold_actor(tx, by).await?;
     let ticket = tickets::lock(tx, id).await?.ok_or(Refusal::NotFound)?;
     ticket.permit(Action::Purge, by)?;
     purge(tx, by.permit()?, id).await?;
+    // The history goes with it.
+    tracing::info!(
+        ticket.id = id.0,
+        account.id = by.account.0,
+        "a ticket is erased for ever"
+    );
     Ok(())
 }
 

@@ -41,7 +41,7 @@ pub async fn look(tx: &mut Tx, by: &Actor, id: TicketId) -> Result<(Ticket, Opti
 /// The [`Refusal`], or a [`Fault`](crate::store::Fault).
 pub async fn rate(tx: &mut Tx, by: &Actor, id: TicketId, said: &Said) -> Result<Option<Ticket>, Error> {
     // First, as for every deed on a ticket.
-    deletions::hold_chat(tx, by.identity, by.account).await?;
+    deletions::hold_actor(tx, by).await?;
     let ticket = tickets::lock(tx, id).await?.ok_or(Refusal::NotFound)?;
     let transition = ticket.permit(Action::Rate, by)?;
     let before = open_rating(tx, id).await?;

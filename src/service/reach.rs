@@ -9,7 +9,7 @@ use crate::domain::platform::Platform;
 use crate::store::letters::Purpose;
 use crate::store::outbox::{self, Notice, OutboxRow};
 use crate::store::places::StaffPlace;
-use crate::store::{Fault, Tx, dead_letters, letters, people, places, reach, tickets};
+use crate::store::{Fault, Tx, accounts, dead_letters, letters, people, places, reach, tickets};
 
 /// A notice that did not get to its reader.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +49,14 @@ pub async fn person_missed(tx: &mut Tx, undelivered: Undelivered<'_>, missed: Mi
         seq,
         everywhere,
     } = missed;
+    if everywhere
+        && let Some(reader) = people::find_identity_by_id(tx, identity)
+            .await?
+            .and_then(|me| me.account)
+    {
+        // Two of their chats at the same instant: one after the other, so that one of them finds no other.
+        accounts::hold(tx, reader.id).await?;
+    }
     if reach::lock_person(tx, identity).await?.is_none() && undelivered.known {
         return Ok(());
     }

@@ -97,7 +97,7 @@ pub async fn seal(tx: &mut Tx, id: LetterId) -> Result<Option<Recovery>, Fault> 
     if letter.code.is_none() {
         accounts::note(tx, account.id, AccountEvent::LinkMailed, None).await?;
     }
-    passwords::insert_link(tx, account.id, &link.hash(), expires_at).await?;
+    passwords::insert_link(tx, account.id, &link.hash(), (expires_at, None)).await?;
     let chats = people::list_of(tx, account.id).await?;
     let latest = chats.iter().find(|chat| chat.is_latest);
     Ok(Some(Recovery {

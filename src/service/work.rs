@@ -112,7 +112,7 @@ pub async fn work(
     written_in: Option<&Spot>,
 ) -> Result<Ticket, Error> {
     // First: whoever deletes the person is waited for, and the tickets come after the chats there too.
-    deletions::hold_chat(tx, by.identity, by.account).await?;
+    deletions::hold_actor(tx, by).await?;
     let before = tickets::lock(tx, id).await?.ok_or(Refusal::NotFound)?;
     let transition = before.permit(deed.action(), by)?;
     let comment = write_words(tx, by, id, deed).await?;

@@ -31,8 +31,9 @@ pub async fn list(
     (offset, limit): (u32, u32),
 ) -> Result<Vec<CannedReply>, Fault> {
     let rows = sqlx::query!(
-        "SELECT id, name, body FROM canned_replies WHERE name LIKE ? ORDER BY name, id LIMIT ? OFFSET ?",
+        "SELECT id, name, body FROM canned_replies WHERE name LIKE ? ORDER BY name = ? DESC, name, id LIMIT ? OFFSET ?",
         format!("%{}%", escaped(letters)),
+        letters,
         limit,
         offset,
     );

@@ -65,7 +65,7 @@ pub async fn insert(
         CommentKind::Note => Readers::Staff,
         CommentKind::Comment | CommentKind::Question | CommentKind::Report | CommentKind::Reason => Readers::Both,
     };
-    search::add(tx, ticket, body, readers).await?;
+    search::add_more(tx, ticket, body, readers).await?;
     Ok(CommentId(done.last_insert_id()))
 }
 

@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::leases::shard_of;
 use super::outbox::{self, Notice};
 use super::{Fault, Store, Tx, View, purges};
+use crate::domain::account::Actor;
 use crate::domain::ids::{AccountId, IdentityId, LetterId, PlaceId, TicketId};
 use crate::domain::language::Language;
 use crate::domain::platform::Platform;
@@ -222,9 +223,13 @@ pub async fn remove_keys(tx: &mut Tx, account: AccountId, email: Option<&Email>)
     sqlx::query!("DELETE FROM sessions WHERE account_id = ?", account.0)
         .execute(tx.db())
         .await?;
-    sqlx::query!("DELETE FROM password_links WHERE account_id = ?", account.0)
-        .execute(tx.db())
-        .await?;
+    sqlx::query!(
+        "DELETE FROM password_links WHERE account_id = ? OR issued_by = ?",
+        account.0,
+        account.0
+    )
+    .execute(tx.db())
+    .await?;
     sqlx::query!(
         "DELETE FROM link_codes WHERE account_id = ? OR issued_by = ?",
         account.0,
@@ -321,6 +326,25 @@ pub async fn hold_chat(tx: &mut Tx, chat: IdentityId, account: AccountId) -> Res
     match found.fetch_optional(tx.db()).await? {
         Some(_) => Ok(()),
         None => Err(Fault::Overtaken("identities")),
+    }
+}
+
+/// The same for whoever is about to do something, who still may what their role permits.
+///
+/// # Errors
+/// [`Fault::Overtaken`] when the chat is not theirs, or their role another, or the account disabled.
+pub async fn hold_actor(tx: &mut Tx, by: &Actor) -> Result<(), Fault> {
+    let found = sqlx::query_scalar!(
+        // They may have waited for whoever took their rights away.
+        "SELECT i.id FROM accounts a STRAIGHT_JOIN identities i ON i.account_id = a.id
+         WHERE a.id = ? AND i.id = ? AND a.role = ? AND a.disabled_at IS NULL LOCK IN SHARE MODE",
+        by.account.0,
+        by.identity.0,
+        by.role.code(),
+    );
+    match found.fetch_optional(tx.db()).await? {
+        Some(_) => Ok(()),
+        None => Err(Fault::Overtaken("accounts")),
     }
 }
 

@@ -88,13 +88,14 @@ pub async fn insert_link(
     tx: &mut Tx,
     account: AccountId,
     hash: &[u8; 32],
-    expires_at: DateTime<Utc>,
+    (expires_at, issued_by): (DateTime<Utc>, Option<AccountId>),
 ) -> Result<(), Fault> {
     sqlx::query!(
-        "INSERT INTO password_links (hash, account_id, expires_at) VALUES (?, ?, ?)",
+        "INSERT INTO password_links (hash, account_id, expires_at, issued_by) VALUES (?, ?, ?, ?)",
         &hash[..],
         account.0,
         expires_at,
+        issued_by.map(|by| by.0),
     )
     .execute(tx.db())
     .await?;
@@ -117,7 +118,8 @@ pub async fn void_links(tx: &mut Tx, account: AccountId) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Finds the account that a link is good for now.
+/// Finds the account that a link is good for now. One that was shown to somebody who is no admin any more is good for
+/// nothing.
 ///
 /// # Errors
 /// [`Fault`].
@@ -126,8 +128,9 @@ pub async fn find_link(view: &mut View, hash: &[u8; 32]) -> Result<Option<Accoun
     let row = sqlx::query_as!(
         AccountRow,
         "SELECT a.id, a.name, a.role, FALSE AS `is_disabled!: bool`
-         FROM password_links l JOIN accounts a ON a.id = l.account_id
-         WHERE l.hash = ? AND l.used_at IS NULL AND l.expires_at > ? AND a.disabled_at IS NULL",
+         FROM password_links l JOIN accounts a ON a.id = l.account_id LEFT JOIN accounts b ON b.id = l.issued_by
+         WHERE l.hash = ? AND l.used_at IS NULL AND l.expires_at > ? AND a.disabled_at IS NULL
+           AND (l.issued_by IS NULL OR (b.role = 'admin' AND b.disabled_at IS NULL))",
         &hash[..],
         now,
     )
@@ -145,7 +148,9 @@ pub async fn claim_link(tx: &mut Tx, account: AccountId, hash: &[u8; 32]) -> Res
     let used = sqlx::query!(
         // `used_at IS NULL` makes the link single-use.
         "UPDATE password_links SET used_at = ?
-         WHERE hash = ? AND account_id = ? AND used_at IS NULL AND expires_at > ?",
+         WHERE hash = ? AND account_id = ? AND used_at IS NULL AND expires_at > ?
+           AND (issued_by IS NULL OR EXISTS (SELECT 1 FROM accounts b WHERE b.id = issued_by AND b.role = 'admin'
+                                             AND b.disabled_at IS NULL))",
         now,
         &hash[..],
         account.0,

@@ -338,21 +338,23 @@ pub async fn list_admin_identities(view: &mut View, except: Option<AccountId>) -
     )
     .fetch_all(view.db())
     .await?;
-    let (mut best, mut told) = (BTreeMap::new(), Vec::new());
+    let mut of_each: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for chat in chats {
-        if chat.everywhere {
-            told.push((chat.id, true));
-        } else {
-            let known = best.entry(chat.account).or_insert((false, false, 0));
-            *known = (*known).max((chat.is_reachable, chat.is_latest, chat.id));
-        }
+        let rank = (chat.is_reachable, chat.is_latest, chat.id);
+        of_each.entry(chat.account).or_default().push((rank, chat.everywhere));
     }
-    told.extend(best.into_values().map(|(_, _, id)| (id, false)));
-    let told = told.into_iter().map(|(id, everywhere)| Told {
-        identity: IdentityId(id),
-        everywhere,
-    });
-    Ok(told.collect())
+    let mut told = Vec::new();
+    for mut chats in of_each.into_values() {
+        chats.sort_unstable();
+        let reachable = chats.iter().filter(|((is_reachable, ..), _)| *is_reachable).count();
+        let everywhere = reachable > 1 && chats.iter().any(|(_, everywhere)| *everywhere);
+        let shown = if everywhere { reachable } else { 1 };
+        told.extend(chats.iter().rev().take(shown).map(|((_, _, id), _)| Told {
+            identity: IdentityId(*id),
+            everywhere,
+        }));
+    }
+    Ok(told)
 }
 
 /// Another chat of the same person in which they can be reached: the one used last, or else made last.

@@ -3,7 +3,7 @@
 //! Whatever inserts a text of a ticket [adds](add) its words, so that a look at some words takes no longer with many
 //! tickets. What a text said before a change stays findable, as it stays in the history.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::QueryBuilder;
 
@@ -17,11 +17,13 @@ use crate::domain::words::words_of;
 pub const AMONG: u32 = 1_000;
 /// By how many words is looked for.
 const WORDS: usize = 8;
-/// The tickets of how many numbers are read at once, of those that were there before the search was.
-const READ_AT_ONCE: u64 = 200;
+/// By how many words one ticket is found, however much is written on it: what is purged goes in one statement.
+const MOST: u32 = 2_000;
+/// The tickets of how many numbers are read at once, of those that were there before the search was: a short transaction.
+const READ_AT_ONCE: u64 = 10;
 
 /// Who reads a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Readers {
     /// Whoever asked, and staff.
     Both,
@@ -29,18 +31,39 @@ pub(super) enum Readers {
     Staff,
 }
 
-/// Adds the words of a text of a ticket.
+/// Adds the words of a new ticket.
 ///
 /// # Errors
 /// [`Fault`].
-pub(super) async fn add(tx: &mut Tx, ticket: TicketId, text: &str, readers: Readers) -> Result<(), Fault> {
-    let words: Vec<String> = words_of(text).into_iter().collect();
+pub(super) async fn add(tx: &mut Tx, ticket: TicketId, text: &str) -> Result<(), Fault> {
+    insert(tx, ticket, &words_of(text), Readers::Both).await
+}
+
+/// Adds the words of one more text of a ticket, unless it has very many already.
+///
+/// # Errors
+/// [`Fault`].
+pub(super) async fn add_more(tx: &mut Tx, ticket: TicketId, text: &str, readers: Readers) -> Result<(), Fault> {
+    let words = words_of(text);
+    let known = sqlx::query_scalar!(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM ticket_words WHERE ticket_id = ? LIMIT ?) AS w",
+        ticket.0,
+        MOST
+    );
+    if words.is_empty() || known.fetch_one(tx.db()).await? >= i64::from(MOST) {
+        return Ok(());
+    }
+    insert(tx, ticket, &words, readers).await
+}
+
+async fn insert(tx: &mut Tx, ticket: TicketId, words: &BTreeSet<String>, readers: Readers) -> Result<(), Fault> {
+    let words: Vec<&String> = words.iter().take(MOST as usize).collect();
     if words.is_empty() {
         return Ok(());
     }
     let mut query = QueryBuilder::new("INSERT INTO ticket_words (word, ticket_id, staff_only) ");
     query.push_values(in_round_numbers(&words), |mut row, word| {
-        row.push_bind(word).push_bind(ticket.0);
+        row.push_bind(*word).push_bind(ticket.0);
         row.push_bind(readers == Readers::Staff);
     });
     // A word of a note that its requester may read elsewhere is no secret.
@@ -180,9 +203,16 @@ async fn read_some(tx: &mut Tx) -> Result<bool, Fault> {
         before,
         last,
     );
+    let mut words: BTreeMap<(u64, Readers), BTreeSet<String>> = BTreeMap::new();
     for row in texts.fetch_all(tx.db()).await? {
         let readers = if row.is_note { Readers::Staff } else { Readers::Both };
-        add(tx, TicketId(row.ticket), &row.text, readers).await?;
+        words
+            .entry((row.ticket, readers))
+            .or_default()
+            .extend(words_of(&row.text));
+    }
+    for ((ticket, readers), words) in words {
+        insert(tx, TicketId(ticket), &words, readers).await?;
     }
     if before == 0 {
         sqlx::query!("DELETE FROM unread_tickets").execute(tx.db()).await?;

@@ -102,7 +102,7 @@ pub async fn insert(tx: &mut Tx, new: &NewTicket, by: AccountId, from: IdentityI
     .await?;
     let id = TicketId(done.last_insert_id());
     let text = format!("{} {}", new.title, new.description);
-    search::add(tx, id, &text, Readers::Both).await?;
+    search::add(tx, id, &text).await?;
     Ok(Ticket {
         id,
         title: new.title.to_string(),
@@ -295,8 +295,8 @@ pub async fn edit(tx: &mut Tx, ticket: &Ticket, transition: &Transition, edit: &
         return Err(Fault::Overtaken("tickets"));
     }
     match edit {
-        Edit::Title(title) => search::add(tx, ticket.id, title.as_str(), Readers::Both).await?,
-        Edit::Description(words) => search::add(tx, ticket.id, words.as_str(), Readers::Both).await?,
+        Edit::Title(title) => search::add_more(tx, ticket.id, title.as_str(), Readers::Both).await?,
+        Edit::Description(words) => search::add_more(tx, ticket.id, words.as_str(), Readers::Both).await?,
         Edit::Urgency(_) | Edit::Category(_) => {}
     }
     Ok(Ticket {
@@ -342,7 +342,7 @@ pub async fn find_nth_opened(
     let opened = sqlx::query_scalar!(
         // What was opened since then has changed since then: by that the key finds it.
         r#"SELECT opened_at AS "at: DateTime<Utc>" FROM tickets
-           WHERE requester_id = ? AND is_open IN (TRUE, FALSE) AND changed_at > ? AND opened_at > ?
+           WHERE requester_id = ? AND (is_open IN (TRUE, FALSE) OR is_open IS NULL) AND changed_at > ? AND opened_at > ?
            ORDER BY opened_at DESC LIMIT 1 OFFSET ?"#,
         requester.0,
         since,

@@ -23,9 +23,11 @@ pub async fn list_chats(view: &mut View, id: AccountId) -> Result<Vec<Told>, Fau
            WHERE a.id = ? AND (a.told_everywhere OR i.id = a.chat_id) ORDER BY i.id"#,
         id.0
     );
-    let chats = chats.fetch_all(view.db()).await?.into_iter().map(|chat| Told {
+    let chats = chats.fetch_all(view.db()).await?;
+    let is_one = chats.len() == 1;
+    let chats = chats.into_iter().map(|chat| Told {
         identity: IdentityId(chat.id),
-        everywhere: chat.everywhere,
+        everywhere: chat.everywhere && !is_one,
     });
     Ok(chats.collect())
 }

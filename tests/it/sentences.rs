@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use guichet::chat::grammar::{Command, OptionKind};
 use guichet::domain::account::Role;
+use guichet::domain::action::Action;
 use guichet::domain::language::Language;
 use guichet::domain::obstacle::Obstacle;
 use guichet::domain::relation::Relation;
 use guichet::domain::ticket::{Status, Urgency};
+use guichet::store::history::Event;
 use guichet::store::lists::Waits;
 
 use crate::rules::source::{Quote, Source, files, sources};
@@ -52,19 +54,6 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         OptionKind::Target,
     ];
     let options = owned(options.map(OptionKind::code));
-    let fields = owned([
-        "name",
-        "email",
-        "code",
-        "title",
-        "description",
-        "body",
-        "words",
-        "remark",
-        "label",
-        "canned",
-        "target",
-    ]);
     let statuses = owned(Status::ALL.map(Status::code))
         .into_iter()
         .map(|code| code.replace('_', "-"))
@@ -78,58 +67,14 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         .chain(roles)
         .chain(relations)
         .chain(languages.iter().map(|code| format!("language-{code}")));
-    let about_tickets = [
-        "comment", "note", "ask", "resolve", "reopen", "retitle", "describe", "handover", "remark", "relate",
-    ];
-    let forms = [
-        &[
-            "join",
-            "signup",
-            "confirm",
-            "open",
-            "edit",
-            "search",
-            "newcanned",
-            "renamecanned",
-            "rewritecanned",
-        ],
-        &about_tickets[..],
-    ]
-    .concat();
-    // A form about a ticket, which has one field, asks its own question; the others ask their fields'.
-    let questions = [
-        &["name", "email", "title", "description", "words", "label", "canned"],
-        &about_tickets[..],
-    ]
-    .concat();
+    // Looking, erasing and following are not written down.
+    let events = Action::ALL.into_iter();
+    let events = events.filter(|action| !matches!(action, Action::View | Action::Purge | Action::Follow));
+    let events = events.map(Event::Done).chain([Event::Opened]);
+    let events: Vec<String> = events.map(|event| event.code().replace('_', "-")).collect();
     let lists = owned(["mine", "over", "queue", "hand", "team", "resolved", "closed"]);
-    vec![
-        (
-            "event-{}",
-            owned([
-                "opened",
-                "taken",
-                "released",
-                "commented",
-                "noted",
-                "asked",
-                "resolved",
-                "confirmed",
-                "reopened",
-                "closed",
-                "withdrawn",
-                "prioritized",
-                "categorized",
-                "retitled",
-                "described",
-                "assigned",
-                "handed-over",
-                "deleted",
-                "restored",
-                "rated",
-                "related",
-            ]),
-        ),
+    let mut families = vec![
+        ("event-{}", events),
         ("status-{}", statuses.clone()),
         ("next-{}", statuses),
         ("urgency-{}", urgencies.clone()),
@@ -160,13 +105,58 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         ("day-{}", owned(Waits::ALL.map(Waits::code))),
         ("words-{}", owned(["comment", "note", "question", "report", "reason"])),
         ("why-{}", owned(Obstacle::ALL.map(Obstacle::code))),
+        ("command-{}-description", owned(Command::ALL.map(Command::code))),
+        ("option-{}-name", options.clone()),
+        ("option-{}-description", options),
+    ];
+    families.extend(of_forms());
+    families
+}
+
+/// Those of forms and their fields.
+fn of_forms() -> [(&'static str, Vec<String>); 4] {
+    let fields = owned([
+        "name",
+        "email",
+        "code",
+        "title",
+        "description",
+        "body",
+        "words",
+        "remark",
+        "label",
+        "canned",
+        "target",
+    ]);
+    let about_tickets = [
+        "comment", "note", "ask", "resolve", "reopen", "retitle", "describe", "handover", "remark", "relate",
+    ];
+    let forms = [
+        &[
+            "join",
+            "signup",
+            "confirm",
+            "open",
+            "edit",
+            "search",
+            "newcanned",
+            "renamecanned",
+            "rewritecanned",
+        ],
+        &about_tickets[..],
+    ]
+    .concat();
+    // A form about a ticket, which has one field, asks its own question; the others ask their fields'.
+    let questions = [
+        &["name", "email", "title", "description", "words", "label", "canned"],
+        &about_tickets[..],
+    ]
+    .concat();
+    [
         ("form-{}", owned(forms)),
         ("question-{}", owned(questions)),
         ("field-{}", fields.clone()),
         ("the-{}", fields),
-        ("command-{}-description", owned(Command::ALL.map(Command::code))),
-        ("option-{}-name", options.clone()),
-        ("option-{}-description", options),
     ]
 }
 

@@ -1,3 +1,4 @@
+use super::super::intent::{IncomingFile, Intent};
 use super::*;
 
 fn call(message: &str) -> Call {

@@ -76,7 +76,7 @@ async fn scene(patience: Duration) -> Scene {
     let (bot, ends) = (ours.clone(), stop.clone());
     tokio::spawn(async move {
         let receive = async |updates: Vec<RawUpdate>| updates.into_iter().try_for_each(|update| came.send(update));
-        bot.listen(|_| (), receive, ends).await
+        bot.listen(|_| (), receive, async |_| Vec::new(), ends).await
     });
     fake.connected().await;
     let (lina, support) = (fake.user("Lina", "fr"), fake.channel("support"));

@@ -90,7 +90,10 @@ impl DiscordSeat {
         let room = self.room().await?;
         let asked = self.user.world.change(|state| {
             let command = state.command(1, name, self.user.id, room)?;
-            let options = json!([{"name": option, "type": 3, "value": text, "focused": true}]);
+            let known = command["options"].as_array().into_iter().flatten();
+            let mut known = known.filter(|known| known["name"] == option && known["autocomplete"] == true);
+            let kind = &known.next().ok_or("an option that offers suggestions")?["type"];
+            let options = json!([{"name": option, "type": kind, "value": text, "focused": true}]);
             let data = json!({"id": command["id"], "name": command["name"], "type": 1, "options": options});
             Ok(state.ask(ask::AUTOCOMPLETE, self.user.id, room, None, &data))
         });

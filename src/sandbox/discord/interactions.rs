@@ -214,6 +214,9 @@ fn choices(data: &Value) -> Result<Vec<String>, Refusal> {
     let choices = errors.list("data.choices", &data["choices"], 25);
     for (i, choice) in choices.iter().enumerate() {
         errors.required_text(&format!("data.choices.{i}.name"), &choice["name"], 1, 100);
+        if !choice["value"].is_u64() {
+            errors.required_text(&format!("data.choices.{i}.value"), &choice["value"], 1, 100);
+        }
     }
     let names = choices
         .iter()

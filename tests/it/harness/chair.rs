@@ -155,6 +155,15 @@ impl Chair {
         }
     }
 
+    /// Types in an option of a command on Discord, and reads what is suggested.
+    pub async fn types(&self, name: &str, option: &str, text: &str) -> Vec<String> {
+        let AnySeat::Discord(seat) = &self.seat else {
+            panic!("{} is on Telegram", self.who)
+        };
+        self.did(&format!("types /{name} {option}: {text}"));
+        self.must(seat.types(name, option, text).await)
+    }
+
     /// Answers a message.
     pub async fn replies(&self, to: &Seen, text: &str) -> i64 {
         self.did(&format!("replies\n{text}"));
@@ -335,7 +344,7 @@ fn question(label: &str) -> &'static str {
         "Ask for details" => "What would you like to ask",
         "Résoudre" => "a-t-il été résolu",
         "Resolve" => "How was no.",
-        "Toujours en panne" => "ne va pas encore",
+        "Toujours en panne" => "ne va toujours pas",
         "Still broken" => "What is still wrong",
         "Répondre" | "Ajouter" => "Que voulez-vous ajouter",
         "Reply" | "Answer" | "Add" => "What would you like to add",

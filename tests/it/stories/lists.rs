@@ -79,9 +79,9 @@ async fn staff_go_through_the_queue_by_urgency_category_and_page() {
         moussa.uses("queue", &[]).await;
         let first = moussa.sees("À prendre, les plus urgentes d'abord (1 à 10)").await;
         assert_eq!(numbers(&first), ["2", "5", "8", "11", "1", "4", "7", "10", "3", "6"]);
-        let second = leads(moussa, &first, "Suite ▶", "(11 à 12)").await;
+        let second = leads(moussa, &first, "Suivantes ▶", "(11 à 12)").await;
         assert_eq!(numbers(&second), ["9", "12"]);
-        let first = leads(moussa, &second, "◀ Avant", "(1 à 10)").await;
+        let first = leads(moussa, &second, "◀ Précédentes", "(1 à 10)").await;
         let high = leads(moussa, &first, "Urgence → Haute", "(4)").await;
         assert_eq!(numbers(&high), ["2", "5", "8", "11"]);
         let software = leads(moussa, &high, "Catégorie → Matériel", "Matériel").await;

@@ -74,7 +74,7 @@ async fn somebody_who_lost_every_chat_comes_back_with_a_code_of_an_admins() {
     let card = opens(&awa, "lina@exemple").await;
     assert!(card.text.contains("Aucune messagerie"), "{card:?}");
     surely(&awa, &card, "Code d'accès").await;
-    let shown = awa.sees("m'écrit ceci en privé").await.text;
+    let shown = awa.sees("m'écrire en privé").await.text;
     let code = shown.split("/link ").nth(1).and_then(|rest| rest.get(..9)).unwrap();
     let lina = Learner::new(&world, "lina.nd", Platform::Telegram, "fr").private;
     lina.says_secretly(&format!("/link {code}"), "/link (the code)").await;
@@ -101,7 +101,7 @@ async fn somebody_chooses_a_password_by_a_link_that_an_admin_hands_over() {
         awa.presses(&asked, "Ne rien changer").await;
         let card = awa.sees("Rôle : apprenant").await;
         surely(&awa, &card, "Lien de mot de passe").await;
-        let shown = awa.sees("ne sert qu'une fois").await.text;
+        let shown = awa.sees("une seule fois").await.text;
         let start = shown.find(&world.web).expect("a link");
         let link = shown[start + world.web.len()..].split_whitespace().next().unwrap();
         let link = link.trim_end_matches('`').to_owned();

@@ -330,18 +330,20 @@ async fn whatever_is_typed_as_a_word_is_kept_or_refused_kindly() {
             let kept = Remark::parse(&input).unwrap().to_string();
             assert_eq!(world.tables.texts("SELECT words FROM ratings").await, [kept]);
         }
-        for typed in [
-            "/noter 1 6",
-            "/noter 1 -1",
-            "/noter 1 4/5",
-            "/noter 1 ★★",
-            "/noter 1 4.5 oui",
+        let kept = world.tables.texts("SELECT words FROM ratings").await;
+        for (typed, told) in [
+            ("/noter 1 6", "Quelle note donnez-vous"),
+            ("/noter 1 -1", "Quelle note donnez-vous"),
+            ("/noter 1 10 fois", "Quelle note donnez-vous"),
+            ("/noter 1 4/5", "votre avis sur le n° 1"),
+            ("/noter 1 ★★", "votre avis sur le n° 1"),
         ] {
             if on == Platform::Telegram {
                 lina.says(typed).await;
-                lina.sees("votre avis sur le n° 1").await;
+                lina.sees(told).await;
             }
         }
+        assert_eq!(world.tables.texts("SELECT words FROM ratings").await, kept);
         world.tables.all_went_well().await;
         world.close().await;
     }

@@ -384,9 +384,9 @@ async fn the_deleted_tickets_are_shown_page_by_page() {
     let list = chair.sees("Demandes supprimées").await;
     assert!(list.text.contains("n° 12") && list.text.contains("n° 3"), "{list:?}");
     assert!(!list.buttons.iter().any(|label| label == "n° 2"), "{list:?}");
-    chair.presses(&list, "Suite").await;
+    chair.presses(&list, "Suivantes").await;
     let list = chair.sees("Demandes supprimées").await;
-    assert_eq!(list.buttons, ["n° 2", "n° 1", "◀ Avant"]);
+    assert_eq!(list.buttons, ["n° 2", "n° 1", "◀ Précédentes"]);
     // Who may not purge may not look either.
     staff.moussa.private.uses("deleted", &[]).await;
     staff.moussa.private.sees("Seuls les administrateurs").await;

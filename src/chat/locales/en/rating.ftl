@@ -19,5 +19,5 @@ option-stars-name = stars
 option-stars-description = From 1 (badly) to 5 (very well)
 refused-rated-by-requester = Only the person who opened no. { $number } can rate it. What they think stands in the details.
 refused-rated-once-closed = No. { $number } is not closed yet: you can rate it then.
-refused-never-resolved = No. { $number } was closed without having been resolved: there is nothing to rate. If it happens again, open a new request.
-refused-rating-over = No. { $number } was closed too long ago to be rated. If it happens again, open a new request.
+refused-never-resolved = No. { $number } was closed without having been resolved: there is nothing to rate. If it happens again, open a follow-up.
+refused-rating-over = No. { $number } was closed too long ago to be rated. If it happens again, open a follow-up.

@@ -3,7 +3,7 @@
 ## L'annuaire
 people-heading = Personnes
 people-found = Personnes dont le nom ou l'adresse contient « { $words } »
-people-none = Personne ne porte ce nom ni cette adresse. /personnes, sans rien derrière, montre tout le monde ; /inviter invite quelqu'un.
+people-none = Personne ne porte ce nom ni cette adresse. /personnes tout seul montre tout le monde ; /inviter invite quelqu'un.
 people-more = Il y en a d'autres : précisez ce que vous cherchez.
 button-person = { $name } · { $role }
 button-person-disabled = { $name } · désactivé
@@ -59,9 +59,9 @@ person-erased-now = C'est fait : ce compte est supprimé, et ses demandes avec l
 person-too-much = Cela concerne trop de demandes pour le faire d'ici. Qui gère le serveur le peut, avec guichet admin delete { $number }.
 person-last-admin = C'est le seul administrateur qui puisse agir. Donnez d'abord ce rôle à quelqu'un d'autre.
 person-code-lost = /link (le code s'est perdu : demandez-en un autre avec /personnes)
-person-code = { $name } m'écrit ceci en privé, sur la messagerie à relier, dans les { $minutes } minutes :
+person-code = Transmettez ceci à { $name }, à m'écrire en privé sur la messagerie à relier, dans les { $minutes } minutes :
 person-link-lost = (le lien s'est perdu : demandez-en un autre avec /personnes)
-person-link = { $name } ouvre ce lien dans les { $minutes } minutes et choisit un mot de passe ; il ne sert qu'une fois :
+person-link = Transmettez ce lien à { $name } : il permet de choisir un mot de passe, une seule fois, dans les { $minutes } minutes :
 person-no-pages = Les pages n'ont pas d'adresse, donc aucun lien n'y mène : qui gère le serveur règle web.public_url, ou crée un lien avec guichet admin reset. Vous pouvez aussi donner un code d'accès.
 person-no-address = L'adresse de ce compte n'est pas vérifiée : personne ne peut se connecter avec. Donnez plutôt un code d'accès, qui relie une messagerie.
 told-role = Votre rôle a changé : { $role }.

@@ -1,0 +1,90 @@
+//! The fields of forms.
+
+use crate::domain::code::MailedCode;
+use crate::domain::relation::Target;
+use crate::domain::text::{
+    Body, CannedName, CannedText, Description, Email, PersonName, Remark, TextError, Title, clean,
+};
+
+/// A field, and with it how what is typed in it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldKind {
+    /// A person's name.
+    Name,
+    /// An e-mail address.
+    Email,
+    /// A code that was mailed.
+    Code,
+    /// A ticket's title.
+    Title,
+    /// What a ticket is about.
+    Description,
+    /// Words on a ticket.
+    Body,
+    /// Words that are looked for.
+    Words,
+    /// The word that goes with a rating.
+    Remark,
+    /// The number of another ticket, or the address of a page.
+    Target,
+    /// The name of a canned reply.
+    CannedName,
+    /// The text of a canned reply.
+    CannedText,
+}
+
+impl FieldKind {
+    /// Its id, and the middle of its sentences' ids.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Email => "email",
+            Self::Code => "code",
+            Self::Title => "title",
+            Self::Description => "description",
+            Self::Body => "body",
+            Self::Words => "words",
+            Self::Remark => "remark",
+            Self::Target => "target",
+            Self::CannedName => "label",
+            Self::CannedText => "canned",
+        }
+    }
+
+    /// Checks what was typed.
+    ///
+    /// # Errors
+    /// [`TextError`].
+    pub fn check(self, typed: &str) -> Result<(), TextError> {
+        match self {
+            Self::Name => PersonName::parse(typed).map(drop),
+            Self::Email => Email::parse(typed).map(drop),
+            Self::Code => MailedCode::parse(typed).map(drop).ok_or(TextError::NotACode),
+            Self::Title => Title::parse(typed).map(drop),
+            Self::Description => Description::parse(typed).map(drop),
+            Self::Body => Body::parse(typed).map(drop),
+            Self::Words if clean(typed).is_empty() => Err(TextError::Empty),
+            Self::Words => Ok(()),
+            Self::Remark => Remark::parse(typed).map(drop),
+            Self::Target => Target::parse(typed).map(drop),
+            Self::CannedName => CannedName::parse(typed).map(drop),
+            Self::CannedText => CannedText::parse(typed).map(drop),
+        }
+    }
+
+    pub(super) fn max_chars(self) -> u16 {
+        match self {
+            Self::Name => 100,
+            Self::Email => 254,
+            // Digits or characters, however they are set apart.
+            Self::Code => 20,
+            Self::Title | Self::Words => 200,
+            // What a Discord text input takes; in a conversation the text itself has its own limit.
+            Self::Description | Self::Body => 4_000,
+            Self::Remark => 500,
+            Self::CannedName => 40,
+            Self::Target | Self::CannedText => 1_000,
+        }
+    }
+}

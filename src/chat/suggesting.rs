@@ -1,0 +1,152 @@
+//! What somebody may mean who is typing in an option of a command, where the platform shows it meanwhile.
+//!
+//! It is only shown to whoever types, changes nothing, and says no more than lists say to them. What they choose, or
+//! type all the same, comes as a command like any other.
+
+use super::Chat;
+use super::cards::{status_sign, urgency_mark};
+use super::grammar::{Command, OptionKind};
+use crate::domain::account::Actor;
+use crate::domain::language::Language;
+use crate::domain::platform::{Platform, Spot};
+use crate::domain::text::{folded, headline};
+use crate::domain::ticket::Status;
+use crate::store::colleagues::{self, Among};
+use crate::store::lists::{self, Order, Part, TicketLine, Wanted};
+use crate::store::{Fault, View, canned, directory, people};
+
+/// How many are shown at most (Discord takes 25).
+const SHOWN: usize = 25;
+/// Among how many tickets those are looked for whose number or title has what was typed.
+const AMONG: u32 = 100;
+
+/// Somebody is typing in an option.
+#[derive(Clone, Debug)]
+pub struct Typing {
+    /// The platform.
+    pub platform: Platform,
+    /// The platform's id of the person.
+    pub user_id: String,
+    /// Where.
+    pub spot: Spot,
+    /// The command.
+    pub command: Command,
+    /// What the option holds.
+    pub kind: OptionKind,
+    /// What they have typed so far.
+    pub typed: String,
+}
+
+/// Something that they may mean.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suggestion {
+    /// What they read.
+    pub label: String,
+    /// What the option holds when they choose it.
+    pub value: String,
+}
+
+impl Chat {
+    /// What they may mean; nothing for whoever may see none of it.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub async fn suggest(&self, view: &mut View, typing: &Typing) -> Result<Vec<Suggestion>, Fault> {
+        let found = people::find_identity(view, typing.platform, &typing.user_id, &typing.spot).await?;
+        let Some((me, account)) = found.and_then(|(me, _)| me.account.clone().map(|account| (me, account))) else {
+            return Ok(Vec::new());
+        };
+        let actor = Actor {
+            account: account.id,
+            identity: me.id,
+            role: account.role,
+        };
+        let page = (0, u32::try_from(SHOWN).unwrap_or(u32::MAX));
+        let named = |name: String| Suggestion {
+            label: name.clone(),
+            value: name,
+        };
+        let typed = typing.typed.trim();
+        Ok(match (typing.kind, actor.permit(), actor.permit()) {
+            (OptionKind::Number, ..) => {
+                let lines = tickets(view, &actor, typing.command).await?.into_iter();
+                let lines = lines.filter(|line| is_meant(line, typed)).take(SHOWN);
+                lines
+                    .map(|line| Suggestion {
+                        label: suggested(me.language, &line),
+                        value: line.id.to_string(),
+                    })
+                    .collect()
+            }
+            (OptionKind::Colleague, Ok(permit), _) => {
+                let among = Among {
+                    letters: typed,
+                    without: None,
+                };
+                let team = colleagues::list(view, permit, among, page).await?;
+                team.into_iter().map(|colleague| named(colleague.name)).collect()
+            }
+            (OptionKind::Canned, Ok(permit), _) => {
+                let all = canned::list(view, permit, typed, page).await?;
+                all.into_iter().map(|reply| named(reply.name)).collect()
+            }
+            (OptionKind::Person, _, Ok(permit)) => {
+                let all = directory::list(view, permit, typed, page).await?;
+                all.into_iter().map(|person| named(person.name)).collect()
+            }
+            _ => Vec::new(),
+        })
+    }
+}
+
+/// The tickets that one does that to.
+async fn tickets(view: &mut View, actor: &Actor, command: Command) -> Result<Vec<TicketLine>, Fault> {
+    let part = Part {
+        offset: 0,
+        limit: AMONG,
+    };
+    let Ok(permit) = actor.permit() else {
+        let is_open = command != Command::Rate;
+        return lists::list_of(view, actor.account, is_open, part).await;
+    };
+    let (statuses, is_own): (&[Status], bool) = match command {
+        Command::Rate => return lists::list_of(view, actor.account, false, part).await,
+        Command::Cancel => return lists::list_of(view, actor.account, true, part).await,
+        Command::Take => (&[Status::Waiting], false),
+        Command::Release | Command::Resolve => (&[Status::InProgress, Status::AwaitingInfo], true),
+        Command::Reopen | Command::Close => (&[Status::Resolved], false),
+        _ => (
+            &[
+                Status::Waiting,
+                Status::InProgress,
+                Status::AwaitingInfo,
+                Status::Resolved,
+            ],
+            false,
+        ),
+    };
+    let wanted = Wanted {
+        statuses,
+        urgency: None,
+        category: None,
+        technician: is_own.then_some(actor.account),
+        order: Order::Newest,
+    };
+    lists::list(view, permit, &wanted, part).await
+}
+
+/// Whether what was typed begins its number or stands in its title.
+fn is_meant(line: &TicketLine, typed: &str) -> bool {
+    line.id.to_string().starts_with(typed) || folded(&line.title).contains(&folded(typed))
+}
+
+/// A ticket as it is suggested to whoever types its number.
+fn suggested(language: Language, line: &TicketLine) -> String {
+    let number = language.say("number", &[("number", line.id.to_string().into())]);
+    let title = headline(&line.title, 60);
+    format!(
+        "{} {number} · {}{title}",
+        status_sign(line.status),
+        urgency_mark(line.urgency)
+    )
+}
