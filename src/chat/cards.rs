@@ -6,7 +6,9 @@ use super::press::Press;
 use super::rating::{self, Standing};
 use super::reply::{Block, Button, Fact, Look, Message};
 use crate::domain::action::Action;
+use crate::domain::ids::TicketId;
 use crate::domain::language::Language;
+use crate::domain::relation::Relation;
 use crate::domain::text::{beginning, headline};
 use crate::domain::ticket::{CARD_EXCERPT, Category, State, Status, Ticket, Urgency};
 use crate::store::lists::TicketLine;
@@ -16,6 +18,8 @@ use crate::store::{Fault, View, accounts, comments, ticket_links, tickets};
 
 /// How many buttons stand in a row.
 const ROW: usize = 3;
+/// How many links a card names.
+const LINKS: usize = 5;
 
 /// The name of a category.
 #[must_use]
@@ -92,7 +96,7 @@ pub async fn staff(view: &mut View, language: Language, ticket: &Ticket, about: 
     if ticket.state.is_deleted() {
         return Ok(removed(language, ticket));
     }
-    staff_card(view, language, (ticket, about), false).await
+    Ok(staff_card(view, language, (ticket, about), false).await?.0)
 }
 
 /// What stands in the place of a card whose ticket is deleted: nothing of it but the number.
@@ -106,15 +110,16 @@ fn removed(language: Language, ticket: &Ticket) -> Message {
 /// # Errors
 /// [`Fault`].
 pub async fn admin(view: &mut View, language: Language, ticket: &Ticket, about: &About) -> Result<Message, Fault> {
-    staff_card(view, language, (ticket, about), true).await
+    Ok(staff_card(view, language, (ticket, about), true).await?.0)
 }
 
+/// With how many of its blocks say what it is, before what it is about.
 pub(super) async fn staff_card(
     view: &mut View,
     language: Language,
     (ticket, about): (&Ticket, &About),
     is_admin: bool,
-) -> Result<Message, Fault> {
+) -> Result<(Message, usize), Fault> {
     let mut first = vec![fact(status(language, ticket.state.status()))];
     first.extend(about.technician.iter().map(|name| fact(who(language, name))));
     first.push(fact(category_of(view, language, ticket).await?));
@@ -126,7 +131,8 @@ pub(super) async fn staff_card(
     ];
     let mut blocks = vec![heading(language, ticket), Block::Facts(first), Block::Facts(second)];
     blocks.extend(without_chat(language, about));
-    blocks.extend(linked(language, about.around));
+    blocks.extend(linked(view, language, (ticket, about.around), true).await?);
+    let head = blocks.len();
     let rating = about.rating.iter();
     blocks.extend(rating.flat_map(|given| rating::shown(language, given, rating::EXCERPT)));
     blocks.extend(description(ticket, CARD_EXCERPT));
@@ -136,13 +142,14 @@ pub(super) async fn staff_card(
         Vec::new()
     };
     let buttons = in_rows(&staff_buttons(language, ticket, is_admin));
-    Ok(Message {
+    let message = Message {
         blocks,
         buttons,
         files,
         about: Some(ticket.id),
         ..Message::default()
-    })
+    };
+    Ok((message, head))
 }
 
 /// That nothing written here is read by who asked, for now.
@@ -155,15 +162,35 @@ fn without_chat(language: Language, about: &About) -> Option<Block> {
     Some(Block::Text(sentence))
 }
 
-/// What it is linked to.
-fn linked(language: Language, around: Around) -> Option<Block> {
+/// What it is linked to: all, or what its requester may see.
+async fn linked(
+    view: &mut View,
+    language: Language,
+    (ticket, around): (&Ticket, Around),
+    all: bool,
+) -> Result<Option<Block>, Fault> {
     let after = around.followed_by.map(|newer| {
         let number = [("number", newer.to_string().into())];
         fact(language.say("followed-by", &number))
     });
     let before = around.follows.map(|older| follows(language, older));
-    let facts: Vec<Fact> = before.into_iter().chain(after).collect();
-    (!facts.is_empty()).then_some(Block::Facts(facts))
+    let mut facts: Vec<Fact> = before.into_iter().chain(after).collect();
+    if around.has_links {
+        let mut links = ticket_links::list(view, ticket.id).await?;
+        links.retain(|link| all || link.requester == ticket.requester);
+        let shown = links.iter().take(LINKS);
+        facts.extend(shown.map(|link| fact(linked_to(language, link.relation, link.ticket))));
+        let more = links.len().saturating_sub(LINKS);
+        facts.extend((more > 0).then(|| fact(language.say("links-more", &[("count", more.into())]))));
+    }
+    Ok((!facts.is_empty()).then_some(Block::Facts(facts)))
+}
+
+/// What it is to another, in words.
+#[must_use]
+pub fn linked_to(language: Language, relation: Relation, other: TicketId) -> String {
+    let number = [("number", other.to_string().into())];
+    language.say(&format!("linked-{}", relation.code()), &number)
 }
 
 fn staff_buttons(language: Language, ticket: &Ticket, is_admin: bool) -> Vec<Button> {
@@ -218,7 +245,8 @@ pub async fn requester(view: &mut View, language: Language, ticket: &Ticket) -> 
         Fact::Moment(ticket.opened_at),
     ];
     let mut blocks = vec![heading(language, ticket), Block::Facts(facts)];
-    blocks.extend(linked(language, ticket_links::find_around(view, ticket.id).await?));
+    let around = ticket_links::find_around(view, ticket.id).await?;
+    blocks.extend(linked(view, language, (ticket, around), false).await?);
     blocks.extend(description(ticket, CARD_EXCERPT));
     let technician = technician_name(view, language, ticket.state).await?;
     let next = format!("next-{}", ticket.state.status().code().replace('_', "-"));

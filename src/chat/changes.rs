@@ -6,7 +6,9 @@ use super::build::{deed, ticket_args, who};
 use super::cards;
 use super::reply::{Block, Message};
 use crate::domain::action::Action;
+use crate::domain::ids::TicketId;
 use crate::domain::language::Language;
+use crate::domain::relation::Relation;
 use crate::domain::ticket::{Ticket, Urgency};
 use crate::store::history::{Event, Happening};
 use crate::store::people::Identity;
@@ -100,6 +102,18 @@ pub(super) async fn read(view: &mut View, language: Language, event: Event, kept
             known
                 .map_or(kept, |category| cards::category_name(language, category))
                 .to_owned()
+        }
+        Event::Done(Action::Relate) if kept.is_empty() => language.say("linked-nothing", &[]),
+        Event::Done(Action::Relate) => {
+            let link = kept.split_once(':').and_then(|(code, other)| {
+                let relation = code.parse::<Relation>().ok()?;
+                Some((relation, TicketId(other.parse().ok()?)))
+            });
+            // Or the address of a page.
+            link.map_or_else(
+                || kept.to_owned(),
+                |(relation, other)| cards::linked_to(language, relation, other),
+            )
         }
         _ => kept.to_owned(),
     })

@@ -104,6 +104,7 @@ impl Turn<'_> {
                 self.hand(ticket, (Handing::HandOver, to), word).await
             }
             FormKind::Remark(ticket) => self.remark(ticket, &answer(FieldKind::Remark)).await,
+            FormKind::Relate(ticket) => self.relate_to_typed(ticket, &answer(FieldKind::Target), None).await,
             FormKind::NewCanned => self.add_canned(asking).await,
             FormKind::RenameCanned(id) => self.rename_canned(id, asking).await,
             FormKind::RewriteCanned(id) => self.rewrite_canned(id, &answer(FieldKind::CannedText)).await,

@@ -11,8 +11,7 @@ use crate::domain::ids::TicketId;
 use crate::domain::language::Language;
 use crate::domain::ticket::{Status, Ticket};
 use crate::store::history::{self, Event};
-use crate::store::ticket_links::Around;
-use crate::store::{Fault, View, comments, tickets};
+use crate::store::{Fault, View, comments, ticket_links, tickets};
 
 /// All there is to read about a ticket, for the one who looks.
 ///
@@ -31,9 +30,11 @@ pub(super) async fn details(
         let (ticket, about) = tickets::find_for_card(view, ticket.id)
             .await?
             .ok_or(Fault::Overtaken("tickets"))?;
-        let mut message = cards::staff_card(view, language, (&ticket, &about), by.role == Role::Admin).await?;
-        let facts = 3 + usize::from(!about.has_chat) + usize::from(about.around != Around::default());
-        message.blocks.truncate(facts);
+        let (mut message, head) = cards::staff_card(view, language, (&ticket, &about), by.role == Role::Admin).await?;
+        message.blocks.truncate(head);
+        for page in ticket_links::list_pages(view, ticket.id).await? {
+            message.blocks.push(Block::Text(format!("🔗 {}", page.url)));
+        }
         if is_deleted {
             message.blocks.extend(deletion(view, language, ticket.id).await?);
         }
@@ -44,7 +45,9 @@ pub(super) async fn details(
         let canned = Press::Canned(CannedPress::Choose(ticket.id, 0));
         let canned = button(language, "button-canned", canned, Look::Plain);
         let takes_words = !matches!(ticket.state.status(), Status::Closed | Status::Deleted);
-        message.row(takes_words.then_some(canned))
+        let links = button(language, "button-links", Press::Links(ticket.id), Look::Plain);
+        let canned = takes_words.then_some(canned);
+        message.row(canned.into_iter().chain((!is_deleted).then_some(links)))
     };
     let transcript = button(language, "button-transcript", Press::Transcript(ticket.id), Look::Plain);
     let staff_eyes = by.role.is_staff();

@@ -69,6 +69,8 @@ pub enum FormKind {
     },
     /// The word that goes with a rating.
     Remark(TicketId),
+    /// What it is to be linked to.
+    Relate(TicketId),
     /// A new canned reply.
     NewCanned,
     /// Another name for a canned reply.
@@ -97,6 +99,7 @@ impl FormKind {
             Self::Describe(_) => "describe",
             Self::HandOver { .. } => "handover",
             Self::Remark(_) => "remark",
+            Self::Relate(_) => "relate",
             Self::NewCanned => "newcanned",
             Self::RenameCanned(_) => "renamecanned",
             Self::RewriteCanned(_) => "rewritecanned",
@@ -127,6 +130,7 @@ impl FormKind {
             Self::Retitle(_) => &[FieldKind::Title],
             Self::Describe(_) => &[FieldKind::Description],
             Self::Remark(_) => &[FieldKind::Remark],
+            Self::Relate(_) => &[FieldKind::Target],
             Self::NewCanned => &[FieldKind::CannedName, FieldKind::CannedText],
             Self::RenameCanned(_) => &[FieldKind::CannedName],
             Self::RewriteCanned(_) => &[FieldKind::CannedText],
@@ -173,6 +177,7 @@ impl FormKind {
             | Self::Retitle(ticket)
             | Self::Describe(ticket)
             | Self::Remark(ticket)
+            | Self::Relate(ticket)
             | Self::HandOver { ticket, .. } => Some(ticket),
             Self::SignUp
             | Self::Join { .. }
@@ -260,6 +265,7 @@ impl FromStr for FormKind {
             "describe" => Self::Describe(ticket()?),
             "handover" => hand_over_form(tail)?,
             "remark" => Self::Remark(ticket()?),
+            "relate" => Self::Relate(ticket()?),
             "newcanned" => Self::NewCanned,
             "renamecanned" => Self::RenameCanned(canned()?),
             "rewritecanned" => Self::RewriteCanned(canned()?),

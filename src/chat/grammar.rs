@@ -61,6 +61,8 @@ pub enum Command {
     Reopen,
     /// Close a resolved ticket.
     Close,
+    /// Link a ticket to another, or to a page.
+    Relate,
     /// Delete a ticket.
     Delete,
     /// List the tickets that are deleted.
@@ -125,6 +127,10 @@ pub enum OptionKind {
     Stars,
     /// The name of a canned reply, or a part of it.
     Canned,
+    /// What a ticket is to another.
+    Relation,
+    /// The number of another ticket, or the address of a page.
+    Target,
 }
 
 impl OptionKind {
@@ -145,6 +151,8 @@ impl OptionKind {
             Self::Email => "email",
             Self::Stars => "stars",
             Self::Canned => "canned",
+            Self::Relation => "relation",
+            Self::Target => "target",
         }
     }
 }
@@ -158,7 +166,7 @@ const fn optional(kind: OptionKind) -> OptionSpec {
 
 impl Command {
     /// All commands, in the order in which help lists them.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 37] = [
         Self::Ticket,
         Self::Tickets,
         Self::Queue,
@@ -181,6 +189,7 @@ impl Command {
         Self::Resolve,
         Self::Reopen,
         Self::Close,
+        Self::Relate,
         Self::Delete,
         Self::Deleted,
         Self::Rate,
@@ -225,6 +234,7 @@ impl Command {
             Self::Resolve => "resolve",
             Self::Reopen => "reopen",
             Self::Close => "close",
+            Self::Relate => "relate",
             Self::Delete => "delete",
             Self::Deleted => "deleted",
             Self::Rate => "rate",
@@ -268,6 +278,7 @@ impl Command {
             Self::Resolve => "resoudre",
             Self::Reopen => "rouvrir",
             Self::Close => "cloturer",
+            Self::Relate => "associer",
             Self::Delete => "supprimer",
             Self::Deleted => "corbeille",
             Self::Rate => "noter",
@@ -322,6 +333,7 @@ impl Command {
             Self::Urgency => const { &[NUMBER, optional(OptionKind::Urgency)] },
             Self::Category => const { &[NUMBER, optional(OptionKind::Category)] },
             Self::Rate => const { &[NUMBER, optional(OptionKind::Stars), TEXT] },
+            Self::Relate => const { &[NUMBER, optional(OptionKind::Relation), optional(OptionKind::Target)] },
             Self::Canned => const { &[NUMBER, optional(OptionKind::Canned)] },
             Self::Reply | Self::Ask | Self::Note | Self::Resolve | Self::Reopen => &[NUMBER, TEXT],
             Self::Language => &[OptionSpec {

@@ -43,6 +43,7 @@ impl Turn<'_> {
             Command::Delivery => self.delivery().await,
             Command::Deleted => self.list_deleted(0).await,
             Command::History => self.history_command(call).await,
+            Command::Relate => self.relate_command(call).await,
             Command::Transcript => self.transcript_command(call).await,
             Command::Urgency | Command::Category => self.edit_command(call).await,
             Command::Assign => self.hand_command(call, Handing::Assign).await,
@@ -217,6 +218,7 @@ fn for_role(command: Command, role: Role) -> bool {
         | Command::Ask
         | Command::Note
         | Command::Resolve
+        | Command::Relate
         | Command::Close => role.is_staff(),
         _ => true,
     }

@@ -3,7 +3,7 @@
 //! Reading order: `intent` and `grammar` (what comes in), `reply` (what goes out), `dialog` and `form`
 //! (what is in between), `turn` (one update) with `arriving` (whose), then what a turn does: `drafting`, `asking`,
 //! `completing`, `confirming`, `working`, `editing`, `handing`, `answering`, `canned`, `rating`, `lists`, `searching`,
-//! `past`, `sending`, `removing`, `following`, `linking`, `meeting`, `chats`, `telling`, `inviting`, `people`, `deleting`,
+//! `past`, `sending`, `relating`, `removing`, `following`, `linking`, `meeting`, `chats`, `telling`, `inviting`, `people`, `deleting`,
 //! `delivering`; `suggesting` is what is shown while somebody types, `standing` what
 //! the platforms tell of the bot itself. `cards`, `notices` (with `changes`), `digest`, `transcript` and `letters` are also what the outbox renders. It knows no
 //! platform and no SQL;
@@ -49,6 +49,7 @@ mod people;
 mod press;
 mod rating;
 mod refusals;
+mod relating;
 mod removing;
 pub mod reply;
 mod searching;

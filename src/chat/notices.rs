@@ -278,8 +278,10 @@ pub async fn thread(
     let by_requester = happening.actor == ticket.requester;
     let sentence = match happening.event {
         Event::Opened => "ticket-heading",
-        // Looking, purging, following and rating are told in no thread.
-        Event::Done(Action::Take | Action::View | Action::Purge | Action::Follow | Action::Rate) => "thread-taken",
+        // Looking, purging, following, rating and linking are told in no thread.
+        Event::Done(Action::Take | Action::View | Action::Purge | Action::Follow | Action::Rate | Action::Relate) => {
+            "thread-taken"
+        }
         Event::Done(Action::Release) => "thread-released",
         Event::Done(Action::Comment) if by_requester => "thread-requester",
         Event::Done(Action::Comment) => "thread-commented",

@@ -8,9 +8,10 @@ use std::str::FromStr;
 use super::listing::Listing;
 use crate::domain::account::AccountDeed;
 use crate::domain::action::{Action, Handing};
-use crate::domain::ids::{AccountId, CategoryId, IdentityId, OutboxId, TicketId};
+use crate::domain::ids::{AccountId, CategoryId, IdentityId, OutboxId, PageId, TicketId};
 use crate::domain::language::Language;
 use crate::domain::rating::Stars;
+use crate::domain::relation::Relation;
 use crate::domain::ticket::Urgency;
 use crate::service::codes::CodeHash;
 
@@ -62,6 +63,14 @@ pub enum Press {
     History(TicketId, u32),
     /// Send it as a file.
     Transcript(TicketId),
+    /// Show what it is linked to.
+    Links(TicketId),
+    /// Say what it is to another.
+    Relate(TicketId, Relation, TicketId),
+    /// Take that back.
+    Unrelate(TicketId, TicketId),
+    /// Take a page from it.
+    Detach(TicketId, PageId),
     /// Offer what of it can be changed.
     Change(TicketId),
     /// Give it this urgency.
@@ -155,6 +164,7 @@ fn action_code(action: Action) -> &'static str {
         Action::Purge => "purge",
         Action::Follow => "follow",
         Action::Rate => "rate",
+        Action::Relate => "relate",
     }
 }
 
@@ -180,6 +190,10 @@ impl fmt::Display for Press {
             Self::PurgeSurely(ticket) => write!(f, "purge_surely:{ticket}"),
             Self::Deleted(from) => write!(f, "deleted:{from}"),
             Self::History(ticket, from) => write!(f, "history:{ticket}:{from}"),
+            Self::Links(ticket) => write!(f, "links:{ticket}"),
+            Self::Relate(ticket, relation, other) => write!(f, "relate_to:{ticket}:{}:{other}", relation.code()),
+            Self::Unrelate(ticket, other) => write!(f, "unrelate:{ticket}:{other}"),
+            Self::Detach(ticket, page) => write!(f, "detach:{ticket}:{page}"),
             Self::Transcript(ticket) => write!(f, "transcript:{ticket}"),
             Self::Change(ticket) => write!(f, "change:{ticket}"),
             Self::Prioritize(ticket, urgency) => write!(f, "urgency_of:{ticket}:{}", urgency.code()),
@@ -296,13 +310,14 @@ impl FromStr for Press {
             ("remove_surely", _) => Self::DeleteSurely(ticket()?),
             ("purge_surely", _) => Self::PurgeSurely(ticket()?),
             ("deleted", from) => Self::Deleted(from.parse().map_err(|_| UnknownPress)?),
+            ("links", _) => Self::Links(ticket()?),
             ("transcript", _) => Self::Transcript(ticket()?),
             ("change", _) => Self::Change(ticket()?),
             ("canned", press) => Self::Canned(press.parse()?),
             ("remark", _) => Self::Remark(ticket()?),
             (
                 "urgency_of" | "category_of" | "assign_from" | "handover_from" | "assign_to" | "handover_to" | "stars"
-                | "history",
+                | "history" | "relate_to" | "unrelate" | "detach",
                 _,
             ) => of_a_ticket(head, tail)?,
             ("keep", "") => Self::Keep,
@@ -357,6 +372,13 @@ fn of_a_ticket(head: &str, tail: &str) -> Result<Press, UnknownPress> {
         "urgency_of" => Press::Prioritize(ticket, chosen.parse().map_err(|_| UnknownPress)?),
         "category_of" => Press::Categorize(ticket, CategoryId(number()?)),
         "history" => Press::History(ticket, from()?),
+        "relate_to" => {
+            let (relation, other) = chosen.split_once(':').ok_or(UnknownPress)?;
+            let relation = relation.parse().map_err(|_| UnknownPress)?;
+            Press::Relate(ticket, relation, other.parse().map(TicketId).map_err(|_| UnknownPress)?)
+        }
+        "unrelate" => Press::Unrelate(ticket, TicketId(number()?)),
+        "detach" => Press::Detach(ticket, PageId(number()?)),
         "assign_from" => Press::Colleagues(Handing::Assign, ticket, from()?),
         "handover_from" => Press::Colleagues(Handing::HandOver, ticket, from()?),
         "assign_to" => Press::HandTo(Handing::Assign, ticket, AccountId(number()?)),

@@ -81,6 +81,10 @@ pub async fn tell(tx: &mut Tx, language: Language, refusal: Refusal, number: &st
         Refusal::NeverResolved => ("refused-never-resolved", None),
         Refusal::RatingOver => ("refused-rating-over", None),
         Refusal::NotRated => ("rate-question", None),
+        Refusal::Itself => ("refused-itself", None),
+        Refusal::LinkedAlready => ("refused-linked-already", None),
+        Refusal::NotLinked => ("refused-not-linked", None),
+        Refusal::TooManyLinks => ("refused-too-many-links", None),
     };
     let (mut name, mut ago) = (String::new(), String::new());
     if let (Some(id), Some(event)) = (id, event) {
@@ -100,6 +104,10 @@ pub async fn tell(tx: &mut Tx, language: Language, refusal: Refusal, number: &st
         (Refusal::Closed | Refusal::NeverResolved | Refusal::RatingOver, _) => {
             vec![button(language, "button-new", Press::NewTicket, Look::Main)]
         }
+        (Refusal::LinkedAlready | Refusal::NotLinked | Refusal::TooManyLinks, Some(id)) => {
+            vec![button(language, "button-links", Press::Links(id), Look::Plain)]
+        }
+        (Refusal::Itself, Some(id)) => vec![deed(language, "button-relate", Action::Relate, id)],
         (Refusal::NotTaken, Some(id)) => vec![deed(language, "button-take", Action::Take, id)],
         (
             Refusal::AlreadyResolved
@@ -170,6 +178,8 @@ pub fn text_error(language: Language, field: &str, error: TextError) -> String {
             "text-unknown-variable",
             &[("variables", Variable::listed(language).into())],
         ),
+        TextError::NothingToLink => language.say("text-nothing-to-link", &[]),
+        TextError::WithPassword => language.say("text-with-password", &[]),
         TextError::NotACode => language.say("text-not-a-code", &[]),
         TextError::TooLong { length, max } => language.say(
             "text-too-long",

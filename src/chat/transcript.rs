@@ -17,6 +17,7 @@ use crate::domain::rating::Rating;
 use crate::domain::ticket::Ticket;
 use crate::service::transcript::Record;
 use crate::store::comments::{CommentKind, Words};
+use crate::store::ticket_links::Page;
 use crate::store::{Fault, View};
 
 /// How many bytes the comments take at most, as they are written in the page.
@@ -56,6 +57,7 @@ pub struct Transcript {
     is_cut: bool,
     entries: Vec<Entry>,
     links: Vec<String>,
+    pages: Vec<Page>,
     /// The number of the first line of history that is shown.
     from_line: u32,
     lines: Vec<Vec<Fact>>,
@@ -100,6 +102,8 @@ impl Transcript {
             .map(|older| language.say("follows", &number(older.0)));
         let after = record.around.followed_by;
         let after = after.map(|newer| language.say("followed-by", &number(newer.0)));
+        let links = record.links.iter();
+        let links = links.map(|link| cards::linked_to(language, link.relation, link.ticket));
         let files_of = |of: Option<CommentId>| {
             let files = record.files.iter().filter(|(comment, _)| *comment == of);
             files.map(|(_, file)| file.clone()).collect::<Vec<_>>()
@@ -120,7 +124,8 @@ impl Transcript {
             files: files_of(None),
             is_cut,
             entries: entries.collect(),
-            links: before.into_iter().chain(after).collect(),
+            links: before.into_iter().chain(after).chain(links).collect(),
+            pages: record.pages,
             from_line: record.lines.first().map_or(1, |line| line.seq),
             lines,
             ticket,
@@ -202,6 +207,12 @@ impl Transcript {
                 }
                 @if !self.links.is_empty() {
                     div { dt { (self.say("transcript-links")) } dd { (self.links.join(" · ")) } }
+                }
+                @if !self.pages.is_empty() {
+                    div {
+                        dt { (self.say("transcript-pages")) }
+                        @for page in &self.pages { dd { a href=(page.url) rel="noreferrer noopener" { (page.url) } } }
+                    }
                 }
                 @if let Some(rating) = &self.rating {
                     div {

@@ -67,6 +67,10 @@ impl Turn<'_> {
             Press::PurgeSurely(ticket) => self.purge_surely(ticket).await,
             Press::Deleted(from) => self.list_deleted(from).await,
             Press::History(ticket, from) => self.history(ticket, from).await,
+            Press::Links(ticket) => self.links(ticket).await,
+            Press::Relate(ticket, relation, other) => self.relate(ticket, relation, other).await,
+            Press::Unrelate(ticket, other) => self.unrelate(ticket, other).await,
+            Press::Detach(ticket, page) => self.detach(ticket, page).await,
             Press::Transcript(ticket) => self.transcript(ticket).await,
             Press::Change(ticket) => self.ask_what_to_change(ticket).await,
             Press::Prioritize(ticket, urgency) => self.edit(ticket, Edit::Urgency(urgency)).await,
@@ -131,6 +135,7 @@ impl Turn<'_> {
             Action::Restore => self.restore(&actor, ticket).await,
             Action::Follow => self.follow_up(&actor, ticket).await,
             Action::Rate => self.ask_for_stars(ticket, None).await,
+            Action::Relate => self.form_for(&actor, action, FormKind::Relate(ticket), ticket).await,
         }
     }
 

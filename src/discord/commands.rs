@@ -12,6 +12,7 @@ use crate::chat::grammar::{Command, OptionKind, OptionSpec};
 use crate::domain::account::Role;
 use crate::domain::language::Language;
 use crate::domain::rating::Stars;
+use crate::domain::relation::Relation;
 use crate::outbox::courier::DeliveryError;
 use crate::outbox::pacing::Pass;
 
@@ -117,10 +118,12 @@ fn choices(kind: OptionKind, categories: &[CategoryChoice]) -> Vec<CategoryChoic
                 .map(|(code, french, english)| (code.clone(), shown(french), shown(english)))
                 .collect()
         }
+        OptionKind::Relation => known("relation", &Relation::ALL.map(Relation::code)),
         OptionKind::Role => known("role", &Role::ALL.map(Role::code)),
         OptionKind::Number
         | OptionKind::Stars
         | OptionKind::Canned
+        | OptionKind::Target
         | OptionKind::Text
         | OptionKind::Words
         | OptionKind::Code

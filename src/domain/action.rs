@@ -47,6 +47,8 @@ pub enum Action {
     Follow,
     /// Say how it went, once it is closed.
     Rate,
+    /// Link it to another, or to a page, or not any more.
+    Relate,
 }
 
 /// The ways to put somebody else in charge.
@@ -71,7 +73,7 @@ impl Handing {
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::View,
         Self::Take,
         Self::Release,
@@ -94,5 +96,6 @@ impl Action {
         Self::Purge,
         Self::Follow,
         Self::Rate,
+        Self::Relate,
     ];
 }

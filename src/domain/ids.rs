@@ -48,6 +48,10 @@ id! {
     CannedId
 }
 id! {
+    /// A page elsewhere that belongs to a ticket.
+    PageId
+}
+id! {
     /// A row of the inbox.
     InboxId
 }

@@ -18,6 +18,7 @@ pub mod password;
 pub mod permission;
 pub mod platform;
 pub mod rating;
+pub mod relation;
 pub mod text;
 pub mod ticket;
 pub mod transition;

@@ -27,6 +27,10 @@ pub enum TextError {
     NotACode,
     /// Something in it is to be filled that nobody knows.
     UnknownVariable,
+    /// It is neither the number of a ticket nor the address of a page.
+    NothingToLink,
+    /// There is a name or a password in the address.
+    WithPassword,
 }
 
 macro_rules! text {

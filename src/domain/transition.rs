@@ -54,6 +54,14 @@ pub enum Refusal {
     RatingOver,
     /// It has no stars yet, with which a word could go.
     NotRated,
+    /// It is the same ticket.
+    Itself,
+    /// It is linked to that already.
+    LinkedAlready,
+    /// It is not linked to that, or not any more.
+    NotLinked,
+    /// It is linked to as much as can be shown.
+    TooManyLinks,
 }
 
 /// A permitted change. Only [`Ticket::permit`] makes one, and nothing else can be written to the ticket.
@@ -181,7 +189,7 @@ fn living(status: Status, action: Action, who: Standing) -> Result<Status, Refus
         (Action::Restore | Action::Purge, _) => Err(Refusal::NotDeleted),
         (Action::Delete, _) => Ok(Status::Deleted),
         // They change nothing of the ticket; whether it was resolved before it is rated, its history tells.
-        (Action::Follow | Action::Rate, Status::Closed) => Ok(status),
+        (Action::Follow | Action::Rate, Status::Closed) | (Action::Relate, _) => Ok(status),
         (Action::Follow, _) => Err(Refusal::NotClosed),
         (Action::Rate, _) => Err(Refusal::RatedOnceClosed),
         (_, Status::Closed) => Err(Refusal::Closed),
@@ -233,7 +241,8 @@ fn may(action: Action, who: Standing) -> Result<(), Refusal> {
         | Action::Resolve
         | Action::Close
         | Action::Assign
-        | Action::HandOver => {
+        | Action::HandOver
+        | Action::Relate => {
             if who.role.is_staff() {
                 Ok(())
             } else {
@@ -306,9 +315,12 @@ mod tests {
         for (_, standing) in standings() {
             for action in Action::ALL {
                 match action {
-                    // Looking changes nothing; what whoever asked thinks of it, and what follows it, stand beside it.
+                    // Looking changes nothing; what whoever asked thinks of it, and what follows it or is linked to it, stand beside it.
                     Action::View | Action::Delete => {}
                     Action::Rate | Action::Follow if standing.requester => {
+                        assert_eq!(rule(Status::Closed, action, standing), Ok(Way::To(Status::Closed)));
+                    }
+                    Action::Relate if standing.role.is_staff() => {
                         assert_eq!(rule(Status::Closed, action, standing), Ok(Way::To(Status::Closed)));
                     }
                     _ => assert!(rule(Status::Closed, action, standing).is_err()),

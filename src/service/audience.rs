@@ -118,8 +118,8 @@ fn pace(event: Event, chosen: Pace) -> Pace {
 fn staff_read(event: Event, ticket: &Ticket) -> bool {
     match event {
         Event::Opened => ticket.description.chars().count() > CARD_EXCERPT,
-        // A rating stands on the card: the thread of what is over stays as it is.
-        Event::Done(action) => !matches!(action, Action::View | Action::Rate),
+        // A rating and links stand on the card: the thread of what is over stays as it is.
+        Event::Done(action) => !matches!(action, Action::View | Action::Rate | Action::Relate),
     }
 }
 
@@ -152,7 +152,8 @@ pub(super) fn requester_hears(event: Event) -> bool {
             | Action::Describe
             | Action::Purge
             | Action::Follow
-            | Action::Rate,
+            | Action::Rate
+            | Action::Relate,
         ) => false,
     }
 }

@@ -27,6 +27,7 @@ pub mod rating;
 pub mod reach;
 mod record;
 pub mod recovery;
+pub mod relating;
 pub mod roles;
 pub mod sessions;
 pub mod setup;

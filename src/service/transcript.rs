@@ -14,7 +14,7 @@ use crate::domain::ticket::{Status, Ticket};
 use crate::domain::transition::Refusal;
 use crate::store::comments::{self, Words};
 use crate::store::history::{self, Event, PastLine};
-use crate::store::ticket_links::Around;
+use crate::store::ticket_links::{self, Around, Linked, Page};
 use crate::store::{View, tickets};
 
 /// How many comments there are at most, the newest of them.
@@ -37,8 +37,12 @@ pub struct Record {
     pub closed_at: Option<DateTime<Utc>>,
     /// How it was rated.
     pub rating: Option<Rating>,
-    /// What it is linked to.
+    /// What it follows, and what follows it.
     pub around: Around,
+    /// What else it is linked to, as far as they may see that.
+    pub links: Vec<Linked>,
+    /// The pages that belong to it, for staff.
+    pub pages: Vec<Page>,
     /// Whether there are so many comments that older ones are left out.
     pub is_cut: bool,
     /// Its comments, oldest first.
@@ -72,6 +76,13 @@ pub async fn read(view: &mut View, by: &Actor, id: TicketId) -> Result<Record, E
         history::list_told(view, id, LINES, is_told).await?
     };
     lines.reverse();
+    let mut links = ticket_links::list(view, id).await?;
+    links.retain(|link| is_for_staff || link.requester == by.account);
+    let pages = if is_for_staff {
+        ticket_links::list_pages(view, id).await?
+    } else {
+        Vec::new()
+    };
     let closing = lines
         .iter()
         .rfind(|line| line.statuses.0 != Some(Status::Closed) && line.statuses.1 == Status::Closed);
@@ -84,6 +95,8 @@ pub async fn read(view: &mut View, by: &Actor, id: TicketId) -> Result<Record, E
         closed_at,
         rating: about.rating,
         around: about.around,
+        links,
+        pages,
         is_cut,
         comments,
         files,

@@ -47,6 +47,7 @@ impl Event {
             Self::Done(Action::Purge) => "purged",
             Self::Done(Action::Follow) => "followed",
             Self::Done(Action::Rate) => "rated",
+            Self::Done(Action::Relate) => "related",
         }
     }
 

@@ -188,6 +188,8 @@ pub async fn find_for_card(view: &mut View, id: TicketId) -> Result<Option<(Tick
                    WHERE l.ticket_id = t.id AND l.kind = 'follows' AND o.status <> 'deleted') AS follows,
                   (SELECT MAX(l.ticket_id) FROM ticket_links l JOIN tickets o ON o.id = l.ticket_id
                    WHERE l.other_id = t.id AND l.kind = 'follows' AND o.status <> 'deleted') AS followed_by,
+                  EXISTS (SELECT 1 FROM ticket_links l WHERE l.ticket_id = t.id AND l.kind <> 'follows')
+                  OR EXISTS (SELECT 1 FROM ticket_links l WHERE l.other_id = t.id AND l.kind <> 'follows') AS "has_links!: bool",
                   g.stars AS "stars?", g.words AS "words?"
            FROM tickets t JOIN accounts r ON r.id = t.requester_id JOIN identities i ON i.id = t.identity_id
            LEFT JOIN accounts a ON a.id = t.technician_id LEFT JOIN ratings g ON g.ticket_id = t.id
@@ -206,6 +208,7 @@ pub async fn find_for_card(view: &mut View, id: TicketId) -> Result<Option<(Tick
         around: Around {
             follows: row.follows.map(TicketId),
             followed_by: row.followed_by.map(TicketId),
+            has_links: row.has_links,
         },
         rating: row.stars.map(|stars| ratings::read(stars, row.words)).transpose()?,
     };

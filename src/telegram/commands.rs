@@ -26,7 +26,7 @@ const PRIVATE: [Command; 13] = [
     Command::Help,
 ];
 /// What staff do in their group.
-const GROUPS: [Command; 20] = [
+const GROUPS: [Command; 21] = [
     Command::Take,
     Command::Release,
     Command::Assign,
@@ -40,6 +40,7 @@ const GROUPS: [Command; 20] = [
     Command::Resolve,
     Command::Reopen,
     Command::Close,
+    Command::Relate,
     Command::Show,
     Command::History,
     Command::Transcript,

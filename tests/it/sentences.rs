@@ -9,6 +9,7 @@ use guichet::domain::action::Action;
 use guichet::domain::language::Language;
 use guichet::domain::obstacle::Obstacle;
 use guichet::domain::pace::Pace;
+use guichet::domain::relation::Relation;
 use guichet::domain::ticket::{Status, Urgency};
 use guichet::store::history::Event;
 use guichet::store::lists::Waits;
@@ -50,6 +51,8 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         OptionKind::Email,
         OptionKind::Stars,
         OptionKind::Canned,
+        OptionKind::Relation,
+        OptionKind::Target,
     ];
     let options = owned(options.map(OptionKind::code));
     let statuses = owned(Status::ALL.map(Status::code))
@@ -60,8 +63,10 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
     let languages = owned(Language::ALL.map(Language::code));
     let choices = urgencies.iter().map(|code| format!("urgency-{code}"));
     let roles = Role::ALL.map(|role| format!("role-{}", role.code()));
+    let relations = Relation::ALL.map(|relation| format!("relation-{}", relation.code()));
     let choices = choices
         .chain(roles)
+        .chain(relations)
         .chain(languages.iter().map(|code| format!("language-{code}")));
     // Looking, erasing and following are not written down.
     let events = Action::ALL.into_iter();
@@ -74,6 +79,8 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         ("status-{}", statuses.clone()),
         ("next-{}", statuses),
         ("urgency-{}", urgencies.clone()),
+        ("relation-{}", owned(Relation::ALL.map(Relation::code))),
+        ("linked-{}", owned(Relation::ALL.map(Relation::code))),
         ("role-{}", owned(Role::ALL.map(Role::code))),
         ("language-{}", languages.clone()),
         (
@@ -122,9 +129,10 @@ fn of_forms() -> [(&'static str, Vec<String>); 4] {
         "remark",
         "label",
         "canned",
+        "target",
     ]);
     let about_tickets = [
-        "comment", "note", "ask", "resolve", "reopen", "retitle", "describe", "handover", "remark",
+        "comment", "note", "ask", "resolve", "reopen", "retitle", "describe", "handover", "remark", "relate",
     ];
     let forms = [
         &[

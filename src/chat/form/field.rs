@@ -1,6 +1,7 @@
 //! The fields of forms.
 
 use crate::domain::code::MailedCode;
+use crate::domain::relation::Target;
 use crate::domain::text::{
     Body, CannedName, CannedText, Description, Email, PersonName, Remark, TextError, Title, clean,
 };
@@ -24,6 +25,8 @@ pub enum FieldKind {
     Words,
     /// The word that goes with a rating.
     Remark,
+    /// The number of another ticket, or the address of a page.
+    Target,
     /// The name of a canned reply.
     CannedName,
     /// The text of a canned reply.
@@ -43,6 +46,7 @@ impl FieldKind {
             Self::Body => "body",
             Self::Words => "words",
             Self::Remark => "remark",
+            Self::Target => "target",
             Self::CannedName => "label",
             Self::CannedText => "canned",
         }
@@ -63,6 +67,7 @@ impl FieldKind {
             Self::Words if clean(typed).is_empty() => Err(TextError::Empty),
             Self::Words => Ok(()),
             Self::Remark => Remark::parse(typed).map(drop),
+            Self::Target => Target::parse(typed).map(drop),
             Self::CannedName => CannedName::parse(typed).map(drop),
             Self::CannedText => CannedText::parse(typed).map(drop),
         }
@@ -79,7 +84,7 @@ impl FieldKind {
             Self::Description | Self::Body => 4_000,
             Self::Remark => 500,
             Self::CannedName => 40,
-            Self::CannedText => 1_000,
+            Self::Target | Self::CannedText => 1_000,
         }
     }
 }

@@ -20,6 +20,8 @@ pub struct Call {
     pub colleague: Option<String>,
     /// How many stars, where they stand apart from the words.
     pub stars: Option<String>,
+    /// The code of what a ticket is to another.
+    pub relation: Option<String>,
     /// The names of the files that came with it. No command takes any, and the person is told so.
     pub files: Vec<String>,
 }
@@ -34,6 +36,7 @@ impl Call {
             category: None,
             colleague: None,
             stars: None,
+            relation: None,
             files: Vec::new(),
         }
     }
@@ -90,6 +93,7 @@ pub fn from_options(name: &str, options: &[(String, String)]) -> Intent {
             "category" => call.category = Some(value.clone()),
             "colleague" => call.colleague = Some(value.clone()),
             "stars" => call.stars = Some(value.clone()),
+            "relation" => call.relation = Some(value.clone()),
             // What is typed on one line where there are no options.
             _ if !call.text.is_empty() => call.text = format!("{} {value}", call.text),
             _ => call.text.clone_from(value),

@@ -131,6 +131,16 @@ async fn erased(on: StaffOn, learner_on: Platform) {
     there.replies(&taken, "Toujours ce canari").await;
     moussa.thread(&world, 2).sees("Toujours ce canari").await;
     rates_another(&world, &staff, there).await;
+    let page = "https://canari.exemple.org/";
+    for target in [page, "relates 1"] {
+        let option = ("target", target);
+        moussa.private.uses("relate", &[("number", "2"), option]).await;
+        moussa
+            .private
+            .sees(if target == page { "🔗" } else { "lié au n° 1" })
+            .await;
+    }
+    world.quiet().await;
     there
         .sends("autre.png", "image/png", b"\x89PNG canari", "Un brouillon de canari")
         .await;
@@ -139,6 +149,8 @@ async fn erased(on: StaffOn, learner_on: Platform) {
     world.quiet().await;
     let places = world.tables.places_of("Un canari muet").await;
     assert!(places.iter().any(|place| place == "ratings.words"), "{places:?}");
+    let places = world.tables.places_of("canari.exemple").await;
+    assert!(places.iter().any(|place| place == "ticket_urls.url"), "{places:?}");
     assert_eq!(std::fs::read_dir(world.files.path()).unwrap().count(), 2);
     world.script.forget();
 

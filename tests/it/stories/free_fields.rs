@@ -52,6 +52,8 @@ pub(super) fn refusal<T>(parsed: &Result<T, TextError>) -> Option<&'static str> 
         Err(TextError::TooLong { .. }) => Some("signes, le maximum est"),
         Err(TextError::NotAnAddress) => Some("pas d'adresse e-mail"),
         Err(TextError::UnknownVariable) => Some("une variable que je ne connais pas"),
+        Err(TextError::NothingToLink) => Some("ni le numéro d'une demande"),
+        Err(TextError::WithPassword) => Some("contient un nom d'utilisateur"),
         Err(TextError::NotACode) => Some("pas de code"),
     }
 }

@@ -41,6 +41,7 @@ mod races;
 mod random_race;
 mod rating;
 mod reach;
+mod relating;
 mod removing;
 mod replicas;
 mod searching;

@@ -78,6 +78,14 @@ fn tried_with(command: Command) -> &'static [&'static str] {
         Command::Assign => &["N", "N anothertechnician", "N Personne"],
         Command::HandOver => &["N", "N another il manque l'écran", "N Personne"],
         Command::Canned => &["", "merci", "personne", "N", "N merci", "N personne"],
+        Command::Relate => &[
+            "N",
+            "N 50001",
+            "N bloque 50001",
+            "N bloque 999999",
+            "N javascript:x",
+            "N https://exemple.org",
+        ],
         Command::Rate => &["N", "N 4", "N 4 Merci", "N Merci"],
         Command::Reply | Command::Ask | Command::Note | Command::Resolve | Command::Reopen => &["N", "N Voilà"],
     }
@@ -185,20 +193,25 @@ const PRESSED: &[&str] = &[
     "",
 ];
 /// What other buttons on tickets carry.
-const ON_TICKETS: [&str; 8] = [
+const ON_TICKETS: [&str; 9] = [
     "surely",
     "add",
     "change",
     "transcript",
+    "links",
     "remark",
     "remove",
     "remove_surely",
     "purge_surely",
 ];
 /// What buttons carry that say more of a ticket: those of people to a learner, a technician, somebody disabled, nobody.
-const WITH_MORE: [&str; 17] = [
+const WITH_MORE: [&str; 21] = [
     "history:N:0",
     "history:N:4294967295",
+    "relate_to:N:blocks:50001",
+    "relate_to:N:eats:50001",
+    "unrelate:N:50001",
+    "detach:N:999999",
     "urgency_of:N:high",
     "category_of:N:3",
     "category_of:N:99999",
@@ -232,6 +245,7 @@ const FORMS: &[&str] = &[
     "describe",
     "handover",
     "remark",
+    "relate",
     "newcanned",
     "renamecanned",
     "rewritecanned",
@@ -463,6 +477,7 @@ fn call(command: Command, number: Option<TicketId>, text: &str) -> Intent {
         category: None,
         colleague: None,
         stars: None,
+        relation: None,
         files: Vec::new(),
     })
 }
@@ -590,6 +605,7 @@ async fn every_form_sent_off_by_anyone_is_answered() {
                 fields: vec![
                     ("body".to_owned(), "Voilà".to_owned()),
                     ("remark".to_owned(), "Voilà".to_owned()),
+                    ("target".to_owned(), "Voilà".to_owned()),
                     ("label".to_owned(), "Voilà".to_owned()),
                     ("canned".to_owned(), "Voilà".to_owned()),
                     ("x".to_owned(), "y".repeat(9_000)),
