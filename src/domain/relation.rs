@@ -104,7 +104,9 @@ impl WebAddress {
             } else {
                 let mut bytes = [0; 4];
                 for byte in c.encode_utf8(&mut bytes).bytes() {
-                    written.push_str(&format!("%{byte:02X}"));
+                    let hex = [byte >> 4, byte & 15].map(|half| char::from_digit(half.into(), 16).unwrap_or_default());
+                    written.push('%');
+                    written.extend(hex.map(|digit| digit.to_ascii_uppercase()));
                 }
             }
         }

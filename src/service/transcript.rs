@@ -76,8 +76,8 @@ pub async fn read(view: &mut View, by: &Actor, id: TicketId) -> Result<Record, E
         history::list_told(view, id, LINES, is_told).await?
     };
     lines.reverse();
-    let mut links = ticket_links::list(view, id).await?;
-    links.retain(|link| is_for_staff || link.requester == by.account);
+    let mut related = ticket_links::list(view, id).await?;
+    related.retain(|link| is_for_staff || link.requester == by.account);
     let pages = if is_for_staff {
         ticket_links::list_pages(view, id).await?
     } else {
@@ -95,7 +95,7 @@ pub async fn read(view: &mut View, by: &Actor, id: TicketId) -> Result<Record, E
         closed_at,
         rating: about.rating,
         around: about.around,
-        links,
+        links: related,
         pages,
         is_cut,
         comments,
