@@ -1,4 +1,4 @@
-use super::super::intent::{IncomingFile, Intent};
+use super::super::intent::Intent;
 use super::*;
 
 fn call(message: &str) -> Call {
