@@ -74,6 +74,17 @@ pub fn mine(language: Language) -> Button {
     button(language, "button-mine", Press::Mine, Look::Plain)
 }
 
+/// A button for each of these tickets, which shows it.
+#[must_use]
+pub fn numbers(language: Language, tickets: impl IntoIterator<Item = TicketId>) -> Vec<Vec<Button>> {
+    let numbered = tickets.into_iter().map(|ticket| Button {
+        label: language.say("number", &[("number", ticket.to_string().into())]),
+        action: Press::Do(Action::View, ticket).to_string(),
+        look: Look::Plain,
+    });
+    numbered.collect::<Vec<_>>().chunks(5).map(<[Button]>::to_vec).collect()
+}
+
 /// The arguments of a sentence about a ticket: its number and short title.
 #[must_use]
 pub fn ticket_args(ticket: &Ticket) -> [(&'static str, FluentValue<'static>); 2] {
@@ -128,6 +139,12 @@ fn within(characters: impl Iterator<Item = char>, most: usize) -> usize {
             used <= most
         })
         .count()
+}
+
+/// What a text takes at most once it is sent.
+#[must_use]
+pub fn room_of(text: &str) -> usize {
+    text.chars().map(room).sum()
 }
 
 /// What a character takes at most once it is sent: an escape stands before a sign, an emoji is two UTF-16 units.

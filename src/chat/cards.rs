@@ -1,6 +1,6 @@
 //! Tickets as people see them: the staff's card, the requester's, and lists.
 
-use super::build::{button, deed, fact, mine, who};
+use super::build::{button, deed, fact, mine, numbers, who};
 use super::following::follows;
 use super::press::Press;
 use super::rating::{self, Standing};
@@ -344,12 +344,7 @@ pub(super) fn urgency_mark(urgency: Urgency) -> &'static str {
 /// A button for each line, which shows its ticket.
 #[must_use]
 pub fn numbered(language: Language, lines: &[TicketLine]) -> Vec<Vec<Button>> {
-    let numbered = lines.iter().map(|line| Button {
-        label: language.say("number", &[("number", line.id.to_string().into())]),
-        action: Press::Do(Action::View, line.id).to_string(),
-        look: Look::Plain,
-    });
-    numbered.collect::<Vec<_>>().chunks(5).map(<[Button]>::to_vec).collect()
+    numbers(language, lines.iter().map(|line| line.id))
 }
 
 pub(super) fn status_sign(status: Status) -> &'static str {

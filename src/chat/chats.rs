@@ -2,8 +2,9 @@
 //! they who linked it.
 
 use super::build::{button, role_name};
-use super::press::Press;
+use super::press::{NotifyPress, Press};
 use super::reply::{Block, Button, Look, Message, Reply};
+use super::telling::how_soon;
 use super::turn::Turn;
 use crate::domain::ids::{AccountId, IdentityId};
 use crate::service::people::{Disowned, Kept, NEW_FOR, disown, unlink};
@@ -42,17 +43,13 @@ impl Turn<'_> {
         blocks.extend(lines.map(Block::Text));
         let another = button(language, "button-show-code", Press::ShowCode, Look::Plain);
         let mut row = vec![another];
-        if chats.len() > 1 {
-            let everywhere = told::is_everywhere(self.tx, account.id).await?;
-            let (sentence, label) = if everywhere {
-                ("me-told-everywhere", "button-told-where-used")
-            } else {
-                ("me-told-where-used", "button-told-everywhere")
-            };
-            blocks.push(Block::Text(self.say(sentence)));
-            let other = Press::TellEverywhere(!everywhere);
-            row.push(button(language, label, other, Look::Plain));
+        blocks.push(how_soon(language, told::find_pace(self.tx, account.id).await?));
+        if let Some((sentence, other)) = self.where_told(account.id, Press::TellEverywhere).await? {
+            blocks.push(sentence);
+            row.push(other);
         }
+        let notify = Press::Notify(NotifyPress::Show);
+        row.push(button(language, "button-notify", notify, Look::Plain));
         let message = Message {
             blocks,
             ..Message::default()

@@ -73,6 +73,8 @@ pub enum Command {
     Language,
     /// Who one is here, and from which chats.
     Me,
+    /// Choose how soon and where one is told what concerns one.
+    Notify,
     /// Say a one-time code; without one, be given one for another chat.
     Link,
     /// Link a chat no more.
@@ -164,7 +166,7 @@ const fn optional(kind: OptionKind) -> OptionSpec {
 
 impl Command {
     /// All commands, in the order in which help lists them.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 37] = [
         Self::Ticket,
         Self::Tickets,
         Self::Queue,
@@ -193,6 +195,7 @@ impl Command {
         Self::Rate,
         Self::Language,
         Self::Me,
+        Self::Notify,
         Self::Link,
         Self::Unlink,
         Self::Users,
@@ -237,6 +240,7 @@ impl Command {
             Self::Rate => "rate",
             Self::Language => "language",
             Self::Me => "me",
+            Self::Notify => "notify",
             Self::Link => "link",
             Self::Unlink => "unlink",
             Self::Users => "users",
@@ -280,6 +284,7 @@ impl Command {
             Self::Rate => "noter",
             Self::Language => "langue",
             Self::Me => "moi",
+            Self::Notify => "prevenir",
             Self::Link => "link",
             Self::Unlink => "delier",
             Self::Users => "personnes",
@@ -309,6 +314,7 @@ impl Command {
             | Self::MyDay
             | Self::Deleted
             | Self::Me
+            | Self::Notify
             | Self::Unlink
             | Self::Setup
             | Self::Delivery => &[],

@@ -5,7 +5,7 @@ use super::form::FormKind;
 use super::grammar::{Call, Command};
 use super::intent::PlaceKind;
 use super::listing::{Listing, Scope};
-use super::press::Press;
+use super::press::{NotifyPress, Press};
 use super::reply::{Block, Button, Look, Message, Reply};
 use super::turn::Turn;
 use crate::domain::account::{Registration, Role};
@@ -34,6 +34,7 @@ impl Turn<'_> {
             Command::Search => self.search(&call.text).await,
             Command::Language => self.language(&call.text).await,
             Command::Me => self.me().await,
+            Command::Notify => self.notify(NotifyPress::Show).await,
             Command::Link => self.link(&call.text).await,
             Command::Unlink => self.unlink().await,
             Command::Users => self.list_people(&clean(&call.text), 0).await,

@@ -3,9 +3,9 @@
 //! Reading order: `intent` and `grammar` (what comes in), `reply` (what goes out), `dialog` and `form`
 //! (what is in between), `turn` (one update) with `arriving` (whose), then what a turn does: `drafting`, `asking`,
 //! `completing`, `confirming`, `working`, `editing`, `handing`, `answering`, `canned`, `rating`, `lists`, `searching`,
-//! `past`, `sending`, `relating`, `removing`, `following`, `linking`, `meeting`, `chats`, `inviting`, `people`, `deleting`, `delivering`;
-//! `suggesting` is what is shown while somebody types, `standing` what
-//! the platforms tell of the bot itself. `cards`, `notices` (with `changes`), `transcript` and `letters` are also what the outbox renders. It knows no
+//! `past`, `sending`, `relating`, `removing`, `following`, `linking`, `meeting`, `chats`, `telling`, `inviting`, `people`, `deleting`,
+//! `delivering`; `suggesting` is what is shown while somebody types, `standing` what
+//! the platforms tell of the bot itself. `cards`, `notices` (with `changes`), `digest`, `transcript` and `letters` are also what the outbox renders. It knows no
 //! platform and no SQL;
 //! sentences live in the locale files, which
 //! `catalogue` reads.
@@ -25,6 +25,7 @@ mod deleting;
 mod delivering;
 mod details;
 mod dialog;
+pub mod digest;
 mod drafting;
 mod early;
 mod editing;
@@ -55,6 +56,7 @@ mod searching;
 mod sending;
 mod standing;
 pub mod suggesting;
+mod telling;
 pub mod transcript;
 mod turn;
 mod working;

@@ -16,7 +16,9 @@ use crate::domain::ticket::Urgency;
 use crate::service::codes::CodeHash;
 
 mod canned;
+mod notify;
 pub use canned::CannedPress;
+pub use notify::NotifyPress;
 
 /// What a button does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,6 +117,8 @@ pub enum Press {
     KeepChats,
     /// Be told in all of one's chats, or in the one used last.
     TellEverywhere(bool),
+    /// See or choose how soon and where one is told.
+    Notify(NotifyPress),
     /// Accept (or not) the invitation that a code stands for.
     Accept(bool, Mark),
     /// List people, from this one on.
@@ -216,6 +220,7 @@ impl fmt::Display for Press {
             Self::Disown(chat) => write!(f, "disown:{chat}"),
             Self::KeepChats => f.write_str("chats"),
             Self::TellEverywhere(yes) => write!(f, "everywhere:{}", if *yes { "yes" } else { "no" }),
+            Self::Notify(press) => write!(f, "notify:{press}"),
             Self::Accept(yes, mark) => write!(f, "join:{}:{mark}", if *yes { "yes" } else { "no" }),
             Self::People(from) => write!(f, "people:{from}"),
             Self::Person(person) => write!(f, "person:{person}"),
@@ -330,6 +335,7 @@ impl FromStr for Press {
             ("disown", id) => Self::Disown(IdentityId(id.parse().map_err(|_| UnknownPress)?)),
             ("chats", "") => Self::KeepChats,
             ("everywhere", _) => Self::TellEverywhere(yes()?),
+            ("notify", press) => Self::Notify(press.parse()?),
             ("join", _) => marked(tail, Self::Accept)?,
             ("people", from) => Self::People(from.parse().map_err(|_| UnknownPress)?),
             ("person", id) => Self::Person(AccountId(id.parse().map_err(|_| UnknownPress)?)),

@@ -95,6 +95,7 @@ impl Turn<'_> {
             Press::Disown(chat) => self.disown(chat).await,
             Press::KeepChats => Ok(self.keep_chats()),
             Press::TellEverywhere(yes) => self.tell_everywhere(yes).await,
+            Press::Notify(press) => self.notify(press).await,
             Press::Accept(yes, mark) => self.accept_invitation(yes, mark).await,
             Press::People(from) => self.list_people("", from).await,
             Press::Person(person) => self.show_person(person).await,

@@ -13,6 +13,7 @@ pub mod ids;
 pub mod language;
 pub mod mailbox;
 pub mod obstacle;
+pub mod pace;
 pub mod password;
 pub mod permission;
 pub mod platform;

@@ -171,6 +171,16 @@ impl Errands {
                 self.told_place(desk, from_ref(row)).await
             }
             Notice::Person {
+                identity,
+                gathered: true,
+                ..
+            }
+            | Notice::PersonInstead {
+                identity,
+                gathered: true,
+                ..
+            } => self.tell_digest(task, identity).await,
+            Notice::Person {
                 identity, ticket, seq, ..
             } => self.tell_person(task, identity, ticket, seq, None).await,
             Notice::NewTicket { identity, ticket, .. } => self.tell_new(task, identity, ticket).await,
@@ -179,6 +189,7 @@ impl Errands {
                 ticket,
                 seq,
                 instead_of,
+                ..
             } => self.tell_person(task, identity, ticket, seq, Some(instead_of)).await,
             Notice::PlaceLost { identity, place } => self.tell_place_lost(task, identity, place).await,
             Notice::Linked { identity, chat } => self.tell_linked(task, identity, chat).await,

@@ -121,9 +121,20 @@ async fn person_missed(tx: &mut Tx, undelivered: Undelivered<'_>, notice: &Notic
     match *notice {
         Notice::Person {
             identity,
+            gathered: true,
+            ..
+        }
+        | Notice::PersonInstead {
+            identity,
+            gathered: true,
+            ..
+        } => reach::digest_missed(tx, undelivered, identity).await,
+        Notice::Person {
+            identity,
             ticket,
             seq,
             everywhere,
+            ..
         } => {
             let missed = Missed {
                 identity,

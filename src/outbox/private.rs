@@ -9,8 +9,7 @@ use crate::chat::reply::Message;
 use crate::chat::{cards, notices};
 use crate::domain::account::Role;
 use crate::domain::action::Action;
-use crate::domain::ids::{IdentityId, LetterId, PlaceId, TicketId};
-use crate::domain::ticket::Ticket;
+use crate::domain::ids::{AccountId, IdentityId, LetterId, PlaceId, TicketId};
 use crate::service::reach;
 use crate::store::cards::Mention;
 use crate::store::history::{self, Event, Happening};
@@ -43,7 +42,7 @@ impl Errands {
             drop(view);
             return self.acknowledge(from_ref(task.row)).await;
         }
-        if !may_hear(&reader, &ticket, happening.event == Event::Opened) && !is_of(&happening, &reader) {
+        if !may_hear(&reader, ticket.requester, happening.event == Event::Opened) && !is_of(&happening, &reader) {
             let latest = accounts::find_chat(&mut view, ticket.requester).await?;
             drop(view);
             // It may have been for an admin, or for whoever has the ticket or had it; or the other chats have it.
@@ -59,6 +58,7 @@ impl Errands {
                 ticket,
                 seq,
                 everywhere: false,
+                gathered: false,
             };
             let another = (task.row, notice);
             let moved = self.store.insist(&another, |tx, (row, notice)| {
@@ -92,7 +92,7 @@ impl Errands {
         let found = tickets::find_for_card(&mut view, ticket).await?;
         let told = reader
             .zip(found)
-            .filter(|(reader, (ticket, _))| may_hear(reader, ticket, true) && !ticket.state.is_deleted());
+            .filter(|(reader, (ticket, _))| may_hear(reader, ticket.requester, true) && !ticket.state.is_deleted());
         let Some((reader, (ticket, about))) = told else {
             drop(view);
             return self.acknowledge(from_ref(task.row)).await;
@@ -227,13 +227,13 @@ impl Errands {
 
 /// Whether somebody may read of a ticket by the time they are told: a notice may wait for long, and who was an admin
 /// then, who are told of new ones, may be one no more, the account disabled, or the chat somebody else's.
-fn may_hear(reader: &Identity, ticket: &Ticket, is_new: bool) -> bool {
+pub(super) fn may_hear(reader: &Identity, requester: AccountId, is_new: bool) -> bool {
     let account = reader.account.as_ref();
-    is_new && is_admin(reader) || account.is_some_and(|account| account.id == ticket.requester)
+    is_new && is_admin(reader) || account.is_some_and(|account| account.id == requester)
 }
 
 /// Whether a technician is told that a ticket is in their hands, or is not any more, or how it was rated.
-fn is_of(happening: &Happening, reader: &Identity) -> bool {
+pub(super) fn is_of(happening: &Happening, reader: &Identity) -> bool {
     let account = reader.account.as_ref().filter(|account| account.role.is_staff());
     account.is_some_and(|account| happening.concerns(account.id))
 }

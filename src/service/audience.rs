@@ -1,13 +1,14 @@
-//! Who hears of what: the one table of event × reader.
+//! Who hears of what, and how soon: the one table of event × reader × what they chose.
 
 use crate::domain::account::Actor;
 use crate::domain::action::Action;
 use crate::domain::ids::AccountId;
 use crate::domain::obstacle::Obstacle;
+use crate::domain::pace::Pace;
 use crate::domain::platform::Spot;
 use crate::domain::ticket::{CARD_EXCERPT, State, Ticket};
 use crate::store::history::Event;
-use crate::store::outbox::Notice;
+use crate::store::outbox::{self, Notice};
 use crate::store::places::StaffPlace;
 use crate::store::told::{self, Told};
 use crate::store::{Fault, Tx, cards, people, places};
@@ -47,35 +48,69 @@ pub(super) async fn notices(
             told.push(Told {
                 identity: after.identity,
                 everywhere: false,
+                pace: Pace::default(),
             });
         }
-        notices.extend(told.into_iter().map(|told| person(after, told)));
+        for told in told {
+            notices.extend(person(tx, after, event, told).await?);
+        }
     }
     for technician in technicians_hear(event, after.state, before) {
         // Whoever asked is told already.
         if ![actor.account, after.requester].contains(&technician) {
             let told = told::list_chats(tx, technician).await?;
-            notices.extend(told.into_iter().map(|told| person(after, told)));
+            for told in told {
+                notices.extend(person(tx, after, event, told).await?);
+            }
         }
     }
     if event == Event::Opened {
-        for Told { identity, everywhere } in people::list_admin_identities(tx, Some(actor.account)).await? {
-            notices.push(Notice::NewTicket {
-                identity,
-                ticket: after.id,
-                everywhere,
-            });
+        for told in people::list_admin_identities(tx, Some(actor.account)).await? {
+            notices.extend(person(tx, after, event, told).await?);
         }
     }
     Ok(notices)
 }
 
-fn person(after: &Ticket, Told { identity, everywhere }: Told) -> Notice {
-    Notice::Person {
-        identity,
-        ticket: after.id,
+/// The notice to somebody, as soon as they want it, if they do.
+async fn person(tx: &mut Tx, after: &Ticket, event: Event, told: Told) -> Result<Option<Notice>, Fault> {
+    let Told {
+        identity, everywhere, ..
+    } = told;
+    let ticket = after.id;
+    let gathered = match pace(event, told.pace) {
+        Pace::Each if event == Event::Opened => {
+            return Ok(Some(Notice::NewTicket {
+                identity,
+                ticket,
+                everywhere,
+            }));
+        }
+        Pace::Each => false,
+        Pace::Hourly => true,
+        Pace::Never => return Ok(None),
+    };
+    // Wherever they write meanwhile, it comes in one message.
+    let begun = if gathered && !everywhere {
+        outbox::find_digest(tx, identity).await?
+    } else {
+        None
+    };
+    Ok(Some(Notice::Person {
+        identity: begun.unwrap_or(identity),
+        ticket,
         seq: after.version,
         everywhere,
+        gathered,
+    }))
+}
+
+/// How soon somebody hears of it who chose that: what waits for their answer comes at once.
+fn pace(event: Event, chosen: Pace) -> Pace {
+    if event == Event::Done(Action::Ask) {
+        Pace::Each
+    } else {
+        chosen
     }
 }
 
@@ -146,4 +181,40 @@ async fn stands_there(
     }
     let card = cards::find(tx, ticket.id, place.id).await?;
     Ok(card.and_then(|card| card.thread).as_ref() == Some(spot))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use super::*;
+
+    /// What a reader gets, as they chose.
+    fn gets(hears: bool, event: Event) -> String {
+        let [each, hourly, never] = Pace::ALL.map(|chosen| match pace(event, chosen) {
+            Pace::Each if hears => "at once",
+            Pace::Hourly if hears => "gathered",
+            _ => "-",
+        });
+        format!("{each:<9}{hourly:<9}{never:<9}")
+    }
+
+    #[test]
+    fn who_hears_of_what_and_how_soon() {
+        let (one, other) = (AccountId(1), AccountId(2));
+        let mut table = format!(
+            "{:<12}{:<28}{:<28}{:<28}\n",
+            "event", "requester", "in charge", "admins"
+        );
+        let paces = format!("{:<9}{:<9}{:<10}", "each", "hourly", "never").repeat(3);
+        writeln!(table, "{:<12}{}", "", paces.trim_end()).unwrap();
+        for event in std::iter::once(Event::Opened).chain(Action::ALL.map(Event::Done)) {
+            let (after, before) = (State::InProgress(one), State::InProgress(other));
+            let in_charge = technicians_hear(event, after, Some(before)).next().is_some();
+            let readers = [requester_hears(event), in_charge, event == Event::Opened];
+            let row = readers.map(|hears| gets(hears, event)).join(" ");
+            writeln!(table, "{:<12}{}", event.code(), row.trim_end()).unwrap();
+        }
+        insta::assert_snapshot!(table);
+    }
 }

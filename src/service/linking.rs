@@ -49,7 +49,7 @@ pub async fn redeem(tx: &mut Tx, chat: &Identity, hash: &CodeHash) -> Result<Red
         }
         outbox::take_lapse_back(tx, chat).await?;
         let lapse = Notice::LinkLapsed { identity: chat.id };
-        outbox::insert_later(tx, &lapse, code.expires_at).await?;
+        outbox::insert_later(tx, &[lapse], code.expires_at).await?;
         return Ok(Redeemed::Waits(code.expires_at));
     }
     if !codes::use_up(tx, hash).await? {

@@ -31,6 +31,7 @@ pub mod relating;
 pub mod roles;
 pub mod sessions;
 pub mod setup;
+pub mod telling;
 pub mod tokens;
 pub mod transcript;
 pub mod tries;

@@ -64,6 +64,7 @@ pub async fn open(tx: &mut Tx, by: &Actor, new: &NewTicket, card_by_message: boo
             identity: by.identity,
             ticket: ticket.id,
             everywhere: false,
+            gathered: false,
             seq: ticket.version,
         };
         outbox::insert(tx, &[card]).await?;

@@ -24,6 +24,9 @@ pub struct Undelivered<'a> {
     pub known: bool,
 }
 
+/// How many gathered lines go another way in one transaction, which has ten seconds.
+const AT_ONCE: u32 = 500;
+
 /// A line of a ticket's history that a person did not get.
 #[derive(Clone, Copy, Debug)]
 pub struct Missed {
@@ -62,11 +65,7 @@ pub async fn person_missed(tx: &mut Tx, undelivered: Undelivered<'_>, missed: Mi
     }
     let newly = reach::mark_person(tx, identity, undelivered.obstacle).await?;
     let Some(other) = people::find_other_chat(tx, identity).await? else {
-        let told = dead_letters::is_missed(tx, identity, ticket).await?;
-        if bury(tx, undelivered).await? && !told {
-            tell_staff(tx, identity, ticket).await?;
-        }
-        return Ok(());
+        return bury_and_tell(tx, undelivered, identity, ticket).await;
     };
     if everywhere {
         return keep(tx, undelivered).await;
@@ -77,6 +76,7 @@ pub async fn person_missed(tx: &mut Tx, undelivered: Undelivered<'_>, missed: Mi
             ticket,
             seq,
             instead_of: identity,
+            gathered: false,
         }
     } else {
         Notice::Person {
@@ -84,9 +84,60 @@ pub async fn person_missed(tx: &mut Tx, undelivered: Undelivered<'_>, missed: Mi
             ticket,
             seq,
             everywhere,
+            gathered: false,
         }
     };
     readdress(tx, undelivered.row, instead).await
+}
+
+/// What was gathered for a person could not be told: all of it, or the oldest of very much, goes the way that
+/// [`person_missed`] describes, and is told in another chat in one message as well.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn digest_missed(tx: &mut Tx, undelivered: Undelivered<'_>, identity: IdentityId) -> Result<(), Fault> {
+    if reach::lock_person(tx, identity).await?.is_none() && undelivered.known {
+        return Ok(());
+    }
+    let newly = reach::mark_person(tx, identity, undelivered.obstacle).await?;
+    let other = people::find_other_chat(tx, identity).await?;
+    let mut moved = Vec::new();
+    for row in outbox::list_behind(tx, undelivered.row, AT_ONCE).await? {
+        let of_row = Undelivered {
+            row: &row,
+            ..undelivered
+        };
+        let notice = row.notice().ok();
+        let Some((ticket, notice)) = notice.and_then(|notice| Some((notice.ticket()?, notice))) else {
+            keep(tx, of_row).await?;
+            continue;
+        };
+        match other {
+            None => bury_and_tell(tx, of_row, identity, ticket).await?,
+            // The others have it already.
+            Some(_) if matches!(notice, Notice::Person { everywhere: true, .. }) => keep(tx, of_row).await?,
+            Some(other) => {
+                if outbox::acknowledge(tx, &row).await? {
+                    moved.push(notice.gathered_at(other, newly.then_some(identity)));
+                }
+            }
+        }
+    }
+    outbox::insert(tx, &moved).await
+}
+
+/// Keeps a word that a person has no other chat for; staff are told, once for each ticket.
+async fn bury_and_tell(
+    tx: &mut Tx,
+    undelivered: Undelivered<'_>,
+    identity: IdentityId,
+    ticket: TicketId,
+) -> Result<(), Fault> {
+    let told = dead_letters::is_missed(tx, identity, ticket).await?;
+    if bury(tx, undelivered).await? && !told {
+        tell_staff(tx, identity, ticket).await?;
+    }
+    Ok(())
 }
 
 /// An admin could not be told that a place is lost: the word goes to another of their chats, or is kept.

@@ -1,13 +1,19 @@
 //! The one way in which something that happened is written down: a line of history, and a row of the outbox
 //! for everyone who shall hear of it.
 
+use chrono::TimeDelta;
+
 use super::audience;
 use crate::domain::account::Actor;
 use crate::domain::ids::CommentId;
 use crate::domain::platform::Spot;
 use crate::domain::ticket::{State, Ticket};
 use crate::store::history::{self, Event};
-use crate::store::{Fault, Tx, outbox};
+use crate::store::outbox::{self, Notice};
+use crate::store::{Fault, Tx};
+
+/// For how long what somebody wants to hear together is gathered, from the first of it on.
+const GATHERED_FOR: TimeDelta = TimeDelta::hours(1);
 
 /// What happened, beside the ticket as it is now.
 pub(super) struct Happened<'a> {
@@ -33,5 +39,8 @@ pub(super) async fn record(tx: &mut Tx, after: &Ticket, happened: Happened<'_>) 
     let actor = (by.account, by.identity);
     history::insert(tx, after, (event, details), before, comment, actor).await?;
     let notices = audience::notices(tx, after, (event, before), by, written_in).await?;
-    outbox::insert(tx, &notices).await
+    let (gathered, at_once): (Vec<_>, Vec<_>) = notices.into_iter().partition(Notice::is_gathered);
+    outbox::insert(tx, &at_once).await?;
+    let due_at = tx.now() + GATHERED_FOR;
+    outbox::insert_later(tx, &gathered, due_at).await
 }

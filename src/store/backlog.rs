@@ -60,7 +60,9 @@ impl Store {
             Row,
             r#"SELECT platform, CAST(COUNT(*) AS UNSIGNED) AS "depth: u64",
                       MIN(created_at) AS "oldest!: DateTime<Utc>"
-               FROM outbox GROUP BY platform"#
+               FROM outbox WHERE created_at <= ? GROUP BY platform"#,
+            // What is gathered for later does not wait yet.
+            self.clock.now(),
         );
         let outbox = outbox.fetch_all(&self.pool).await?;
         let queues = Carrier::ALL.map(|carrier| Queues {

@@ -78,12 +78,14 @@ impl LostChat {
     }
 }
 
-/// Drops what waits to be told in a chat.
+/// Drops what waits to be told in a chat, or is gathered for it.
 ///
 /// # Errors
 /// [`Fault`].
 pub async fn drop_waiting(tx: &mut Tx, chat: &LostChat) -> Result<(), Fault> {
-    outbox::drop_waiting(tx, shard_of(&chat.user_id), &chat.farewell().dest()).await
+    let shard = shard_of(&chat.user_id);
+    outbox::drop_waiting(tx, shard, &Notice::digest_of(chat.identity)).await?;
+    outbox::drop_waiting(tx, shard, &chat.farewell().dest()).await.map(drop)
 }
 
 /// Lists the tickets that somebody asked for, open or not.
@@ -266,7 +268,8 @@ pub async fn empty(tx: &mut Tx, account: AccountId) -> Result<bool, Fault> {
     // Disabled as well: whoever may do nothing any more is asked for in many places.
     let done = sqlx::query!(
         "UPDATE accounts SET name = '', email = NULL, stated_email = '', role = 'learner', password = NULL,
-                             chat_id = NULL, disabled_at = ?, deleted_at = ?
+                             chat_id = NULL, told_pace = 'each', disabled_at = ?,
+                             deleted_at = ?
          WHERE id = ? AND deleted_at IS NULL",
         now,
         now,

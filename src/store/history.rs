@@ -51,7 +51,7 @@ impl Event {
         }
     }
 
-    fn of(code: &str) -> Option<Self> {
+    pub(super) fn of(code: &str) -> Option<Self> {
         let events = Action::ALL.into_iter().map(Self::Done);
         std::iter::once(Self::Opened)
             .chain(events)

@@ -28,6 +28,7 @@ pub mod leftovers;
 pub mod letters;
 mod link;
 pub mod lists;
+pub mod news;
 pub mod outbox;
 pub mod passwords;
 pub mod people;

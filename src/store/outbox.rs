@@ -1,11 +1,13 @@
 //! The outbox: what is still to be told, in the shape that was measured best: shards of destinations, each
 //! leased to one process, rows acknowledged by their exact key.
 
+mod digest;
 mod heads;
 mod notice;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+pub use self::digest::{drop_digest, find_digest, hasten_digest};
 pub use self::heads::{Dest, Firsts, Fresh};
 pub use self::notice::{Notice, Whence};
 use super::leases::shard_of;
@@ -102,20 +104,20 @@ const AT_ONCE: usize = 1_000;
 /// # Errors
 /// [`Fault`].
 pub async fn insert(tx: &mut Tx, notices: &[Notice]) -> Result<(), Fault> {
-    for notices in notices.chunks(AT_ONCE) {
-        let rows: Vec<_> = notices.iter().map(|notice| (None, notice)).collect();
-        let now = tx.now();
-        insert_rows(tx, &rows, now).await?;
-    }
-    Ok(())
+    let now = tx.now();
+    insert_later(tx, notices, now).await
 }
 
-/// Adds a notice that waits until then.
+/// Adds notices that wait until then.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn insert_later(tx: &mut Tx, notice: &Notice, due_at: DateTime<Utc>) -> Result<(), Fault> {
-    insert_rows(tx, &[(None, notice)], due_at).await
+pub async fn insert_later(tx: &mut Tx, notices: &[Notice], due_at: DateTime<Utc>) -> Result<(), Fault> {
+    for notices in notices.chunks(AT_ONCE) {
+        let rows: Vec<_> = notices.iter().map(|notice| (None, notice)).collect();
+        insert_rows(tx, &rows, due_at).await?;
+    }
+    Ok(())
 }
 
 /// Takes back what a chat was to be told of a page that does not answer, once it does.
@@ -182,12 +184,10 @@ pub async fn acknowledge(tx: &mut Tx, row: &OutboxRow) -> Result<bool, Fault> {
     Ok(done.rows_affected() == 1)
 }
 
-/// Takes all rows of a destination out of the outbox: nobody is to be told of them any more.
-pub(super) async fn drop_waiting(tx: &mut Tx, shard: u16, dest: &str) -> Result<(), Fault> {
-    sqlx::query!("DELETE FROM outbox WHERE shard = ? AND dest = ?", shard, dest)
-        .execute(tx.db())
-        .await?;
-    Ok(())
+/// Takes all rows of a destination out of the outbox: nobody is to be told of them any more. How many there were.
+pub(super) async fn drop_waiting(tx: &mut Tx, shard: u16, dest: &str) -> Result<u64, Fault> {
+    let dropped = sqlx::query!("DELETE FROM outbox WHERE shard = ? AND dest = ?", shard, dest);
+    Ok(dropped.execute(tx.db()).await?.rows_affected())
 }
 
 /// How many rows are taken out in one statement: a thousand statements would keep a connection for seconds.
@@ -258,6 +258,32 @@ pub async fn is_due_around(view: &mut View, platform: Platform, chat: &str) -> R
     Ok(found.fetch_one(view.db()).await? != 0)
 }
 
+/// Lists this row and those behind it of the same destination, at most `limit`.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn list_behind(view: &mut View, row: &OutboxRow, limit: u32) -> Result<Vec<OutboxRow>, Fault> {
+    list_from(view.db(), row, limit).await
+}
+
+async fn list_from(db: impl sqlx::MySqlExecutor<'_>, row: &OutboxRow, limit: u32) -> Result<Vec<OutboxRow>, Fault> {
+    let rows = sqlx::query!(
+        "SELECT id, notice FROM outbox WHERE shard = ? AND dest = ? AND id >= ? ORDER BY id LIMIT ?",
+        row.shard,
+        row.dest,
+        row.id.0,
+        limit,
+    );
+    let behind = rows.fetch_all(db).await?.into_iter();
+    Ok(behind
+        .map(|behind| OutboxRow {
+            id: OutboxId(behind.id),
+            notice: behind.notice,
+            ..row.clone()
+        })
+        .collect())
+}
+
 impl Store {
     /// Lists the rows that ask for the same as this one, of the same destination: itself and those behind it.
     ///
@@ -285,21 +311,7 @@ impl Store {
     /// # Errors
     /// [`Fault`].
     pub async fn list_behind(&self, row: &OutboxRow, limit: u32) -> Result<Vec<OutboxRow>, Fault> {
-        let rows = sqlx::query!(
-            "SELECT id, notice FROM outbox WHERE shard = ? AND dest = ? AND id >= ? ORDER BY id LIMIT ?",
-            row.shard,
-            row.dest,
-            row.id.0,
-            limit,
-        );
-        let behind = rows.fetch_all(&self.pool).await?.into_iter();
-        Ok(behind
-            .map(|behind| OutboxRow {
-                id: OutboxId(behind.id),
-                notice: behind.notice,
-                ..row.clone()
-            })
-            .collect())
+        list_from(&self.pool, row, limit).await
     }
 
     /// Lists what is due for tickets that have no card yet in a place, oldest first: `like` is one such row, whose

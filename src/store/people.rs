@@ -11,6 +11,7 @@ use super::told::Told;
 use super::{Fault, Tx, View};
 use crate::domain::ids::{AccountId, IdentityId};
 use crate::domain::language::Language;
+use crate::domain::pace::Pace;
 use crate::domain::platform::{Platform, Spot};
 
 /// A chat identity, with the account it belongs to, if any.
@@ -331,7 +332,7 @@ pub async fn list_linkings(view: &mut View, account: AccountId) -> Result<Vec<Li
 pub async fn list_admin_identities(view: &mut View, except: Option<AccountId>) -> Result<Vec<Told>, Fault> {
     let chats = sqlx::query!(
         r#"SELECT a.id AS account, i.id, i.unreachable_at IS NULL AS "is_reachable!: bool",
-                  a.chat_id <=> i.id AS "is_latest!: bool", a.told_everywhere AS "everywhere: bool"
+                  a.chat_id <=> i.id AS "is_latest!: bool", a.told_everywhere AS "everywhere: bool", a.told_pace
            FROM accounts a JOIN identities i ON i.account_id = a.id
            WHERE a.role = 'admin' AND a.disabled_at IS NULL AND a.id <> COALESCE(?, 0)"#,
         except.map(|except| except.0),
@@ -341,17 +342,22 @@ pub async fn list_admin_identities(view: &mut View, except: Option<AccountId>) -
     let mut of_each: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for chat in chats {
         let rank = (chat.is_reachable, chat.is_latest, chat.id);
-        of_each.entry(chat.account).or_default().push((rank, chat.everywhere));
+        let pace: Pace = chat.told_pace.parse()?;
+        of_each
+            .entry(chat.account)
+            .or_default()
+            .push((rank, chat.everywhere, pace));
     }
     let mut told = Vec::new();
     for mut chats in of_each.into_values() {
-        chats.sort_unstable();
-        let reachable = chats.iter().filter(|((is_reachable, ..), _)| *is_reachable).count();
-        let everywhere = reachable > 1 && chats.iter().any(|(_, everywhere)| *everywhere);
+        chats.sort_unstable_by_key(|(rank, ..)| *rank);
+        let reachable = chats.iter().filter(|((is_reachable, ..), ..)| *is_reachable).count();
+        let everywhere = reachable > 1 && chats.iter().any(|(_, everywhere, _)| *everywhere);
         let shown = if everywhere { reachable } else { 1 };
-        told.extend(chats.iter().rev().take(shown).map(|((_, _, id), _)| Told {
+        told.extend(chats.iter().rev().take(shown).map(|((_, _, id), _, pace)| Told {
             identity: IdentityId(*id),
             everywhere,
+            pace: *pace,
         }));
     }
     Ok(told)

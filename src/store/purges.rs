@@ -63,7 +63,8 @@ pub async fn discard_of_dialogs(tx: &mut Tx, identity: IdentityId) -> Result<(),
 /// # Errors
 /// [`Fault`].
 pub async fn drop_waiting(tx: &mut Tx, like: &Notice, place: &StaffPlace) -> Result<(), Fault> {
-    outbox::drop_waiting(tx, shard_of(&place.spot.chat), &like.dest()).await
+    let shard = shard_of(&place.spot.chat);
+    outbox::drop_waiting(tx, shard, &like.dest()).await.map(drop)
 }
 
 impl Store {

@@ -1,6 +1,6 @@
 //! Tickets found by their words.
 //!
-//! Whatever inserts a text of a ticket [adds](add) its words, so that a look at some words takes no longer with many
+//! Whatever inserts a text of a ticket adds its words, so that a look at some words takes no longer with many
 //! tickets. What a text said before a change stays findable, as it stays in the history.
 
 use std::collections::{BTreeMap, BTreeSet};

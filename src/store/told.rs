@@ -1,7 +1,8 @@
-//! In which of their chats people are told what concerns them.
+//! In which of their chats people are told what concerns them, and how soon.
 
 use super::{Fault, Tx, View};
 use crate::domain::ids::{AccountId, IdentityId};
+use crate::domain::pace::Pace;
 
 /// A chat in which somebody is told of something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,6 +11,8 @@ pub struct Told {
     pub identity: IdentityId,
     /// Their other chats are told as well.
     pub everywhere: bool,
+    /// How soon.
+    pub pace: Pace,
 }
 
 /// Lists the chats in which the owner of an account is told what concerns them: the one used last, or all, as they chose.
@@ -18,18 +21,42 @@ pub struct Told {
 /// [`Fault`].
 pub async fn list_chats(view: &mut View, id: AccountId) -> Result<Vec<Told>, Fault> {
     let chats = sqlx::query!(
-        r#"SELECT i.id, a.told_everywhere AS "everywhere: bool"
+        r#"SELECT i.id, a.told_everywhere AS "everywhere: bool", a.told_pace
            FROM accounts a JOIN identities i ON i.account_id = a.id
            WHERE a.id = ? AND (a.told_everywhere OR i.id = a.chat_id) ORDER BY i.id"#,
         id.0
     );
     let chats = chats.fetch_all(view.db()).await?;
     let is_one = chats.len() == 1;
-    let chats = chats.into_iter().map(|chat| Told {
-        identity: IdentityId(chat.id),
-        everywhere: chat.everywhere && !is_one,
+    let chats = chats.into_iter().map(|chat| {
+        Ok(Told {
+            identity: IdentityId(chat.id),
+            everywhere: chat.everywhere && !is_one,
+            pace: chat.told_pace.parse()?,
+        })
     });
-    Ok(chats.collect())
+    chats.collect()
+}
+
+/// How soon the owner of an account is told what concerns them.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn find_pace(view: &mut View, id: AccountId) -> Result<Pace, Fault> {
+    let pace = sqlx::query_scalar!("SELECT told_pace FROM accounts WHERE id = ?", id.0);
+    let pace = pace.fetch_optional(view.db()).await?;
+    Ok(pace.map(|code| code.parse()).transpose()?.unwrap_or_default())
+}
+
+/// Tells the owner of an account so soon from now on.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn set_pace(tx: &mut Tx, id: AccountId, pace: Pace) -> Result<(), Fault> {
+    sqlx::query!("UPDATE accounts SET told_pace = ? WHERE id = ?", pace.code(), id.0)
+        .execute(tx.db())
+        .await?;
+    Ok(())
 }
 
 /// Whether the owner of an account is told in all of their chats.

@@ -10,7 +10,7 @@ use crate::chat::grammar::Command;
 use crate::domain::language::Language;
 
 /// What anybody can do in private.
-const PRIVATE: [Command; 12] = [
+const PRIVATE: [Command; 13] = [
     Command::Ticket,
     Command::Tickets,
     Command::MyDay,
@@ -21,6 +21,7 @@ const PRIVATE: [Command; 12] = [
     Command::Rate,
     Command::Transcript,
     Command::Language,
+    Command::Notify,
     Command::Link,
     Command::Help,
 ];

@@ -8,6 +8,7 @@ use guichet::domain::account::Role;
 use guichet::domain::action::Action;
 use guichet::domain::language::Language;
 use guichet::domain::obstacle::Obstacle;
+use guichet::domain::pace::Pace;
 use guichet::domain::relation::Relation;
 use guichet::domain::ticket::{Status, Urgency};
 use guichet::store::history::Event;
@@ -105,6 +106,8 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         ("day-{}", owned(Waits::ALL.map(Waits::code))),
         ("words-{}", owned(["comment", "note", "question", "report", "reason"])),
         ("why-{}", owned(Obstacle::ALL.map(Obstacle::code))),
+        ("pace-{}", owned(Pace::ALL.map(Pace::code))),
+        ("button-pace-{}", owned(Pace::ALL.map(Pace::code))),
         ("command-{}-description", owned(Command::ALL.map(Command::code))),
         ("option-{}-name", options.clone()),
         ("option-{}-description", options),

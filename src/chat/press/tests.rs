@@ -1,6 +1,7 @@
 use super::super::listing::Scope;
 use super::*;
 use crate::domain::ids::CannedId;
+use crate::domain::pace::Pace;
 
 #[test]
 fn every_press_survives_the_way_there_and_back() {
@@ -57,6 +58,9 @@ fn every_press_survives_the_way_there_and_back() {
         Press::Disown(IdentityId(u64::MAX)),
         Press::KeepChats,
         Press::TellEverywhere(true),
+        Press::Notify(NotifyPress::Show),
+        Press::Notify(NotifyPress::Everywhere(true)),
+        Press::Notify(NotifyPress::Everywhere(false)),
         Press::Accept(true, Mark::of(&[0; 32])),
         Press::People(u32::MAX),
         Press::Person(AccountId(u64::MAX)),
@@ -65,6 +69,7 @@ fn every_press_survives_the_way_there_and_back() {
         Press::Resend(OutboxId(u64::MAX)),
         Press::ResendAll,
     ];
+    all.extend(Pace::ALL.map(|pace| Press::Notify(NotifyPress::Pace(pace))));
     all.extend(Action::ALL.map(|action| Press::Do(action, ticket)));
     all.extend(Scope::ALL.map(|scope| Press::List(Listing::of(scope).at(u8::MAX))));
     let chosen = Listing::of(Scope::MineOver).with_next_urgency();
@@ -111,6 +116,8 @@ fn a_forged_press_is_unknown() {
         "canned:use:1:2:3",
         "canned:send:1:xyz",
         "canned:fly:1:2",
+        "notify:",
+        "notify:daily",
         "list:all:-:-:0",
         "list:team:-:-:256",
         "list:team:-:-",

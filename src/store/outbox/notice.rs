@@ -38,6 +38,9 @@ pub enum Notice {
         /// Their other chats are told as well.
         #[serde(default)]
         everywhere: bool,
+        /// Together with what else happens within the hour.
+        #[serde(default)]
+        gathered: bool,
     },
     /// Tell an admin of a new ticket.
     NewTicket {
@@ -59,6 +62,9 @@ pub enum Notice {
         seq: u32,
         /// The chat in which they can't be reached.
         instead_of: IdentityId,
+        /// Together with what else was to be told there.
+        #[serde(default)]
+        gathered: bool,
     },
     /// Tell a staff place, in the ticket's thread, that somebody did not get a word.
     Unreached {
@@ -195,6 +201,17 @@ impl Notice {
             | Self::Purged { place, ticket } => {
                 format!("place:{place}:{ticket}")
             }
+            // What is due only later holds nothing up.
+            Self::Person {
+                identity,
+                gathered: true,
+                ..
+            }
+            | Self::PersonInstead {
+                identity,
+                gathered: true,
+                ..
+            } => Self::digest_of(*identity),
             Self::Person { identity, .. }
             | Self::NewTicket { identity, .. }
             | Self::PersonInstead { identity, .. }
@@ -215,6 +232,45 @@ impl Notice {
             Self::LinkLapsed { identity } => format!("person:{identity}:link"),
             Self::Letter { mailbox, .. } => format!("mail:{mailbox:08x}"),
         }
+    }
+
+    /// The destination of what is gathered for a chat, to be told there in one message.
+    pub(in crate::store) fn digest_of(chat: IdentityId) -> String {
+        format!("person:{chat}:digest")
+    }
+
+    /// The same among what is gathered for another of their chats; for the first time `instead_of` this one, which is
+    /// said there.
+    #[must_use]
+    pub fn gathered_at(self, chat: IdentityId, instead_of: Option<IdentityId>) -> Self {
+        match (self, instead_of) {
+            (Self::Person { ticket, seq, .. } | Self::PersonInstead { ticket, seq, .. }, Some(instead_of)) => {
+                Self::PersonInstead {
+                    identity: chat,
+                    ticket,
+                    seq,
+                    instead_of,
+                    gathered: true,
+                }
+            }
+            (Self::Person { ticket, seq, .. } | Self::PersonInstead { ticket, seq, .. }, None) => Self::Person {
+                identity: chat,
+                ticket,
+                seq,
+                everywhere: false,
+                gathered: true,
+            },
+            (other, _) => other,
+        }
+    }
+
+    /// Whether it waits to be told together with others.
+    #[must_use]
+    pub fn is_gathered(&self) -> bool {
+        matches!(
+            self,
+            Self::Person { gathered: true, .. } | Self::PersonInstead { gathered: true, .. }
+        )
     }
 
     /// What tells, of the place or person it is for, the shard and the carrier. The shard is that of the chat's inbox

@@ -66,6 +66,7 @@ async fn insert(site: &Site, people: &[Person], (ticket, seq): (TicketId, u32), 
             ticket,
             seq,
             everywhere: false,
+            gathered: false,
         })
         .collect();
     for some in notices.chunks(ROWS) {

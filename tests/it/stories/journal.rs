@@ -94,6 +94,7 @@ fn word(person: u64) -> Notice {
         ticket: TicketId(1),
         seq: 1,
         everywhere: false,
+        gathered: false,
     }
 }
 

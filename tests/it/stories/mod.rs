@@ -48,6 +48,7 @@ mod searching;
 mod seen_from_outside;
 mod stored_updates;
 mod suggesting;
+mod telling;
 mod told_everywhere;
 mod transcript;
 mod unlinking;

@@ -18,6 +18,7 @@ fn word(identity: u64, seq: u32) -> Notice {
         ticket,
         seq,
         everywhere: false,
+        gathered: false,
     }
 }
 

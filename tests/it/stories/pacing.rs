@@ -43,6 +43,7 @@ async fn with_many_notices() -> (World, Learner) {
             ticket: TicketId(1),
             seq: 2,
             everywhere: false,
+            gathered: false,
         })
         .collect();
     assert_eq!(notices.len(), PEOPLE * NOTICES_EACH);

@@ -54,6 +54,7 @@ fn tried_with(command: Command) -> &'static [&'static str] {
         | Command::Queue
         | Command::MyDay
         | Command::Me
+        | Command::Notify
         | Command::Unlink
         | Command::Setup
         | Command::Delivery
@@ -135,6 +136,12 @@ const PRESSED: &[&str] = &[
     "chats",
     "everywhere:yes",
     "everywhere:no",
+    "notify:show",
+    "notify:hourly",
+    "notify:never",
+    "notify:each",
+    "notify:everywhere",
+    "notify:where_used",
     "unlink?:999999",
     "unlink:999999",
     "disown?:999999",

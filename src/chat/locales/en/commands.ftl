@@ -25,6 +25,7 @@ command-delete-description = Delete a request
 command-deleted-description = Deleted requests: restore them, erase them
 command-language-description = Choose the language
 command-me-description = Who you are here, and your chats
+command-notify-description = When and where to be told
 command-link-description = Link a chat to your account, with a code
 command-unlink-description = Unlink a chat from your account
 command-users-description = See people and what they may do

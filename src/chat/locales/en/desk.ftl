@@ -262,6 +262,19 @@ thread-restored = ♻️ { $name } restored the request.
 thread-withdrawn = 🔒 { $name } has withdrawn the request.
 thread-unreached = ⚠️ { $name } did not get this message: I can't write to them on { $platform } any more ({ $why }). What is missing goes out as soon as they write to me.
 told-instead = I can't reach you on { $platform } any more, so I'm writing to you here.
+digest = { $count ->
+        [one] What happened: one change
+       *[other] What happened: { $count } changes
+    }
+digest-line = • { $what }
+digest-words = { $what }: { $words }
+digest-quote = "{ $words }"
+digest-to = { $what } → { $name }
+digest-next = { $more ->
+        [0] Tap a number to see the request and answer.
+        [one] … and one more change, to be seen in your requests. Tap a number to see the request and answer.
+       *[other] … and { $more } more changes, to be seen in your requests. Tap a number to see the request and answer.
+    }
 place-lost-removed = ⚠️ I can't write in { $place } ({ $platform }) any more: I'm no longer a member. Put me back into the group, then type /setup there. New requests keep coming here.
 place-lost-no-access = ⚠️ I can't write in { $place } ({ $platform }) any more: I have no access to it. Give me access again, then type /setup there. New requests keep coming here.
 place-lost-not-allowed = ⚠️ I can't work in { $place } ({ $platform }) any more: I lack the right to write or to open threads there. Give it back to me, then type /setup there. New requests keep coming here.
@@ -428,6 +441,23 @@ me-told-where-used = I tell you in the chat in which you wrote to me last.
 me-told-everywhere = I tell you in all of your chats.
 button-told-everywhere = Tell me everywhere
 button-told-where-used = Tell me where I write
+notify-heading = When and where to tell you
+notify-done = Noted.
+notify-done-each = { $waiting ->
+        [0] Noted.
+       *[other] Noted. What was waiting is on its way.
+    }
+notify-done-never = { $waiting ->
+        [0] Noted.
+       *[other] Noted. What was waiting won't be sent.
+    }
+pace-each = I tell you of each change, at once.
+pace-hourly = I tell you once an hour at most, in one message. Only questions that wait for your answer, and what concerns your account, come at once.
+pace-never = I tell you of nothing but questions that wait for your answer and what concerns your account. The rest is under /tickets.
+button-notify = When to tell me
+button-pace-each = At each change
+button-pace-hourly = Once an hour
+button-pace-never = Never
 role-learner = learner
 role-technician = technician
 role-admin = admin

@@ -25,6 +25,7 @@ command-delete-description = Supprimer une demande
 command-deleted-description = Les demandes supprimées : les rétablir, les effacer
 command-language-description = Choisir la langue
 command-me-description = Qui vous êtes ici, et vos messageries
+command-notify-description = Quand et où être prévenu
 command-link-description = Relier une messagerie à votre compte, avec un code
 command-unlink-description = Délier une messagerie de votre compte
 command-users-description = Voir les personnes et ce qu'elles peuvent faire

@@ -263,6 +263,19 @@ thread-restored = ♻️ { $name } a rétabli la demande.
 thread-withdrawn = 🔒 { $name } a annulé sa demande.
 thread-unreached = ⚠️ { $name } n'a pas reçu ce message : je ne peux plus lui écrire sur { $platform } ({ $why }). Ce qui manque partira dès que cette personne m'écrira.
 told-instead = Je n'arrive plus à vous écrire sur { $platform } ; je vous écris ici.
+digest = { $count ->
+        [one] Ce qui s'est passé : un changement
+       *[other] Ce qui s'est passé : { $count } changements
+    }
+digest-line = • { $what }
+digest-words = { $what } : { $words }
+digest-quote = « { $words } »
+digest-to = { $what } → { $name }
+digest-next = { $more ->
+        [0] Touchez un numéro pour voir la demande et y répondre.
+        [one] … et un autre changement, à voir dans vos demandes. Touchez un numéro pour voir la demande et y répondre.
+       *[other] … et { $more } autres changements, à voir dans vos demandes. Touchez un numéro pour voir la demande et y répondre.
+    }
 place-lost-removed = ⚠️ Je ne peux plus écrire dans { $place } ({ $platform }) : je n'en suis plus membre. Remettez-moi dans le groupe, puis tapez-y /setup. Les nouvelles demandes continuent d'arriver ici.
 place-lost-no-access = ⚠️ Je ne peux plus écrire dans { $place } ({ $platform }) : je n'y ai plus accès. Rendez-moi l'accès, puis tapez-y /setup. Les nouvelles demandes continuent d'arriver ici.
 place-lost-not-allowed = ⚠️ Je ne peux plus travailler dans { $place } ({ $platform }) : il me manque le droit d'y écrire ou d'y ouvrir des fils. Rendez-le-moi, puis tapez-y /setup. Les nouvelles demandes continuent d'arriver ici.
@@ -429,6 +442,23 @@ me-told-where-used = Je vous préviens dans la messagerie où vous m'avez écrit
 me-told-everywhere = Je vous préviens dans toutes vos messageries.
 button-told-everywhere = Me prévenir partout
 button-told-where-used = Me prévenir là où j'écris
+notify-heading = Quand et où vous prévenir
+notify-done = C'est noté.
+notify-done-each = { $waiting ->
+        [0] C'est noté.
+       *[other] C'est noté. Ce qui attendait arrive tout de suite.
+    }
+notify-done-never = { $waiting ->
+        [0] C'est noté.
+       *[other] C'est noté. Ce qui attendait ne sera pas envoyé.
+    }
+pace-each = Je vous préviens de chaque changement, tout de suite.
+pace-hourly = Je vous préviens une fois par heure au plus, en un seul message. Seules les questions qui attendent votre réponse, et ce qui touche à votre compte, arrivent tout de suite.
+pace-never = Je ne vous préviens de rien, sauf des questions qui attendent votre réponse et de ce qui touche à votre compte. Le reste se lit dans /tickets.
+button-notify = Quand me prévenir
+button-pace-each = À chaque changement
+button-pace-hourly = Une fois par heure
+button-pace-never = Jamais
 role-learner = apprenant
 role-technician = technicien
 role-admin = administrateur
