@@ -2,7 +2,6 @@
 
 command-transcript-description = Get a whole request as a file
 button-transcript = Transcript
-event-rated = Rated by { $name }
 transcript-coming = The transcript of no. { $number } ({ $title }) is on its way here, as a file.
 transcript-coming-privately = The transcript of no. { $number } ({ $title }) is on its way to you in private, as a file.
 transcript-here = Here is the transcript of no. { $number } ({ $title }). Open it in a browser, even offline: everything is in this file.

@@ -2,7 +2,6 @@
 
 command-transcript-description = Recevoir une demande entière, en un fichier
 button-transcript = Transcription
-event-rated = Notée par { $name }
 transcript-coming = La transcription du n° { $number } ({ $title }) arrive ici, en un fichier.
 transcript-coming-privately = La transcription du n° { $number } ({ $title }) vous arrive en privé, en un fichier.
 transcript-here = Voici la transcription du n° { $number } ({ $title }). Ouvrez-la dans un navigateur, même sans connexion : tout est dans ce fichier.
