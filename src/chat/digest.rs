@@ -84,7 +84,11 @@ fn heading(language: Language, news: &News) -> String {
 /// What happened, in a line.
 async fn line(view: &mut View, language: Language, happening: &Happening) -> Result<String, Fault> {
     let what = format!("event-{}", happening.event.code().replace('_', "-"));
-    let name = headline(&who(language, &happening.actor_name), NAME);
+    let name = match happening.event {
+        // Of these they are told, and not by whom.
+        Event::Done(Action::Delete | Action::Restore) => language.say("an-admin", &[]),
+        _ => headline(&who(language, &happening.actor_name), NAME),
+    };
     let mut what = language.say(&what, &[("name", name.into())]);
     if let Some((before, after)) = &happening.details {
         let before = headline(&changes::read(view, language, happening.event, before).await?, NAME);

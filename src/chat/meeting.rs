@@ -80,18 +80,27 @@ impl Turn<'_> {
     fn help(&self) -> Reply {
         let language = self.lang();
         let role = self.me.account.as_ref().map_or(Role::Learner, |account| account.role);
-        let lines = Command::ALL
-            .into_iter()
-            .filter(|command| for_role(*command, role))
+        // Of what everybody may, staff read the names alone: a message has no room for all of it.
+        let is_common =
+            |command: &Command| role.is_staff() && *command != Command::Tickets && for_role(*command, Role::Learner);
+        let known = Command::ALL.into_iter().filter(|command| for_role(*command, role));
+        let (common, described): (Vec<_>, Vec<_>) = known.partition(is_common);
+        let name = |command: &Command| format!("/{}", command.name(language));
+        let mut lines: Vec<String> = described
+            .iter()
             .map(|command| {
                 let id = match command {
                     Command::Tickets if role.is_staff() => "help-tickets-staff".to_owned(),
                     _ => format!("command-{}-description", command.code()),
                 };
-                let description = language.say(&id, &[]);
-                format!("/{} · {description}", command.name(language))
-            });
-        let commands = lines.collect::<Vec<_>>().join("\n");
+                format!("{} · {}", name(command), language.say(&id, &[]))
+            })
+            .collect();
+        if !common.is_empty() {
+            let names = common.iter().map(name).collect::<Vec<_>>().join(" ");
+            lines.push(language.say("help-common", &[("commands", names.into())]));
+        }
+        let commands = lines.join("\n");
         let mut blocks = vec![
             Block::Title(self.say("help-heading")),
             Block::Text(self.say("help-learner")),

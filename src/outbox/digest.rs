@@ -121,14 +121,16 @@ async fn sort(view: &mut View, reader: &Identity, gathered: Vec<Gathered>) -> Re
     } in gathered
     {
         let found = news.remove(&line).filter(is_shown);
-        let Some(found) = found.filter(|_| !is_unwanted) else {
+        let Some(found) = found else {
             sorted.done.push(row);
             continue;
         };
         let is_new = found.happening.event == Event::Opened;
         if may_hear(reader, found.requester, is_new) || is_of(&found.happening, reader) {
             sorted.done.push(row);
-            sorted.told.push(found);
+            if !is_unwanted {
+                sorted.told.push(found);
+            }
             continue;
         }
         let latest = match chats.get(&found.requester) {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use tokio::sync::Semaphore;
 
 use super::courier::{Address, Courier, Delivery, DeliveryError, Errand, Gone, Sent};
 use super::letters::Mail;
@@ -77,6 +78,8 @@ pub(super) struct Errands {
     pub files: FileStore,
     /// The zone of the times in what is sent as a file.
     pub timezone: Tz,
+    /// Held while a transcript is made: each takes some ten megabytes.
+    pub transcribing: Semaphore,
 }
 
 /// A row on its way out, and the right to send.

@@ -48,10 +48,13 @@ impl Errands {
         };
         let pages = transcript::Transcript::read(&mut view, reader.language, self.timezone, record).await?;
         drop(view);
-        let contents = load(&self.files, pages.files()).await;
-        let page = pages.page(&contents);
-        drop(contents);
-        let file = self.keep_for_a_while(page, format!("guichet-{ticket}.html")).await?;
+        let file = {
+            let _turn = self.transcribing.acquire().await;
+            let contents = load(&self.files, pages.files()).await;
+            let page = pages.page(&contents);
+            drop(contents);
+            self.keep_for_a_while(page, format!("guichet-{ticket}.html")).await?
+        };
         let message = Message {
             blocks: vec![Block::Text(pages.caption())],
             files: vec![file],

@@ -96,6 +96,7 @@ pub async fn person_missed(tx: &mut Tx, undelivered: Undelivered<'_>, missed: Mi
 /// # Errors
 /// [`Fault`].
 pub async fn digest_missed(tx: &mut Tx, undelivered: Undelivered<'_>, identity: IdentityId) -> Result<(), Fault> {
+    hold_owner(tx, identity).await?;
     if reach::lock_person(tx, identity).await?.is_none() && undelivered.known {
         return Ok(());
     }
@@ -124,6 +125,18 @@ pub async fn digest_missed(tx: &mut Tx, undelivered: Undelivered<'_>, identity: 
         }
     }
     outbox::insert(tx, &moved).await
+}
+
+/// Two chats of somebody that can't be reached at the same instant go one after the other, so that one of them finds no
+/// other.
+async fn hold_owner(tx: &mut Tx, identity: IdentityId) -> Result<(), Fault> {
+    let owner = people::find_identity_by_id(tx, identity)
+        .await?
+        .and_then(|chat| chat.account);
+    match owner {
+        Some(owner) => accounts::hold(tx, owner.id).await,
+        None => Ok(()),
+    }
 }
 
 /// Keeps a word that a person has no other chat for; staff are told, once for each ticket.

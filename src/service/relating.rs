@@ -92,7 +92,7 @@ fn link(relation: Relation, other: TicketId) -> String {
 
 async fn one(tx: &mut Tx, by: &Actor, id: TicketId) -> Result<Ticket, Error> {
     // First, as for every deed on a ticket.
-    deletions::hold_chat(tx, by.identity, by.account).await?;
+    deletions::hold_actor(tx, by).await?;
     permitted(tx, by, id).await
 }
 
@@ -101,7 +101,7 @@ async fn both(tx: &mut Tx, by: &Actor, id: TicketId, other: TicketId) -> Result<
     if id == other {
         return Err(Refusal::Itself.into());
     }
-    deletions::hold_chat(tx, by.identity, by.account).await?;
+    deletions::hold_actor(tx, by).await?;
     let lower = permitted(tx, by, id.min(other)).await?;
     let higher = permitted(tx, by, id.max(other)).await?;
     Ok(if id < other { [lower, higher] } else { [higher, lower] })

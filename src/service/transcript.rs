@@ -83,9 +83,11 @@ pub async fn read(view: &mut View, by: &Actor, id: TicketId) -> Result<Record, E
     } else {
         Vec::new()
     };
-    let closing = lines
-        .iter()
-        .rfind(|line| line.statuses.0 != Some(Status::Closed) && line.statuses.1 == Status::Closed);
+    let closing = lines.iter().rfind(|line| {
+        // A restored one was closed before.
+        let is_new = !matches!(line.statuses.0, Some(Status::Closed | Status::Deleted));
+        is_new && line.statuses.1 == Status::Closed
+    });
     let is_closed = ticket.state.status() == Status::Closed;
     let closed_at = closing.filter(|_| is_closed).map(|line| line.at);
     Ok(Record {

@@ -85,6 +85,7 @@ impl LostChat {
 pub async fn drop_waiting(tx: &mut Tx, chat: &LostChat) -> Result<(), Fault> {
     let shard = shard_of(&chat.user_id);
     outbox::drop_waiting(tx, shard, &Notice::digest_of(chat.identity)).await?;
+    outbox::drop_waiting(tx, shard, &Notice::file_for(chat.identity)).await?;
     outbox::drop_waiting(tx, shard, &chat.farewell().dest()).await.map(drop)
 }
 

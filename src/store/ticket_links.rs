@@ -122,7 +122,9 @@ pub async fn find_between(
     let mut most = 0;
     for one in [ticket, other] {
         let count = sqlx::query_scalar!(
-            "SELECT COUNT(*) FROM ticket_links WHERE kind <> 'follows' AND (ticket_id = ? OR other_id = ?)",
+            "SELECT COUNT(*) FROM ticket_links l JOIN tickets t ON t.id = l.ticket_id JOIN tickets o ON o.id = l.other_id
+             WHERE l.kind <> 'follows' AND (l.ticket_id = ? OR l.other_id = ?)
+               AND t.status <> 'deleted' AND o.status <> 'deleted'",
             one.0,
             one.0,
         );

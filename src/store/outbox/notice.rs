@@ -227,11 +227,16 @@ impl Notice {
                 format!("person:{identity}")
             }
             // What takes long to send holds nothing up.
-            Self::Transcript { identity, .. } => format!("person:{identity}:file"),
+            Self::Transcript { identity, .. } => Self::file_for(*identity),
             // What is due only later holds nothing up.
             Self::LinkLapsed { identity } => format!("person:{identity}:link"),
             Self::Letter { mailbox, .. } => format!("mail:{mailbox:08x}"),
         }
+    }
+
+    /// The destination of what is sent to a chat as a file.
+    pub(in crate::store) fn file_for(chat: IdentityId) -> String {
+        format!("person:{chat}:file")
     }
 
     /// The destination of what is gathered for a chat, to be told there in one message.

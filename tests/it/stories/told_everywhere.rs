@@ -33,7 +33,7 @@ async fn news_go_to_every_chat_of_whoever_wants_that_and_to_the_last_one_again()
         let here = Learner::known(&world, "Lina Ndiaye", first).await;
         here.private.uses("me", &[]).await;
         let alone = here.private.sees("Vous êtes Lina Ndiaye").await;
-        assert!(!alone.text.contains("Je vous préviens"), "{alone:?}");
+        assert!(!alone.text.contains("écrit en dernier"), "{alone:?}");
         here.opens("Le wifi tombe", 1).await;
         let there = also(&world, "lina.nd", "lina.ndiaye@exemple.org", second).await;
         here.private.sees("Une messagerie vient d'être reliée").await;

@@ -194,6 +194,7 @@ event-restored = Restored by { $name }
 event-rated = Rated by { $name }
 event-change = { $before } → { $after }
 event-nobody = nobody
+an-admin = an administrator
 follow-write = This will follow no. { $number } ({ $title }). Describe what is happening in one message.
 follows = Follows no. { $number }
 followed-by = Followed by no. { $number }
@@ -426,6 +427,7 @@ help-heading = What you can do
 help-learner = Describe your problem in one message: one tap sends it. To add something to a request, reply to one of its messages.
 help-staff = In the team's channel every request has its card, with its buttons. What you write in a request's thread stays within the team; to write to the requester, reply to one of their messages, or use "Reply" or /reply.
 help-tickets-staff = The requests to deal with
+help-common = Like everybody: { $commands }
 
 ## Language, accounts, channel
 language-which = Which language do you prefer?

@@ -195,6 +195,7 @@ event-restored = Rétablie par { $name }
 event-rated = Notée par { $name }
 event-change = { $before } → { $after }
 event-nobody = personne
+an-admin = un administrateur
 follow-write = Ce sera la suite du n° { $number } ({ $title }). Décrivez en un message ce qui se passe.
 follows = Suite du n° { $number }
 followed-by = Suivi par le n° { $number }
@@ -427,6 +428,7 @@ help-heading = Ce que vous pouvez faire
 help-learner = Décrivez votre problème en un message : une touche l'envoie. Pour ajouter quelque chose à une demande, répondez à l'un de ses messages.
 help-staff = Dans le salon de l'équipe, chaque demande a sa carte, avec ses boutons. Ce que vous écrivez dans le fil d'une demande reste dans l'équipe ; pour écrire à la personne qui l'a ouverte, répondez à l'un de ses messages, ou utilisez « Répondre » ou /repondre.
 help-tickets-staff = Les demandes à traiter
+help-common = Comme tout le monde : { $commands }
 
 ## Langue, comptes, salon
 language-which = Quelle langue préférez-vous ?
