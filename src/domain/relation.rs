@@ -97,17 +97,16 @@ impl WebAddress {
         }
         // In one way to write it, and without what could be read as markup or as a mention where it is shown.
         let (host, rest) = url.as_str().split_at(url[..url::Position::BeforePath].len());
-        let mut written = host.to_owned();
-        for c in rest.chars() {
+        let in_ascii = |c: char| {
             if c.is_ascii_alphanumeric() || "-._/?#&=%+,;:!$".contains(c) {
-                written.push(c);
-            } else {
-                let mut bytes = [0; 4];
-                for byte in c.encode_utf8(&mut bytes).bytes() {
-                    written.push_str(&format!("%{byte:02X}"));
-                }
+                return c.to_string();
             }
-        }
+            let mut bytes = [0; 4];
+            let bytes = c.encode_utf8(&mut bytes).bytes();
+            bytes.map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat()
+        };
+        let rest: Vec<String> = rest.chars().map(in_ascii).collect();
+        let written = format!("{host}{}", rest.concat());
         let length = written.chars().count();
         if length > Self::MAX {
             return Err(TextError::TooLong { length, max: Self::MAX });
