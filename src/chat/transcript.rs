@@ -102,8 +102,8 @@ impl Transcript {
             .map(|older| language.say("follows", &number(older.0)));
         let after = record.around.followed_by;
         let after = after.map(|newer| language.say("followed-by", &number(newer.0)));
-        let others = record.linked.iter();
-        let others = others.map(|other| cards::linked_to(language, other.relation, other.ticket));
+        let related = record.links.iter();
+        let related = related.map(|link| cards::linked_to(language, link.relation, link.ticket));
         let files_of = |of: Option<CommentId>| {
             let files = record.files.iter().filter(|(comment, _)| *comment == of);
             files.map(|(_, file)| file.clone()).collect::<Vec<_>>()
@@ -124,7 +124,7 @@ impl Transcript {
             files: files_of(None),
             is_cut,
             entries: entries.collect(),
-            links: before.into_iter().chain(after).chain(others).collect(),
+            links: before.into_iter().chain(after).chain(related).collect(),
             pages: record.pages,
             from_line: record.lines.first().map_or(1, |line| line.seq),
             lines,

@@ -97,16 +97,19 @@ impl WebAddress {
         }
         // In one way to write it, and without what could be read as markup or as a mention where it is shown.
         let (host, rest) = url.as_str().split_at(url[..url::Position::BeforePath].len());
-        let in_ascii = |c: char| {
+        let mut written = host.to_owned();
+        for c in rest.chars() {
             if c.is_ascii_alphanumeric() || "-._/?#&=%+,;:!$".contains(c) {
-                return c.to_string();
+                written.push(c);
+            } else {
+                let mut bytes = [0; 4];
+                for byte in c.encode_utf8(&mut bytes).bytes() {
+                    let hex = [byte >> 4, byte & 15].map(|half| char::from_digit(half.into(), 16).unwrap_or_default());
+                    written.push('%');
+                    written.extend(hex.map(|digit| digit.to_ascii_uppercase()));
+                }
             }
-            let mut bytes = [0; 4];
-            let bytes = c.encode_utf8(&mut bytes).bytes();
-            bytes.map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat()
-        };
-        let rest: Vec<String> = rest.chars().map(in_ascii).collect();
-        let written = format!("{host}{}", rest.concat());
+        }
         let length = written.chars().count();
         if length > Self::MAX {
             return Err(TextError::TooLong { length, max: Self::MAX });

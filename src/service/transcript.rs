@@ -40,7 +40,7 @@ pub struct Record {
     /// What it follows, and what follows it.
     pub around: Around,
     /// What else it is linked to, as far as they may see that.
-    pub linked: Vec<Linked>,
+    pub links: Vec<Linked>,
     /// The pages that belong to it, for staff.
     pub pages: Vec<Page>,
     /// Whether there are so many comments that older ones are left out.
@@ -76,8 +76,8 @@ pub async fn read(view: &mut View, by: &Actor, id: TicketId) -> Result<Record, E
         history::list_told(view, id, LINES, is_told).await?
     };
     lines.reverse();
-    let mut linked = ticket_links::list(view, id).await?;
-    linked.retain(|other| is_for_staff || other.requester == by.account);
+    let mut related = ticket_links::list(view, id).await?;
+    related.retain(|link| is_for_staff || link.requester == by.account);
     let pages = if is_for_staff {
         ticket_links::list_pages(view, id).await?
     } else {
@@ -95,7 +95,7 @@ pub async fn read(view: &mut View, by: &Actor, id: TicketId) -> Result<Record, E
         closed_at,
         rating: about.rating,
         around: about.around,
-        linked,
+        links: related,
         pages,
         is_cut,
         comments,
