@@ -79,7 +79,7 @@ pub fn from_caption(caption: &str, files: &[IncomingFile]) -> Option<Intent> {
     Some(intent)
 }
 
-/// Reads a slash command and its options: (name, value) pairs, by the names of [`OptionKind::code`].
+/// Reads a slash command and its options: (name, value) pairs, by the names of [`OptionKind::code`](super::OptionKind::code).
 #[must_use]
 pub fn from_options(name: &str, options: &[(String, String)]) -> Intent {
     let Some(command) = Command::find(name) else {
