@@ -238,6 +238,33 @@ fn change(language: Language, ticket: &Ticket) -> Button {
 /// # Errors
 /// [`Fault`].
 pub async fn requester(view: &mut View, language: Language, ticket: &Ticket) -> Result<Message, Fault> {
+    let around = ticket_links::find_around(view, ticket.id).await?;
+    requester_among(view, language, ticket, around).await
+}
+
+/// The same for a ticket that was just opened, which perhaps follows another.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn opened(
+    view: &mut View,
+    language: Language,
+    ticket: &Ticket,
+    follows: Option<TicketId>,
+) -> Result<Message, Fault> {
+    let around = Around {
+        follows,
+        ..Around::default()
+    };
+    requester_among(view, language, ticket, around).await
+}
+
+async fn requester_among(
+    view: &mut View,
+    language: Language,
+    ticket: &Ticket,
+    around: Around,
+) -> Result<Message, Fault> {
     let facts = vec![
         fact(status(language, ticket.state.status())),
         fact(category_of(view, language, ticket).await?),
@@ -245,7 +272,6 @@ pub async fn requester(view: &mut View, language: Language, ticket: &Ticket) -> 
         Fact::Moment(ticket.opened_at),
     ];
     let mut blocks = vec![heading(language, ticket), Block::Facts(facts)];
-    let around = ticket_links::find_around(view, ticket.id).await?;
     blocks.extend(linked(view, language, (ticket, around), false).await?);
     blocks.extend(description(ticket, CARD_EXCERPT));
     let technician = technician_name(view, language, ticket.state).await?;

@@ -213,7 +213,7 @@ impl Turn<'_> {
         let ticket = self.open(&actor, &new, (draft.follows, false)).await?;
         self.dialog.draft = None;
         Ok(Reply::Update(
-            cards::requester(self.tx, self.me.language, &ticket).await?,
+            cards::opened(self.tx, self.me.language, &ticket, draft.follows).await?,
         ))
     }
 
@@ -378,7 +378,7 @@ impl Turn<'_> {
             return Ok(self.come_later(too_many));
         }
         let ticket = self.open(actor, &new, (draft.follows, !self.is_private())).await?;
-        let card = cards::requester(self.tx, self.me.language, &ticket).await?;
+        let card = cards::opened(self.tx, self.me.language, &ticket, draft.follows).await?;
         Ok(self.tell(card))
     }
 }
