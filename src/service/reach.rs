@@ -41,7 +41,7 @@ pub struct Missed {
 }
 
 /// A person could not be told: the word goes to another of their chats, or is kept for this one where the others have it
-/// already. Where there is none, it is kept, and staff are told, once for each ticket.
+/// already. Where there is none, it is kept, and staff are told, once for each ticket and chat.
 ///
 /// # Errors
 /// [`Fault`].
@@ -52,13 +52,8 @@ pub async fn person_missed(tx: &mut Tx, undelivered: Undelivered<'_>, missed: Mi
         seq,
         everywhere,
     } = missed;
-    if everywhere
-        && let Some(reader) = people::find_identity_by_id(tx, identity)
-            .await?
-            .and_then(|me| me.account)
-    {
-        // Two of their chats at the same instant: one after the other, so that one of them finds no other.
-        accounts::hold(tx, reader.id).await?;
+    if everywhere {
+        hold_owner(tx, identity).await?;
     }
     if reach::lock_person(tx, identity).await?.is_none() && undelivered.known {
         return Ok(());
@@ -139,7 +134,7 @@ async fn hold_owner(tx: &mut Tx, identity: IdentityId) -> Result<(), Fault> {
     }
 }
 
-/// Keeps a word that a person has no other chat for; staff are told, once for each ticket.
+/// Keeps a word that a person has no other chat for; staff are told, once for each ticket and chat.
 async fn bury_and_tell(
     tx: &mut Tx,
     undelivered: Undelivered<'_>,
