@@ -35,6 +35,8 @@ pub enum Command {
     Transcript,
     /// Add a word to a ticket; from staff, an answer to its requester.
     Reply,
+    /// Take back what one wrote on a ticket.
+    Retract,
     /// Withdraw one's ticket.
     Cancel,
     /// Take a ticket.
@@ -166,7 +168,7 @@ const fn optional(kind: OptionKind) -> OptionSpec {
 
 impl Command {
     /// All commands, in the order in which help lists them.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 38] = [
         Self::Ticket,
         Self::Tickets,
         Self::Queue,
@@ -176,6 +178,7 @@ impl Command {
         Self::History,
         Self::Transcript,
         Self::Reply,
+        Self::Retract,
         Self::Cancel,
         Self::Take,
         Self::Release,
@@ -221,6 +224,7 @@ impl Command {
             Self::History => "history",
             Self::Transcript => "transcript",
             Self::Reply => "reply",
+            Self::Retract => "retract",
             Self::Cancel => "cancel",
             Self::Take => "take",
             Self::Release => "release",
@@ -265,6 +269,7 @@ impl Command {
             Self::History => "historique",
             Self::Transcript => "transcription",
             Self::Reply => "repondre",
+            Self::Retract => "retirer",
             Self::Cancel => "annuler",
             Self::Take => "prendre",
             Self::Release => "rendre",
@@ -313,6 +318,7 @@ impl Command {
             | Self::Queue
             | Self::MyDay
             | Self::Deleted
+            | Self::Retract
             | Self::Me
             | Self::Notify
             | Self::Unlink

@@ -1,5 +1,7 @@
 //! What a person meant by an update, told the same way for every platform.
 
+use chrono::{DateTime, Utc};
+
 use crate::domain::file::Received;
 use crate::domain::language::Language;
 use crate::domain::obstacle::Obstacle;
@@ -98,6 +100,10 @@ pub enum Intent {
         /// What was typed in each field.
         fields: Vec<(String, String)>,
     },
+    /// A message of theirs says something else now.
+    Edited(Edited),
+    /// A message is gone: the platform's id of it. It need not tell whose it was.
+    Erased(String),
     /// Something that can't be read as words or files: a sticker, a location, a contact.
     Unreadable,
     /// Nobody said anything: the platform tells what became of the bot there.
@@ -128,6 +134,17 @@ pub struct Written {
     pub received: Vec<Received>,
     /// The platform's id of the message it answers.
     pub reply_to: Option<String>,
+}
+
+/// What a message says since it was edited. The platforms also tell of edits that changed no word.
+#[derive(Clone, Debug)]
+pub struct Edited {
+    /// The platform's id of the message.
+    pub message_id: String,
+    /// The text or caption.
+    pub text: String,
+    /// Since when, as the platform tells.
+    pub at: DateTime<Utc>,
 }
 
 /// A file that came with a message and has not been fetched yet.

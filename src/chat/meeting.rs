@@ -50,6 +50,7 @@ impl Turn<'_> {
             Command::HandOver => self.hand_command(call, Handing::HandOver).await,
             Command::Rate => self.rate_command(call).await,
             Command::Canned => self.canned_command(call).await,
+            Command::Retract => self.retract(call).await,
             Command::Cancel if call.number.is_none() && self.is_private() && !self.dialog.is_idle() => {
                 Ok(self.cancel_dialog())
             }

@@ -52,6 +52,7 @@ mod refusals;
 mod relating;
 mod removing;
 pub mod reply;
+mod rewriting;
 mod searching;
 mod sending;
 mod standing;

@@ -20,7 +20,7 @@ use crate::domain::text::{Email, headline};
 use crate::domain::ticket::Ticket;
 use crate::store::accounts::Account;
 use crate::store::comments;
-use crate::store::history::{Event, Happening};
+use crate::store::history::{Event, Happening, Since};
 use crate::store::outbox::Whence;
 use crate::store::people::{self, Identity};
 use crate::store::places::StaffPlace;
@@ -278,10 +278,17 @@ pub async fn thread(
     let by_requester = happening.actor == ticket.requester;
     let sentence = match happening.event {
         Event::Opened => "ticket-heading",
-        // Looking, purging, following, rating and linking are told in no thread.
-        Event::Done(Action::Take | Action::View | Action::Purge | Action::Follow | Action::Rate | Action::Relate) => {
-            "thread-taken"
-        }
+        // Looking, purging, following, rating, linking and changes of what was written are told in no thread.
+        Event::Done(
+            Action::Take
+            | Action::View
+            | Action::Purge
+            | Action::Follow
+            | Action::Rate
+            | Action::Relate
+            | Action::Reword
+            | Action::Retract,
+        ) => "thread-taken",
         Event::Done(Action::Release) => "thread-released",
         Event::Done(Action::Comment) if by_requester => "thread-requester",
         Event::Done(Action::Comment) => "thread-commented",
@@ -326,6 +333,27 @@ pub fn relays(ticket: &Ticket, happening: &Happening) -> bool {
     happening.actor == ticket.requester && happening.words.is_some()
 }
 
+/// Whether nothing is left to tell of it: its author took back what they wrote, and that was all.
+#[must_use]
+pub fn is_taken_back(happening: &Happening) -> bool {
+    let is_all = matches!(happening.event, Event::Done(Action::Comment | Action::Note));
+    is_all && happening.since == Since::Retracted
+}
+
+/// What a copy says once more, below, that can't be changed any more.
+#[must_use]
+pub fn changed(language: Language, ticket: &Ticket, mut message: Message) -> Message {
+    let sentence = language.say("words-changed", &ticket_args(ticket));
+    message.blocks.insert(0, Block::Text(sentence));
+    message
+}
+
+/// What is left of a copy that can't be deleted any more.
+#[must_use]
+pub fn taken_back(language: Language) -> Message {
+    Message::text(language.say("words-retracted", &[]))
+}
+
 /// The name of a ticket's thread.
 #[must_use]
 pub fn thread_name(language: Language, ticket: &Ticket) -> String {
@@ -342,6 +370,11 @@ fn sentence_and_words(language: Language, sentence: &str, ticket: &Ticket, happe
     let mut blocks = vec![Block::Text(language.say(sentence, &args))];
     let words = happening.words.as_deref().filter(|words| !words.is_empty());
     blocks.extend(words.map(|words| Block::Quote(words.to_owned())));
+    match happening.since {
+        Since::Untouched => {}
+        Since::Edited => blocks.push(Block::Text(language.say("words-edited", &[]))),
+        Since::Retracted => blocks.push(Block::Text(language.say("words-retracted", &[]))),
+    }
     blocks
 }
 

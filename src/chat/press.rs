@@ -165,6 +165,8 @@ fn action_code(action: Action) -> &'static str {
         Action::Follow => "follow",
         Action::Rate => "rate",
         Action::Relate => "relate",
+        Action::Reword => "reword",
+        Action::Retract => "retract",
     }
 }
 

@@ -10,6 +10,7 @@ use super::dialog::Dialog;
 use super::intent::{Inbound, Intent, Written};
 use super::press::Press;
 use super::reply::{Block, Look, Message, Reply};
+use super::rewriting;
 use super::standing;
 use crate::domain::account::{Actor, Registration};
 use crate::domain::file::Received;
@@ -65,7 +66,13 @@ impl Chat {
         if matches!(inbound.intent, Intent::Message(_)) {
             standing::heard(tx, inbound).await?;
         }
-        let (me, row) = arriving::meet(tx, inbound, self.rules.language).await?;
+        let (me, row) = match inbound.changed_message() {
+            Some(message_id) => match rewriting::author(tx, inbound, message_id).await? {
+                Some(author) => (author, None),
+                None => return Ok(Reply::Quiet),
+            },
+            None => arriving::meet(tx, inbound, self.rules.language).await?,
+        };
         if me.is_disabled {
             return Ok(arriving::disabled(inbound, me.language));
         }
@@ -149,6 +156,8 @@ impl Turn<'_> {
             Intent::Message(written) => self.message(written).await,
             Intent::Press { action, message_id } => self.press(action, message_id).await,
             Intent::Submit { action, fields } => self.submit(action, fields).await,
+            Intent::Edited(edited) => self.edited(edited).await,
+            Intent::Erased(message_id) => self.erased(message_id).await,
             Intent::Unreadable if self.is_private() => Ok(Reply::Message(Message::text(self.say("unreadable")))),
             Intent::Unreadable | Intent::Standing(_) => Ok(Reply::Quiet),
         }

@@ -34,7 +34,8 @@ impl Turn<'_> {
         deed: &Deed,
         written_in: Option<&Spot>,
     ) -> Result<Result<Ticket, Reply>, Fault> {
-        match work::work(self.tx, actor, ticket, deed, written_in).await {
+        let written = self.original(deed, written_in);
+        match work::work(self.tx, actor, ticket, deed, written).await {
             Ok(after) => Ok(Ok(after)),
             Err(service::Error::Refused(refusal)) => Ok(Err(self.refuse(refusal, &ticket.to_string()).await?)),
             Err(service::Error::Fault(fault)) => Err(fault),
@@ -136,6 +137,7 @@ impl Turn<'_> {
             Action::Follow => self.follow_up(&actor, ticket).await,
             Action::Rate => self.ask_for_stars(ticket, None).await,
             Action::Relate => self.form_for(&actor, action, FormKind::Relate(ticket), ticket).await,
+            Action::Reword | Action::Retract => Ok(self.word(self.say("retract-how"))),
         }
     }
 
@@ -385,7 +387,7 @@ fn said(to_other_side: bool, body: Option<Body>, files: Vec<StoredFile>) -> (Dee
 }
 
 /// The words of a message that may be only files.
-fn body_of(text: &str) -> Result<Option<Body>, TextError> {
+pub(super) fn body_of(text: &str) -> Result<Option<Body>, TextError> {
     match Body::parse(text) {
         Ok(body) => Ok(Some(body)),
         Err(TextError::Empty) => Ok(None),

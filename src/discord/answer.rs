@@ -27,6 +27,9 @@ impl Discord {
         let update = Update::parse(raw).map_err(|error| DeliveryError::Refused(error.to_string()))?;
         let sent = match &update {
             Update::Message(message) => self.answer_message(inbound, message, reply, pass).await,
+            Update::Edited(message) | Update::Deleted(message) => {
+                self.answer_change(inbound, message, reply, pass).await
+            }
             Update::Interaction(interaction) => self.answer_interaction(inbound, interaction, reply, pass).await,
             Update::Other => Ok(None),
         };
@@ -62,6 +65,31 @@ impl Discord {
             }),
         };
         sent.map(Some)
+    }
+
+    /// Tells somebody what did not come of a change, in private. Whose message is gone may be unknown.
+    async fn answer_change(
+        &self,
+        inbound: &Inbound,
+        changed: &Written,
+        reply: &Reply,
+        pass: Pass<'_>,
+    ) -> Result<Option<Sent>, Failure> {
+        let Some(message) = reply.message() else {
+            return Ok(None);
+        };
+        let chat = match inbound.place.is_private() {
+            true => changed.channel_id.clone(),
+            false if inbound.who.user_id.is_empty() => return Ok(None),
+            false => self.open_chat(&inbound.who.user_id, pass).await?,
+        };
+        // Of several edits each has its answer; a nonce has 25 characters.
+        let stamp = changed
+            .edited_timestamp
+            .map_or(0, |at| at.timestamp_millis().rem_euclid(1 << 28));
+        let out = Outgoing::of(message, self.files(), pass).await;
+        let nonce = format!("{:x}.{stamp:x}", changed.id.number());
+        self.post(&chat, out, &nonce, None, pass).await.map(Some)
     }
 
     async fn answer_in_place(
@@ -188,6 +216,7 @@ pub(super) fn sent(message: &Value) -> Option<Sent> {
     Some(Sent {
         spot: Spot::chat(id(&message["channel_id"])?.0),
         message_id: id(&message["id"])?.0,
+        files: Vec::new(),
     })
 }
 

@@ -60,6 +60,7 @@ impl Discord {
                 Ok(Some(Sent {
                     spot: spot.clone(),
                     message_id: message_id.clone(),
+                    files: Vec::new(),
                 }))
             }
             Errand::OpenThread { spot, message_id, name } => {
@@ -108,6 +109,7 @@ impl Discord {
             _ => Ok(Sent {
                 spot: Spot::chat(message_id),
                 message_id: message_id.to_owned(),
+                files: Vec::new(),
             }),
         }
     }

@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
-use serenity::all::{Event, Interaction, Message, MessageType};
+use serenity::all::{ChannelId, Event, GuildId, Interaction, Message, MessageId, MessageType, MessageUpdateEvent};
 
 use crate::intake::front::RawUpdate;
 
@@ -16,8 +17,8 @@ pub(super) struct Filter {
 }
 
 impl Filter {
-    /// Learns from an event, and gives the update to keep if there is one.
-    pub(super) fn take(&mut self, event: &Event) -> Option<RawUpdate> {
+    /// Learns from an event, and gives the updates to keep if there are any.
+    pub(super) fn take(&mut self, event: &Event) -> Vec<RawUpdate> {
         match event {
             Event::Ready(event) => self.me = Some(event.ready.user.id.get()),
             Event::GuildCreate(event) => {
@@ -27,11 +28,30 @@ impl Filter {
             }
             Event::ChannelCreate(event) => drop(self.plain.insert(event.channel.id.get())),
             Event::ThreadCreate(event) => drop(self.plain.remove(&event.thread.id.get())),
-            Event::MessageCreate(event) if self.is_for_us(&event.message) => return keep_message(&event.message),
-            Event::InteractionCreate(event) => return keep_interaction(&event.interaction),
+            Event::MessageCreate(event) if self.is_for_us(&event.message) => {
+                return keep_message(&event.message).into_iter().collect();
+            }
+            Event::MessageUpdate(event) if self.may_be_followed(event.guild_id, event.channel_id) => {
+                return keep_edited(event).into_iter().collect();
+            }
+            Event::MessageDelete(event) if self.may_be_followed(event.guild_id, event.channel_id) => {
+                return vec![keep_deleted(event.guild_id, event.channel_id, event.message_id)];
+            }
+            Event::MessageDeleteBulk(event) if self.may_be_followed(event.guild_id, event.channel_id) => {
+                let ids = event.ids.iter();
+                return ids
+                    .map(|id| keep_deleted(event.guild_id, event.channel_id, *id))
+                    .collect();
+            }
+            Event::InteractionCreate(event) => return keep_interaction(&event.interaction).into_iter().collect(),
             _ => {}
         }
-        None
+        Vec::new()
+    }
+
+    /// What becomes of messages matters in private chats and in what may be a thread.
+    fn may_be_followed(&self, guild: Option<GuildId>, channel: ChannelId) -> bool {
+        guild.is_none() || !self.plain.contains(&channel.get())
     }
 
     /// Private messages, those in threads, those that speak to the bot, and those that show a one-time code to
@@ -65,6 +85,42 @@ fn keep_message(message: &Message) -> Option<RawUpdate> {
         lane: message.channel_id.to_string(),
         raw: stored("MESSAGE_CREATE", &data),
     })
+}
+
+/// The beginning of the ids of updates that change a message: with it go those of its edits and its deletion.
+pub(super) fn changes_of(message_id: &str) -> String {
+    format!("{message_id}:")
+}
+
+/// Where an update stands among others: with what it changes, behind it.
+pub(super) fn order(update_id: &str) -> (u64, String) {
+    let (id, change) = update_id.split_once(':').unwrap_or((update_id, ""));
+    (id.parse().unwrap_or(u64::MAX), change.to_owned())
+}
+
+/// An edit by a person: Discord tells of a message too when a link unfurls in it, and then perhaps only that part.
+fn keep_edited(event: &MessageUpdateEvent) -> Option<RawUpdate> {
+    let author = event.author.as_ref().filter(|author| !author.bot)?;
+    let content = event.content.as_ref()?;
+    let edited: DateTime<Utc> = event.edited_timestamp?.to_string().parse().ok()?;
+    let data = json!({
+        "id": event.id, "channel_id": event.channel_id, "guild_id": event.guild_id, "author": author,
+        "content": content, "edited_timestamp": edited,
+    });
+    Some(RawUpdate {
+        update_id: format!("{}{:x}", changes_of(&event.id.to_string()), edited.timestamp_millis()),
+        lane: event.channel_id.to_string(),
+        raw: stored("MESSAGE_UPDATE", &data),
+    })
+}
+
+fn keep_deleted(guild: Option<GuildId>, channel: ChannelId, id: MessageId) -> RawUpdate {
+    let data = json!({"id": id, "channel_id": channel, "guild_id": guild});
+    RawUpdate {
+        update_id: format!("{}d", changes_of(&id.to_string())),
+        lane: channel.to_string(),
+        raw: stored("MESSAGE_DELETE", &data),
+    }
 }
 
 fn keep_interaction(interaction: &Interaction) -> Option<RawUpdate> {

@@ -18,7 +18,7 @@ use crate::outbox::pacing::wait_asked_for;
 
 use super::Discord;
 use super::errors::Failure;
-use super::filter::Filter;
+use super::filter::{self, Filter};
 use super::waiting::Waiting;
 
 /// How long a desk that closes waits for the gateway.
@@ -216,9 +216,9 @@ impl Discord {
                     let _ = typing.try_send(typed.clone());
                 }
             }
-            let mut updates: Vec<RawUpdate> = arrived.drain(..).filter_map(|event| filter.take(&event)).collect();
-            // Their ids tell the order.
-            updates.sort_by_key(|update| update.update_id.parse::<u64>().unwrap_or(u64::MAX));
+            let mut updates: Vec<RawUpdate> = arrived.drain(..).flat_map(|event| filter.take(&event)).collect();
+            // Their ids tell the order; changes come after what they change.
+            updates.sort_by_cached_key(|update| filter::order(&update.update_id));
             announce(&updates);
             waiting.push(updates);
         }

@@ -4,7 +4,7 @@ use serde_json::Value;
 use url::Url;
 
 use crate::chat::grammar;
-use crate::chat::intent::{ChatUser, Inbound, IncomingFile, Intent, Place, PlaceKind, Written};
+use crate::chat::intent::{ChatUser, Edited, Inbound, IncomingFile, Intent, Place, PlaceKind, Written};
 use crate::domain::language::Language;
 use crate::domain::platform::{Platform, Spot};
 use crate::intake::front::UnreadableUpdate;
@@ -24,6 +24,8 @@ const FILE_HOSTS: [&str; 2] = ["cdn.discordapp.com", "media.discordapp.net"];
 pub(super) fn read(raw: &str, proxy: Option<&Url>) -> Result<Option<Inbound>, UnreadableUpdate> {
     Ok(match Update::parse(raw)? {
         Update::Message(message) => read_message(*message, proxy),
+        Update::Edited(message) => read_edited(&message),
+        Update::Deleted(message) => Some(read_deleted(&message)),
         Update::Interaction(interaction) => read_interaction(&interaction),
         Update::Other => None,
     })
@@ -51,25 +53,63 @@ fn read_message(message: Message, proxy: Option<&Url>) -> Option<Inbound> {
     })
 }
 
+fn read_edited(message: &Message) -> Option<Inbound> {
+    let author = message.author.as_ref().filter(|author| author.bot != Some(true))?;
+    let edited = Edited {
+        message_id: message.id.0.clone(),
+        text: clean(&message.content).trim().to_owned(),
+        at: message.edited_timestamp?,
+    };
+    Some(changed(
+        person(author, message.member.as_ref(), None),
+        message,
+        Intent::Edited(edited),
+    ))
+}
+
+/// Discord does not say whose it was, nor who deleted it.
+fn read_deleted(message: &Message) -> Inbound {
+    let nobody = ChatUser {
+        user_id: String::new(),
+        name: String::new(),
+        language: None,
+    };
+    changed(nobody, message, Intent::Erased(message.id.0.clone()))
+}
+
+fn changed(who: ChatUser, message: &Message, intent: Intent) -> Inbound {
+    Inbound {
+        platform: Platform::Discord,
+        who,
+        place: place(&message.channel_id, message.guild_id.is_some(), String::new()),
+        intent,
+        can_open_form: false,
+    }
+}
+
 fn meant(message: Message, text: String, proxy: Option<&Url>) -> Intent {
     let files: Vec<IncomingFile> = message
         .attachments
         .into_iter()
         .filter_map(|attachment| incoming(attachment, proxy))
         .collect();
-    if let Some(command) = grammar::from_caption(&text, &files) {
+    let answered = message.answered.filter(|reference| reference.kind != Some(1));
+    let reply_to = answered.and_then(|reference| reference.message_id).map(|id| id.0);
+    if let Some(mut command) = grammar::from_caption(&text, &files) {
+        if let Intent::Command(call) = &mut command {
+            call.reply_to = reply_to;
+        }
         return command;
     }
     if text.is_empty() && files.is_empty() {
         return Intent::Unreadable;
     }
-    let answered = message.answered.filter(|reference| reference.kind != Some(1));
     Intent::Message(Written {
         message_id: message.id.0,
         text,
         files,
         received: Vec::new(),
-        reply_to: answered.and_then(|reference| reference.message_id).map(|id| id.0),
+        reply_to,
     })
 }
 

@@ -319,6 +319,7 @@ fn pressed(interaction: &Interaction) -> Option<Sent> {
     Some(Sent {
         spot: crate::domain::platform::Spot::chat(message.channel_id.0.clone()),
         message_id: message.id.0.clone(),
+        files: Vec::new(),
     })
 }
 

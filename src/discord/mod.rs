@@ -177,6 +177,10 @@ impl Front for Discord {
         inbound::read(raw, self.api().proxy.as_ref())
     }
 
+    fn changes_of(&self, message_id: &str) -> Option<String> {
+        Some(filter::changes_of(message_id))
+    }
+
     fn fetch<'a>(&'a self, file: &'a IncomingFile) -> BoxFuture<'a, Result<Download, FetchError>> {
         Box::pin(self.open(file))
     }

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -13,6 +14,10 @@ use crate::intake::front::UnreadableUpdate;
 /// An update.
 pub(super) enum Update {
     Message(Box<Message>),
+    /// A message says something else.
+    Edited(Box<Message>),
+    /// A message is gone.
+    Deleted(Box<Message>),
     Interaction(Box<Interaction>),
     /// Something that was never meant to be read.
     Other,
@@ -27,6 +32,8 @@ impl Update {
         let data = stored.data.get();
         Ok(match stored.event.as_ref() {
             "MESSAGE_CREATE" => Self::Message(read(data).map_err(|_| unreadable("no message"))?),
+            "MESSAGE_UPDATE" => Self::Edited(read(data).map_err(|_| unreadable("no message"))?),
+            "MESSAGE_DELETE" => Self::Deleted(read(data).map_err(|_| unreadable("no message"))?),
             "INTERACTION_CREATE" => Self::Interaction(read(data).map_err(|_| unreadable("no interaction"))?),
             _ => Self::Other,
         })
@@ -80,6 +87,7 @@ pub(super) struct Message {
     pub(super) member: Option<Member>,
     #[serde(default)]
     pub(super) content: String,
+    pub(super) edited_timestamp: Option<DateTime<Utc>>,
     #[serde(default, rename = "type")]
     pub(super) kind: u64,
     pub(super) flags: Option<u64>,

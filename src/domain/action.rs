@@ -49,6 +49,10 @@ pub enum Action {
     Rate,
     /// Link it to another, or to a page, or not any more.
     Relate,
+    /// Change what one wrote on it.
+    Reword,
+    /// Take back what one wrote on it.
+    Retract,
 }
 
 /// The ways to put somebody else in charge.
@@ -73,7 +77,7 @@ impl Handing {
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 25] = [
         Self::View,
         Self::Take,
         Self::Release,
@@ -97,5 +101,7 @@ impl Action {
         Self::Follow,
         Self::Rate,
         Self::Relate,
+        Self::Reword,
+        Self::Retract,
     ];
 }

@@ -197,7 +197,7 @@ fn living(status: Status, action: Action, who: Standing) -> Result<Status, Refus
         (Action::Take, Status::InProgress | Status::AwaitingInfo) if who.in_charge => Err(Refusal::YoursAlready),
         (Action::Take, Status::InProgress | Status::AwaitingInfo) => Err(Refusal::TakenAlready),
         (Action::Comment, Status::AwaitingInfo) if who.requester => Ok(Status::InProgress),
-        (Action::Comment | Action::Note, status) => Ok(status),
+        (Action::Comment | Action::Note | Action::Reword | Action::Retract, status) => Ok(status),
         (Action::Ask, Status::Waiting) => Ok(Status::AwaitingInfo),
         (Action::Release | Action::Resolve | Action::HandOver, Status::Waiting) => Err(Refusal::NotTaken),
         (Action::Assign, Status::Waiting) => Ok(Status::InProgress),
@@ -226,6 +226,8 @@ fn may(action: Action, who: Standing) -> Result<(), Refusal> {
     match action {
         Action::View
         | Action::Comment
+        | Action::Reword
+        | Action::Retract
         | Action::Reopen
         | Action::Prioritize
         | Action::Categorize

@@ -32,6 +32,11 @@ pub trait Front: Send + Sync + 'static {
     /// When it is not an update of this platform at all; it is then set aside.
     fn read(&self, raw: &str) -> Result<Option<Inbound>, UnreadableUpdate>;
 
+    /// How the ids of updates begin that change a message, where they may come before it.
+    fn changes_of(&self, _message_id: &str) -> Option<String> {
+        None
+    }
+
     /// Opens a file that came with a message, to be streamed.
     fn fetch<'a>(&'a self, file: &'a IncomingFile) -> BoxFuture<'a, Result<Download, FetchError>>;
 

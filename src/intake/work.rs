@@ -213,6 +213,10 @@ impl Intake {
         while Instant::now() < known_by && chat.is_early(store, &inbound).await? {
             tokio::time::sleep(EARLY_LOOK).await;
         }
+        if !self.follow_changes(&mut inbound).await? {
+            store.write_down(vec![Entry::Answered(row.id)]).await?;
+            return Ok(None);
+        }
         let brings_files = matches!(&inbound.intent, Intent::Message(written) if !written.files.is_empty());
         if brings_files && chat.concerns(&mut store.look().await?, &inbound).await? {
             self.keep_all(&mut inbound).await;
@@ -235,6 +239,31 @@ impl Intake {
             })
         });
         handled.await?.map_or_else(answer_of, |reply| Ok(Some(reply)))
+    }
+
+    /// Has a message say what changes of it say that came before it; whether it is still there.
+    async fn follow_changes(&self, inbound: &mut Inbound) -> Result<bool, Trouble> {
+        let Intent::Message(written) = &mut inbound.intent else {
+            return Ok(true);
+        };
+        let Some(beginning) = self.front.changes_of(&written.message_id) else {
+            return Ok(true);
+        };
+        let platform = self.front.platform();
+        for raw in self.setup.store.list_updates_of(platform, &beginning).await? {
+            match self.front.read(&raw) {
+                Ok(Some(Inbound {
+                    intent: Intent::Edited(edited),
+                    ..
+                })) => written.text = edited.text,
+                Ok(Some(Inbound {
+                    intent: Intent::Erased(_),
+                    ..
+                })) => return Ok(false),
+                _ => {}
+            }
+        }
+        Ok(true)
     }
 
     /// The answer of an update that is handled, unless it is answered meanwhile.

@@ -144,6 +144,8 @@ pub struct Sent {
     pub spot: Spot,
     /// The platform's id of it.
     pub message_id: String,
+    /// The platform's ids of further messages, in which its files came.
+    pub files: Vec<String>,
 }
 
 impl Sent {

@@ -106,7 +106,7 @@ impl Errands {
 }
 
 /// Whether what was to be taken away is gone; not where the platform refuses to. What may work later is tried again.
-fn is_gone<T>(outcome: Result<T, Failure>) -> Result<bool, Failure> {
+pub(super) fn is_gone<T>(outcome: Result<T, Failure>) -> Result<bool, Failure> {
     match outcome {
         Ok(_) | Err(Failure::Delivery(DeliveryError::MessageGone(_))) => Ok(true),
         Err(Failure::Delivery(DeliveryError::Refused(_))) => Ok(false),

@@ -2,6 +2,7 @@
 
 use std::slice::from_ref;
 
+use super::copies::{self, Chat, Reader};
 use super::courier::Address;
 use super::crowd::{FEWEST, NAMED};
 use super::errands::{Errands, Failure, Task, part_of, told};
@@ -10,6 +11,7 @@ use crate::chat::{cards, notices};
 use crate::domain::account::Role;
 use crate::domain::action::Action;
 use crate::domain::ids::{AccountId, IdentityId, LetterId, PlaceId, TicketId};
+use crate::domain::platform::Spot;
 use crate::service::reach;
 use crate::store::cards::Mention;
 use crate::store::history::{self, Event, Happening};
@@ -66,12 +68,30 @@ impl Errands {
             });
             return Ok(moved.await?);
         }
+        if let (Event::Done(Action::Reword | Action::Retract), Some(comment)) = (happening.event, happening.comment) {
+            drop(view);
+            if let Some(chat) = &reader.private_chat {
+                let chat = Chat {
+                    platform: reader.platform,
+                    spot: Spot::chat(chat.clone()),
+                    reader: Reader::Person(&reader, &about),
+                };
+                self.follow_change(task, &chat, (&ticket, comment), seq).await?;
+            }
+            return self.acknowledge(from_ref(task.row)).await;
+        }
+        if notices::is_taken_back(&happening) {
+            drop(view);
+            return self.acknowledge(from_ref(task.row)).await;
+        }
         let mut message = notices::person(&mut view, &reader, (&ticket, &about), &happening).await?;
         if let Some(before) = instead_of {
             let before = people::find_identity_by_id(&mut view, before).await?;
             message = notices::instead(reader.language, before.as_ref(), message);
         }
-        self.write_to(view, (task, from_ref(task.row)), &reader, &message).await
+        let line = happening.comment.map(|_| (ticket.id, seq));
+        self.write_line_to(view, (task, from_ref(task.row)), &reader, (&message, line))
+            .await
     }
 
     /// Tells an admin of a new ticket; where several wait one behind the other, of all in one message.
@@ -189,6 +209,17 @@ impl Errands {
         reader: &Identity,
         message: &Message,
     ) -> Result<(), Failure> {
+        self.write_line_to(view, (task, rows), reader, (message, None)).await
+    }
+
+    /// The same; with the line of a ticket's history, when it came with a comment, of which this is a copy.
+    async fn write_line_to(
+        &self,
+        view: View,
+        (task, rows): (Task<'_>, &[OutboxRow]),
+        reader: &Identity,
+        (message, line): (&Message, Option<(TicketId, u32)>),
+    ) -> Result<(), Failure> {
         let now = view.now();
         drop(view);
         if let Some(mark) = reader.unreachable.filter(|mark| mark.is_believed(now)) {
@@ -220,6 +251,9 @@ impl Errands {
             }
             let mention = message.about.map(|ticket| Mention { ticket, relays: false });
             done.extend(mention.map(|mention| sent.entry(reader.platform, mention)));
+        }
+        if let Some((ticket, seq)) = line {
+            done.extend(copies::entries(reader.platform, &sent, ticket, &[seq]));
         }
         Ok(self.store.write_down(done).await?)
     }

@@ -2,12 +2,13 @@
 
 use chrono::TimeDelta;
 
+use super::copies::{self, Chat, Reader};
 use super::courier::{Address, DeliveryError, Errand, Gone};
 use super::errands::{Desk, Errands, Failure, part_of};
 use crate::chat::notices;
 use crate::chat::reply::Message;
 use crate::domain::action::Action;
-use crate::domain::ids::{IdentityId, OutboxId};
+use crate::domain::ids::{CommentId, IdentityId, OutboxId};
 use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::Spot;
 use crate::domain::ticket::Status;
@@ -30,6 +31,9 @@ struct Words {
     relays: bool,
     /// Whose words they are.
     rows: Vec<OutboxId>,
+    /// The lines of the history in it, if one came with a comment.
+    lines: Vec<u32>,
+    has_comment: bool,
 }
 
 impl Errands {
@@ -106,6 +110,7 @@ impl Errands {
     pub(super) async fn write_in_thread(&self, desk: &mut Desk<'_>, lines: &[OutboxRow]) -> Result<(), Failure> {
         let mut shut = None;
         let mut messages: Vec<Words> = Vec::new();
+        let mut changes = Vec::new();
         let mut view = self.store.look().await?;
         for line in lines {
             let Notice::Thread { seq, .. } = line.notice()? else {
@@ -114,6 +119,14 @@ impl Errands {
             let Some(happening) = history::find(&mut view, desk.ticket.id, seq).await? else {
                 continue;
             };
+            if let (Event::Done(Action::Reword | Action::Retract), Some(comment)) = (happening.event, happening.comment)
+            {
+                changes.push((seq, comment));
+                continue;
+            }
+            if notices::is_taken_back(&happening) {
+                continue;
+            }
             let message = notices::thread(&mut view, desk.place.language, &desk.ticket, &happening).await?;
             // An answer to a message that relays goes to the requester: what does not is never part of one.
             let relays = notices::relays(&desk.ticket, &happening);
@@ -121,11 +134,15 @@ impl Errands {
                 Some(last) if last.relays == relays && last.message.takes(&message) => {
                     last.message.append(message);
                     last.rows.push(line.id);
+                    last.lines.push(seq);
+                    last.has_comment |= happening.comment.is_some();
                 }
                 _ => messages.push(Words {
                     message,
                     relays,
                     rows: vec![line.id],
+                    lines: vec![seq],
+                    has_comment: happening.comment.is_some(),
                 }),
             }
             shut = match happening.event {
@@ -141,10 +158,24 @@ impl Errands {
         for words in &messages {
             self.say_in_thread(desk, words).await?;
         }
+        for (seq, comment) in changes {
+            self.follow_in_thread(desk, comment, seq).await?;
+        }
         if shut == Some(true) {
             self.turn_thread(desk, |spot| Errand::CloseThread { spot }).await?;
         }
         Ok(())
+    }
+
+    /// Has what stands in the ticket's thread say what a comment says by now.
+    async fn follow_in_thread(&self, desk: &Desk<'_>, comment: CommentId, seq: u32) -> Result<(), Failure> {
+        let thread = desk.card.as_ref().and_then(|card| card.thread.clone());
+        let chat = Chat {
+            platform: desk.place.platform,
+            spot: thread.unwrap_or_else(|| desk.place.spot.clone()),
+            reader: Reader::Staff(desk.place.language),
+        };
+        self.follow_change(desk.task, &chat, (&desk.ticket, comment), seq).await
     }
 
     /// Tells in the ticket's thread that its requester did not get a word; unless they can be reached again.
@@ -163,6 +194,8 @@ impl Errands {
             message,
             relays: false,
             rows: vec![desk.task.row.id],
+            lines: Vec::new(),
+            has_comment: false,
         };
         self.say_in_thread(desk, &words).await
     }
@@ -208,7 +241,16 @@ impl Errands {
         };
         let posted = posted.map_err(of)?;
         let messages = posted.iter().map(|sent| sent.entry(desk.place.platform, mention));
-        Ok(self.store.write_down(messages.collect()).await?)
+        let mut done: Vec<Entry> = messages.collect();
+        if words.has_comment {
+            done.extend(copies::entries(
+                desk.place.platform,
+                &posted,
+                desk.ticket.id,
+                &words.lines,
+            ));
+        }
+        Ok(self.store.write_down(done).await?)
     }
 
     /// Closes the thread, or opens it again.

@@ -2,7 +2,7 @@
 
 use crate::domain::account::Actor;
 use crate::domain::action::Action;
-use crate::domain::ids::AccountId;
+use crate::domain::ids::{AccountId, CommentId};
 use crate::domain::obstacle::Obstacle;
 use crate::domain::pace::Pace;
 use crate::domain::platform::Spot;
@@ -11,17 +11,20 @@ use crate::store::history::Event;
 use crate::store::outbox::{self, Notice};
 use crate::store::places::StaffPlace;
 use crate::store::told::{self, Told};
-use crate::store::{Fault, Tx, cards, people, places};
+use crate::store::{Fault, Tx, cards, people, places, retractions};
 
 /// The notices that an event makes. `before`: the state it was in. `written_in`: the thread where the words stand already, if they do.
 pub(super) async fn notices(
     tx: &mut Tx,
     after: &Ticket,
-    (event, before): (Event, Option<State>),
+    (event, before, comment): (Event, Option<State>, Option<CommentId>),
     actor: &Actor,
     written_in: Option<&Spot>,
 ) -> Result<Vec<Notice>, Fault> {
     let mut notices = Vec::new();
+    if let (Event::Done(Action::Reword | Action::Retract), Some(comment)) = (event, comment) {
+        return of_copies(tx, after, comment, actor).await;
+    }
     for place in places::list(tx).await? {
         // What is deleted comes back only by being set up again, and shows every open ticket's card then.
         if place.lost.is_some_and(|mark| mark.obstacle == Obstacle::Deleted) {
@@ -72,6 +75,32 @@ pub(super) async fn notices(
     Ok(notices)
 }
 
+/// The notices that bring the copies of a comment up to date, wherever there may be one: those behind which it is told, or
+/// waits to be.
+async fn of_copies(tx: &mut Tx, after: &Ticket, comment: CommentId, actor: &Actor) -> Result<Vec<Notice>, Fault> {
+    let (ticket, seq) = (after.id, after.version);
+    let places = places::list(tx).await?.into_iter();
+    let mut notices: Vec<Notice> = places
+        .filter(|place| place.lost.is_none_or(|mark| mark.obstacle != Obstacle::Deleted))
+        .map(|place| Notice::Thread {
+            place: place.id,
+            ticket,
+            seq,
+        })
+        .collect();
+    if actor.account != after.requester && !retractions::is_note(tx, comment).await? {
+        let chats = people::list_of(tx, after.requester).await?;
+        notices.extend(chats.into_iter().map(|chat| Notice::Person {
+            identity: chat.id,
+            ticket,
+            seq,
+            everywhere: true,
+            gathered: false,
+        }));
+    }
+    Ok(notices)
+}
+
 /// The notice to somebody, as soon as they want it, if they do.
 async fn person(tx: &mut Tx, after: &Ticket, event: Event, told: Told) -> Result<Option<Notice>, Fault> {
     let Told {
@@ -118,8 +147,11 @@ fn pace(event: Event, chosen: Pace) -> Pace {
 fn staff_read(event: Event, ticket: &Ticket) -> bool {
     match event {
         Event::Opened => ticket.description.chars().count() > CARD_EXCERPT,
-        // A rating and links stand on the card: the thread of what is over stays as it is.
-        Event::Done(action) => !matches!(action, Action::View | Action::Rate | Action::Relate),
+        // A rating and links stand on the card: the thread of what is over stays as it is. Copies are brought up to date.
+        Event::Done(action) => !matches!(
+            action,
+            Action::View | Action::Rate | Action::Relate | Action::Reword | Action::Retract
+        ),
     }
 }
 
@@ -153,7 +185,9 @@ pub(super) fn requester_hears(event: Event) -> bool {
             | Action::Purge
             | Action::Follow
             | Action::Rate
-            | Action::Relate,
+            | Action::Relate
+            | Action::Reword
+            | Action::Retract,
         ) => false,
     }
 }

@@ -28,6 +28,7 @@ pub mod reach;
 mod record;
 pub mod recovery;
 pub mod relating;
+pub mod rewording;
 pub mod roles;
 pub mod sessions;
 pub mod setup;

@@ -38,7 +38,7 @@ pub(super) async fn record(tx: &mut Tx, after: &Ticket, happened: Happened<'_>) 
     } = happened;
     let actor = (by.account, by.identity);
     history::insert(tx, after, (event, details), before, comment, actor).await?;
-    let notices = audience::notices(tx, after, (event, before), by, written_in).await?;
+    let notices = audience::notices(tx, after, (event, before, comment), by, written_in).await?;
     let (gathered, at_once): (Vec<_>, Vec<_>) = notices.into_iter().partition(Notice::is_gathered);
     outbox::insert(tx, &at_once).await?;
     let due_at = tx.now() + GATHERED_FOR;

@@ -16,6 +16,7 @@ use crate::domain::text::Body;
 use crate::domain::ticket::{State, Ticket};
 use crate::domain::transition::Refusal;
 use crate::store::comments::{self, CommentKind};
+use crate::store::copies::{self, MessageAt};
 use crate::store::history::Event;
 use crate::store::{Fault, Tx, colleagues, deletions, tickets};
 
@@ -98,7 +99,16 @@ impl Deed {
     }
 }
 
-/// Does it, if this person may now. `written_in`: the thread where the words stand already.
+/// The message in which the words were written.
+#[derive(Clone, Copy, Debug)]
+pub struct Original<'a> {
+    /// Which it is.
+    pub message: MessageAt<'a>,
+    /// The thread that it stands in.
+    pub thread: Option<&'a Spot>,
+}
+
+/// Does it, if this person may now. `written`: where the words stand already.
 ///
 /// Of several at the same instant, the row's lock lets one through; the others find the ticket as it left it.
 ///
@@ -109,13 +119,16 @@ pub async fn work(
     by: &Actor,
     id: TicketId,
     deed: &Deed,
-    written_in: Option<&Spot>,
+    written: Option<Original<'_>>,
 ) -> Result<Ticket, Error> {
     // First: whoever deletes the person is waited for, and the tickets come after the chats there too.
     deletions::hold_actor(tx, by).await?;
     let before = tickets::lock(tx, id).await?.ok_or(Refusal::NotFound)?;
     let transition = before.permit(deed.action(), by)?;
     let comment = write_words(tx, by, id, deed).await?;
+    if let (Some(comment), Some(written)) = (comment, written) {
+        copies::insert_source(tx, written.message, comment, by.identity).await?;
+    }
     let after = tickets::change(tx, &before, &transition).await?;
     let event = Event::Done(transition.action());
     record(
@@ -127,7 +140,7 @@ pub async fn work(
             comment,
             details: None,
             by,
-            written_in,
+            written_in: written.and_then(|written| written.thread),
         },
     )
     .await?;

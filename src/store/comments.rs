@@ -82,7 +82,7 @@ pub struct Words {
     pub body: String,
 }
 
-/// Lists the last `limit` comments on a ticket, oldest first; internal notes only `with_notes`.
+/// Lists the last `limit` comments on a ticket that are not taken back, oldest first; internal notes only `with_notes`.
 ///
 /// # Errors
 /// [`Fault`].
@@ -96,7 +96,7 @@ pub async fn list_last_words(
     Ok(numbered.into_iter().map(|(_, words)| words).collect())
 }
 
-/// Lists the last `limit` comments on a ticket with their numbers, oldest first; internal notes only `with_notes`.
+/// Lists the last `limit` comments on a ticket that are not taken back with their numbers, oldest first; internal notes only `with_notes`.
 ///
 /// # Errors
 /// [`Fault`].
@@ -109,7 +109,7 @@ pub async fn list_numbered(
     let rows = sqlx::query!(
         r#"SELECT c.id, c.kind, a.name, c.written_at AS "at: DateTime<Utc>", c.body
            FROM comments c JOIN accounts a ON a.id = c.author_id
-           WHERE c.ticket_id = ? AND (? OR c.kind <> 'note') ORDER BY c.id DESC LIMIT ?"#,
+           WHERE c.ticket_id = ? AND (? OR c.kind <> 'note') AND c.retracted_at IS NULL ORDER BY c.id DESC LIMIT ?"#,
         ticket.0,
         with_notes,
         limit,

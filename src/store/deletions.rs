@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::leases::shard_of;
 use super::outbox::{self, Notice};
-use super::{Fault, Store, Tx, View, purges};
+use super::{Fault, Store, Tx, View, copies, purges};
 use crate::domain::account::Actor;
 use crate::domain::ids::{AccountId, IdentityId, LetterId, PlaceId, TicketId};
 use crate::domain::language::Language;
@@ -214,7 +214,7 @@ pub async fn forget_messages(tx: &mut Tx, platform: Platform, chat: &str) -> Res
     )
     .execute(tx.db())
     .await?;
-    Ok(())
+    copies::forget_chat(tx, platform, chat).await
 }
 
 /// Removes all by which somebody could come back, and what their address stands in.

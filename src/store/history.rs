@@ -48,6 +48,8 @@ impl Event {
             Self::Done(Action::Follow) => "followed",
             Self::Done(Action::Rate) => "rated",
             Self::Done(Action::Relate) => "related",
+            Self::Done(Action::Reword) => "reworded",
+            Self::Done(Action::Retract) => "retracted",
         }
     }
 
@@ -101,6 +103,27 @@ pub async fn insert(
 /// The number of a history's first line, which says that the ticket was opened.
 pub const OPENED: u32 = 1;
 
+/// What its author did to a comment once it was there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Since {
+    /// Nothing.
+    Untouched,
+    /// It says something else.
+    Edited,
+    /// It was taken back.
+    Retracted,
+}
+
+impl Since {
+    pub(super) fn of(edited: bool, retracted: bool) -> Self {
+        match (edited, retracted) {
+            (_, true) => Self::Retracted,
+            (true, false) => Self::Edited,
+            (false, false) => Self::Untouched,
+        }
+    }
+}
+
 /// A line of a ticket's history, with the words that came with it.
 #[derive(Clone, Debug)]
 pub struct Happening {
@@ -114,8 +137,10 @@ pub struct Happening {
     pub at: DateTime<Utc>,
     /// The comment it came with.
     pub comment: Option<CommentId>,
-    /// The words of that comment.
+    /// The words of that comment, as they are now; none of one that its author took back.
     pub words: Option<String>,
+    /// What its author did to it since.
+    pub since: Since,
     /// What was changed by it, before and after.
     pub details: Option<(String, String)>,
     /// Who was in charge before.
@@ -152,8 +177,8 @@ impl Happening {
 pub async fn find(view: &mut View, ticket: TicketId, seq: u32) -> Result<Option<Happening>, Fault> {
     let row = sqlx::query!(
         r#"SELECT h.event, h.actor_id, a.name, h.happened_at AS "at: DateTime<Utc>", h.comment_id,
-                  c.body AS "body?", h.detail_before, h.detail_after, h.technician_before, h.technician_after,
-                  t.name AS "technician?"
+                  c.body AS "body?", c.edited_at IS NOT NULL AS "edited!: bool", c.retracted_at IS NOT NULL AS "retracted!: bool",
+                  h.detail_before, h.detail_after, h.technician_before, h.technician_after, t.name AS "technician?"
            FROM history h JOIN accounts a ON a.id = h.actor_id LEFT JOIN comments c ON c.id = h.comment_id
            LEFT JOIN accounts t ON t.id = h.technician_after
            WHERE h.ticket_id = ? AND h.seq = ?"#,
@@ -164,14 +189,19 @@ pub async fn find(view: &mut View, ticket: TicketId, seq: u32) -> Result<Option<
     .await?;
     row.map(|row| {
         let event = Event::of(&row.event).ok_or_else(|| Fault::Unreadable(format!("event {}", row.event)))?;
+        let since = Since::of(row.edited, row.retracted);
         Ok(Happening {
             event,
             actor: AccountId(row.actor_id),
             actor_name: Named::read(Some(row.name)),
             at: row.at,
             comment: row.comment_id.map(CommentId),
-            words: row.body,
-            details: row.detail_before.zip(row.detail_after),
+            words: row.body.filter(|_| since != Since::Retracted),
+            since,
+            details: row
+                .detail_before
+                .zip(row.detail_after)
+                .filter(|_| since != Since::Retracted),
             technician_before: row.technician_before.map(AccountId),
             technician: row
                 .technician_after
@@ -240,7 +270,8 @@ async fn lines(view: &mut View, ticket: TicketId, (offset, limit): (u32, u32)) -
     let rows = sqlx::query!(
         r#"SELECT h.seq, h.actor_id, h.event, a.name, i.platform AS "platform?", h.happened_at AS "at: DateTime<Utc>",
                   h.status_before, h.status_after, b.name AS "had?", t.name AS "has?",
-                  h.detail_before, h.detail_after
+                  h.detail_before, h.detail_after,
+                  EXISTS (SELECT 1 FROM comments c WHERE c.id = h.comment_id AND c.retracted_at IS NOT NULL) AS "retracted!: bool"
            FROM history h JOIN accounts a ON a.id = h.actor_id LEFT JOIN identities i ON i.id = h.identity_id
            LEFT JOIN accounts b ON b.id = h.technician_before LEFT JOIN accounts t ON t.id = h.technician_after
            WHERE h.ticket_id = ? ORDER BY h.seq DESC LIMIT ? OFFSET ?"#,
@@ -265,7 +296,7 @@ async fn lines(view: &mut View, ticket: TicketId, (offset, limit): (u32, u32)) -
                 row.had.map(|name| Named::read(Some(name))),
                 row.has.map(|name| Named::read(Some(name))),
             ),
-            details: row.detail_before.zip(row.detail_after),
+            details: row.detail_before.zip(row.detail_after).filter(|_| !row.retracted),
         })
     });
     lines.collect()

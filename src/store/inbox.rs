@@ -1,5 +1,7 @@
 //! The inbox: every update as it came, until it is answered.
 
+mod changes;
+
 use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -254,13 +256,13 @@ impl Store {
         Ok(pruned.execute(&self.pool).await?.rows_affected())
     }
 
-    /// The platform's id of the update that was stored last.
+    /// The platform's id of the update that was stored last, but for changes of earlier ones.
     ///
     /// # Errors
     /// [`Fault`].
     pub async fn newest_update(&self, platform: Platform) -> Result<Option<String>, Fault> {
         let newest = sqlx::query_scalar!(
-            "SELECT update_id FROM inbox WHERE platform = ? ORDER BY id DESC LIMIT 1",
+            "SELECT update_id FROM inbox WHERE platform = ? AND update_id NOT LIKE '%:%' ORDER BY id DESC LIMIT 1",
             platform.code()
         );
         Ok(newest.fetch_optional(&self.pool).await?)

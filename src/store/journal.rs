@@ -13,9 +13,11 @@ use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::cards::{Card, Posted};
+use super::copies::{Copy, MessageAt};
 use super::outbox::RowKey;
-use super::{Fault, Store, Tx, cards, dialogs, inbox, outbox, people};
+use super::{Fault, Store, Tx, cards, copies, dialogs, inbox, outbox, people};
 use crate::domain::ids::{IdentityId, InboxId, PlaceId, TicketId};
+use crate::domain::platform::Platform;
 use crate::metrics;
 
 /// How long somebody who writes for all is waited for. One may be held up by a row that another process has locked, and
@@ -37,6 +39,10 @@ pub enum Entry {
     Forgotten(InboxId),
     /// A message speaks of a ticket.
     Message(Posted),
+    /// A line of a ticket's history stands in a message.
+    Copy(Copy),
+    /// A message of ours is gone: its platform, chat and id.
+    CopyGone(Platform, String, String),
     /// A message shows a dialog.
     Dialog(dialogs::Shown),
     /// A card was posted (again), or its thread opened: so it stands now.
@@ -170,13 +176,26 @@ impl Journal {
 
 async fn write(tx: &mut Tx, entries: impl Iterator<Item = &Entry> + Send) -> Result<(), Fault> {
     let (mut answered, mut posted, mut shown) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut standing, mut told, mut secret) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut standing, mut told, mut secret, mut copied) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for entry in entries {
         match entry {
             Entry::Answered(id) => answered.push(*id),
             Entry::Forgotten(id) => secret.push(*id),
             Entry::Message(message) => posted.push(message),
             Entry::Dialog(dialog) => shown.push(dialog),
+            Entry::Copy(copy) => copied.push(copy),
+            Entry::CopyGone(platform, chat, message_id) => {
+                let (platform, chat) = (*platform, chat.as_str());
+                copies::forget(
+                    tx,
+                    MessageAt {
+                        platform,
+                        chat,
+                        message_id,
+                    },
+                )
+                .await?;
+            }
             Entry::Card { ticket, place, card } => standing.push((*ticket, *place, card)),
             Entry::PrivateChat(person, chat) => people::set_private_chat(tx, *person, chat).await?,
             Entry::CardGone(ticket, place) => cards::remove(tx, *ticket, *place).await?,
@@ -188,5 +207,6 @@ async fn write(tx: &mut Tx, entries: impl Iterator<Item = &Entry> + Send) -> Res
     dialogs::set_messages(tx, &shown).await?;
     cards::record_messages(tx, &posted).await?;
     cards::set(tx, &standing).await?;
+    copies::record(tx, &copied).await?;
     outbox::acknowledge_all(tx, &told).await
 }

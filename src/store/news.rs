@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::history::{Event, Happening};
+use super::history::{Event, Happening, Since};
 use super::{Fault, View, in_round_numbers};
 use crate::domain::account::Named;
 use crate::domain::ids::{AccountId, CommentId, TicketId};
@@ -34,6 +34,8 @@ struct NewsRow {
     happened_at: DateTime<Utc>,
     comment_id: Option<u64>,
     body: Option<String>,
+    edited: bool,
+    retracted: bool,
     detail_before: Option<String>,
     detail_after: Option<String>,
     technician_before: Option<u64>,
@@ -56,6 +58,7 @@ pub async fn list_news(view: &mut View, lines: &[(TicketId, u32)]) -> Result<Vec
     for lines in lines.chunks(READ_AT_ONCE) {
         let mut query = sqlx::QueryBuilder::new(
             "SELECT h.ticket_id, h.seq, h.event, h.actor_id, a.name, h.happened_at, h.comment_id, c.body,
+                    c.edited_at IS NOT NULL AS edited, c.retracted_at IS NOT NULL AS retracted,
                     h.detail_before, h.detail_after, h.technician_before, h.technician_after, b.name AS technician,
                     t.title, t.requester_id, t.status = 'deleted' AS is_deleted
              FROM history h FORCE INDEX (PRIMARY) JOIN tickets t ON t.id = h.ticket_id
@@ -82,6 +85,7 @@ impl TryFrom<NewsRow> for News {
 
     fn try_from(row: NewsRow) -> Result<Self, Fault> {
         let event = Event::of(&row.event).ok_or_else(|| Fault::Unreadable(format!("event {}", row.event)))?;
+        let since = Since::of(row.edited, row.retracted);
         Ok(Self {
             ticket: TicketId(row.ticket_id),
             title: row.title,
@@ -94,8 +98,12 @@ impl TryFrom<NewsRow> for News {
                 actor_name: Named::read(Some(row.name)),
                 at: row.happened_at,
                 comment: row.comment_id.map(CommentId),
-                words: row.body,
-                details: row.detail_before.zip(row.detail_after),
+                words: row.body.filter(|_| since != Since::Retracted),
+                since,
+                details: row
+                    .detail_before
+                    .zip(row.detail_after)
+                    .filter(|_| since != Since::Retracted),
                 technician_before: row.technician_before.map(AccountId),
                 technician: row
                     .technician_after

@@ -22,6 +22,9 @@ pub async fn remove(tx: &mut Tx, ticket: TicketId) -> Result<(), Fault> {
     sqlx::query!("DELETE FROM dead_letters WHERE ticket_id = ?", ticket.0)
         .execute(tx.db())
         .await?;
+    sqlx::query!("DELETE FROM copies WHERE ticket_id = ?", ticket.0)
+        .execute(tx.db())
+        .await?;
     sqlx::query!("DELETE FROM tickets WHERE id = ?", ticket.0)
         .execute(tx.db())
         .await?;

@@ -9,7 +9,7 @@ use sqlx::QueryBuilder;
 
 use super::lists::{TicketLine, TicketLineRow};
 use super::{Fault, Store, Tx, View, in_round_numbers};
-use crate::domain::ids::{AccountId, TicketId};
+use crate::domain::ids::{AccountId, CommentId, TicketId};
 use crate::domain::permission::{EveryTicket, Permit};
 use crate::domain::words::words_of;
 
@@ -69,6 +69,62 @@ async fn insert(tx: &mut Tx, ticket: TicketId, words: &BTreeSet<String>, readers
     // A word of a note that its requester may read elsewhere is no secret.
     query.push(" ON DUPLICATE KEY UPDATE staff_only = staff_only AND VALUES(staff_only)");
     query.build().execute(tx.db()).await?;
+    Ok(())
+}
+
+/// Forgets the words of a comment that was taken back, now and before, but for those that stand elsewhere on the ticket.
+///
+/// # Errors
+/// [`Fault`].
+pub(super) async fn forget(tx: &mut Tx, ticket: TicketId, comment: CommentId) -> Result<(), Fault> {
+    let texts = sqlx::query!(
+        r#"SELECT CONCAT(title, ' ', description) AS "text!", FALSE AS "is_note!: bool", FALSE AS "is_gone!: bool"
+           FROM tickets WHERE id = ?
+           UNION ALL
+           SELECT body, kind = 'note', id = ? FROM comments WHERE ticket_id = ? AND (retracted_at IS NULL OR id = ?)
+           UNION ALL
+           SELECT CONCAT(COALESCE(h.detail_before, ''), ' ', COALESCE(h.detail_after, '')), COALESCE(c.kind = 'note', FALSE),
+                  COALESCE(c.retracted_at IS NOT NULL, FALSE)
+           FROM history h LEFT JOIN comments c ON c.id = h.comment_id
+           WHERE h.ticket_id = ? AND h.detail_after IS NOT NULL"#,
+        ticket.0,
+        comment.0,
+        ticket.0,
+        comment.0,
+        ticket.0,
+    );
+    let (mut gone, mut both, mut staff) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    for row in texts.fetch_all(tx.db()).await? {
+        let words = words_of(&row.text);
+        match (row.is_gone, row.is_note) {
+            (true, _) => gone.extend(words),
+            (false, true) => staff.extend(words),
+            (false, false) => both.extend(words),
+        }
+    }
+    let gone: Vec<&String> = gone.difference(&both).collect();
+    if gone.is_empty() {
+        return Ok(());
+    }
+    let (left, none): (Vec<&String>, Vec<&String>) = gone.into_iter().partition(|word| staff.contains(*word));
+    for (words, change) in [
+        (none, "DELETE FROM ticket_words"),
+        (left, "UPDATE ticket_words SET staff_only = TRUE"),
+    ] {
+        if words.is_empty() {
+            continue;
+        }
+        let mut query = QueryBuilder::new(change);
+        query
+            .push(" WHERE ticket_id = ")
+            .push_bind(ticket.0)
+            .push(" AND word IN (");
+        let mut each = query.separated(", ");
+        for word in in_round_numbers(&words) {
+            each.push_bind(*word);
+        }
+        query.push(")").build().execute(tx.db()).await?;
+    }
     Ok(())
 }
 
@@ -197,7 +253,8 @@ async fn read_some(tx: &mut Tx) -> Result<bool, Fault> {
         r#"SELECT id AS "ticket!", CONCAT(title, ' ', description) AS "text!", FALSE AS "is_note!: bool"
            FROM tickets WHERE id > ? AND id <= ?
            UNION ALL
-           SELECT ticket_id, body, kind = 'note' FROM comments WHERE ticket_id > ? AND ticket_id <= ?"#,
+           SELECT ticket_id, body, kind = 'note' FROM comments
+           WHERE ticket_id > ? AND ticket_id <= ? AND retracted_at IS NULL"#,
         before,
         last,
         before,

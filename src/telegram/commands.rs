@@ -10,12 +10,13 @@ use crate::chat::grammar::Command;
 use crate::domain::language::Language;
 
 /// What anybody can do in private.
-const PRIVATE: [Command; 13] = [
+const PRIVATE: [Command; 14] = [
     Command::Ticket,
     Command::Tickets,
     Command::MyDay,
     Command::Show,
     Command::Reply,
+    Command::Retract,
     Command::Cancel,
     Command::Reopen,
     Command::Rate,
@@ -26,7 +27,7 @@ const PRIVATE: [Command; 13] = [
     Command::Help,
 ];
 /// What staff do in their group.
-const GROUPS: [Command; 21] = [
+const GROUPS: [Command; 22] = [
     Command::Take,
     Command::Release,
     Command::Assign,
@@ -36,6 +37,7 @@ const GROUPS: [Command; 21] = [
     Command::Ask,
     Command::Note,
     Command::Reply,
+    Command::Retract,
     Command::Canned,
     Command::Resolve,
     Command::Reopen,

@@ -92,7 +92,7 @@ impl Telegram {
         pass: Pass<'_>,
     ) -> Result<Sent, DeliveryError> {
         let target = Target::new(spot, reply_to, message.rings, pass)?;
-        let half = if let Some(half) = self.0.half_sent.find(nonce) {
+        let mut half = if let Some(half) = self.0.half_sent.find(nonce) {
             half
         } else {
             let (sent, with_it) = self.post_main(&target, message).await?;
@@ -106,10 +106,14 @@ impl Telegram {
         if !files.is_empty() {
             self.0.half_sent.keep(nonce, half.clone());
         }
-        if let Err(stop) = self.post_files(&target, &half.sent, files, half.albums).await {
-            let albums = stop.done;
-            self.0.half_sent.keep(nonce, Half { albums, ..half });
-            return Err(stop.error);
+        match self.post_files(&target, &half.sent, files, half.albums).await {
+            Ok(sent) => half.sent.files.extend(sent),
+            Err(stop) => {
+                half.albums = stop.done;
+                half.sent.files.extend(stop.sent);
+                self.0.half_sent.keep(nonce, half);
+                return Err(stop.error);
+            }
         }
         self.0.half_sent.forget(nonce);
         self.retire(&half.sent, message, pass).await;
@@ -133,6 +137,7 @@ impl Telegram {
                 topic: Some(id.clone()),
             },
             message_id: id,
+            files: Vec::new(),
         })
     }
 

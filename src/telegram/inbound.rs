@@ -1,10 +1,12 @@
 //! A raw update, translated into what somebody meant.
 
+use chrono::DateTime;
+
 use super::text::{clean, clean_line, is_visible};
 use super::update::{CallbackQuery, Chat, Message, StandingChange, Text, Update, User};
 use super::{attachments, update};
 use crate::chat::grammar;
-use crate::chat::intent::{ChatUser, Inbound, Intent, Place, PlaceKind, Standing, Written};
+use crate::chat::intent::{ChatUser, Edited, Inbound, Intent, Place, PlaceKind, Standing, Written};
 use crate::domain::language::Language;
 use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::{Platform, Spot};
@@ -19,6 +21,9 @@ pub(super) fn parse(raw: &str) -> Result<Update, UnreadableUpdate> {
 
 /// Translates an update; `None` when it is not for us. `username` is the bot's own, once known.
 pub(super) fn translate(update: Update, username: Option<&str>) -> Option<Inbound> {
+    if let Some(edited) = update.edited_message {
+        return read_edited(&edited);
+    }
     match (update.message, update.callback_query, update.my_chat_member) {
         (Some(message), _, _) => read_message(&message, username),
         (None, Some(query), _) => read_press(query),
@@ -66,6 +71,27 @@ fn read_message(message: &Message, username: Option<&str>) -> Option<Inbound> {
     Some(inbound(who, place, intent))
 }
 
+/// An edit is also told of when somebody reacts to a message for the first time.
+fn read_edited(message: &Message) -> Option<Inbound> {
+    if message.sender_chat.is_some() {
+        return None;
+    }
+    let who = person(message.from.as_ref()?)?;
+    let place = place(&message.chat, message.thread.filter(|_| message.in_topic))?;
+    let edited = Edited {
+        message_id: message.id.to_string(),
+        text: words(message),
+        at: DateTime::from_timestamp(message.edit_date?, 0)?,
+    };
+    Some(inbound(who, place, Intent::Edited(edited)))
+}
+
+/// The text or caption.
+fn words(message: &Message) -> String {
+    let text = message.text.as_ref().or(message.caption.as_ref());
+    text.map_or(String::new(), |text| clean(&text.0))
+}
+
 fn inbound(who: ChatUser, place: Place, intent: Intent) -> Inbound {
     Inbound {
         platform: Platform::Telegram,
@@ -79,16 +105,15 @@ fn inbound(who: ChatUser, place: Place, intent: Intent) -> Inbound {
 fn intent(message: &Message, place: &Place, username: Option<&str>) -> Option<Intent> {
     let files = attachments::of(message);
     let has_words = message.text.is_some() || message.caption.is_some();
-    let text = message
-        .text
-        .as_ref()
-        .or(message.caption.as_ref())
-        .map_or(String::new(), |text| clean(&text.0));
+    let text = words(message);
     if text.starts_with('/') {
         if !place.is_private() && !is_for_us(&text, username) {
             return None;
         }
-        if let Some(command) = grammar::from_caption(&text, &files) {
+        if let Some(mut command) = grammar::from_caption(&text, &files) {
+            if let Intent::Command(call) = &mut command {
+                call.reply_to = replied_to(message);
+            }
             return Some(command);
         }
     }
@@ -205,7 +230,7 @@ pub(super) struct Cause {
 
 impl From<update::Update> for Cause {
     fn from(update: Update) -> Self {
-        let message = update.message.map(|message| message.id);
+        let message = update.message.or(update.edited_message).map(|message| message.id);
         let (query, carrier) = update.callback_query.map_or((None, None), |query| {
             (Some(query.id.0), query.message.map(|carrier| carrier.id))
         });

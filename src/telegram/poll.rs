@@ -15,7 +15,7 @@ use crate::intake::front::RawUpdate;
 
 /// How long Telegram holds a request while there is nothing to tell.
 const HOLD_SECONDS: u8 = 15;
-/// The kinds of update asked for. Editions are stored for the day they will be read.
+/// The kinds of update asked for.
 pub(super) const KINDS: [&str; 4] = ["message", "edited_message", "callback_query", "my_chat_member"];
 /// How long to rest after a failure, at first and at most.
 const REST: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));

@@ -57,6 +57,7 @@ impl<'a> Target<'a> {
         Sent {
             spot: self.spot.clone(),
             message_id: posted.message_id.to_string(),
+            files: Vec::new(),
         }
     }
 }
@@ -174,6 +175,7 @@ impl Telegram {
         let sent = Sent {
             spot: spot.clone(),
             message_id: id.to_owned(),
+            files: Vec::new(),
         };
         self.retire(&sent, message, pass).await;
         Ok(sent)

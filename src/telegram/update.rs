@@ -8,12 +8,13 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, Visitor};
 
-/// An update: of its many kinds, the three that mean something here.
+/// An update: of its many kinds, the four that mean something here.
 #[derive(Debug, Deserialize)]
 pub(super) struct Update {
     #[serde(rename = "update_id")]
     pub(super) _id: i64,
     pub(super) message: Option<Message>,
+    pub(super) edited_message: Option<Message>,
     pub(super) callback_query: Option<CallbackQuery>,
     pub(super) my_chat_member: Option<StandingChange>,
 }
@@ -64,6 +65,8 @@ pub(super) struct Message {
     pub(super) id: i64,
     pub(super) chat: Chat,
     pub(super) from: Option<User>,
+    /// In seconds.
+    pub(super) edit_date: Option<i64>,
     pub(super) sender_chat: Option<IgnoredAny>,
     /// The group goes on under this id.
     pub(super) migrate_to_chat_id: Option<i64>,

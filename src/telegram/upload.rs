@@ -28,8 +28,9 @@ const ALBUM: usize = 10;
 pub(super) struct Interrupted {
     /// Why.
     pub(super) error: DeliveryError,
-    /// How many albums are there already.
+    /// How many albums are there already, and in which messages.
     pub(super) done: usize,
+    pub(super) sent: Vec<String>,
 }
 
 /// How a file is shown.
@@ -103,7 +104,7 @@ impl Telegram {
         Ok(None)
     }
 
-    /// Sends the files below the message, album by album, from the one numbered `from` on. A file that Telegram
+    /// Sends the files below the message, album by album, from the one numbered `from` on, and gives the ids of their messages. A file that Telegram
     /// will never take is logged and left out.
     pub(super) async fn post_files(
         &self,
@@ -111,7 +112,8 @@ impl Telegram {
         sent: &Sent,
         files: &[StoredFile],
         from: usize,
-    ) -> Result<(), Interrupted> {
+    ) -> Result<Vec<String>, Interrupted> {
+        let mut ids = Vec::new();
         for (done, (kind, album)) in albums(files).into_iter().enumerate().skip(from) {
             let outcome = match target.below(sent) {
                 Ok(below) => self.send_album(&below, kind, &album).await,
@@ -119,16 +121,21 @@ impl Telegram {
             };
             match outcome {
                 Err(error @ (DeliveryError::RetryAfter(_) | DeliveryError::Transient(_) | DeliveryError::NotOurs)) => {
-                    return Err(Interrupted { error, done });
+                    return Err(Interrupted { error, done, sent: ids });
                 }
                 Err(error) => tracing::error!(%error, files = album.len(), "files were refused"),
-                Ok(()) => {}
+                Ok(posted) => ids.extend(posted.iter().map(|posted| target.sent(posted).message_id)),
             }
         }
-        Ok(())
+        Ok(ids)
     }
 
-    async fn send_album(&self, target: &Target<'_>, kind: Kind, files: &[&StoredFile]) -> Result<(), DeliveryError> {
+    async fn send_album(
+        &self,
+        target: &Target<'_>,
+        kind: Kind,
+        files: &[&StoredFile],
+    ) -> Result<Vec<Posted>, DeliveryError> {
         let mut outcome = self.send_group(target, kind, files).await;
         if kind == Kind::Photo && outcome.as_ref().is_err_and(is_about_the_picture) {
             outcome = self.send_group(target, Kind::Document, files).await;
@@ -136,9 +143,9 @@ impl Telegram {
         outcome.map_err(DeliveryError::from)
     }
 
-    async fn send_group(&self, target: &Target<'_>, kind: Kind, files: &[&StoredFile]) -> Result<(), Failure> {
+    async fn send_group(&self, target: &Target<'_>, kind: Kind, files: &[&StoredFile]) -> Result<Vec<Posted>, Failure> {
         if let [file] = files {
-            return self.send_one(target, kind, file, None).await.map(|_| ());
+            return self.send_one(target, kind, file, None).await.map(|posted| vec![posted]);
         }
         let media = (0..files.len()).map(|index| match kind {
             Kind::Photo => InputMedia::Photo(InputMediaPhoto::new(attached(index))),
@@ -153,8 +160,7 @@ impl Telegram {
             .enumerate()
             .map(|(index, file)| self.attachment(index, file));
         let (parts, charge) = (try_join_all(parts).await?, Charge::message(target.chat, files.len()));
-        let sent: Result<Vec<Posted>, _> = self.client().upload(&payload, parts, charge, target.pass).await;
-        sent.map(drop)
+        self.client().upload(&payload, parts, charge, target.pass).await
     }
 
     async fn send_one(

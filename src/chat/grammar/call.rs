@@ -22,6 +22,8 @@ pub struct Call {
     pub stars: Option<String>,
     /// The code of what a ticket is to another.
     pub relation: Option<String>,
+    /// The platform's id of the message that it answers.
+    pub reply_to: Option<String>,
     /// The names of the files that came with it. No command takes any, and the person is told so.
     pub files: Vec<String>,
 }
@@ -37,6 +39,7 @@ impl Call {
             colleague: None,
             stars: None,
             relation: None,
+            reply_to: None,
             files: Vec::new(),
         }
     }

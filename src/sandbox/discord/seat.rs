@@ -144,6 +144,12 @@ impl DiscordSeat {
         })
     }
 
+    /// Answers a message with a file.
+    pub async fn replies_with(&self, to: &Seen, file: &Upload, caption: &str) -> i64 {
+        self.write(caption, std::slice::from_ref(file), Some(to.message_id))
+            .await
+    }
+
     /// Edits a message of theirs.
     pub fn edits(&self, message_id: i64, text: &str) {
         let body = json!({"content": text});

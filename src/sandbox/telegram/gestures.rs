@@ -7,10 +7,10 @@ use super::{
     PATIENCE,
     entities::detect,
     files::Kind,
-    seat::TelegramSeat,
+    seat::{TelegramSeat, typed},
     world::{Author, Content, Media, Message, World},
 };
-use crate::sandbox::{Missed, What};
+use crate::sandbox::{Missed, Seen, Upload, What};
 
 impl World {
     /// A message on one line, for histories.
@@ -56,6 +56,23 @@ impl TelegramSeat {
             "width": 512, "height": 512, "is_animated": false, "is_video": false, "emoji": emoji,
             "set_name": "Guichets", "file_size": 20_480 });
         self.thing("sticker", value).await
+    }
+
+    /// Answers a message with a document.
+    pub async fn replies_with(&self, to: &Seen, file: &Upload, caption: &str) -> i64 {
+        let bytes = Bytes::copy_from_slice(&file.bytes);
+        let what = What::Wrote {
+            text: caption.to_owned(),
+            files: vec![file.name.clone()],
+        };
+        let contents = |world: &mut World| {
+            let media = world.keep(Kind::Document, &file.name, &file.media_type, &bytes);
+            vec![Content {
+                media: Some(media),
+                ..typed(caption)
+            }]
+        };
+        self.write(Some(to.message_id), what, contents).await
     }
 
     /// Sends where they are.

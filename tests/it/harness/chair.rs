@@ -236,6 +236,41 @@ impl Chair {
         on_either!(self, seat => seat.deletes(on.message_id));
     }
 
+    /// Answers a message with a file: its name, media type and content.
+    pub async fn answers_with(&self, to: &Seen, (name, media_type, bytes): (&str, &str, &[u8]), caption: &str) -> i64 {
+        self.did(&format!("replies with {name}\n{caption}"));
+        self.script.typed_in(caption);
+        let file = Upload {
+            name: name.to_owned(),
+            media_type: media_type.to_owned(),
+            bytes: bytes.to_vec(),
+        };
+        on_either!(self, seat => seat.replies_with(to, &file, caption).await)
+    }
+
+    /// Changes a message of theirs.
+    pub fn edits(&self, message: i64, text: &str) {
+        self.did(&format!("edits it\n{text}"));
+        self.script.typed_in(text);
+        on_either!(self, seat => seat.edits(message, text));
+    }
+
+    /// Takes a message of theirs back: on Discord by deleting it, on Telegram by a command in reply to it.
+    pub async fn takes_back(&self, message: i64, command: &str) {
+        self.did(&format!("takes it back ({command})"));
+        let own = Seen {
+            message_id: message,
+            text: String::new(),
+            buttons: Vec::new(),
+            files: Vec::new(),
+            edits: 0,
+        };
+        match &self.seat {
+            AnySeat::Telegram(seat) => drop(seat.replies(&own, command).await),
+            AnySeat::Discord(seat) => seat.deletes(message),
+        }
+    }
+
     /// The messages of the bot that they have not looked for.
     pub fn unread(&self) -> Vec<Seen> {
         on_either!(self, seat => seat.unread())

@@ -44,6 +44,7 @@ mod reach;
 mod relating;
 mod removing;
 mod replicas;
+mod rewriting;
 mod searching;
 mod seen_from_outside;
 mod stored_updates;

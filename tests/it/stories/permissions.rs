@@ -59,6 +59,7 @@ fn tried_with(command: Command) -> &'static [&'static str] {
         | Command::Setup
         | Command::Delivery
         | Command::Deleted
+        | Command::Retract
         | Command::Ticket => &[""],
         Command::Language => &["", "en", "klingon"],
         Command::Link => &["", "7KQ2-M9XD"],
@@ -478,6 +479,7 @@ fn call(command: Command, number: Option<TicketId>, text: &str) -> Intent {
         colleague: None,
         stars: None,
         relation: None,
+        reply_to: None,
         files: Vec::new(),
     })
 }

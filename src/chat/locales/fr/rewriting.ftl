@@ -1,0 +1,11 @@
+# Ce que l'on a écrit, puis corrigé ou retiré.
+
+command-retract-description = Retirer votre message, en réponse à celui-ci
+retract-how = Pour retirer un message que vous avez écrit sur une demande : sur Telegram, répondez à ce message par /retirer ; sur Discord, supprimez-le.
+retracted = Votre message sur le n° { $number } ({ $title }) est retiré : plus personne ne le lira. Ici il reste affiché ; vous pouvez le supprimer.
+words-edited = ✏️ Message modifié
+words-retracted = 🗑️ Message retiré par son auteur
+words-changed = ✏️ Un message plus haut, sur le n° { $number } ({ $title }), a été modifié ; il dit maintenant :
+words-stay = Le n° { $number } est clôturé : ce que vous y avez écrit ne peut plus changer, et reste comme au moment de la clôture. Pour ajouter quelque chose, répondez à l'un de ses messages : ce sera une suite.
+event-reworded = Message modifié par { $name }
+event-retracted = Message retiré par { $name }

@@ -1,0 +1,188 @@
+//! Where the comments on tickets stand on the platforms: the messages their authors wrote, and the copies of ours.
+
+use chrono::{DateTime, Utc};
+use sqlx::QueryBuilder;
+
+use super::{Fault, Tx, View, in_round_numbers};
+use crate::domain::ids::{CommentId, IdentityId, TicketId};
+use crate::domain::platform::Platform;
+
+/// How many rows go into one statement.
+const AT_ONCE: usize = 128;
+
+/// A message of somebody's on a platform.
+#[derive(Clone, Copy, Debug)]
+pub struct MessageAt<'a> {
+    /// The platform.
+    pub platform: Platform,
+    /// The platform's id of the chat.
+    pub chat: &'a str,
+    /// The platform's id of the message.
+    pub message_id: &'a str,
+}
+
+/// The message in which its author wrote a comment.
+#[derive(Clone, Copy, Debug)]
+pub struct Source {
+    /// The comment.
+    pub comment: CommentId,
+    /// The chat it was written from.
+    pub identity: IdentityId,
+    /// The moment, as the platform tells it, of the latest edit that was taken.
+    pub edited_at: Option<DateTime<Utc>>,
+}
+
+/// Keeps in which message a comment was written.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn insert_source(
+    tx: &mut Tx,
+    at: MessageAt<'_>,
+    comment: CommentId,
+    identity: IdentityId,
+) -> Result<(), Fault> {
+    sqlx::query!(
+        "INSERT INTO comment_sources (platform, chat, message_id, comment_id, identity_id) VALUES (?, ?, ?, ?, ?)",
+        at.platform.code(),
+        at.chat,
+        at.message_id,
+        comment.0,
+        identity.0,
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(())
+}
+
+/// Finds the comment that somebody wrote in a message.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn find_source(view: &mut View, at: MessageAt<'_>) -> Result<Option<Source>, Fault> {
+    let row = sqlx::query!(
+        r#"SELECT comment_id, identity_id, edited_at AS "edited_at: DateTime<Utc>" FROM comment_sources
+           WHERE platform = ? AND chat = ? AND message_id = ?"#,
+        at.platform.code(),
+        at.chat,
+        at.message_id,
+    )
+    .fetch_optional(view.db())
+    .await?;
+    Ok(row.map(|row| Source {
+        comment: CommentId(row.comment_id),
+        identity: IdentityId(row.identity_id),
+        edited_at: row.edited_at,
+    }))
+}
+
+/// Keeps that an edit of a message was taken.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn set_edited(tx: &mut Tx, at: MessageAt<'_>, edited_at: DateTime<Utc>) -> Result<(), Fault> {
+    sqlx::query!(
+        "UPDATE comment_sources SET edited_at = ? WHERE platform = ? AND chat = ? AND message_id = ?",
+        edited_at,
+        at.platform.code(),
+        at.chat,
+        at.message_id,
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(())
+}
+
+/// A line of a ticket's history in a message of ours.
+#[derive(Clone, Debug)]
+pub struct Copy {
+    /// The platform.
+    pub platform: Platform,
+    /// The platform's id of the chat.
+    pub chat: String,
+    /// The platform's id of the message.
+    pub message_id: String,
+    /// The ticket.
+    pub ticket: TicketId,
+    /// The line.
+    pub seq: u32,
+    /// Whether the message holds nothing of it but files.
+    pub only_files: bool,
+}
+
+/// Writes down what stands in which message.
+pub(super) async fn record(tx: &mut Tx, copies: &[&Copy]) -> Result<(), Fault> {
+    for copies in copies.chunks(AT_ONCE) {
+        let mut query =
+            QueryBuilder::new("INSERT INTO copies (platform, chat, message_id, ticket_id, seq, only_files) ");
+        query.push_values(in_round_numbers(copies), |mut values, copy| {
+            values.push_bind(copy.platform.code()).push_bind(&copy.chat);
+            values.push_bind(&copy.message_id).push_bind(copy.ticket.0);
+            values.push_bind(copy.seq).push_bind(copy.only_files);
+        });
+        query.push(" ON DUPLICATE KEY UPDATE only_files = VALUES(only_files)");
+        query.build().execute(tx.db()).await?;
+    }
+    Ok(())
+}
+
+/// Lists the messages of ours in a chat in which a line stands, in order, and which of them hold only its files.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn list(
+    view: &mut View,
+    (ticket, seq): (TicketId, u32),
+    platform: Platform,
+    chat: &str,
+) -> Result<Vec<(String, bool)>, Fault> {
+    let rows = sqlx::query!(
+        r#"SELECT message_id, only_files AS "only_files: bool" FROM copies
+           WHERE ticket_id = ? AND seq = ? AND platform = ? AND chat = ? ORDER BY LENGTH(message_id), message_id"#,
+        ticket.0,
+        seq,
+        platform.code(),
+        chat,
+    );
+    let rows = rows.fetch_all(view.db()).await?.into_iter();
+    Ok(rows.map(|row| (row.message_id, row.only_files)).collect())
+}
+
+/// Lists all lines that stand in a message of ours, in order.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn list_lines(view: &mut View, at: MessageAt<'_>) -> Result<Vec<u32>, Fault> {
+    let lines = sqlx::query_scalar!(
+        "SELECT seq FROM copies WHERE platform = ? AND chat = ? AND message_id = ? ORDER BY seq",
+        at.platform.code(),
+        at.chat,
+        at.message_id,
+    );
+    Ok(lines.fetch_all(view.db()).await?)
+}
+
+/// Forgets what stood in a message that is gone.
+pub(super) async fn forget(tx: &mut Tx, at: MessageAt<'_>) -> Result<(), Fault> {
+    sqlx::query!(
+        "DELETE FROM copies WHERE platform = ? AND chat = ? AND message_id = ?",
+        at.platform.code(),
+        at.chat,
+        at.message_id,
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(())
+}
+
+/// Forgets what stood in a chat.
+pub(super) async fn forget_chat(tx: &mut Tx, platform: Platform, chat: &str) -> Result<(), Fault> {
+    sqlx::query!(
+        "DELETE FROM copies WHERE platform = ? AND chat = ?",
+        platform.code(),
+        chat
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(())
+}

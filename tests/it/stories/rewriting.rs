@@ -1,0 +1,351 @@
+//! What people wrote on a ticket and correct, or take back: the copies on the other side follow.
+
+use guichet::domain::account::Role;
+use guichet::domain::platform::Platform;
+use guichet::sandbox::telegram::Fault;
+use guichet::sandbox::{Gate, Seen};
+
+use crate::harness::{Chair, Learner, Office, StaffOn, World, office};
+
+/// The sentences of a story, in either language.
+struct Phrases {
+    send: &'static str,
+    urgency: &'static str,
+    edited: &'static str,
+    retract: &'static str,
+    taken_back: &'static str,
+    past: [&'static str; 2],
+}
+
+const FRENCH: Phrases = Phrases {
+    send: "Envoyer",
+    urgency: "Urgence",
+    edited: "Message modifié",
+    retract: "/retirer",
+    taken_back: "est retiré",
+    past: ["Message modifié par Lina Ndiaye", "Message retiré par Moussa Sarr"],
+};
+const ENGLISH: Phrases = Phrases {
+    send: "Send",
+    urgency: "Urgency",
+    edited: "Message edited",
+    retract: "/retract",
+    taken_back: "is taken back",
+    past: ["Message edited by Lina Ndiaye", "Message taken back by Moussa Sarr"],
+};
+
+async fn opens(chair: &Chair, text: &str, said: &Phrases) {
+    chair.says(text).await;
+    let draft = chair.sees(said.urgency).await;
+    chair.presses(&draft, said.send).await;
+    chair.sees("1 · ").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn telegram_to_discord_in_french() {
+    copies_follow(StaffOn::Discord, Platform::Telegram, "fr", &FRENCH).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn discord_to_discord_in_english() {
+    copies_follow(StaffOn::Discord, Platform::Discord, "en", &ENGLISH).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn discord_to_topics_in_french() {
+    copies_follow(StaffOn::TelegramTopics, Platform::Discord, "fr", &FRENCH).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn telegram_to_a_group_in_english() {
+    copies_follow(StaffOn::TelegramGroup, Platform::Telegram, "en", &ENGLISH).await;
+}
+
+async fn copies_follow(on: StaffOn, learner_on: Platform, language: &str, said: &Phrases) {
+    let mut world = World::open().await;
+    let staff = office(&world, on, language).await;
+    let lina = Learner::with_role(&world, "Lina Ndiaye", learner_on, language, Role::Learner).await;
+    let lina = &lina.private;
+    opens(lina, "Le chargeur est mort", said).await;
+    world.quiet().await;
+    world.script.forget();
+
+    lina.uses("reply", &[("number", "1"), ("text", "Salle 3")]).await;
+    let thread = staff.moussa.thread(&world, 1);
+    let relayed = thread.sees("Salle 3").await;
+    let answer = thread.replies(&relayed, "Je passe à midi").await;
+    let told = lina.sees("Je passe à midi").await;
+    let word = lina.replies(&told, "Le câble est bleu").await;
+    let copy = thread.sees("Le câble est bleu").await;
+
+    lina.edits(word, "Le câble est rouge");
+    let changed = thread.sees("Le câble est rouge").await;
+    assert_eq!(changed.message_id, copy.message_id);
+    assert!(changed.text.contains(said.edited), "{changed:?}");
+    thread.edits(answer, "Je passe à 14 h");
+    let changed = lina.sees("Je passe à 14 h").await;
+    assert_eq!(changed.message_id, told.message_id);
+    assert!(changed.text.contains(said.edited), "{changed:?}");
+    // The same words once more: a link unfurled, or somebody reacted.
+    thread.edits(answer, "Je passe à 14 h");
+    lina.edits(word, "Le câble est rouge");
+    world.quiet().await;
+    let edits = "SELECT COUNT(*) FROM history WHERE event = 'reworded'";
+    assert_eq!(world.tables.number(edits).await, 2);
+
+    thread.takes_back(answer, said.retract).await;
+    let moussa = &staff.moussa.private;
+    if thread.platform() == Platform::Telegram {
+        moussa.sees(said.taken_back).await;
+    }
+    world
+        .until("the copy goes", || !lina.history().contains("Je passe à"))
+        .await;
+    moussa.uses("history", &[("number", "1")]).await;
+    let past = moussa.sees(said.past[0]).await;
+    assert!(past.text.contains(said.past[1]), "{past:?}");
+    assert!(!past.text.contains("midi") && !past.text.contains("14 h"), "{past:?}");
+    lina.takes_back(word, said.retract).await;
+    if learner_on == Platform::Telegram {
+        lina.sees(said.taken_back).await;
+    }
+    world
+        .until("the copy goes", || !thread.history().contains("Le câble est rouge"))
+        .await;
+    lina.uses("show", &[("number", "1")]).await;
+    let shown = lina.sees("Salle 3").await;
+    assert!(
+        !shown.text.contains("midi") && !shown.text.contains("câble"),
+        "{shown:?}"
+    );
+    for word in ["rouge", "midi"] {
+        assert_eq!(world.count(&format!("ticket_words WHERE word = '{word}'")).await, 0);
+    }
+    world.tables.all_went_well().await;
+    assert_eq!(
+        world.tables.events(1).await,
+        "opened commented commented commented reworded reworded retracted retracted"
+    );
+    world.close().await;
+    let name = format!("{on:?}_{learner_on:?}_{language}");
+    insta::with_settings!({ snapshot_suffix => name.to_lowercase() }, {
+        insta::assert_snapshot!("copies_follow", world.script.text());
+    });
+}
+
+/// Lina and the staff, with a ticket that Moussa has answered in its thread.
+struct Answered {
+    world: World,
+    staff: Office,
+    lina: Learner,
+    thread: Chair,
+    /// His message.
+    answer: i64,
+    /// What Lina sees of it.
+    told: Seen,
+}
+
+async fn answered(learner_on: Platform, on: StaffOn) -> Answered {
+    let world = World::open().await;
+    let staff = office(&world, on, "fr").await;
+    let lina = Learner::known(&world, "Lina Ndiaye", learner_on).await;
+    lina.opens("Le wifi tombe", 1).await;
+    lina.private
+        .uses("reply", &[("number", "1"), ("text", "Salle 3")])
+        .await;
+    let thread = staff.moussa.thread(&world, 1);
+    let relayed = thread.sees("Salle 3").await;
+    let answer = thread.replies(&relayed, "Je passe").await;
+    let told = lina.private.sees("Je passe").await;
+    world.quiet().await;
+    Answered {
+        world,
+        staff,
+        lina,
+        thread,
+        answer,
+        told,
+    }
+}
+
+async fn comments(world: &World) -> Vec<String> {
+    let comments = "SELECT CONCAT(body, IF(retracted_at IS NULL, '', ' (gone)')) FROM comments ORDER BY id";
+    world.tables.texts(comments).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_changed_while_it_is_relayed_is_told_as_it_is_then() {
+    let Answered {
+        world,
+        staff,
+        lina,
+        thread,
+        answer,
+        ..
+    } = answered(Platform::Telegram, StaffOn::Discord).await;
+    let gate = Gate::default();
+    let fault = Fault::Hold {
+        gate: gate.clone(),
+        after_effect: false,
+    };
+    world.telegram.faults().next("SendMessage", fault, 1);
+    // Something is on its way to Lina, behind which the rest waits.
+    staff
+        .fatou
+        .private
+        .uses("reply", &[("number", "1"), ("text", "Un instant")])
+        .await;
+    gate.reached().await;
+    let relayed = thread.sees("Un instant").await;
+    let first = thread.replies(&relayed, "rien").await;
+    world.tables.until("comments WHERE body = 'rien'", 1).await;
+    thread.takes_back(first, "").await;
+    let retracted = "comments WHERE retracted_at IS NOT NULL";
+    world.tables.until(retracted, 1).await;
+    thread.edits(answer, "Je passe demain");
+    world.tables.until("comments WHERE body = 'Je passe demain'", 1).await;
+    gate.open();
+    lina.private.sees("Un instant").await;
+    lina.private.sees("Je passe demain").await;
+    world.quiet().await;
+    world.tables.all_went_well().await;
+    assert!(!lina.private.history().contains("rien"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_closed_stays_as_it_was_written() {
+    for (learner_on, on) in [
+        (Platform::Telegram, StaffOn::Discord),
+        (Platform::Discord, StaffOn::TelegramTopics),
+    ] {
+        let Answered {
+            world,
+            staff,
+            lina,
+            thread,
+            told,
+            ..
+        } = answered(learner_on, on).await;
+        let word = lina.private.replies(&told, "Merci beaucoup").await;
+        thread.sees("Merci beaucoup").await;
+        let card = staff.moussa.channel.sees("N° 1 · ").await;
+        staff.moussa.channel.presses(&card, "Prendre").await;
+        let moussa = &staff.moussa.private;
+        moussa
+            .uses("resolve", &[("number", "1"), ("text", "Borne changée")])
+            .await;
+        let resolved = lina.private.sees("Borne changée").await;
+        lina.private.presses(&resolved, "C'est réglé").await;
+        lina.private.sees("Comment cela").await;
+        world.quiet().await;
+        lina.private.edits(word, "Merci quand même");
+        let refused = lina.private.sees("ne peut plus changer").await;
+        assert!(refused.text.contains("n° 1"), "{refused:?}");
+        lina.private.takes_back(word, "/retirer").await;
+        lina.private.sees("ne peut plus changer").await;
+        world.quiet().await;
+        world.tables.all_went_well().await;
+        assert!(thread.history().contains("Merci beaucoup"));
+        assert!(!thread.history().contains("Merci quand même"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_several_edits_the_last_is_seen_by_all() {
+    for (learner_on, on) in [
+        (Platform::Telegram, StaffOn::Discord),
+        (Platform::Discord, StaffOn::TelegramTopics),
+    ] {
+        let Answered {
+            world,
+            lina,
+            thread,
+            answer,
+            told,
+            ..
+        } = answered(learner_on, on).await;
+        let word = lina.private.replies(&told, "version 0").await;
+        for version in 1..=9 {
+            lina.private.edits(word, &format!("version {version}"));
+            thread.edits(answer, &format!("réponse {version}"));
+        }
+        thread.sees("version 9").await;
+        lina.private.sees("réponse 9").await;
+        world.quiet().await;
+        world.tables.all_went_well().await;
+        assert_eq!(comments(&world).await, ["Salle 3", "réponse 9", "version 9"]);
+        assert_eq!((thread.times("version"), lina.private.times("réponse")), (1, 1));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_that_platforms_keep_for_ever_says_that_it_was_taken_back() {
+    let Answered {
+        world,
+        lina,
+        thread,
+        answer,
+        ..
+    } = answered(Platform::Telegram, StaffOn::Discord).await;
+    world.clock.advance(chrono::TimeDelta::hours(49));
+    thread.takes_back(answer, "").await;
+    lina.private.sees("Message retiré par son auteur").await;
+    assert!(!lina.private.history().contains("Je passe"));
+    world.quiet().await;
+    world.tables.all_went_well().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edit_outlives_the_desk_that_heard_it() {
+    let Answered {
+        mut world,
+        lina,
+        thread,
+        answer,
+        ..
+    } = answered(Platform::Telegram, StaffOn::Discord).await;
+    let gate = Gate::default();
+    let fault = Fault::Hold {
+        gate: gate.clone(),
+        after_effect: false,
+    };
+    world.telegram.faults().next("EditMessageText", fault, 1);
+    thread.edits(answer, "Je passe demain");
+    gate.reached().await;
+    world.kill();
+    gate.open();
+    world.start().await;
+    lina.private.sees("Je passe demain").await;
+    world.quiet().await;
+    world.tables.all_went_well().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_go_with_the_words_that_they_came_with() {
+    for (learner_on, on) in [
+        (Platform::Telegram, StaffOn::Discord),
+        (Platform::Discord, StaffOn::TelegramTopics),
+    ] {
+        let Answered {
+            world,
+            lina,
+            thread,
+            told,
+            ..
+        } = answered(learner_on, on).await;
+        let file = ("notice.pdf", "application/pdf", b"%PDF-1.4 notice".as_slice());
+        let word = lina.private.answers_with(&told, file, "La notice").await;
+        thread.sees("La notice").await;
+        world.quiet().await;
+        assert!(thread.history().contains("notice.pdf"));
+        lina.private.takes_back(word, "/retirer").await;
+        world
+            .until("the copy goes", || !thread.history().contains("La notice"))
+            .await;
+        world.quiet().await;
+        assert!(!thread.history().contains("notice.pdf"), "{}", thread.history());
+        assert_eq!(world.count("attachments").await, 0);
+        assert_eq!(world.count("discarded_files").await, 1);
+        world.tables.all_went_well().await;
+    }
+}
