@@ -175,10 +175,17 @@ pub(super) async fn forget(tx: &mut Tx, at: MessageAt<'_>) -> Result<(), Fault> 
     Ok(())
 }
 
-/// Forgets what stood in a chat.
+/// Forgets what stood in a chat, and what was written there.
 pub(super) async fn forget_chat(tx: &mut Tx, platform: Platform, chat: &str) -> Result<(), Fault> {
     sqlx::query!(
         "DELETE FROM copies WHERE platform = ? AND chat = ?",
+        platform.code(),
+        chat
+    )
+    .execute(tx.db())
+    .await?;
+    sqlx::query!(
+        "DELETE FROM comment_sources WHERE platform = ? AND chat = ?",
         platform.code(),
         chat
     )

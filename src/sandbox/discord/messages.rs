@@ -246,6 +246,41 @@ pub(super) fn react(state: &mut State, call: &Call) -> Reply {
 }
 
 impl State {
+    /// A link in a message unfurls: told as a part of the message, and as the whole of it.
+    pub(super) fn unfurl(&mut self, id: u64) {
+        let Some(message) = self.messages.get(&id) else { return };
+        let room = message.room;
+        let mut data = json!({"id": id.to_string(), "channel_id": room.to_string(), "embeds": [{"type": "link"}]});
+        if let Some(guild) = self.guild_of(room) {
+            data["guild_id"] = json!(guild);
+        }
+        let intents = self.message_intents(room);
+        self.dispatch(&Event {
+            name: "MESSAGE_UPDATE",
+            intents,
+            data,
+            protected: false,
+        });
+        self.announce("MESSAGE_UPDATE", id);
+    }
+
+    /// A moderator takes several messages of a server's channel away at once.
+    pub(super) fn remove_together(&mut self, room: u64, ids: &[u64]) {
+        self.messages.retain(|id, _| !ids.contains(id));
+        if let Some(room) = self.rooms.get_mut(&room) {
+            room.messages.retain(|one| !ids.contains(one));
+        }
+        let told: Vec<String> = ids.iter().map(ToString::to_string).collect();
+        let data = json!({"ids": told, "channel_id": room.to_string(), "guild_id": self.guild_of(room)});
+        let intents = self.message_intents(room);
+        self.dispatch(&Event {
+            name: "MESSAGE_DELETE_BULK",
+            intents,
+            data,
+            protected: false,
+        });
+    }
+
     pub(super) fn announce_reaction(&mut self, name: &'static str, id: u64, by: u64, emoji: &str) {
         let Some(message) = self.messages.get(&id) else { return };
         let guild = self.guild_of(message.room);

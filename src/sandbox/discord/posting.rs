@@ -160,7 +160,7 @@ impl State {
     }
 
     /// Sends the event of a message; what only one person sees has none.
-    fn announce(&mut self, name: &'static str, id: u64) {
+    pub(super) fn announce(&mut self, name: &'static str, id: u64) {
         let Some(message) = self.messages.get(&id).filter(|message| message.only_for.is_none()) else {
             return;
         };

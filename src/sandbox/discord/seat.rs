@@ -163,6 +163,21 @@ impl DiscordSeat {
         self.user.world.change(|state| state.remove(message_id.cast_unsigned()));
     }
 
+    /// A link in a message unfurls.
+    pub fn unfurls(&self, message_id: i64) {
+        self.user.world.change(|state| state.unfurl(message_id.cast_unsigned()));
+    }
+
+    /// Deletes several messages at once, as a moderator.
+    pub fn clears(&self, message_ids: &[i64]) {
+        let ids: Vec<u64> = message_ids.iter().map(|id| id.cast_unsigned()).collect();
+        self.user.world.change(|state| {
+            if let Some(room) = self.room_now(state) {
+                state.remove_together(room, &ids);
+            }
+        });
+    }
+
     /// Reacts to a message.
     pub fn reacts(&self, message_id: i64, emoji: &str) {
         let id = message_id.cast_unsigned();

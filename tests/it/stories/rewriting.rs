@@ -2,10 +2,11 @@
 
 use guichet::domain::account::Role;
 use guichet::domain::platform::Platform;
+use guichet::intake::front::RawUpdate;
 use guichet::sandbox::telegram::Fault;
 use guichet::sandbox::{Gate, Seen};
 
-use crate::harness::{Chair, Learner, Office, StaffOn, World, office};
+use crate::harness::{AnySeat, Chair, Learner, Office, Person, StaffOn, World, office};
 
 /// The sentences of a story, in either language.
 struct Phrases {
@@ -348,4 +349,78 @@ async fn files_go_with_the_words_that_they_came_with() {
         assert_eq!(world.count("discarded_files").await, 1);
         world.tables.all_went_well().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_discord_tells_of_links_changes_nothing_and_what_moderators_clear_is_gone() {
+    let Answered {
+        world,
+        lina,
+        thread,
+        answer,
+        ..
+    } = answered(Platform::Telegram, StaffOn::Discord).await;
+    let AnySeat::Discord(seat) = &thread.seat else {
+        panic!("not on Discord")
+    };
+    seat.unfurls(answer);
+    thread.edits(answer, "Je passe voir https://exemple.org");
+    lina.private.sees("https://exemple.org").await;
+    seat.unfurls(answer);
+    let note = thread.says("Une note").await;
+    thread.sees_reaction(note, "✍", "📝").await;
+    world.quiet().await;
+    let changes = "SELECT COUNT(*) FROM history WHERE event = 'reworded'";
+    assert_eq!(world.tables.number(changes).await, 1);
+    seat.clears(&[answer, note]);
+    world
+        .until("the copy goes", || !lina.private.history().contains("exemple.org"))
+        .await;
+    world.tables.until("comments WHERE retracted_at IS NOT NULL", 2).await;
+    world.quiet().await;
+    world.tables.all_went_well().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_comes_before_what_it_changes_is_not_lost() {
+    let world = World::open().await;
+    let staff = office(&world, StaffOn::TelegramTopics, "fr").await;
+    let lina = Learner::known(&world, "Lina Ndiaye", Platform::Discord).await;
+    let card = lina.opens("Le wifi tombe", 1).await;
+    world.quiet().await;
+    let Person::Discord(user) = &lina.person else {
+        panic!("not on Discord")
+    };
+    let chat = format!("SELECT chat FROM messages WHERE message_id = '{}'", card.message_id);
+    let lane = world.tables.texts(&chat).await.remove(0);
+    let stores = async |update_id: String, event: &str, data: String| {
+        let update = RawUpdate {
+            update_id,
+            lane: lane.clone(),
+            raw: format!(r#"{{"t":"{event}","d":{{"channel_id":"{lane}",{data}}}}}"#),
+        };
+        let stored = world.store.receive(Platform::Discord, &[update]).await;
+        stored.expect("a stored update");
+    };
+    let author = format!(r#""author":{{"id":"{}","username":"lina"}}"#, user.id());
+    let answers = format!(
+        r#""type":19,"message_reference":{{"message_id":"{}"}}"#,
+        card.message_id
+    );
+    let [edited, deleted, last] = [1, 2, 3].map(|n| card.message_id + n);
+    let change =
+        |id: i64| format!(r#""id":"{id}",{author},"content":"Salle 4","edited_timestamp":"2026-09-14T07:00:01Z""#);
+    stores(format!("{edited}:1"), "MESSAGE_UPDATE", change(edited)).await;
+    stores(format!("{deleted}:d"), "MESSAGE_DELETE", format!(r#""id":"{deleted}""#)).await;
+    for (id, words) in [(edited, "Salle 3"), (deleted, "rien"), (last, "Au fond")] {
+        let written = format!(r#""id":"{id}",{author},"content":"{words}",{answers}"#);
+        stores(id.to_string(), "MESSAGE_CREATE", written).await;
+    }
+    let thread = staff.moussa.thread(&world, 1);
+    thread.sees("Salle 4").await;
+    thread.sees("Au fond").await;
+    world.quiet().await;
+    assert_eq!(comments(&world).await, ["Salle 4", "Au fond"]);
+    assert!(!thread.history().contains("Salle 3") && !thread.history().contains("rien"));
+    world.tables.all_went_well().await;
 }

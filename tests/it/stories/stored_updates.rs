@@ -116,7 +116,7 @@ async fn odd_updates_from_telegram_stop_nobody() {
         (message(r#""new_chat_members":[]"#), PassedOver),
         (
             format!(r#"{{"update_id":7,"edited_message":{{{from},{chat},"text":"secret"}}}}"#),
-            PassedOver,
+            SetAside,
         ),
         (
             format!(r#"{{"update_id":7,"callback_query":{{"id":"1",{from},"data":"take:1"}}}}"#),
@@ -195,6 +195,14 @@ async fn odd_updates_from_discord_stop_nobody() {
         (message(r#""content":"secret","type":7"#), PassedOver),
         (
             r#"{"t":"MESSAGE_UPDATE","d":{"content":"secret"}}"#.to_owned(),
+            SetAside,
+        ),
+        (
+            format!(r#"{{"t":"MESSAGE_UPDATE","d":{{"id":"5","channel_id":"{lane}","content":"secret"}}}}"#),
+            PassedOver,
+        ),
+        (
+            format!(r#"{{"t":"MESSAGE_DELETE","d":{{"id":"5","channel_id":"{lane}"}}}}"#),
             PassedOver,
         ),
         (
