@@ -102,7 +102,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         ("{}-{}", choices.collect()),
         ("list-{}", lists.clone()),
         ("button-list-{}", lists),
-        ("button-filter-{}", owned(["urgency", "category"])),
+        ("button-filter-{}", owned(["urgency", "category", "technician"])),
         ("day-{}", owned(Waits::ALL.map(Waits::code))),
         ("words-{}", owned(["comment", "note", "question", "report", "reason"])),
         ("why-{}", owned(Obstacle::ALL.map(Obstacle::code))),
