@@ -54,3 +54,4 @@ mod told_everywhere;
 mod transcript;
 mod unlinking;
 mod webhook;
+mod whole_life;
