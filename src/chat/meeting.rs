@@ -48,6 +48,7 @@ impl Turn<'_> {
             Command::Urgency | Command::Category => self.edit_command(call).await,
             Command::Assign => self.hand_command(call, Handing::Assign).await,
             Command::HandOver => self.hand_command(call, Handing::HandOver).await,
+            Command::Helper => self.hand_command(call, Handing::Help).await,
             Command::Rate => self.rate_command(call).await,
             Command::Canned => self.canned_command(call).await,
             Command::Cancel if call.number.is_none() && self.is_private() && !self.dialog.is_idle() => {
@@ -222,6 +223,7 @@ fn for_role(command: Command, role: Role) -> bool {
         Command::Take
         | Command::Release
         | Command::HandOver
+        | Command::Helper
         | Command::Urgency
         | Command::Category
         | Command::Ask

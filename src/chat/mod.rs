@@ -36,6 +36,7 @@ pub mod fuzzing;
 pub mod grammar;
 mod guess;
 mod handing;
+mod helping;
 pub mod intent;
 mod inviting;
 pub mod letters;

@@ -61,6 +61,7 @@ impl Turn<'_> {
             Press::Mine => self.list_first().await,
             Press::Search => self.search("").await,
             Press::List(listing) => self.list(listing).await,
+            Press::ListOf(listing, from) => self.choose_technician(listing, from).await,
             Press::Do(action, ticket) => self.wish(action, ticket).await,
             Press::WithdrawSurely(ticket) => self.withdraw_surely(ticket).await,
             Press::DeleteSurely(ticket) => self.delete_surely(ticket).await,
@@ -77,6 +78,7 @@ impl Turn<'_> {
             Press::Categorize(ticket, category) => self.categorize(ticket, category).await,
             Press::Colleagues(handing, ticket, from) => self.list_colleagues(handing, ticket, from).await,
             Press::HandTo(handing, ticket, to) => self.hand_by_button(handing, ticket, to).await,
+            Press::LetGo(ticket, helper) => self.let_go(ticket, helper).await,
             Press::Stars(ticket, stars) => self.rate_by_button(ticket, stars).await,
             Press::Remark(ticket) => self.ask_for_remark(ticket).await,
             Press::Canned(press) => self.canned(press).await,
@@ -131,6 +133,7 @@ impl Turn<'_> {
             Action::Describe => self.rewrite(&actor, FormKind::Describe(ticket), ticket).await,
             Action::Assign => self.offer_colleagues(Handing::Assign, ticket, None).await,
             Action::HandOver => self.offer_colleagues(Handing::HandOver, ticket, None).await,
+            Action::Help => self.offer_colleagues(Handing::Help, ticket, None).await,
             Action::Delete | Action::Purge => self.ask_before_removing(&actor, action, ticket).await,
             Action::Restore => self.restore(&actor, ticket).await,
             Action::Follow => self.follow_up(&actor, ticket).await,
@@ -140,13 +143,18 @@ impl Turn<'_> {
     }
 
     async fn show(&mut self, actor: &Actor, id: TicketId) -> Result<Reply, Fault> {
-        match self.seen(actor, id, Action::View).await? {
-            Ok(ticket) => {
-                let details = details::details(self.tx, self.me.language, &ticket, actor).await?;
-                Ok(self.tell(details))
-            }
-            Err(refused) => Ok(refused),
-        }
+        Ok(match self.details(actor, id).await? {
+            Ok(details) => self.tell(details),
+            Err(refused) => refused,
+        })
+    }
+
+    /// All there is to read about a ticket, if they may see it.
+    pub(super) async fn details(&mut self, actor: &Actor, id: TicketId) -> Result<Result<Message, Reply>, Fault> {
+        Ok(match details::find(self.tx, self.me.language, id, actor).await? {
+            Some(details) => Ok(details),
+            None => Err(self.refuse(Refusal::NotFound, &id.to_string()).await?),
+        })
     }
 
     /// The ticket, if this may be done to it now.
@@ -184,11 +192,10 @@ impl Turn<'_> {
         };
         let pressed = matches!(self.inbound.intent, Intent::Press { .. });
         if self.is_private() {
-            let details = details::details(self.tx, self.me.language, &after, actor).await?;
-            return Ok(if pressed {
-                Reply::Update(details)
-            } else {
-                Reply::Message(details)
+            return Ok(match self.details(actor, id).await? {
+                Ok(details) if pressed => Reply::Update(details),
+                Ok(details) => Reply::Message(details),
+                Err(refused) => refused,
             });
         }
         if pressed {
