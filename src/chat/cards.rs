@@ -10,25 +10,16 @@ use crate::domain::ids::TicketId;
 use crate::domain::language::Language;
 use crate::domain::relation::Relation;
 use crate::domain::text::{beginning, headline};
-use crate::domain::ticket::{CARD_EXCERPT, Category, State, Status, Ticket, Urgency};
+use crate::domain::ticket::{CARD_EXCERPT, State, Status, Ticket, Urgency};
 use crate::store::lists::TicketLine;
 use crate::store::ticket_links::Around;
 use crate::store::tickets::About;
-use crate::store::{Fault, View, accounts, comments, ticket_links, tickets};
+use crate::store::{Fault, View, accounts, categories, comments, ticket_links};
 
 /// How many buttons stand in a row.
 const ROW: usize = 3;
 /// How many links a card names.
 const LINKS: usize = 5;
-
-/// The name of a category.
-#[must_use]
-pub fn category_name(language: Language, category: &Category) -> &str {
-    match language {
-        Language::Fr => &category.name_fr,
-        Language::En => &category.name_en,
-    }
-}
 
 /// A status with its sign.
 pub(super) fn status(language: Language, status: Status) -> String {
@@ -59,10 +50,10 @@ fn heading(language: Language, ticket: &Ticket) -> Block {
 }
 
 pub(super) async fn category_of(view: &mut View, language: Language, ticket: &Ticket) -> Result<String, Fault> {
-    let all = tickets::list_categories(view).await?;
+    let all = categories::list(view).await?;
     let category = all.iter().find(|category| category.id == ticket.category);
     Ok(category
-        .map(|category| category_name(language, category).to_owned())
+        .map(|category| category.name(language).to_owned())
         .unwrap_or_default())
 }
 

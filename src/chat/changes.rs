@@ -12,7 +12,7 @@ use crate::domain::relation::Relation;
 use crate::domain::ticket::{Ticket, Urgency};
 use crate::store::history::{Event, Happening};
 use crate::store::people::Identity;
-use crate::store::{Fault, View, tickets};
+use crate::store::{Fault, View, categories};
 
 /// What staff read in the ticket's thread.
 ///
@@ -97,11 +97,9 @@ pub(super) async fn read(view: &mut View, language: Language, event: Event, kept
     Ok(match event {
         Event::Done(Action::Prioritize) => cards::urgency(language, kept.parse::<Urgency>()?),
         Event::Done(Action::Categorize) => {
-            let all = tickets::list_categories(view).await?;
+            let all = categories::list(view).await?;
             let known = all.iter().find(|category| category.code == kept);
-            known
-                .map_or(kept, |category| cards::category_name(language, category))
-                .to_owned()
+            known.map_or(kept, |category| category.name(language)).to_owned()
         }
         Event::Done(Action::Relate) if kept.is_empty() => language.say("linked-nothing", &[]),
         Event::Done(Action::Relate) => {

@@ -55,6 +55,8 @@ pub enum Command {
     Note,
     /// See the canned replies, or send one.
     Canned,
+    /// See the categories, and change them.
+    Categories,
     /// Resolve with a report.
     Resolve,
     /// Reopen a resolved ticket.
@@ -166,7 +168,7 @@ const fn optional(kind: OptionKind) -> OptionSpec {
 
 impl Command {
     /// All commands, in the order in which help lists them.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 38] = [
         Self::Ticket,
         Self::Tickets,
         Self::Queue,
@@ -200,6 +202,7 @@ impl Command {
         Self::Unlink,
         Self::Users,
         Self::Invite,
+        Self::Categories,
         Self::Setup,
         Self::Delivery,
         Self::Help,
@@ -231,6 +234,7 @@ impl Command {
             Self::Ask => "ask",
             Self::Note => "note",
             Self::Canned => "canned",
+            Self::Categories => "categories",
             Self::Resolve => "resolve",
             Self::Reopen => "reopen",
             Self::Close => "close",
@@ -275,6 +279,7 @@ impl Command {
             Self::Ask => "demander",
             Self::Note => "note",
             Self::Canned => "reponses",
+            Self::Categories => "categories",
             Self::Resolve => "resoudre",
             Self::Reopen => "rouvrir",
             Self::Close => "cloturer",
@@ -313,6 +318,7 @@ impl Command {
             | Self::Queue
             | Self::MyDay
             | Self::Deleted
+            | Self::Categories
             | Self::Me
             | Self::Notify
             | Self::Unlink

@@ -1,6 +1,6 @@
 //! Somebody else put in charge of a ticket: whom, from buttons or by name, and the word that goes with it.
 
-use super::build::{button, role_name, ticket_args};
+use super::build::{pages, role_name, ticket_args};
 use super::dialog::Asking;
 use super::form::{FieldKind, FormKind};
 use super::grammar::Call;
@@ -72,10 +72,10 @@ impl Turn<'_> {
         let page = u32::try_from(PAGE).unwrap_or(u32::MAX);
         let found = colleagues::list(self.tx, permit, among, (from, page + 1)).await?;
         let message = self.choice_of_colleague(handing, &ticket, &found, lead);
-        let turn = |label, from| button(self.lang(), label, Press::Colleagues(handing, id, from), Look::Plain);
-        let before = (from > 0).then(|| turn("button-people-before", from.saturating_sub(page)));
-        let after = (found.len() > PAGE).then(|| turn("button-people-after", from.saturating_add(page)));
-        Ok(Ok(message.row(before.into_iter().chain(after))))
+        let of = (from, page, found.len() > PAGE);
+        Ok(Ok(message.row(pages(self.lang(), of, |from| {
+            Press::Colleagues(handing, id, from)
+        }))))
     }
 
     /// A button for each, at most a page of them.

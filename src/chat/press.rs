@@ -16,8 +16,10 @@ use crate::domain::ticket::Urgency;
 use crate::service::codes::CodeHash;
 
 mod canned;
+mod categories;
 mod notify;
 pub use canned::CannedPress;
+pub use categories::CategoryPress;
 pub use notify::NotifyPress;
 
 /// What a button does.
@@ -87,6 +89,8 @@ pub enum Press {
     Remark(TicketId),
     /// Do something with canned replies.
     Canned(CannedPress),
+    /// Do something with categories.
+    Categories(CategoryPress),
     /// Keep what stands in the field that is asked for.
     Keep,
     /// Stop asking.
@@ -205,6 +209,7 @@ impl fmt::Display for Press {
             Self::Stars(ticket, stars) => write!(f, "stars:{ticket}:{stars}"),
             Self::Remark(ticket) => write!(f, "remark:{ticket}"),
             Self::Canned(press) => write!(f, "canned:{press}"),
+            Self::Categories(press) => write!(f, "categories:{press}"),
             Self::Keep => f.write_str("keep"),
             Self::StopAsking => f.write_str("stop"),
             Self::FormAgain => f.write_str("again"),
@@ -314,6 +319,7 @@ impl FromStr for Press {
             ("transcript", _) => Self::Transcript(ticket()?),
             ("change", _) => Self::Change(ticket()?),
             ("canned", press) => Self::Canned(press.parse()?),
+            ("categories", press) => Self::Categories(press.parse()?),
             ("remark", _) => Self::Remark(ticket()?),
             (
                 "urgency_of" | "category_of" | "assign_from" | "handover_from" | "assign_to" | "handover_to" | "stars"
