@@ -92,7 +92,12 @@ impl Keywords {
             return Err(TextError::TooLong { length, max: Self::MAX });
         }
         if kept.is_empty() && !typed.is_empty() {
-            return Err(TextError::NoWords);
+            let has_words = typed.contains(char::is_alphanumeric);
+            return Err(if has_words {
+                TextError::Empty
+            } else {
+                TextError::NoWords
+            });
         }
         Ok(Self(kept))
     }
@@ -122,8 +127,12 @@ mod tests {
             Ok("imprimante toner Wi-Fi wifi".to_owned())
         );
         assert_eq!(kept(" \n"), Ok(String::new()));
-        for typed in ["🔥 !!!", "le la les", "-"] {
-            assert_eq!(kept(typed), Err(TextError::NoWords), "{typed}");
+        for (typed, why) in [
+            ("🔥 !!!", TextError::NoWords),
+            ("-", TextError::NoWords),
+            ("le la les", TextError::Empty),
+        ] {
+            assert_eq!(kept(typed), Err(why), "{typed}");
         }
         let long = (0..300).fold(String::new(), |text, number| format!("{text} mot{number}"));
         assert!(matches!(kept(&long), Err(TextError::TooLong { max: 1_000, .. })));
