@@ -7,7 +7,7 @@ use super::cards;
 use super::dialog::Draft;
 use super::following::follows;
 use super::intent::Written;
-use super::press::Press;
+use super::press::{CategoryPress, Press};
 use super::refusals::text_error;
 use super::reply::{Block, Button, Look, Message, Reply};
 use super::turn::Turn;
@@ -159,7 +159,11 @@ impl Turn<'_> {
                 of("button-edit", Press::EditDraft, Look::Plain),
             ])
             .row([
-                of("button-category", Press::PickCategory, Look::Plain),
+                of(
+                    "button-category",
+                    Press::Categories(CategoryPress::Choose(0)),
+                    Look::Plain,
+                ),
                 of("button-urgency", Press::PickUrgency, Look::Plain),
                 of("button-drop", Press::DropDraft, Look::Plain),
             ]);

@@ -3,7 +3,6 @@
 use super::build::{button, deed, ticket_args};
 use super::cards;
 use super::choosing::{choices, read_category};
-use super::details;
 use super::form::FormKind;
 use super::grammar::{Call, Command};
 use super::press::{CategoryPress, Press};
@@ -187,7 +186,10 @@ impl Turn<'_> {
         if !self.is_private() {
             return Ok(self.in_passing(sentence));
         }
-        let mut details = details::details(self.tx, self.me.language, after, actor).await?;
+        let mut details = match self.details(actor, after.id).await? {
+            Ok(details) => details,
+            Err(refused) => return Ok(refused),
+        };
         details.blocks.insert(0, Block::Text(sentence));
         Ok(self.instead_or_tell(details))
     }

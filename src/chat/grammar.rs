@@ -45,6 +45,8 @@ pub enum Command {
     Assign,
     /// Pass a ticket on to a colleague.
     HandOver,
+    /// Call a colleague to help.
+    Helper,
     /// Change how urgent a ticket is.
     Urgency,
     /// Change a ticket's category.
@@ -168,7 +170,7 @@ const fn optional(kind: OptionKind) -> OptionSpec {
 
 impl Command {
     /// All commands, in the order in which help lists them.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 39] = [
         Self::Ticket,
         Self::Tickets,
         Self::Queue,
@@ -183,6 +185,7 @@ impl Command {
         Self::Release,
         Self::Assign,
         Self::HandOver,
+        Self::Helper,
         Self::Urgency,
         Self::Category,
         Self::Ask,
@@ -229,6 +232,7 @@ impl Command {
             Self::Release => "release",
             Self::Assign => "assign",
             Self::HandOver => "handover",
+            Self::Helper => "helper",
             Self::Urgency => "urgency",
             Self::Category => "category",
             Self::Ask => "ask",
@@ -274,6 +278,7 @@ impl Command {
             Self::Release => "rendre",
             Self::Assign => "attribuer",
             Self::HandOver => "passer",
+            Self::Helper => "renfort",
             Self::Urgency => "urgence",
             Self::Category => "categorie",
             Self::Ask => "demander",
@@ -334,7 +339,7 @@ impl Command {
             | Self::Delete
             | Self::History
             | Self::Transcript => &[NUMBER],
-            Self::Assign => const { &[NUMBER, optional(OptionKind::Colleague)] },
+            Self::Assign | Self::Helper => const { &[NUMBER, optional(OptionKind::Colleague)] },
             Self::HandOver => const { &[NUMBER, optional(OptionKind::Colleague), TEXT] },
             Self::Urgency => const { &[NUMBER, optional(OptionKind::Urgency)] },
             Self::Category => const { &[NUMBER, optional(OptionKind::Category)] },

@@ -49,6 +49,7 @@ impl Turn<'_> {
             Command::Urgency | Command::Category => self.edit_command(call).await,
             Command::Assign => self.hand_command(call, Handing::Assign).await,
             Command::HandOver => self.hand_command(call, Handing::HandOver).await,
+            Command::Helper => self.hand_command(call, Handing::Help).await,
             Command::Rate => self.rate_command(call).await,
             Command::Canned => self.canned_command(call).await,
             Command::Categories => self.list_categories(0, None).await,
@@ -235,6 +236,7 @@ fn for_role(command: Command, role: Role) -> bool {
         Command::Take
         | Command::Release
         | Command::HandOver
+        | Command::Helper
         | Command::Urgency
         | Command::Category
         | Command::Ask

@@ -17,6 +17,7 @@ pub mod edit;
 pub mod follow;
 pub mod handing;
 pub mod hasher;
+pub mod helping;
 pub mod invitations;
 pub mod leftovers;
 pub mod linking;

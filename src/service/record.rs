@@ -37,8 +37,9 @@ pub(super) async fn record(tx: &mut Tx, after: &Ticket, happened: Happened<'_>) 
         written_in,
     } = happened;
     let actor = (by.account, by.identity);
+    let helper = history::helper_in(event, details.as_ref());
     history::insert(tx, after, (event, details), before, comment, actor).await?;
-    let notices = audience::notices(tx, after, (event, before), by, written_in).await?;
+    let notices = audience::notices(tx, after, (event, before, helper), by, written_in).await?;
     let (gathered, at_once): (Vec<_>, Vec<_>) = notices.into_iter().partition(Notice::is_gathered);
     outbox::insert(tx, &at_once).await?;
     let due_at = tx.now() + GATHERED_FOR;

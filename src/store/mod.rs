@@ -4,6 +4,7 @@
 //! another was in the way. To add a query, put it in the file of its table, with a `query!` macro (checked
 //! against the real schema), and refresh `.sqlx` with `make sqlx`.
 
+pub mod about;
 pub mod accounts;
 pub mod backlog;
 pub mod canned;
@@ -18,6 +19,7 @@ pub mod dialogs;
 pub mod directory;
 mod fault;
 pub mod files;
+pub mod helpers;
 pub mod history;
 mod hosts;
 mod idle;

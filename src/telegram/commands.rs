@@ -26,11 +26,12 @@ const PRIVATE: [Command; 13] = [
     Command::Help,
 ];
 /// What staff do in their group.
-const GROUPS: [Command; 21] = [
+const GROUPS: [Command; 22] = [
     Command::Take,
     Command::Release,
     Command::Assign,
     Command::HandOver,
+    Command::Helper,
     Command::Urgency,
     Command::Category,
     Command::Ask,

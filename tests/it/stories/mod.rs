@@ -18,6 +18,7 @@ mod following;
 mod forgotten;
 mod free_fields;
 mod handing;
+mod helping;
 mod hostile;
 mod inviting;
 mod joining;

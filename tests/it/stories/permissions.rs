@@ -76,7 +76,7 @@ fn tried_with(command: Command) -> &'static [&'static str] {
         | Command::Delete => &["N"],
         Command::Urgency => &["N", "N haute", "N klingon"],
         Command::Category => &["N", "N reseau", "N klingon"],
-        Command::Assign => &["N", "N anothertechnician", "N Personne"],
+        Command::Assign | Command::Helper => &["N", "N anothertechnician", "N Personne"],
         Command::HandOver => &["N", "N another il manque l'écran", "N Personne"],
         Command::Canned => &["", "merci", "personne", "N", "N merci", "N personne"],
         Command::Relate => &[
@@ -113,6 +113,8 @@ const PRESSED: &[&str] = &[
     "list:team:high:2:0",
     "list:resolved:-:-:0",
     "list:closed:-:-:255",
+    "list:team:-:-:0:1",
+    "list_of:0:team:-:-:0",
     "keep",
     "stop",
     "again",
@@ -218,7 +220,7 @@ const ON_TICKETS: [&str; 9] = [
     "purge_surely",
 ];
 /// What buttons carry that say more of a ticket: those of people to a learner, a technician, somebody disabled, nobody.
-const WITH_MORE: [&str; 23] = [
+const WITH_MORE: [&str; 27] = [
     "history:N:0",
     "history:N:4294967295",
     "relate_to:N:blocks:50001",
@@ -235,6 +237,10 @@ const WITH_MORE: [&str; 23] = [
     "assign_to:N:6",
     "handover_to:N:4",
     "handover_to:N:999999",
+    "help_from:N:0",
+    "help_to:N:4",
+    "help_to:N:6",
+    "let_go:N:4",
     "stars:N:4",
     "stars:N:9",
     "categories:for:N:0",
