@@ -118,7 +118,6 @@ pub async fn find(view: &mut View, id: TicketId) -> Result<Option<(Ticket, About
     .await?;
     let Some(row) = row else { return Ok(None) };
     let helpers: Vec<Helper> = all(row.helpers)?;
-    let files: Vec<File> = all(row.files)?;
     let pages: Vec<Url> = all(row.pages)?;
     let rating = row.stars.map(|stars| ratings::read(stars, row.words)).transpose()?;
     let closing = row.closed_at.map(|at| Closing {
@@ -141,14 +140,7 @@ pub async fn find(view: &mut View, id: TicketId) -> Result<Option<(Ticket, About
             version: row.category_version,
         },
         platform: row.platform.parse()?,
-        files: in_order(files, |file| file.id)
-            .map(|file| StoredFile {
-                sha256: file.sha256,
-                name: file.name,
-                media_type: file.media_type,
-                size: file.size,
-            })
-            .collect(),
+        files: stored(all(row.files)?),
         has_chat: row.has_chat,
         around: around(all(row.says)?, all(row.said)?)?,
         pages: in_order(pages, |page| page.id)
@@ -178,6 +170,16 @@ pub async fn find(view: &mut View, id: TicketId) -> Result<Option<(Ticket, About
         changed_at: row.changed_at,
     };
     Ok(Some((ticket.try_into()?, about)))
+}
+
+fn stored(files: Vec<File>) -> Vec<StoredFile> {
+    let files = in_order(files, |file| file.id).map(|file| StoredFile {
+        sha256: file.sha256,
+        name: file.name,
+        media_type: file.media_type,
+        size: file.size,
+    });
+    files.collect()
 }
 
 /// As the column of a ticket's row has them.

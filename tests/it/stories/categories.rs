@@ -278,9 +278,9 @@ async fn at_most_twenty_five_are_offered_and_the_last_one_stays() {
             page = lina.private.sees("De quoi s'agit-il").await;
         }
         assert_eq!(names.len(), 25, "{names:?}");
-        let last = names.last().expect("a name");
-        lina.private.presses(&page, last).await;
-        lina.private.sees(&format!("Catégorie : {last}")).await;
+        let name = names.last().expect("a name");
+        lina.private.presses(&page, name).await;
+        lina.private.sees(&format!("Catégorie : {name}")).await;
         if on == Platform::Discord {
             assert_eq!(lina.private.types("ticket", "category", "").await.len(), 25);
             assert_eq!(lina.private.types("ticket", "category", "RESE").await, ["Réseau"]);
