@@ -12,25 +12,16 @@ use crate::domain::ids::TicketId;
 use crate::domain::language::Language;
 use crate::domain::relation::Relation;
 use crate::domain::text::{beginning, headline};
-use crate::domain::ticket::{CARD_EXCERPT, Category, Status, Ticket, Urgency};
+use crate::domain::ticket::{CARD_EXCERPT, Status, Ticket, Urgency};
 use crate::store::about::About;
 use crate::store::lists::TicketLine;
 use crate::store::ticket_links::Around;
-use crate::store::{Fault, View, tickets};
+use crate::store::{Fault, View, categories};
 
 /// How many buttons stand in a row.
 const ROW: usize = 3;
 /// How many links a card names.
 const LINKS: usize = 5;
-
-/// The name of a category.
-#[must_use]
-pub fn category_name(language: Language, category: &Category) -> &str {
-    match language {
-        Language::Fr => &category.name_fr,
-        Language::En => &category.name_en,
-    }
-}
 
 /// A status with its sign.
 pub(super) fn status(language: Language, status: Status) -> String {
@@ -61,10 +52,10 @@ fn heading(language: Language, ticket: &Ticket) -> Block {
 }
 
 pub(super) async fn category_of(view: &mut View, language: Language, ticket: &Ticket) -> Result<String, Fault> {
-    let all = tickets::list_categories(view).await?;
+    let all = categories::list(view).await?;
     let category = all.iter().find(|category| category.id == ticket.category);
     Ok(category
-        .map(|category| category_name(language, category).to_owned())
+        .map(|category| category.name(language).to_owned())
         .unwrap_or_default())
 }
 
@@ -109,7 +100,7 @@ pub(super) fn staff_card(language: Language, (ticket, about): (&Ticket, &About),
     let mut first = vec![fact(status(language, ticket.state.status()))];
     first.extend(about.technician.iter().map(|name| fact(who(language, name))));
     first.extend(with_helpers(language, about));
-    first.push(fact(category_name(language, &about.category)));
+    first.push(fact(about.category.name(language)));
     first.push(fact(urgency_signed(language, ticket.urgency)));
     let second = vec![
         fact(who(language, &about.requester)),
@@ -225,7 +216,7 @@ fn change(language: Language, ticket: &Ticket) -> Button {
 pub fn requester(language: Language, (ticket, about): (&Ticket, &About), now: DateTime<Utc>) -> Message {
     let technician = about.technician.as_ref();
     let technician = technician.map(|name| who(language, name)).unwrap_or_default();
-    let category = category_name(language, &about.category);
+    let category = about.category.name(language);
     let mut message = requester_card(language, ticket, (category, technician), &about.around);
     if ticket.state.status() == Status::Closed {
         let standing = Standing::of(about, now);

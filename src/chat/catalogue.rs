@@ -16,6 +16,7 @@ static FRENCH: LazyLock<Bundle> = LazyLock::new(|| {
         Language::Fr,
         &[
             include_str!("locales/fr/canned.ftl"),
+            include_str!("locales/fr/categories.ftl"),
             include_str!("locales/fr/commands.ftl"),
             include_str!("locales/fr/desk.ftl"),
             include_str!("locales/fr/errors.ftl"),
@@ -33,6 +34,7 @@ static ENGLISH: LazyLock<Bundle> = LazyLock::new(|| {
         Language::En,
         &[
             include_str!("locales/en/canned.ftl"),
+            include_str!("locales/en/categories.ftl"),
             include_str!("locales/en/commands.ftl"),
             include_str!("locales/en/desk.ftl"),
             include_str!("locales/en/errors.ftl"),

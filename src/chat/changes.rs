@@ -12,7 +12,7 @@ use crate::domain::relation::Relation;
 use crate::domain::ticket::{Ticket, Urgency};
 use crate::store::history::{Event, Happening};
 use crate::store::people::Identity;
-use crate::store::{Fault, View, accounts, tickets};
+use crate::store::{Fault, View, accounts, categories};
 
 /// What staff read in the ticket's thread.
 ///
@@ -99,11 +99,9 @@ pub(super) async fn read(view: &mut View, language: Language, event: Event, kept
     Ok(match event {
         Event::Done(Action::Prioritize) => cards::urgency(language, kept.parse::<Urgency>()?),
         Event::Done(Action::Categorize) => {
-            let all = tickets::list_categories(view).await?;
+            let all = categories::list(view).await?;
             let known = all.iter().find(|category| category.code == kept);
-            known
-                .map_or(kept, |category| cards::category_name(language, category))
-                .to_owned()
+            known.map_or(kept, |category| category.name(language)).to_owned()
         }
         Event::Done(Action::Help) if kept.is_empty() => String::new(),
         Event::Done(Action::Help) => {

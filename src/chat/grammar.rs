@@ -57,6 +57,8 @@ pub enum Command {
     Note,
     /// See the canned replies, or send one.
     Canned,
+    /// See the categories, and change them.
+    Categories,
     /// Resolve with a report.
     Resolve,
     /// Reopen a resolved ticket.
@@ -168,7 +170,7 @@ const fn optional(kind: OptionKind) -> OptionSpec {
 
 impl Command {
     /// All commands, in the order in which help lists them.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 39] = [
         Self::Ticket,
         Self::Tickets,
         Self::Queue,
@@ -203,6 +205,7 @@ impl Command {
         Self::Unlink,
         Self::Users,
         Self::Invite,
+        Self::Categories,
         Self::Setup,
         Self::Delivery,
         Self::Help,
@@ -235,6 +238,7 @@ impl Command {
             Self::Ask => "ask",
             Self::Note => "note",
             Self::Canned => "canned",
+            Self::Categories => "categories",
             Self::Resolve => "resolve",
             Self::Reopen => "reopen",
             Self::Close => "close",
@@ -280,6 +284,7 @@ impl Command {
             Self::Ask => "demander",
             Self::Note => "note",
             Self::Canned => "reponses",
+            Self::Categories => "categories",
             Self::Resolve => "resoudre",
             Self::Reopen => "rouvrir",
             Self::Close => "cloturer",
@@ -318,6 +323,7 @@ impl Command {
             | Self::Queue
             | Self::MyDay
             | Self::Deleted
+            | Self::Categories
             | Self::Me
             | Self::Notify
             | Self::Unlink

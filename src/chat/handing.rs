@@ -1,6 +1,6 @@
 //! Somebody else put in charge of a ticket: whom, from buttons or by name, and the word that goes with it.
 
-use super::build::{button, role_name, ticket_args};
+use super::build::{pages, role_name, ticket_args};
 use super::dialog::Asking;
 use super::form::{FieldKind, FormKind};
 use super::grammar::Call;
@@ -92,10 +92,9 @@ impl Turn<'_> {
                 .iter()
                 .map(|(helper, name)| self.let_go_button(id, *helper, name)),
         );
-        let turn = |label, from| button(self.lang(), label, Press::Colleagues(handing, id, from), Look::Plain);
-        let before = (from > 0).then(|| turn("button-people-before", from.saturating_sub(page)));
-        let after = (found.len() > size).then(|| turn("button-people-after", from.saturating_add(page)));
-        Ok(Ok(message.row(before.into_iter().chain(after))))
+        let of = (from, page, found.len() > size);
+        let leads = pages(self.lang(), of, |from| Press::Colleagues(handing, id, from));
+        Ok(Ok(message.row(leads)))
     }
 
     /// A button for each, at most a page of them.

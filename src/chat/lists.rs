@@ -1,18 +1,19 @@
 //! Lists of tickets, and somebody's day.
 
 use super::build::{button, fact, who};
-use super::cards::{category_name, list_line, numbered, urgency};
+use super::cards::{list_line, numbered, urgency};
 use super::listing::{Listing, Scope};
 use super::press::Press;
 use super::reply::{Block, Button, Look, Message, Reply};
 use super::turn::Turn;
 use crate::domain::account::Actor;
+use crate::domain::category::Category;
 use crate::domain::language::Language;
 use crate::domain::text::headline;
-use crate::domain::ticket::{Category, Status};
+use crate::domain::ticket::Status;
 use crate::store::colleagues::{self, Among};
 use crate::store::lists::{self, Order, Part, TicketLine, Waits, Wanted};
-use crate::store::{Fault, accounts, tickets};
+use crate::store::{Fault, accounts, categories};
 
 /// How many tickets a page shows: with two rows of their buttons and three that lead on, five rows, which is what
 /// Discord takes.
@@ -60,7 +61,7 @@ impl Turn<'_> {
         };
         let is_more = lines.len() > usize::from(PAGE);
         lines.truncate(usize::from(PAGE));
-        let categories = tickets::list_categories(self.tx).await?;
+        let categories = categories::list(self.tx).await?;
         let technician = match listing.chosen_technician() {
             Some(technician) => Some(who(self.lang(), &accounts::find_name(self.tx, technician).await?)),
             None => None,
@@ -200,7 +201,7 @@ impl Shown<'_> {
         let mut blocks = vec![Block::Title(title)];
         let choices = [
             listing.urgency.map(|of| urgency(language, of)),
-            self.category().map(|of| category_name(language, of).to_owned()),
+            self.category().map(|of| of.name(language).to_owned()),
             self.technician.clone(),
         ];
         let choices: Vec<_> = choices.into_iter().flatten().map(fact).collect();
@@ -246,14 +247,15 @@ impl Shown<'_> {
         self.filter("urgency", next.urgency.map(|of| urgency(self.language, of)), next)
     }
 
-    /// With the next category, in the order in which they are listed everywhere.
+    /// With the next category that is offered, in the order in which they are listed everywhere.
     fn category_button(&self) -> Button {
+        let mut offered = self.categories.iter().filter(|known| !known.is_retired);
         let next = match self.listing.category {
-            None => self.categories.first(),
-            Some(chosen) => self.categories.iter().find(|known| known.id > chosen),
+            None => offered.next(),
+            Some(chosen) => offered.find(|known| known.id > chosen),
         };
         let listing = self.listing.with_category(next.map(|category| category.id));
-        let name = next.map(|category| category_name(self.language, category).to_owned());
+        let name = next.map(|category| category.name(self.language).to_owned());
         self.filter("category", name, listing)
     }
 

@@ -15,9 +15,11 @@ use crate::domain::relation::Relation;
 use crate::domain::ticket::Urgency;
 
 mod canned;
+mod categories;
 mod mark;
 mod notify;
 pub use canned::CannedPress;
+pub use categories::CategoryPress;
 pub use mark::Mark;
 pub use notify::NotifyPress;
 
@@ -32,8 +34,6 @@ pub enum Press {
     PickUrgency,
     /// Set the draft's urgency.
     SetUrgency(Urgency),
-    /// Offer the categories.
-    PickCategory,
     /// Set the draft's category.
     SetCategory(CategoryId),
     /// Edit the draft's title and description.
@@ -92,6 +92,8 @@ pub enum Press {
     Remark(TicketId),
     /// Do something with canned replies.
     Canned(CannedPress),
+    /// Do something with categories.
+    Categories(CategoryPress),
     /// Keep what stands in the field that is asked for.
     Keep,
     /// Stop asking.
@@ -181,7 +183,6 @@ impl fmt::Display for Press {
             Self::ShowDraft => f.write_str("draft"),
             Self::PickUrgency => f.write_str("urgency"),
             Self::SetUrgency(urgency) => write!(f, "urgency:{}", urgency.code()),
-            Self::PickCategory => f.write_str("category"),
             Self::SetCategory(category) => write!(f, "category:{category}"),
             Self::EditDraft => f.write_str("edit"),
             Self::DropDraft => f.write_str("drop"),
@@ -213,6 +214,7 @@ impl fmt::Display for Press {
             Self::Stars(ticket, stars) => write!(f, "stars:{ticket}:{stars}"),
             Self::Remark(ticket) => write!(f, "remark:{ticket}"),
             Self::Canned(press) => write!(f, "canned:{press}"),
+            Self::Categories(press) => write!(f, "categories:{press}"),
             Self::Keep => f.write_str("keep"),
             Self::StopAsking => f.write_str("stop"),
             Self::FormAgain => f.write_str("again"),
@@ -273,7 +275,7 @@ impl FromStr for Press {
             ("draft", "") => Self::ShowDraft,
             ("urgency", "") => Self::PickUrgency,
             ("urgency", code) => Self::SetUrgency(code.parse().map_err(|_| UnknownPress)?),
-            ("category", "") => Self::PickCategory,
+            ("category", "") => Self::Categories(CategoryPress::Choose(0)),
             ("category", id) => Self::SetCategory(CategoryId(id.parse().map_err(|_| UnknownPress)?)),
             ("edit", "") => Self::EditDraft,
             ("drop", "") => Self::DropDraft,
@@ -295,6 +297,7 @@ impl FromStr for Press {
             ("transcript", _) => Self::Transcript(ticket()?),
             ("change", _) => Self::Change(ticket()?),
             ("canned", press) => Self::Canned(press.parse()?),
+            ("categories", press) => Self::Categories(press.parse()?),
             ("remark", _) => Self::Remark(ticket()?),
             (
                 "urgency_of" | "category_of" | "let_go" | "stars" | "history" | "relate_to" | "unrelate" | "detach",

@@ -255,18 +255,3 @@ impl Ticket {
         }
     }
 }
-
-/// A category of tickets.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Category {
-    /// Its id.
-    pub id: CategoryId,
-    /// Its code, by which commands name it.
-    pub code: String,
-    /// Its name in French.
-    pub name_fr: String,
-    /// Its name in English.
-    pub name_en: String,
-    /// Words, separated by spaces, that make a message likely to be of this category.
-    pub keywords: String,
-}

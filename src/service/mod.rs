@@ -7,6 +7,7 @@
 
 pub mod accounts;
 mod audience;
+pub mod categories;
 pub mod codes;
 pub mod confirmation;
 pub mod deletion;

@@ -9,11 +9,12 @@ use super::ticket_links::{Around, Linked, Page, read};
 use super::tickets::TicketRow;
 use super::{Fault, View, ratings};
 use crate::domain::account::Named;
+use crate::domain::category::Category;
 use crate::domain::file::StoredFile;
 use crate::domain::ids::{AccountId, CategoryId, PageId, TicketId};
 use crate::domain::platform::Platform;
 use crate::domain::rating::Rating;
-use crate::domain::ticket::{Category, Ticket};
+use crate::domain::ticket::Ticket;
 
 /// What stands beside a ticket.
 #[derive(Clone, Debug)]
@@ -82,7 +83,8 @@ pub async fn find(view: &mut View, id: TicketId) -> Result<Option<(Ticket, About
         r#"SELECT t.id, t.requester_id, t.identity_id, t.title, t.description, t.status, t.urgency, t.category_id,
                   t.technician_id, t.status_before, t.version, t.opened_at AS "opened_at: DateTime<Utc>",
                   t.changed_at AS "changed_at: DateTime<Utc>", r.name AS requester, a.name AS "technician?", i.platform,
-                  k.code, k.name_fr, k.name_en, k.keywords, g.stars AS "stars?", g.words AS "words?",
+                  k.code, k.name_fr, k.name_en, k.keywords,
+                  k.version AS category_version, k.retired_at IS NOT NULL AS "is_retired!: bool", g.stars AS "stars?", g.words AS "words?",
                   d.name AS "deleted_by?", h.happened_at AS "deleted_at?: DateTime<Utc>",
                   EXISTS (SELECT 1 FROM identities c WHERE c.account_id = t.requester_id) AS "has_chat!: bool",
                   (SELECT JSON_ARRAYAGG(JSON_OBJECT('id', w.account_id, 'name', b.name))
@@ -116,7 +118,6 @@ pub async fn find(view: &mut View, id: TicketId) -> Result<Option<(Ticket, About
     .await?;
     let Some(row) = row else { return Ok(None) };
     let helpers: Vec<Helper> = all(row.helpers)?;
-    let files: Vec<File> = all(row.files)?;
     let pages: Vec<Url> = all(row.pages)?;
     let rating = row.stars.map(|stars| ratings::read(stars, row.words)).transpose()?;
     let closing = row.closed_at.map(|at| Closing {
@@ -135,16 +136,11 @@ pub async fn find(view: &mut View, id: TicketId) -> Result<Option<(Ticket, About
             name_fr: row.name_fr,
             name_en: row.name_en,
             keywords: row.keywords,
+            is_retired: row.is_retired,
+            version: row.category_version,
         },
         platform: row.platform.parse()?,
-        files: in_order(files, |file| file.id)
-            .map(|file| StoredFile {
-                sha256: file.sha256,
-                name: file.name,
-                media_type: file.media_type,
-                size: file.size,
-            })
-            .collect(),
+        files: stored(all(row.files)?),
         has_chat: row.has_chat,
         around: around(all(row.says)?, all(row.said)?)?,
         pages: in_order(pages, |page| page.id)
@@ -174,6 +170,16 @@ pub async fn find(view: &mut View, id: TicketId) -> Result<Option<(Ticket, About
         changed_at: row.changed_at,
     };
     Ok(Some((ticket.try_into()?, about)))
+}
+
+fn stored(files: Vec<File>) -> Vec<StoredFile> {
+    let files = in_order(files, |file| file.id).map(|file| StoredFile {
+        sha256: file.sha256,
+        name: file.name,
+        media_type: file.media_type,
+        size: file.size,
+    });
+    files.collect()
 }
 
 /// As the column of a ticket's row has them.

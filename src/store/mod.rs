@@ -9,6 +9,7 @@ pub mod accounts;
 pub mod backlog;
 pub mod canned;
 pub mod cards;
+pub mod categories;
 pub mod codes;
 pub mod colleagues;
 pub mod comments;
@@ -62,7 +63,7 @@ use self::journal::Journal;
 use self::pool::Pool;
 use self::recent::Recent;
 use crate::clock::Clock;
-use crate::domain::ticket::Category;
+use crate::domain::category::Category;
 use crate::metrics;
 
 /// How often a transaction is run before its fault is passed on.

@@ -1,4 +1,4 @@
-//! Tickets and their categories.
+//! Tickets.
 
 use chrono::{DateTime, Utc};
 
@@ -8,7 +8,7 @@ use crate::domain::edit::Edit;
 use crate::domain::file::StoredFile;
 use crate::domain::ids::{AccountId, CategoryId, IdentityId, TicketId};
 use crate::domain::text::{Description, Title};
-use crate::domain::ticket::{Category, State, Status, Ticket, Urgency};
+use crate::domain::ticket::{State, Status, Ticket, Urgency};
 use crate::domain::transition::Transition;
 
 pub(super) struct TicketRow {
@@ -309,27 +309,4 @@ pub async fn list_open(view: &mut View) -> Result<Vec<TicketId>, Fault> {
         .fetch_all(view.db())
         .await?;
     Ok(rows.into_iter().map(TicketId).collect())
-}
-
-/// Lists all categories, as they were a second ago at most.
-///
-/// # Errors
-/// [`Fault`].
-pub async fn list_categories(view: &mut View) -> Result<Vec<Category>, Fault> {
-    if let Some(known) = view.categories().get() {
-        return Ok(known);
-    }
-    let rows = sqlx::query!("SELECT id, code, name_fr, name_en, keywords FROM categories ORDER BY id")
-        .fetch_all(view.db())
-        .await?;
-    let categories = rows.into_iter().map(|row| Category {
-        id: CategoryId(row.id),
-        code: row.code,
-        name_fr: row.name_fr,
-        name_en: row.name_en,
-        keywords: row.keywords,
-    });
-    let categories: Vec<_> = categories.collect();
-    view.categories().put(categories.clone());
-    Ok(categories)
 }

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod canned;
+mod categories;
 mod chats;
 mod commands;
 mod crashes;

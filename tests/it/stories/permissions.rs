@@ -18,8 +18,8 @@ use guichet::service::accounts;
 use guichet::service::codes::CodeKey;
 use guichet::service::open::open;
 use guichet::service::work::{Deed, work};
-use guichet::store::tickets::{NewTicket, list_categories};
-use guichet::store::{Store, people};
+use guichet::store::tickets::NewTicket;
+use guichet::store::{Store, categories, people};
 
 use crate::harness::{KEY, Tables, bare_store};
 
@@ -59,6 +59,7 @@ fn tried_with(command: Command) -> &'static [&'static str] {
         | Command::Setup
         | Command::Delivery
         | Command::Deleted
+        | Command::Categories
         | Command::Ticket => &[""],
         Command::Language => &["", "en", "klingon"],
         Command::Link => &["", "7KQ2-M9XD"],
@@ -131,6 +132,18 @@ const PRESSED: &[&str] = &[
     "canned:text:1",
     "canned:remove?:1",
     "canned:remove!:999999",
+    "categories:list:0",
+    "categories:list:4294967295",
+    "categories:show:1",
+    "categories:show:999999",
+    "categories:new",
+    "categories:fr:1",
+    "categories:en:999999",
+    "categories:keywords:1",
+    "categories:retire:999999",
+    "categories:offer:1",
+    "categories:choose:0",
+    "categories:choose:4294967295",
     "link:yes:00000000",
     "link:no:00000000",
     "speak:en",
@@ -207,7 +220,7 @@ const ON_TICKETS: [&str; 9] = [
     "purge_surely",
 ];
 /// What buttons carry that say more of a ticket: those of people to a learner, a technician, somebody disabled, nobody.
-const WITH_MORE: [&str; 25] = [
+const WITH_MORE: [&str; 27] = [
     "history:N:0",
     "history:N:4294967295",
     "relate_to:N:blocks:50001",
@@ -230,6 +243,8 @@ const WITH_MORE: [&str; 25] = [
     "let_go:N:4",
     "stars:N:4",
     "stars:N:9",
+    "categories:for:N:0",
+    "categories:for:N:4294967295",
     "canned:choose:N:0",
     "canned:use:N:1",
     "canned:send:N:00000000",
@@ -255,6 +270,8 @@ const FORMS: &[&str] = &[
     "newcanned",
     "renamecanned",
     "rewritecanned",
+    "newcategory",
+    "changecategory",
 ];
 
 /// What is read, and in which statuses.
@@ -314,7 +331,7 @@ impl Bench {
     /// A ticket of Lina's in this status.
     async fn ticket(&self, status: Status) -> TicketId {
         let mut tx = self.store.begin().await.unwrap();
-        let category = list_categories(&mut tx).await.unwrap().remove(0).id;
+        let category = categories::list(&mut tx).await.unwrap().remove(0).id;
         let new = NewTicket {
             title: Title::parse("Écran bleu").unwrap(),
             description: Description::parse("Écran bleu").unwrap(),
@@ -600,9 +617,12 @@ async fn every_form_sent_off_by_anyone_is_answered() {
             format!("{form}:N"),
             format!("{form}:99999999999999999999"),
             format!("{form}:N:4"),
+            format!("{form}:3:1:categoryfr"),
         ] {
-            // A colleague beside the ticket is of one form alone.
-            if action.ends_with(":N:4") && *form != "handover" {
+            // A colleague beside the ticket is of one form alone, and what of a category is changed.
+            if action.ends_with(":N:4") && *form != "handover"
+                || action.ends_with("categoryfr") && *form != "changecategory"
+            {
                 continue;
             }
             writeln!(table, "{action}").unwrap();
@@ -614,6 +634,9 @@ async fn every_form_sent_off_by_anyone_is_answered() {
                     ("target".to_owned(), "Voilà".to_owned()),
                     ("label".to_owned(), "Voilà".to_owned()),
                     ("canned".to_owned(), "Voilà".to_owned()),
+                    ("categoryfr".to_owned(), "Voilà".to_owned()),
+                    ("categoryen".to_owned(), "Voilà".to_owned()),
+                    ("keywords".to_owned(), "Voilà".to_owned()),
                     ("x".to_owned(), "y".repeat(9_000)),
                 ],
             };

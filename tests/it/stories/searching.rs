@@ -12,9 +12,9 @@ use guichet::domain::words::words_of;
 use guichet::sandbox::Seen;
 use guichet::service::open::open;
 use guichet::service::work::{Deed, work};
-use guichet::store::Store;
 use guichet::store::search::{find_all, find_of};
-use guichet::store::tickets::{NewTicket, list_categories};
+use guichet::store::tickets::NewTicket;
+use guichet::store::{Store, categories};
 
 use crate::harness::{Chair, DbProxy, Learner, Server, StaffOn, World, office, words};
 
@@ -35,7 +35,7 @@ fn new(title: &str, description: &str, category: guichet::domain::ids::CategoryI
 
 async fn opens(store: &Store, by: &Actor, title: &str, description: &str) -> guichet::domain::ids::TicketId {
     let mut tx = store.begin().await.unwrap();
-    let category = list_categories(&mut tx).await.unwrap()[0].id;
+    let category = categories::list(&mut tx).await.unwrap()[0].id;
     let id = open(&mut tx, by, &new(title, description, category), false)
         .await
         .unwrap()
