@@ -16,8 +16,8 @@ use guichet::domain::ticket::Urgency;
 use guichet::service::codes::CodeKey;
 use guichet::service::{accounts, open};
 use guichet::store::server::PrivateServer;
-use guichet::store::tickets::{NewTicket, list_categories};
-use guichet::store::{Fault, Store, Tx, dialogs, people};
+use guichet::store::tickets::NewTicket;
+use guichet::store::{Fault, Store, Tx, categories, dialogs, people};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -88,7 +88,7 @@ async fn settle(store: &Store) -> Result<(), Fault> {
                     identity: id,
                     role,
                 };
-                let category = list_categories(&mut tx).await?[0].id;
+                let category = categories::list(&mut tx).await?[0].id;
                 let new = NewTicket {
                     title: Title::parse("Écran noir").expect("a title"),
                     description: Description::parse("Écran noir").expect("a description"),

@@ -1,7 +1,7 @@
 //! A canned reply on its way to who asked: chosen, shown as they will read it, and only then sent as any reply is.
 
-use super::build::{button, excerpt, ticket_args, who};
-use super::canned::{PAGE, cut, named, pages};
+use super::build::{button, excerpt, pages, ticket_args, who};
+use super::canned::{PAGE, cut, named};
 use super::dialog::Asking;
 use super::form::{FieldKind, FormKind};
 use super::press::{CannedPress, Mark, Press};
@@ -57,7 +57,9 @@ impl Turn<'_> {
         let message = named(message, shown, |canned| CannedPress::Use(id, canned));
         // A search has one page: more letters find fewer.
         let is_more = is_more && letters.is_empty();
-        let leads = pages(self.lang(), (from, is_more), |from| CannedPress::Choose(id, from));
+        let leads = pages(self.lang(), (from, PAGE, is_more), |from| {
+            Press::Canned(CannedPress::Choose(id, from))
+        });
         Ok(self.instead_or_tell(message.row(leads)))
     }
 

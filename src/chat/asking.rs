@@ -130,10 +130,9 @@ impl Turn<'_> {
         let mut buttons = Vec::new();
         if asking.form == FormKind::EditDraft {
             blocks.push(Block::Verbatim(self.standing(asking.form, field)));
-            buttons.push(button(language, "button-keep", Press::Keep, Look::Plain));
-        } else if asking.form.may_be_passed_over() {
-            buttons.push(button(language, "button-no-word", Press::Keep, Look::Plain));
         }
+        let passed_over = asking.form.passed_over_by(field);
+        buttons.extend(passed_over.map(|label| button(language, label, Press::Keep, Look::Plain)));
         if let (FormKind::Comment(ticket), Some(true)) = (asking.form, self.actor().map(|actor| actor.role.is_staff()))
         {
             let choose = Press::Canned(CannedPress::Choose(ticket, 0));
@@ -198,7 +197,8 @@ impl Turn<'_> {
         let Some(mut asking) = self.dialog.asking.clone() else {
             return Ok(self.nothing_asked());
         };
-        let Some(field) = asking.next_field().filter(|_| asking.form.may_be_passed_over()) else {
+        let passed_over = |field: &FieldKind| asking.form.passed_over_by(*field).is_some();
+        let Some(field) = asking.next_field().filter(passed_over) else {
             return Ok(self.nothing_asked());
         };
         asking

@@ -74,6 +74,18 @@ pub fn mine(language: Language) -> Button {
     button(language, "button-mine", Press::Mine, Look::Plain)
 }
 
+/// The buttons that lead to the pages before and after the one from there on.
+pub(super) fn pages(
+    language: Language,
+    (from, page, is_more): (u32, u32, bool),
+    press: impl Fn(u32) -> Press,
+) -> Vec<Button> {
+    let to = |label, from| button(language, label, press(from), Look::Plain);
+    let before = (from > 0).then(|| to("button-people-before", from.saturating_sub(page)));
+    let after = is_more.then(|| to("button-people-after", from.saturating_add(page)));
+    before.into_iter().chain(after).collect()
+}
+
 /// A button for each of these tickets, which shows it.
 #[must_use]
 pub fn numbers(language: Language, tickets: impl IntoIterator<Item = TicketId>) -> Vec<Vec<Button>> {

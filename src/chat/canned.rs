@@ -1,7 +1,7 @@
 //! `/canned`: the texts that the team sends often. Staff read them; an admin adds, changes and removes them. Sending one
 //! is in [`answering`](super::answering).
 
-use super::build::{button, fact};
+use super::build::{button, fact, pages};
 use super::dialog::Asking;
 use super::form::{FieldKind, FormKind};
 use super::grammar::Call;
@@ -132,9 +132,11 @@ impl Turn<'_> {
         };
         let message = named(message, shown, CannedPress::Show);
         let new = keeps.then(|| to(language, "button-canned-new", CannedPress::New));
-        let leads = pages(language, (from, is_more), CannedPress::List)
-            .into_iter()
-            .chain(new);
+        let leads = pages(language, (from, PAGE, is_more), |from| {
+            Press::Canned(CannedPress::List(from))
+        })
+        .into_iter()
+        .chain(new);
         Ok(self.instead_or_tell(message.row(leads)))
     }
 
@@ -308,17 +310,6 @@ pub(super) fn named(message: Message, shown: &[CannedReply], press: impl Fn(Cann
         .chunks(ABREAST)
         .map(<[Button]>::to_vec)
         .fold(message, Message::row)
-}
-
-/// The buttons that lead to other pages.
-pub(super) fn pages(
-    language: Language,
-    (from, is_more): (u32, bool),
-    press: impl Fn(u32) -> CannedPress,
-) -> Vec<Button> {
-    let before = (from > 0).then(|| to(language, "button-people-before", press(from.saturating_sub(PAGE))));
-    let after = is_more.then(|| to(language, "button-people-after", press(from.saturating_add(PAGE))));
-    before.into_iter().chain(after).collect()
 }
 
 pub(super) fn to(language: Language, label: &str, press: CannedPress) -> Button {

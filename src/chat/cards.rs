@@ -1,5 +1,7 @@
 //! Tickets as people see them: the staff's card, the requester's, and lists.
 
+use chrono::{DateTime, Utc};
+
 use super::build::{button, deed, fact, mine, numbers, who};
 use super::following::follows;
 use super::press::Press;
@@ -10,25 +12,16 @@ use crate::domain::ids::TicketId;
 use crate::domain::language::Language;
 use crate::domain::relation::Relation;
 use crate::domain::text::{beginning, headline};
-use crate::domain::ticket::{CARD_EXCERPT, Category, State, Status, Ticket, Urgency};
+use crate::domain::ticket::{CARD_EXCERPT, Status, Ticket, Urgency};
+use crate::store::about::About;
 use crate::store::lists::TicketLine;
 use crate::store::ticket_links::Around;
-use crate::store::tickets::About;
-use crate::store::{Fault, View, accounts, comments, ticket_links, tickets};
+use crate::store::{Fault, View, categories};
 
 /// How many buttons stand in a row.
 const ROW: usize = 3;
 /// How many links a card names.
 const LINKS: usize = 5;
-
-/// The name of a category.
-#[must_use]
-pub fn category_name(language: Language, category: &Category) -> &str {
-    match language {
-        Language::Fr => &category.name_fr,
-        Language::En => &category.name_en,
-    }
-}
 
 /// A status with its sign.
 pub(super) fn status(language: Language, status: Status) -> String {
@@ -59,18 +52,11 @@ fn heading(language: Language, ticket: &Ticket) -> Block {
 }
 
 pub(super) async fn category_of(view: &mut View, language: Language, ticket: &Ticket) -> Result<String, Fault> {
-    let all = tickets::list_categories(view).await?;
+    let all = categories::list(view).await?;
     let category = all.iter().find(|category| category.id == ticket.category);
     Ok(category
-        .map(|category| category_name(language, category).to_owned())
+        .map(|category| category.name(language).to_owned())
         .unwrap_or_default())
-}
-
-async fn technician_name(view: &mut View, language: Language, state: State) -> Result<String, Fault> {
-    Ok(match state.technician() {
-        Some(technician) => who(language, &accounts::find_name(view, technician).await?),
-        None => String::new(),
-    })
 }
 
 /// The words beyond the title, when there are any.
@@ -89,14 +75,12 @@ fn in_rows(buttons: &[Button]) -> Vec<Vec<Button>> {
 }
 
 /// The card in a staff place. Its buttons are what the one it concerns may do now.
-///
-/// # Errors
-/// [`Fault`].
-pub async fn staff(view: &mut View, language: Language, ticket: &Ticket, about: &About) -> Result<Message, Fault> {
+#[must_use]
+pub fn staff(language: Language, ticket: &Ticket, about: &About) -> Message {
     if ticket.state.is_deleted() {
-        return Ok(removed(language, ticket));
+        return removed(language, ticket);
     }
-    Ok(staff_card(view, language, (ticket, about), false).await?.0)
+    staff_card(language, (ticket, about), false).0
 }
 
 /// What stands in the place of a card whose ticket is deleted: nothing of it but the number.
@@ -106,23 +90,17 @@ fn removed(language: Language, ticket: &Ticket) -> Message {
 }
 
 /// The same for an admin alone, who may put somebody in charge.
-///
-/// # Errors
-/// [`Fault`].
-pub async fn admin(view: &mut View, language: Language, ticket: &Ticket, about: &About) -> Result<Message, Fault> {
-    Ok(staff_card(view, language, (ticket, about), true).await?.0)
+#[must_use]
+pub fn admin(language: Language, ticket: &Ticket, about: &About) -> Message {
+    staff_card(language, (ticket, about), true).0
 }
 
 /// With how many of its blocks say what it is, before what it is about.
-pub(super) async fn staff_card(
-    view: &mut View,
-    language: Language,
-    (ticket, about): (&Ticket, &About),
-    is_admin: bool,
-) -> Result<(Message, usize), Fault> {
+pub(super) fn staff_card(language: Language, (ticket, about): (&Ticket, &About), is_admin: bool) -> (Message, usize) {
     let mut first = vec![fact(status(language, ticket.state.status()))];
     first.extend(about.technician.iter().map(|name| fact(who(language, name))));
-    first.push(fact(category_of(view, language, ticket).await?));
+    first.extend(with_helpers(language, about));
+    first.push(fact(about.category.name(language)));
     first.push(fact(urgency_signed(language, ticket.urgency)));
     let second = vec![
         fact(who(language, &about.requester)),
@@ -131,25 +109,27 @@ pub(super) async fn staff_card(
     ];
     let mut blocks = vec![heading(language, ticket), Block::Facts(first), Block::Facts(second)];
     blocks.extend(without_chat(language, about));
-    blocks.extend(linked(view, language, (ticket, about.around), true).await?);
+    blocks.extend(linked(language, ticket, &about.around, true));
     let head = blocks.len();
     let rating = about.rating.iter();
     blocks.extend(rating.flat_map(|given| rating::shown(language, given, rating::EXCERPT)));
     blocks.extend(description(ticket, CARD_EXCERPT));
-    let files = if about.has_files {
-        comments::list_attachments(view, ticket.id, None).await?
-    } else {
-        Vec::new()
-    };
     let buttons = in_rows(&staff_buttons(language, ticket, is_admin));
     let message = Message {
         blocks,
         buttons,
-        files,
+        files: about.files.clone(),
         about: Some(ticket.id),
         ..Message::default()
     };
-    Ok((message, head))
+    (message, head)
+}
+
+/// Who helps whoever is in charge.
+fn with_helpers(language: Language, about: &About) -> Option<Fact> {
+    let names: Vec<String> = about.helpers.iter().map(|(_, name)| who(language, name)).collect();
+    let names = (!names.is_empty()).then(|| names.join(", "))?;
+    Some(fact(language.say("card-helpers", &[("names", names.into())])))
 }
 
 /// That nothing written here is read by who asked, for now.
@@ -163,27 +143,25 @@ fn without_chat(language: Language, about: &About) -> Option<Block> {
 }
 
 /// What it is linked to: all, or what its requester may see.
-async fn linked(
-    view: &mut View,
-    language: Language,
-    (ticket, around): (&Ticket, Around),
-    all: bool,
-) -> Result<Option<Block>, Fault> {
+fn linked(language: Language, ticket: &Ticket, around: &Around, all: bool) -> Option<Block> {
     let after = around.followed_by.map(|newer| {
         let number = [("number", newer.to_string().into())];
         fact(language.say("followed-by", &number))
     });
     let before = around.follows.map(|older| follows(language, older));
     let mut facts: Vec<Fact> = before.into_iter().chain(after).collect();
-    if around.has_links {
-        let mut links = ticket_links::list(view, ticket.id).await?;
-        links.retain(|link| all || link.requester == ticket.requester);
-        let shown = links.iter().take(LINKS);
-        facts.extend(shown.map(|link| fact(linked_to(language, link.relation, link.ticket))));
-        let more = links.len().saturating_sub(LINKS);
-        facts.extend((more > 0).then(|| fact(language.say("links-more", &[("count", more.into())]))));
-    }
-    Ok((!facts.is_empty()).then_some(Block::Facts(facts)))
+    let links = around
+        .links
+        .iter()
+        .filter(|link| all || link.requester == ticket.requester);
+    let more = links.clone().count().saturating_sub(LINKS);
+    facts.extend(
+        links
+            .take(LINKS)
+            .map(|link| fact(linked_to(language, link.relation, link.ticket))),
+    );
+    facts.extend((more > 0).then(|| fact(language.say("links-more", &[("count", more.into())]))));
+    (!facts.is_empty()).then_some(Block::Facts(facts))
 }
 
 /// What it is to another, in words.
@@ -234,12 +212,19 @@ fn change(language: Language, ticket: &Ticket) -> Button {
 }
 
 /// The card of the person who asked, with the next step in words.
-///
-/// # Errors
-/// [`Fault`].
-pub async fn requester(view: &mut View, language: Language, ticket: &Ticket) -> Result<Message, Fault> {
-    let around = ticket_links::find_around(view, ticket.id).await?;
-    requester_among(view, language, ticket, around).await
+#[must_use]
+pub fn requester(language: Language, (ticket, about): (&Ticket, &About), now: DateTime<Utc>) -> Message {
+    let technician = about.technician.as_ref();
+    let technician = technician.map(|name| who(language, name)).unwrap_or_default();
+    let category = about.category.name(language);
+    let mut message = requester_card(language, ticket, (category, technician), &about.around);
+    if ticket.state.status() == Status::Closed {
+        let standing = Standing::of(about, now);
+        message.blocks.extend(standing.blocks(language));
+        let row = standing.buttons(language, ticket.id);
+        message.buttons.splice(0..0, (!row.is_empty()).then_some(row));
+    }
+    message
 }
 
 /// The same for a ticket that was just opened, which perhaps follows another.
@@ -256,40 +241,33 @@ pub async fn opened(
         follows,
         ..Around::default()
     };
-    requester_among(view, language, ticket, around).await
+    let category = category_of(view, language, ticket).await?;
+    Ok(requester_card(language, ticket, (&category, String::new()), &around))
 }
 
-async fn requester_among(
-    view: &mut View,
+fn requester_card(
     language: Language,
     ticket: &Ticket,
-    around: Around,
-) -> Result<Message, Fault> {
+    (category, technician): (&str, String),
+    around: &Around,
+) -> Message {
     let facts = vec![
         fact(status(language, ticket.state.status())),
-        fact(category_of(view, language, ticket).await?),
+        fact(category),
         fact(urgency(language, ticket.urgency)),
         Fact::Moment(ticket.opened_at),
     ];
     let mut blocks = vec![heading(language, ticket), Block::Facts(facts)];
-    blocks.extend(linked(view, language, (ticket, around), false).await?);
+    blocks.extend(linked(language, ticket, around, false));
     blocks.extend(description(ticket, CARD_EXCERPT));
-    let technician = technician_name(view, language, ticket.state).await?;
     let next = format!("next-{}", ticket.state.status().code().replace('_', "-"));
     blocks.push(Block::Text(language.say(&next, &[("technician", technician.into())])));
-    let mut buttons = in_rows(&requester_buttons(language, ticket));
-    if ticket.state.status() == Status::Closed {
-        let standing = Standing::find(view, ticket).await?;
-        blocks.extend(standing.blocks(language));
-        let row = standing.buttons(language, ticket.id);
-        buttons.splice(0..0, (!row.is_empty()).then_some(row));
-    }
-    Ok(Message {
+    Message {
         blocks,
-        buttons,
+        buttons: in_rows(&requester_buttons(language, ticket)),
         about: Some(ticket.id),
         ..Message::default()
-    })
+    }
 }
 
 /// What the person who asked may do now.

@@ -6,13 +6,13 @@ use super::build::{deed, ticket_args, who};
 use super::cards;
 use super::reply::{Block, Message};
 use crate::domain::action::Action;
-use crate::domain::ids::TicketId;
+use crate::domain::ids::{AccountId, TicketId};
 use crate::domain::language::Language;
 use crate::domain::relation::Relation;
 use crate::domain::ticket::{Ticket, Urgency};
 use crate::store::history::{Event, Happening};
 use crate::store::people::Identity;
-use crate::store::{Fault, View, tickets};
+use crate::store::{Fault, View, accounts, categories};
 
 /// What staff read in the ticket's thread.
 ///
@@ -55,11 +55,13 @@ pub(super) async fn person(
         Event::Done(Action::HandOver) if is_mine => "told-handed-over",
         Event::Done(Action::Assign | Action::HandOver) if was_mine => "told-relieved",
         Event::Done(Action::Assign | Action::HandOver) => "told-in-other-hands",
+        Event::Done(Action::Help) if happening.is_call() => "told-called",
+        Event::Done(Action::Help) => "told-let-go",
         _ => return Ok(None),
     };
     let args = args(view, language, ticket, happening).await?;
     let mut message = Message::text(language.say(sentence, &args)).about(ticket.id);
-    if is_mine && happening.is_handing() {
+    if (is_mine && happening.is_handing()) || happening.event == Event::Done(Action::Help) {
         message.blocks.extend(word(happening));
         message.rings = true;
         message = message.row([deed(language, "button-details", Action::View, ticket.id)]);
@@ -97,11 +99,15 @@ pub(super) async fn read(view: &mut View, language: Language, event: Event, kept
     Ok(match event {
         Event::Done(Action::Prioritize) => cards::urgency(language, kept.parse::<Urgency>()?),
         Event::Done(Action::Categorize) => {
-            let all = tickets::list_categories(view).await?;
+            let all = categories::list(view).await?;
             let known = all.iter().find(|category| category.code == kept);
-            known
-                .map_or(kept, |category| cards::category_name(language, category))
-                .to_owned()
+            known.map_or(kept, |category| category.name(language)).to_owned()
+        }
+        Event::Done(Action::Help) if kept.is_empty() => String::new(),
+        Event::Done(Action::Help) => {
+            let helper = kept.parse().map(AccountId);
+            let helper = helper.map_err(|_| Fault::Unreadable(format!("helper {kept}")))?;
+            who(language, &accounts::find_name(view, helper).await?)
         }
         Event::Done(Action::Relate) if kept.is_empty() => language.say("linked-nothing", &[]),
         Event::Done(Action::Relate) => {

@@ -107,6 +107,12 @@ impl Turn<'_> {
             FormKind::Relate(ticket) => self.relate_to_typed(ticket, &answer(FieldKind::Target), None).await,
             FormKind::NewCanned => self.add_canned(asking).await,
             FormKind::RenameCanned(id) => self.rename_canned(id, asking).await,
+            FormKind::NewCategory => self.add_category(asking).await,
+            FormKind::ChangeCategory {
+                category,
+                version,
+                part,
+            } => self.change_category((category, version), part, asking).await,
             FormKind::RewriteCanned(id) => self.rewrite_canned(id, &answer(FieldKind::CannedText)).await,
             // Sent off by nobody: the words wait for the choice of a colleague.
             FormKind::HandOver { to: None, .. } => Ok(self.nothing_asked()),

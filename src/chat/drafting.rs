@@ -6,18 +6,16 @@ use super::build::{button, excerpt, fact, mine};
 use super::cards;
 use super::dialog::Draft;
 use super::following::follows;
-use super::guess;
 use super::intent::Written;
-use super::press::Press;
+use super::press::{CategoryPress, Press};
 use super::refusals::text_error;
 use super::reply::{Block, Button, Look, Message, Reply};
 use super::turn::Turn;
 use crate::domain::account::Actor;
 use crate::domain::file::StoredFile;
-use crate::domain::ids::{CategoryId, TicketId};
+use crate::domain::ids::TicketId;
 use crate::domain::language::Language;
 use crate::domain::text::{Body, Description, TextError, Title};
-use crate::domain::ticket::{Category, Urgency};
 use crate::service::open::{TooMany, WITHIN, may_open};
 use crate::service::work::Deed;
 use crate::store::Fault;
@@ -136,7 +134,7 @@ impl Turn<'_> {
         facts.extend(draft.follows.map(|older| follows(language, older)));
         let category = self.category_of(&draft).await?;
         if let Some(category) = category {
-            let name = cards::category_name(language, &category).to_owned();
+            let name = category.name(language).to_owned();
             facts.push(fact(language.say("draft-category", &[("name", name.into())])));
         }
         facts.push(fact(language.say(
@@ -161,7 +159,11 @@ impl Turn<'_> {
                 of("button-edit", Press::EditDraft, Look::Plain),
             ])
             .row([
-                of("button-category", Press::PickCategory, Look::Plain),
+                of(
+                    "button-category",
+                    Press::Categories(CategoryPress::Choose(0)),
+                    Look::Plain,
+                ),
                 of("button-urgency", Press::PickUrgency, Look::Plain),
                 of("button-drop", Press::DropDraft, Look::Plain),
             ]);
@@ -177,16 +179,6 @@ impl Turn<'_> {
             }
         }
         Ok(message)
-    }
-
-    async fn category_of(&mut self, draft: &Draft) -> Result<Option<Category>, Fault> {
-        let all = tickets::list_categories(self.tx).await?;
-        // The one chosen may be gone since.
-        let chosen = draft
-            .category
-            .filter(|id| all.iter().any(|category| category.id == *id));
-        let id = chosen.or_else(|| guess::category(&format!("{} {}", draft.title(), draft.text), &all));
-        Ok(all.into_iter().find(|category| Some(category.id) == id))
     }
 
     /// « Envoyer ».
@@ -277,68 +269,6 @@ impl Turn<'_> {
         self.dialog.asking = None;
         let new = button(self.lang(), "button-new", Press::NewTicket, Look::Plain);
         Reply::Update(Message::text(self.say("draft-dropped")).row([new]))
-    }
-
-    /// The urgencies, as buttons on the draft.
-    pub(super) fn pick_urgency(&mut self) -> Reply {
-        if self.dialog.draft.is_none() {
-            return self.no_draft();
-        }
-        let language = self.lang();
-        let choice = |urgency| Button {
-            label: cards::urgency(language, urgency),
-            action: Press::SetUrgency(urgency).to_string(),
-            look: Look::Plain,
-        };
-        let back = button(language, "button-back", Press::ShowDraft, Look::Plain);
-        let message = Message {
-            shows_dialog: true,
-            ..Message::text(self.say("draft-which-urgency"))
-        };
-        Reply::Update(message.row(Urgency::ALL.map(choice)).row([back]))
-    }
-
-    /// The categories, as buttons on the draft.
-    pub(super) async fn pick_category(&mut self) -> Result<Reply, Fault> {
-        if self.dialog.draft.is_none() {
-            return Ok(self.no_draft());
-        }
-        let language = self.lang();
-        let mut message = Message {
-            shows_dialog: true,
-            ..Message::text(self.say("draft-which-category"))
-        };
-        for pair in tickets::list_categories(self.tx).await?.chunks(2) {
-            message = message.row(pair.iter().map(|category| Button {
-                label: cards::category_name(language, category).to_owned(),
-                action: Press::SetCategory(category.id).to_string(),
-                look: Look::Plain,
-            }));
-        }
-        Ok(Reply::Update(message.row([button(
-            language,
-            "button-back",
-            Press::ShowDraft,
-            Look::Plain,
-        )])))
-    }
-
-    pub(super) async fn set_urgency(&mut self, urgency: Urgency) -> Result<Reply, Fault> {
-        if let Some(draft) = &mut self.dialog.draft {
-            draft.urgency = urgency;
-        }
-        self.update_draft().await
-    }
-
-    pub(super) async fn set_category(&mut self, category: CategoryId) -> Result<Reply, Fault> {
-        let known = tickets::list_categories(self.tx)
-            .await?
-            .iter()
-            .any(|known| known.id == category);
-        if let Some(draft) = self.dialog.draft.as_mut().filter(|_| known) {
-            draft.category = Some(category);
-        }
-        self.update_draft().await
     }
 
     /// « Ajouter au n° 12 »: the draft becomes a word on an open ticket.

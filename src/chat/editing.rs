@@ -1,11 +1,11 @@
 //! A ticket's urgency, category, title and description, changed: from buttons, from commands, from what was typed.
 
-use super::build::{deed, ticket_args};
+use super::build::{button, deed, ticket_args};
 use super::cards;
-use super::details;
+use super::choosing::{choices, read_category};
 use super::form::FormKind;
 use super::grammar::{Call, Command};
-use super::press::Press;
+use super::press::{CategoryPress, Press};
 use super::reply::{Block, Button, Look, Message, Reply};
 use super::turn::Turn;
 use crate::domain::account::Actor;
@@ -14,15 +14,15 @@ use crate::domain::edit::Edit;
 use crate::domain::ids::{CategoryId, TicketId};
 use crate::domain::language::Language;
 use crate::domain::text::{beginning, clean, folded};
-use crate::domain::ticket::{Category, Ticket, Urgency};
+use crate::domain::ticket::{Ticket, Urgency};
 use crate::service;
 use crate::service::edit;
 use crate::service::view::view;
-use crate::store::{Fault, tickets};
+use crate::store::{Fault, categories};
 
 /// How much of what was typed is said again.
 const WORDS: usize = 40;
-/// How many categories stand in a row.
+/// How many changes stand in a row.
 const ABREAST: usize = 2;
 
 impl Turn<'_> {
@@ -66,9 +66,9 @@ impl Turn<'_> {
             };
         }
         let typed = call.category.as_ref().unwrap_or(&call.text);
-        match read_category(typed, tickets::list_categories(self.tx).await?) {
+        match read_category(self.lang(), typed, categories::list_offered(self.tx).await?) {
             Some(category) => self.edit(id, Edit::Category(category)).await,
-            None => self.offer_categories(id, Some(typed)).await,
+            None => self.offer_categories(id, 0, Some(typed)).await,
         }
     }
 
@@ -80,7 +80,12 @@ impl Turn<'_> {
         };
         let language = self.lang();
         let now = cards::urgency(language, ticket.urgency);
-        let message = self.choice(("change-which-urgency", "change-unknown-urgency"), &ticket, now, typed);
+        let typed = typed.map(clean).filter(|typed| !typed.is_empty());
+        let lead = typed.map(|typed| {
+            let words = beginning(&typed, WORDS).to_owned();
+            language.say("change-unknown-urgency", &[("words", words.into())])
+        });
+        let message = self.choice("change-which-urgency", &ticket, now, lead);
         let others = Urgency::ALL.into_iter().filter(|urgency| *urgency != ticket.urgency);
         let others = others.map(|urgency| Button {
             label: cards::urgency(language, urgency),
@@ -90,38 +95,37 @@ impl Turn<'_> {
         Ok(self.instead_or_tell(message.row(others)))
     }
 
-    /// The categories in which it is not, after what was typed and is none.
-    pub(super) async fn offer_categories(&mut self, id: TicketId, typed: Option<&str>) -> Result<Reply, Fault> {
+    /// The categories in which it is not, from this one on, after what was typed and is none.
+    pub(super) async fn offer_categories(
+        &mut self,
+        id: TicketId,
+        from: u32,
+        typed: Option<&str>,
+    ) -> Result<Reply, Fault> {
         let ticket = match self.editable(id, Action::Categorize).await? {
             Ok(ticket) => ticket,
             Err(refused) => return Ok(refused),
         };
         let language = self.lang();
-        let all = tickets::list_categories(self.tx).await?;
-        let now = all.iter().find(|category| category.id == ticket.category);
-        let now = now.map_or("…", |category| cards::category_name(language, category));
-        let sentences = ("change-which-category", "change-unknown-category");
-        let message = self.choice(sentences, &ticket, now.to_owned(), typed);
-        let others = all.iter().filter(|category| category.id != ticket.category);
-        let others = others.map(|category| Button {
-            label: cards::category_name(language, category).to_owned(),
-            action: Press::Categorize(id, category.id).to_string(),
-            look: Look::Plain,
+        let now = cards::category_of(self.tx, language, &ticket).await?;
+        let lead = typed.filter(|typed| !clean(typed).is_empty());
+        let lead = lead.map(|typed| self.unknown_category(typed));
+        let message = self.choice("change-which-category", &ticket, now, lead);
+        let mut others = categories::list_offered(self.tx).await?;
+        others.retain(|category| category.id != ticket.category);
+        let page = |from| Press::Categories(CategoryPress::ChooseFor(id, from));
+        let choose = |category| Press::Categorize(id, category);
+        let (message, leads) = choices(language, message, (&others, from), choose, page);
+        let keep = self.keeps_categories().then(|| {
+            let all = Press::Categories(CategoryPress::List(0));
+            button(language, "button-categories", all, Look::Plain)
         });
-        let others: Vec<Button> = others.collect();
-        let rows = others.chunks(ABREAST).map(<[Button]>::to_vec);
-        Ok(self.instead_or_tell(rows.fold(message, Message::row)))
+        Ok(self.instead_or_tell(message.row(leads.into_iter().chain(keep))))
     }
 
-    fn choice(&self, (which, unknown): (&str, &str), ticket: &Ticket, now: String, typed: Option<&str>) -> Message {
-        let language = self.lang();
-        let typed = typed.map(clean).filter(|typed| !typed.is_empty());
-        let lead = typed.map(|typed| {
-            let words = beginning(&typed, WORDS).to_owned();
-            language.say(unknown, &[("words", words.into())])
-        });
+    fn choice(&self, which: &str, ticket: &Ticket, now: String, lead: Option<String>) -> Message {
         let [number, title] = ticket_args(ticket);
-        let question = language.say(which, &[number, title, ("now", now.into())]);
+        let question = self.lang().say(which, &[number, title, ("now", now.into())]);
         Message {
             blocks: lead.into_iter().chain([question]).map(Block::Text).collect(),
             about: Some(ticket.id),
@@ -131,10 +135,10 @@ impl Turn<'_> {
 
     /// The category that a button names.
     pub(super) async fn categorize(&mut self, id: TicketId, category: CategoryId) -> Result<Reply, Fault> {
-        let all = tickets::list_categories(self.tx).await?;
-        match all.into_iter().find(|known| known.id == category) {
+        let offered = categories::list_offered(self.tx).await?;
+        match offered.into_iter().find(|known| known.id == category) {
             Some(category) => self.edit(id, Edit::Category(category)).await,
-            None => self.offer_categories(id, None).await,
+            None => self.offer_categories(id, 0, None).await,
         }
     }
 
@@ -182,7 +186,10 @@ impl Turn<'_> {
         if !self.is_private() {
             return Ok(self.in_passing(sentence));
         }
-        let mut details = details::details(self.tx, self.me.language, after, actor).await?;
+        let mut details = match self.details(actor, after.id).await? {
+            Ok(details) => details,
+            Err(refused) => return Ok(refused),
+        };
         details.blocks.insert(0, Block::Text(sentence));
         Ok(self.instead_or_tell(details))
     }
@@ -216,16 +223,6 @@ fn read_urgency(typed: &str) -> Option<Urgency> {
     Urgency::ALL.into_iter().find(is_it)
 }
 
-/// A category as people type it, in any of our languages.
-fn read_category(typed: &str, all: Vec<Category>) -> Option<Category> {
-    let typed = folded(typed);
-    let is_it = |category: &Category| {
-        let names = Language::ALL.map(|language| folded(cards::category_name(language, category)));
-        names.contains(&typed) || folded(&category.code) == typed
-    };
-    all.into_iter().find(|category| !typed.is_empty() && is_it(category))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -237,22 +234,6 @@ mod tests {
         }
         for typed in ["", "très haute", "\u{200B}", "3", "%"] {
             assert_eq!(read_urgency(typed), None, "{typed}");
-        }
-        let network = Category {
-            id: CategoryId(3),
-            code: "network".to_owned(),
-            name_fr: "Réseau".to_owned(),
-            name_en: "Network".to_owned(),
-            keywords: String::new(),
-        };
-        for (typed, found) in [
-            ("reseau", true),
-            ("RÉSEAU", true),
-            ("Network", true),
-            ("rés", false),
-            ("", false),
-        ] {
-            assert_eq!(read_category(typed, vec![network.clone()]).is_some(), found, "{typed}");
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::domain::ticket::Urgency;
 
 mod field;
 
-pub use self::field::FieldKind;
+pub use self::field::{CategoryPart, FieldKind};
 
 /// What is asked for, and what about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,6 +77,17 @@ pub enum FormKind {
     RenameCanned(CannedId),
     /// Another text for a canned reply.
     RewriteCanned(CannedId),
+    /// A new category.
+    NewCategory,
+    /// Something else in a category, as it was in that version.
+    ChangeCategory {
+        /// The category.
+        category: CategoryId,
+        /// Its version.
+        version: u32,
+        /// What of it.
+        part: CategoryPart,
+    },
 }
 
 impl FormKind {
@@ -103,6 +114,8 @@ impl FormKind {
             Self::NewCanned => "newcanned",
             Self::RenameCanned(_) => "renamecanned",
             Self::RewriteCanned(_) => "rewritecanned",
+            Self::NewCategory => "newcategory",
+            Self::ChangeCategory { .. } => "changecategory",
         }
     }
 
@@ -134,6 +147,16 @@ impl FormKind {
             Self::NewCanned => &[FieldKind::CannedName, FieldKind::CannedText],
             Self::RenameCanned(_) => &[FieldKind::CannedName],
             Self::RewriteCanned(_) => &[FieldKind::CannedText],
+            Self::NewCategory => &[
+                FieldKind::CategoryName(Language::Fr),
+                FieldKind::CategoryName(Language::En),
+                FieldKind::Keywords,
+            ],
+            Self::ChangeCategory { part, .. } => match part {
+                CategoryPart::Name(Language::Fr) => &[FieldKind::CategoryName(Language::Fr)],
+                CategoryPart::Name(Language::En) => &[FieldKind::CategoryName(Language::En)],
+                CategoryPart::Keywords => &[FieldKind::Keywords],
+            },
         }
     }
 
@@ -143,14 +166,19 @@ impl FormKind {
         match self {
             Self::Open { .. } => field == FieldKind::Description,
             Self::HandOver { .. } => true,
-            _ => false,
+            _ => field == FieldKind::Keywords,
         }
     }
 
-    /// Whether a question of it can be passed over, which leaves what stands there.
+    /// The label of the button that passes a question of it over, which leaves what stands there, or nothing.
     #[must_use]
-    pub fn may_be_passed_over(self) -> bool {
-        matches!(self, Self::EditDraft | Self::HandOver { .. })
+    pub fn passed_over_by(self, field: FieldKind) -> Option<&'static str> {
+        match self {
+            Self::EditDraft => Some("button-keep"),
+            Self::HandOver { .. } => Some("button-no-word"),
+            _ if field == FieldKind::Keywords => Some("button-no-keywords"),
+            _ => None,
+        }
     }
 
     /// Whether files without words are an answer.
@@ -187,7 +215,9 @@ impl FormKind {
             | Self::Search
             | Self::NewCanned
             | Self::RenameCanned(_)
-            | Self::RewriteCanned(_) => None,
+            | Self::RewriteCanned(_)
+            | Self::NewCategory
+            | Self::ChangeCategory { .. } => None,
         }
     }
 
@@ -201,7 +231,11 @@ impl FormKind {
             required: !self.is_optional(*field),
             long: matches!(
                 field,
-                FieldKind::Description | FieldKind::Body | FieldKind::Remark | FieldKind::CannedText
+                FieldKind::Description
+                    | FieldKind::Body
+                    | FieldKind::Remark
+                    | FieldKind::CannedText
+                    | FieldKind::Keywords
             ),
             max_chars: field.max_chars(),
         };
@@ -226,6 +260,11 @@ impl fmt::Display for FormKind {
             }
             Self::Join { asks_email: true } => f.write_str("join:email"),
             Self::HandOver { ticket, to: Some(to) } => write!(f, "handover:{ticket}:{to}"),
+            Self::ChangeCategory {
+                category,
+                version,
+                part,
+            } => write!(f, "{}:{category}:{version}:{}", self.code(), part.field().code()),
             Self::RenameCanned(id) | Self::RewriteCanned(id) => write!(f, "{}:{id}", self.code()),
             form => match form.ticket() {
                 Some(ticket) => write!(f, "{}:{ticket}", form.code()),
@@ -269,6 +308,8 @@ impl FromStr for FormKind {
             "newcanned" => Self::NewCanned,
             "renamecanned" => Self::RenameCanned(canned()?),
             "rewritecanned" => Self::RewriteCanned(canned()?),
+            "newcategory" => Self::NewCategory,
+            "changecategory" => category_form(tail)?,
             _ => return Err(UnknownForm),
         })
     }
@@ -283,6 +324,20 @@ fn hand_over_form(tail: &str) -> Result<FormKind, UnknownForm> {
     Ok(FormKind::HandOver {
         ticket,
         to: to.map(AccountId),
+    })
+}
+
+fn category_form(tail: &str) -> Result<FormKind, UnknownForm> {
+    let parts: Vec<&str> = tail.split(':').collect();
+    let [category, version, part] = parts[..] else {
+        return Err(UnknownForm);
+    };
+    let names = Language::ALL.map(CategoryPart::Name);
+    let mut parts = names.into_iter().chain([CategoryPart::Keywords]);
+    Ok(FormKind::ChangeCategory {
+        category: category.parse().map(CategoryId).map_err(|_| UnknownForm)?,
+        version: version.parse().map_err(|_| UnknownForm)?,
+        part: parts.find(|known| known.field().code() == part).ok_or(UnknownForm)?,
     })
 }
 

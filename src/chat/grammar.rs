@@ -47,6 +47,8 @@ pub enum Command {
     Assign,
     /// Pass a ticket on to a colleague.
     HandOver,
+    /// Call a colleague to help.
+    Helper,
     /// Change how urgent a ticket is.
     Urgency,
     /// Change a ticket's category.
@@ -57,6 +59,8 @@ pub enum Command {
     Note,
     /// See the canned replies, or send one.
     Canned,
+    /// See the categories, and change them.
+    Categories,
     /// Resolve with a report.
     Resolve,
     /// Reopen a resolved ticket.
@@ -168,7 +172,7 @@ const fn optional(kind: OptionKind) -> OptionSpec {
 
 impl Command {
     /// All commands, in the order in which help lists them.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 40] = [
         Self::Ticket,
         Self::Tickets,
         Self::Queue,
@@ -184,6 +188,7 @@ impl Command {
         Self::Release,
         Self::Assign,
         Self::HandOver,
+        Self::Helper,
         Self::Urgency,
         Self::Category,
         Self::Ask,
@@ -203,6 +208,7 @@ impl Command {
         Self::Unlink,
         Self::Users,
         Self::Invite,
+        Self::Categories,
         Self::Setup,
         Self::Delivery,
         Self::Help,
@@ -230,11 +236,13 @@ impl Command {
             Self::Release => "release",
             Self::Assign => "assign",
             Self::HandOver => "handover",
+            Self::Helper => "helper",
             Self::Urgency => "urgency",
             Self::Category => "category",
             Self::Ask => "ask",
             Self::Note => "note",
             Self::Canned => "canned",
+            Self::Categories => "categories",
             Self::Resolve => "resolve",
             Self::Reopen => "reopen",
             Self::Close => "close",
@@ -275,11 +283,13 @@ impl Command {
             Self::Release => "rendre",
             Self::Assign => "attribuer",
             Self::HandOver => "passer",
+            Self::Helper => "renfort",
             Self::Urgency => "urgence",
             Self::Category => "categorie",
             Self::Ask => "demander",
             Self::Note => "note",
             Self::Canned => "reponses",
+            Self::Categories => "categories",
             Self::Resolve => "resoudre",
             Self::Reopen => "rouvrir",
             Self::Close => "cloturer",
@@ -319,6 +329,7 @@ impl Command {
             | Self::MyDay
             | Self::Deleted
             | Self::Retract
+            | Self::Categories
             | Self::Me
             | Self::Notify
             | Self::Unlink
@@ -334,7 +345,7 @@ impl Command {
             | Self::Delete
             | Self::History
             | Self::Transcript => &[NUMBER],
-            Self::Assign => const { &[NUMBER, optional(OptionKind::Colleague)] },
+            Self::Assign | Self::Helper => const { &[NUMBER, optional(OptionKind::Colleague)] },
             Self::HandOver => const { &[NUMBER, optional(OptionKind::Colleague), TEXT] },
             Self::Urgency => const { &[NUMBER, optional(OptionKind::Urgency)] },
             Self::Category => const { &[NUMBER, optional(OptionKind::Category)] },

@@ -1,35 +1,19 @@
 //! The category, guessed from the words.
 
+use crate::domain::category::Category;
 use crate::domain::ids::CategoryId;
-use crate::domain::ticket::Category;
+use crate::domain::words::words_of;
 
-/// The category with the most of its keywords in the text; the last one, which has none, when no word tells.
+/// The category of which the text has the most keywords; when no word tells, the first one that has none, or else the
+/// first.
 #[must_use]
-pub fn category(text: &str, categories: &[Category]) -> Option<CategoryId> {
-    let lower = text.to_lowercase();
-    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric() && c != '-').collect();
-    let hits = |category: &Category| {
-        let mut keywords = category.keywords.split_whitespace();
-        keywords
-            .by_ref()
-            .filter(|keyword| words.iter().any(|word| is_form_of(word, keyword)))
-            .count()
-    };
-    let best = categories
-        .iter()
-        .map(|category| (hits(category), category.id))
-        .rev()
-        .max_by_key(|(hits, _)| *hits);
-    match best {
-        Some((0, _)) | None => categories.last().map(|category| category.id),
-        Some((_, id)) => Some(id),
-    }
-}
-
-/// The keyword itself or its plural.
-fn is_form_of(word: &str, keyword: &str) -> bool {
-    word.strip_prefix(keyword)
-        .is_some_and(|ending| matches!(ending, "" | "s" | "x"))
+pub fn category(text: &str, offered: &[Category]) -> Option<CategoryId> {
+    let words = words_of(text);
+    let hits = |category: &Category| words_of(&category.keywords).intersection(&words).count();
+    let best = offered.iter().rev().max_by_key(|category| hits(category));
+    let told = best.filter(|category| hits(category) > 0);
+    let other = offered.iter().find(|category| category.keywords.is_empty());
+    told.or(other).or(offered.first()).map(|category| category.id)
 }
 
 #[cfg(test)]
@@ -44,10 +28,20 @@ mod tests {
             name_fr: String::new(),
             name_en: String::new(),
             keywords: keywords.to_owned(),
+            is_retired: false,
+            version: 1,
         };
-        let all = [named(1, "chargeur écran"), named(2, "mot passe"), named(9, "")];
+        let all = [
+            named(1, "chargeur écran"),
+            named(2, "mot passe"),
+            named(4, ""),
+            named(9, "badge"),
+        ];
         assert_eq!(category("Mes CHARGEURS ne marchent plus", &all), Some(CategoryId(1)));
+        assert_eq!(category("Mon ecran est noir", &all), Some(CategoryId(1)));
         assert_eq!(category("J'ai oublié mon mot de passe", &all), Some(CategoryId(2)));
-        assert_eq!(category("Bonjour", &all), Some(CategoryId(9)));
+        assert_eq!(category("Bonjour", &all), Some(CategoryId(4)));
+        assert_eq!(category("Bonjour", &all[..2]), Some(CategoryId(1)));
+        assert_eq!(category("Bonjour", &[]), None);
     }
 }

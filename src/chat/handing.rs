@@ -1,12 +1,13 @@
 //! Somebody else put in charge of a ticket: whom, from buttons or by name, and the word that goes with it.
 
-use super::build::{button, role_name, ticket_args};
+use super::build::{pages, role_name, ticket_args};
 use super::dialog::Asking;
 use super::form::{FieldKind, FormKind};
 use super::grammar::Call;
 use super::press::Press;
 use super::reply::{Block, Button, Look, Message, Reply};
 use super::turn::Turn;
+use crate::domain::account::Named;
 use crate::domain::action::Handing;
 use crate::domain::ids::{AccountId, TicketId};
 use crate::domain::language::Language;
@@ -15,16 +16,25 @@ use crate::domain::ticket::Ticket;
 use crate::service;
 use crate::service::handing::{Word, hand};
 use crate::store::colleagues::{self, Among, Colleague};
-use crate::store::{Fault, accounts};
+use crate::store::{Fault, accounts, helpers};
 
-/// How many colleagues a page shows: with the row that leads on, five rows, which is what Discord takes.
-const PAGE: usize = 8;
-/// How many of them stand in a row.
+/// How many colleagues stand in a row.
 const ABREAST: usize = 2;
 /// Among how many a name is looked for.
 const LOOKED_AT: u32 = 100;
 /// How much of a name, and of what was typed, is shown.
 const WORDS: usize = 40;
+/// How much of a name stands on a button beside four others.
+const SHORT: usize = 20;
+
+/// How many colleagues a page shows: with the row that leads on, and that of those who help, five rows, which is what
+/// Discord takes.
+fn page_size(handing: Handing) -> usize {
+    match handing {
+        Handing::Assign | Handing::HandOver => 8,
+        Handing::Help => 6,
+    }
+}
 
 impl Turn<'_> {
     /// The first colleagues, after a line that leads to them.
@@ -69,13 +79,22 @@ impl Turn<'_> {
             letters: "",
             without: ticket.state.technician(),
         };
-        let page = u32::try_from(PAGE).unwrap_or(u32::MAX);
+        let size = page_size(handing);
+        let page = u32::try_from(size).unwrap_or(u32::MAX);
         let found = colleagues::list(self.tx, permit, among, (from, page + 1)).await?;
+        let helpers = match handing {
+            Handing::Help => helpers::list(self.tx, id).await?,
+            Handing::Assign | Handing::HandOver => Vec::new(),
+        };
         let message = self.choice_of_colleague(handing, &ticket, &found, lead);
-        let turn = |label, from| button(self.lang(), label, Press::Colleagues(handing, id, from), Look::Plain);
-        let before = (from > 0).then(|| turn("button-people-before", from.saturating_sub(page)));
-        let after = (found.len() > PAGE).then(|| turn("button-people-after", from.saturating_add(page)));
-        Ok(Ok(message.row(before.into_iter().chain(after))))
+        let message = message.row(
+            helpers
+                .iter()
+                .map(|(helper, name)| self.let_go_button(id, *helper, name)),
+        );
+        let of = (from, page, found.len() > size);
+        let leads = pages(self.lang(), of, |from| Press::Colleagues(handing, id, from));
+        Ok(Ok(message.row(leads)))
     }
 
     /// A button for each, at most a page of them.
@@ -91,14 +110,18 @@ impl Turn<'_> {
             (_, []) => "colleagues-none",
             (Handing::Assign, _) => "assign-to-whom",
             (Handing::HandOver, _) => "handover-to-whom",
+            (Handing::Help, _) => "help-by-whom",
         };
-        let question = language.say(sentence, &ticket_args(ticket));
+        let [number, title] = ticket_args(ticket);
+        let helpers = ("helpers", ticket.helpers.len().into());
+        let question = language.say(sentence, &[number, title, helpers]);
         let message = Message {
             blocks: lead.into_iter().chain([question]).map(Block::Text).collect(),
             about: Some(ticket.id),
             ..Message::default()
         };
-        let buttons = found.iter().take(PAGE).map(|colleague| Button {
+        let found = found.iter().filter(|colleague| !ticket.helpers.contains(&colleague.id));
+        let buttons = found.take(page_size(handing)).map(|colleague| Button {
             label: label(language, colleague),
             action: Press::HandTo(handing, ticket.id, colleague.id).to_string(),
             look: Look::Plain,
@@ -108,7 +131,16 @@ impl Turn<'_> {
         rows.fold(message, Message::row)
     }
 
-    /// `/assign 12 moussa`, `/handover 12 fatou il manque l'écran`.
+    fn let_go_button(&self, ticket: TicketId, helper: AccountId, name: &Named) -> Button {
+        let name = headline(&super::build::who(self.lang(), name), SHORT);
+        Button {
+            label: self.lang().say("button-let-go", &[("name", name.into())]),
+            action: Press::LetGo(ticket, helper).to_string(),
+            look: Look::Plain,
+        }
+    }
+
+    /// `/assign 12 moussa`, `/helper 12 moussa`, `/handover 12 fatou il manque l'écran`.
     pub(super) async fn hand_command(&mut self, call: &Call, handing: Handing) -> Result<Reply, Fault> {
         let Some(actor) = self.actor() else {
             return Ok(self.who_are_you());
@@ -134,7 +166,7 @@ impl Turn<'_> {
             }
             None => Vec::new(),
         };
-        let is_all_name = apart.is_some() || handing == Handing::Assign;
+        let is_all_name = apart.is_some() || handing != Handing::HandOver;
         let (found, said) = called(&all, &typed, is_all_name);
         let words = match apart {
             Some(_) => call.text.clone(),
@@ -148,6 +180,9 @@ impl Turn<'_> {
         };
         if let [colleague] = &found[..] {
             let files = Vec::new();
+            if handing == Handing::Help {
+                return self.call(id, colleague.id).await;
+            }
             return self.hand(id, (handing, colleague.id), Word { body, files }).await;
         }
         let cut = beginning(&typed, WORDS).to_owned();
@@ -156,7 +191,7 @@ impl Turn<'_> {
             let lead = (!typed.is_empty()).then(|| lead("colleague-unknown"));
             self.offer_colleagues(handing, id, lead).await?
         } else {
-            let sentence = if found.len() > PAGE {
+            let sentence = if found.len() > page_size(handing) {
                 "colleagues-many"
             } else {
                 "colleagues-several"
@@ -189,8 +224,10 @@ impl Turn<'_> {
         ticket: TicketId,
         to: AccountId,
     ) -> Result<Reply, Fault> {
-        if handing == Handing::Assign {
-            return self.hand(ticket, (handing, to), Word::default()).await;
+        match handing {
+            Handing::Assign => return self.hand(ticket, (handing, to), Word::default()).await,
+            Handing::Help => return self.call(ticket, to).await,
+            Handing::HandOver => {}
         }
         let waiting = FormKind::HandOver { ticket, to: None };
         if let Some(kept) = self.dialog.asking.take_if(|asking| asking.form == waiting) {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::domain::ids::CategoryId;
+use crate::domain::ids::{AccountId, CategoryId};
 use crate::domain::ticket::Urgency;
 
 /// Whose tickets, and where they stand.
@@ -51,6 +51,12 @@ impl Scope {
         }
     }
 
+    /// Whether it can be of what one of several technicians works on.
+    #[must_use]
+    pub fn is_of_technicians(self) -> bool {
+        matches!(self, Self::Team | Self::Resolved | Self::Closed)
+    }
+
     /// Whether it is of one's own tickets, as whoever asked for them.
     #[must_use]
     pub fn is_own(self) -> bool {
@@ -67,6 +73,8 @@ pub struct Listing {
     pub urgency: Option<Urgency>,
     /// What they are about; anything where there is none.
     pub category: Option<CategoryId>,
+    /// Who is in charge, or helps; anybody or nobody where there is none.
+    pub technician: Option<AccountId>,
     /// The page, from 0 on.
     pub page: u8,
 }
@@ -79,8 +87,15 @@ impl Listing {
             scope,
             urgency: None,
             category: None,
+            technician: None,
             page: 0,
         }
+    }
+
+    /// Whose tickets it shows, where it can be anybody's.
+    #[must_use]
+    pub fn chosen_technician(self) -> Option<AccountId> {
+        self.technician.filter(|_| self.scope.is_of_technicians())
     }
 
     /// Its first page, of another scope.
@@ -115,6 +130,16 @@ impl Listing {
         }
     }
 
+    /// Its first page, of what this one works on, or anybody.
+    #[must_use]
+    pub fn with_technician(self, technician: Option<AccountId>) -> Self {
+        Self {
+            technician,
+            page: 0,
+            ..self
+        }
+    }
+
     /// Another page of it.
     #[must_use]
     pub fn at(self, page: u8) -> Self {
@@ -131,7 +156,12 @@ impl fmt::Display for Listing {
             .category
             .map_or_else(|| ANY.to_owned(), |category| category.to_string());
         let urgency = self.urgency.map_or(ANY, Urgency::code);
-        write!(f, "{}:{urgency}:{category}:{}", self.scope.code(), self.page)
+        write!(f, "{}:{urgency}:{category}:{}", self.scope.code(), self.page)?;
+        match self.technician {
+            // Of sixteen digits at most: a button carries no more.
+            Some(technician) => write!(f, ":{:x}", technician.0),
+            None => Ok(()),
+        }
     }
 }
 
@@ -149,14 +179,20 @@ impl FromStr for Listing {
                 .transpose()
         }
         let parts: Vec<&str> = carried.split(':').collect();
-        let [scope, urgency, category, page] = parts[..] else {
-            return Err(UnknownListing);
+        let (scope, urgency, category, page, technician) = match parts[..] {
+            [scope, urgency, category, page] => (scope, urgency, category, page, ANY),
+            [scope, urgency, category, page, technician] => (scope, urgency, category, page, technician),
+            _ => return Err(UnknownListing),
         };
         let scope = Scope::ALL.into_iter().find(|known| known.code() == scope);
         Ok(Self {
             scope: scope.ok_or(UnknownListing)?,
             urgency: chosen(urgency)?,
             category: chosen(category)?.map(CategoryId),
+            technician: (technician != ANY)
+                .then(|| u64::from_str_radix(technician, 16).map_err(|_| UnknownListing))
+                .transpose()?
+                .map(AccountId),
             page: page.parse().map_err(|_| UnknownListing)?,
         })
     }

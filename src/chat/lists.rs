@@ -1,20 +1,27 @@
 //! Lists of tickets, and somebody's day.
 
-use super::build::{button, fact};
-use super::cards::{category_name, list_line, numbered, urgency};
+use super::build::{button, fact, who};
+use super::cards::{list_line, numbered, urgency};
 use super::listing::{Listing, Scope};
 use super::press::Press;
 use super::reply::{Block, Button, Look, Message, Reply};
 use super::turn::Turn;
 use crate::domain::account::Actor;
+use crate::domain::category::Category;
 use crate::domain::language::Language;
-use crate::domain::ticket::{Category, Status};
+use crate::domain::text::headline;
+use crate::domain::ticket::Status;
+use crate::store::colleagues::{self, Among};
 use crate::store::lists::{self, Order, Part, TicketLine, Waits, Wanted};
-use crate::store::{Fault, tickets};
+use crate::store::{Fault, accounts, categories};
 
 /// How many tickets a page shows: with two rows of their buttons and three that lead on, five rows, which is what
 /// Discord takes.
 const PAGE: u8 = 10;
+/// How many colleagues are offered at once: in pairs, four rows, and one that leads on.
+const OFFERED: u32 = 8;
+/// How much of a name a button shows.
+const NAME: usize = 40;
 /// The last page: with choices made, nobody has to go further.
 const LAST: u8 = 24;
 /// How many tickets of each kind a day shows.
@@ -54,14 +61,48 @@ impl Turn<'_> {
         };
         let is_more = lines.len() > usize::from(PAGE);
         lines.truncate(usize::from(PAGE));
-        let categories = tickets::list_categories(self.tx).await?;
+        let categories = categories::list(self.tx).await?;
+        let technician = match listing.chosen_technician() {
+            Some(technician) => Some(who(self.lang(), &accounts::find_name(self.tx, technician).await?)),
+            None => None,
+        };
         let shown = Shown {
             language: self.lang(),
             listing: listing.at(page),
             is_more: is_more && page < LAST,
             categories: &categories,
+            technician,
         };
         let message = shown.message(&lines);
+        Ok(self.instead_or_tell(message))
+    }
+
+    /// The colleagues from this one on, of whom a list can be.
+    pub(super) async fn choose_technician(&mut self, listing: Listing, from: u32) -> Result<Reply, Fault> {
+        let permit = match self.permit().await? {
+            Ok(permit) => permit,
+            Err(refused) => return Ok(refused),
+        };
+        let among = Among {
+            letters: "",
+            without: None,
+        };
+        let colleagues = colleagues::list(self.tx, permit, among, (from, OFFERED + 1)).await?;
+        let language = self.lang();
+        let shown = OFFERED as usize;
+        let buttons = colleagues.iter().take(shown).map(|colleague| Button {
+            label: headline(&colleague.name, NAME),
+            action: Press::List(listing.with_technician(Some(colleague.id))).to_string(),
+            look: Look::Plain,
+        });
+        let buttons: Vec<Button> = buttons.collect();
+        let question = Message::text(self.say("list-of-whom"));
+        let message = buttons.chunks(2).map(<[Button]>::to_vec).fold(question, Message::row);
+        let turn = |label, from| button(language, label, Press::ListOf(listing, from), Look::Plain);
+        let before = (from > 0).then(|| turn("button-people-before", from.saturating_sub(OFFERED)));
+        let after = (colleagues.len() > shown).then(|| turn("button-people-after", from.saturating_add(OFFERED)));
+        let back = lead(language, listing);
+        let message = message.row(before.into_iter().chain(after).chain([back]));
         Ok(self.instead_or_tell(message))
     }
 
@@ -122,7 +163,10 @@ fn wanted(listing: Listing, actor: &Actor) -> Wanted<'static> {
         statuses,
         urgency: listing.urgency,
         category: listing.category,
-        technician: (listing.scope == Scope::InHand).then_some(actor.account),
+        technician: match listing.scope {
+            Scope::InHand => Some(actor.account),
+            _ => listing.chosen_technician(),
+        },
         order,
     }
 }
@@ -139,6 +183,8 @@ struct Shown<'a> {
     listing: Listing,
     is_more: bool,
     categories: &'a [Category],
+    /// The name of the one whose tickets it is of, if it is of one's.
+    technician: Option<String>,
 }
 
 impl Shown<'_> {
@@ -155,7 +201,8 @@ impl Shown<'_> {
         let mut blocks = vec![Block::Title(title)];
         let choices = [
             listing.urgency.map(|of| urgency(language, of)),
-            self.category().map(|of| category_name(language, of).to_owned()),
+            self.category().map(|of| of.name(language).to_owned()),
+            self.technician.clone(),
         ];
         let choices: Vec<_> = choices.into_iter().flatten().map(fact).collect();
         if !choices.is_empty() {
@@ -182,11 +229,12 @@ impl Shown<'_> {
         let others = [Scope::Queue, Scope::InHand, Scope::Team, Scope::Resolved, Scope::Closed];
         let others = others.into_iter().filter(|scope| *scope != listing.scope);
         let leads: Vec<_> = others.map(|scope| lead(language, listing.in_scope(scope))).collect();
-        let filters = [self.urgency_button(), self.category_button()];
+        let filters = [self.urgency_button(), self.category_button()].into_iter();
+        let filters = filters.chain(self.technician_button());
         message
             .row(leads[..2].iter().cloned().chain([search]))
             .row(leads[2..].to_vec())
-            .row(filters.into_iter().chain(self.pages()))
+            .row(filters.chain(self.pages()))
     }
 
     fn category(&self) -> Option<&Category> {
@@ -199,15 +247,27 @@ impl Shown<'_> {
         self.filter("urgency", next.urgency.map(|of| urgency(self.language, of)), next)
     }
 
-    /// With the next category, in the order in which they are listed everywhere.
+    /// With the next category that is offered, in the order in which they are listed everywhere.
     fn category_button(&self) -> Button {
+        let mut offered = self.categories.iter().filter(|known| !known.is_retired);
         let next = match self.listing.category {
-            None => self.categories.first(),
-            Some(chosen) => self.categories.iter().find(|known| known.id > chosen),
+            None => offered.next(),
+            Some(chosen) => offered.find(|known| known.id > chosen),
         };
         let listing = self.listing.with_category(next.map(|category| category.id));
-        let name = next.map(|category| category_name(self.language, category).to_owned());
+        let name = next.map(|category| category.name(self.language).to_owned());
         self.filter("category", name, listing)
+    }
+
+    /// It leads to the colleagues, or back to everybody's; of what one has in hand, and of what nobody has, it says nothing.
+    fn technician_button(&self) -> Option<Button> {
+        let (language, listing) = (self.language, self.listing);
+        listing.scope.is_of_technicians().then(|| {
+            if listing.technician.is_some() {
+                return self.filter("technician", None, listing.with_technician(None));
+            }
+            button(language, "button-list-of", Press::ListOf(listing, 0), Look::Plain)
+        })
     }
 
     /// A button that says what will be shown, or that all will be.

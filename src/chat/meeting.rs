@@ -1,6 +1,7 @@
 //! Commands, and the first words: hello, help, language, the staff's place.
 
 use super::build::button;
+use super::choosing::read_category;
 use super::form::FormKind;
 use super::grammar::{Call, Command};
 use super::intent::PlaceKind;
@@ -17,7 +18,7 @@ use crate::domain::permission::Right;
 use crate::domain::text::clean;
 use crate::domain::ticket::Urgency;
 use crate::service::setup::{NewPlace, bind_place};
-use crate::store::{Fault, people, tickets};
+use crate::store::{Fault, categories, people};
 
 impl Turn<'_> {
     /// A command.
@@ -48,9 +49,11 @@ impl Turn<'_> {
             Command::Urgency | Command::Category => self.edit_command(call).await,
             Command::Assign => self.hand_command(call, Handing::Assign).await,
             Command::HandOver => self.hand_command(call, Handing::HandOver).await,
+            Command::Helper => self.hand_command(call, Handing::Help).await,
             Command::Rate => self.rate_command(call).await,
             Command::Canned => self.canned_command(call).await,
             Command::Retract => self.retract(call).await,
+            Command::Categories => self.list_categories(0, None).await,
             Command::Cancel if call.number.is_none() && self.is_private() && !self.dialog.is_idle() => {
                 Ok(self.cancel_dialog())
             }
@@ -120,17 +123,27 @@ impl Turn<'_> {
     async fn open_command(&mut self, call: &Call) -> Result<Reply, Fault> {
         let urgency = call.urgency.as_deref().and_then(|code| code.parse::<Urgency>().ok());
         let category = match &call.category {
-            Some(code) => tickets::list_categories(self.tx)
-                .await?
-                .into_iter()
-                .find(|known| known.code == *code),
+            Some(typed) => {
+                let offered = categories::list_offered(self.tx).await?;
+                let Some(category) = read_category(self.lang(), typed, offered) else {
+                    let blocks = vec![
+                        Block::Text(self.unknown_category(typed)),
+                        Block::Text(self.say("category-left-out")),
+                    ];
+                    return Ok(self.tell(Message {
+                        blocks,
+                        ..Message::default()
+                    }));
+                };
+                Some(category.id)
+            }
             None => None,
         };
         let words = clean(&call.text);
         if !self.inbound.can_open_form && self.is_private() && !words.is_empty() {
             return self.add_to_draft(&words, &[]).await;
         }
-        Ok(self.new_ticket_asked(urgency, category.map(|category| category.id)))
+        Ok(self.new_ticket_asked(urgency, category))
     }
 
     /// Somebody wants a new ticket and has not said yet what it is about.
@@ -215,6 +228,7 @@ fn for_role(command: Command, role: Role) -> bool {
     match command {
         Command::Start => false,
         Command::Users | Command::Invite => Right::People.is_of(role),
+        Command::Categories => Right::Categories.is_of(role),
         Command::Setup => Right::Places.is_of(role),
         Command::Delivery => Right::Deliveries.is_of(role),
         Command::Delete | Command::Deleted => Right::Purge.is_of(role),
@@ -223,6 +237,7 @@ fn for_role(command: Command, role: Role) -> bool {
         Command::Take
         | Command::Release
         | Command::HandOver
+        | Command::Helper
         | Command::Urgency
         | Command::Category
         | Command::Ask

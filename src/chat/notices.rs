@@ -1,5 +1,6 @@
 //! What people are told without having asked: the requester's notices, the pings, the lines of a thread.
 
+use chrono::{DateTime, Utc};
 use fluent_bundle::FluentValue;
 
 use super::build::{button, deed, role_name, ticket_args, who};
@@ -18,13 +19,13 @@ use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::Spot;
 use crate::domain::text::{Email, headline};
 use crate::domain::ticket::Ticket;
+use crate::store::about::About;
 use crate::store::accounts::Account;
 use crate::store::comments;
 use crate::store::history::{Event, Happening, Since};
 use crate::store::outbox::Whence;
 use crate::store::people::{self, Identity};
 use crate::store::places::StaffPlace;
-use crate::store::tickets::About;
 use crate::store::{Fault, View};
 
 /// What a person reads of a line of a ticket's history: its requester, or an admin who is pinged.
@@ -39,10 +40,10 @@ pub async fn person(
 ) -> Result<Message, Fault> {
     let language = reader.language;
     if happening.event == Event::Opened {
-        return opened(view, reader, ticket, about).await;
+        return Ok(opened(reader, (ticket, about), view.now()));
     }
     if happening.event == Event::Done(Action::Rate) {
-        return rating::told(view, language, ticket, happening).await;
+        return Ok(rating::told(language, (ticket, about), happening));
     }
     if let Some(message) = changes::person(view, reader, ticket, happening).await? {
         return Ok(message);
@@ -73,7 +74,7 @@ pub async fn person(
         Event::Done(Action::Delete) => message.row([button(language, "button-new", Press::NewTicket, Look::Plain)]),
         Event::Done(Action::Restore) => message.row([of("button-details", Action::View)]),
         Event::Done(Action::Close) => {
-            if matches!(Standing::find(view, ticket).await?, Standing::Asked) {
+            if matches!(Standing::of(about, view.now()), Standing::Asked) {
                 message.blocks.push(rating::question(language));
                 message = message.row(rating::stars(language, ticket.id));
             }
@@ -88,22 +89,20 @@ pub async fn person(
 }
 
 /// What is read of a new ticket: its requester reads their card, an admin is pinged.
-///
-/// # Errors
-/// [`Fault`].
-pub async fn opened(view: &mut View, reader: &Identity, ticket: &Ticket, about: &About) -> Result<Message, Fault> {
+#[must_use]
+pub fn opened(reader: &Identity, (ticket, about): (&Ticket, &About), now: DateTime<Utc>) -> Message {
     let account = reader.account.as_ref().map(|account| account.id);
     if reader.id == ticket.identity || account == Some(ticket.requester) {
-        cards::requester(view, reader.language, ticket).await
+        cards::requester(reader.language, (ticket, about), now)
     } else {
-        ping(view, reader.language, ticket, about).await
+        ping(reader.language, ticket, about)
     }
 }
 
-async fn ping(view: &mut View, language: Language, ticket: &Ticket, about: &About) -> Result<Message, Fault> {
-    let mut message = cards::admin(view, language, ticket, about).await?;
+fn ping(language: Language, ticket: &Ticket, about: &About) -> Message {
+    let mut message = cards::admin(language, ticket, about);
     message.blocks.insert(0, Block::Text(language.say("told-new", &[])));
-    Ok(message)
+    message
 }
 
 /// The same, in another chat than the one it was for.
@@ -289,6 +288,8 @@ pub async fn thread(
             | Action::Reword
             | Action::Retract,
         ) => "thread-taken",
+        Event::Done(Action::Help) if happening.is_call() => "thread-called",
+        Event::Done(Action::Help) => "thread-let-go",
         Event::Done(Action::Release) => "thread-released",
         Event::Done(Action::Comment) if by_requester => "thread-requester",
         Event::Done(Action::Comment) => "thread-commented",

@@ -13,11 +13,14 @@ use crate::domain::language::Language;
 use crate::domain::rating::Stars;
 use crate::domain::relation::Relation;
 use crate::domain::ticket::Urgency;
-use crate::service::codes::CodeHash;
 
 mod canned;
+mod categories;
+mod mark;
 mod notify;
 pub use canned::CannedPress;
+pub use categories::CategoryPress;
+pub use mark::Mark;
 pub use notify::NotifyPress;
 
 /// What a button does.
@@ -31,8 +34,6 @@ pub enum Press {
     PickUrgency,
     /// Set the draft's urgency.
     SetUrgency(Urgency),
-    /// Offer the categories.
-    PickCategory,
     /// Set the draft's category.
     SetCategory(CategoryId),
     /// Edit the draft's title and description.
@@ -47,6 +48,8 @@ pub enum Press {
     Mine,
     /// Show a page of a list.
     List(Listing),
+    /// Choose whose tickets it shows, of the colleagues from this one on.
+    ListOf(Listing, u32),
     /// Look for tickets by their words.
     Search,
     /// Do something to a ticket.
@@ -81,12 +84,16 @@ pub enum Press {
     Colleagues(Handing, TicketId, u32),
     /// Hand it to this one.
     HandTo(Handing, TicketId, AccountId),
+    /// Have this one help no more.
+    LetGo(TicketId, AccountId),
     /// Rate it with so many stars.
     Stars(TicketId, Stars),
     /// Put a word to its rating.
     Remark(TicketId),
     /// Do something with canned replies.
     Canned(CannedPress),
+    /// Do something with categories.
+    Categories(CategoryPress),
     /// Keep what stands in the field that is asked for.
     Keep,
     /// Stop asking.
@@ -167,6 +174,7 @@ fn action_code(action: Action) -> &'static str {
         Action::Relate => "relate",
         Action::Reword => "reword",
         Action::Retract => "retract",
+        Action::Help => "help",
     }
 }
 
@@ -177,7 +185,6 @@ impl fmt::Display for Press {
             Self::ShowDraft => f.write_str("draft"),
             Self::PickUrgency => f.write_str("urgency"),
             Self::SetUrgency(urgency) => write!(f, "urgency:{}", urgency.code()),
-            Self::PickCategory => f.write_str("category"),
             Self::SetCategory(category) => write!(f, "category:{category}"),
             Self::EditDraft => f.write_str("edit"),
             Self::DropDraft => f.write_str("drop"),
@@ -186,6 +193,7 @@ impl fmt::Display for Press {
             Self::Mine => f.write_str("mine"),
             Self::Search => f.write_str("search"),
             Self::List(listing) => write!(f, "list:{listing}"),
+            Self::ListOf(listing, from) => write!(f, "list_of:{from}:{listing}"),
             Self::Do(action, ticket) => write!(f, "{}:{ticket}", action_code(*action)),
             Self::WithdrawSurely(ticket) => write!(f, "surely:{ticket}"),
             Self::DeleteSurely(ticket) => write!(f, "remove_surely:{ticket}"),
@@ -204,9 +212,11 @@ impl fmt::Display for Press {
                 write!(f, "{}_from:{ticket}:{from}", action_code(handing.action()))
             }
             Self::HandTo(handing, ticket, to) => write!(f, "{}_to:{ticket}:{to}", action_code(handing.action())),
+            Self::LetGo(ticket, helper) => write!(f, "let_go:{ticket}:{helper}"),
             Self::Stars(ticket, stars) => write!(f, "stars:{ticket}:{stars}"),
             Self::Remark(ticket) => write!(f, "remark:{ticket}"),
             Self::Canned(press) => write!(f, "canned:{press}"),
+            Self::Categories(press) => write!(f, "categories:{press}"),
             Self::Keep => f.write_str("keep"),
             Self::StopAsking => f.write_str("stop"),
             Self::FormAgain => f.write_str("again"),
@@ -233,38 +243,6 @@ impl fmt::Display for Press {
             Self::Resend(letter) => write!(f, "resend:{letter}"),
             Self::ResendAll => f.write_str("resend:all"),
         }
-    }
-}
-
-/// Which code a question is about: an answer to another question is none to this.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Mark(u32);
-
-impl Mark {
-    /// That of a code with this hash.
-    #[must_use]
-    pub fn of(hash: &CodeHash) -> Self {
-        Self(u32::from_be_bytes([hash[0], hash[1], hash[2], hash[3]]))
-    }
-
-    /// That of what was shown.
-    #[must_use]
-    pub fn of_words(words: &str) -> Self {
-        Self(crc32fast::hash(words.as_bytes()))
-    }
-}
-
-impl fmt::Display for Mark {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:08x}", self.0)
-    }
-}
-
-impl FromStr for Mark {
-    type Err = UnknownPress;
-
-    fn from_str(mark: &str) -> Result<Self, UnknownPress> {
-        u32::from_str_radix(mark, 16).map(Self).map_err(|_| UnknownPress)
     }
 }
 
@@ -299,7 +277,7 @@ impl FromStr for Press {
             ("draft", "") => Self::ShowDraft,
             ("urgency", "") => Self::PickUrgency,
             ("urgency", code) => Self::SetUrgency(code.parse().map_err(|_| UnknownPress)?),
-            ("category", "") => Self::PickCategory,
+            ("category", "") => Self::Categories(CategoryPress::Choose(0)),
             ("category", id) => Self::SetCategory(CategoryId(id.parse().map_err(|_| UnknownPress)?)),
             ("edit", "") => Self::EditDraft,
             ("drop", "") => Self::DropDraft,
@@ -308,6 +286,11 @@ impl FromStr for Press {
             ("mine", "") => Self::Mine,
             ("search", "") => Self::Search,
             ("list", _) => Self::List(tail.parse().map_err(|_| UnknownPress)?),
+            ("list_of", _) => {
+                let (from, listing) = tail.split_once(':').ok_or(UnknownPress)?;
+                let listing = listing.parse().map_err(|_| UnknownPress)?;
+                Self::ListOf(listing, from.parse().map_err(|_| UnknownPress)?)
+            }
             ("surely", _) => Self::WithdrawSurely(ticket()?),
             ("remove_surely", _) => Self::DeleteSurely(ticket()?),
             ("purge_surely", _) => Self::PurgeSurely(ticket()?),
@@ -316,12 +299,13 @@ impl FromStr for Press {
             ("transcript", _) => Self::Transcript(ticket()?),
             ("change", _) => Self::Change(ticket()?),
             ("canned", press) => Self::Canned(press.parse()?),
+            ("categories", press) => Self::Categories(press.parse()?),
             ("remark", _) => Self::Remark(ticket()?),
             (
-                "urgency_of" | "category_of" | "assign_from" | "handover_from" | "assign_to" | "handover_to" | "stars"
-                | "history" | "relate_to" | "unrelate" | "detach",
+                "urgency_of" | "category_of" | "let_go" | "stars" | "history" | "relate_to" | "unrelate" | "detach",
                 _,
             ) => of_a_ticket(head, tail)?,
+            (code, _) if code.ends_with("_from") || code.ends_with("_to") => of_a_ticket(head, tail)?,
             ("keep", "") => Self::Keep,
             ("stop", "") => Self::StopAsking,
             ("again", "") => Self::FormAgain,
@@ -381,12 +365,18 @@ fn of_a_ticket(head: &str, tail: &str) -> Result<Press, UnknownPress> {
         }
         "unrelate" => Press::Unrelate(ticket, TicketId(number()?)),
         "detach" => Press::Detach(ticket, PageId(number()?)),
-        "assign_from" => Press::Colleagues(Handing::Assign, ticket, from()?),
-        "handover_from" => Press::Colleagues(Handing::HandOver, ticket, from()?),
-        "assign_to" => Press::HandTo(Handing::Assign, ticket, AccountId(number()?)),
-        "handover_to" => Press::HandTo(Handing::HandOver, ticket, AccountId(number()?)),
+        "let_go" => Press::LetGo(ticket, AccountId(number()?)),
         "stars" => Press::Stars(ticket, chosen.parse().map_err(|_| UnknownPress)?),
-        _ => return Err(UnknownPress),
+        _ => {
+            let (code, end) = head.rsplit_once('_').ok_or(UnknownPress)?;
+            let mut ways = Handing::ALL.into_iter();
+            let handing = ways.find(|handing| action_code(handing.action()) == code);
+            match (handing.ok_or(UnknownPress)?, end) {
+                (handing, "from") => Press::Colleagues(handing, ticket, from()?),
+                (handing, "to") => Press::HandTo(handing, ticket, AccountId(number()?)),
+                _ => return Err(UnknownPress),
+            }
+        }
     })
 }
 

@@ -1,5 +1,7 @@
 //! How it went: the five stars under a closed ticket, the word that goes with them, and what staff read of it.
 
+use chrono::{DateTime, Utc};
+
 use super::build::{button, deed, excerpt, fact, ticket_args, who};
 use super::dialog::Asking;
 use super::form::{FieldKind, FormKind};
@@ -17,8 +19,9 @@ use crate::domain::ticket::Ticket;
 use crate::domain::transition::Refusal;
 use crate::service;
 use crate::service::rating::{self, RATED_FOR, is_open};
+use crate::store::Fault;
+use crate::store::about::About;
 use crate::store::history::Happening;
-use crate::store::{Fault, View, ratings};
 
 /// How much of the word a card shows, in characters.
 pub(super) const EXCERPT: usize = 200;
@@ -34,21 +37,17 @@ pub(super) enum Standing {
 }
 
 impl Standing {
-    /// Finds out.
-    ///
-    /// # Errors
-    /// [`Fault`].
-    pub(super) async fn find(view: &mut View, ticket: &Ticket) -> Result<Self, Fault> {
-        let now = view.now();
-        let Some(closing) = ratings::find_closing(view, ticket.id).await? else {
-            return Ok(Self::Over(None));
+    /// As it is by now.
+    pub(super) fn of(about: &About, now: DateTime<Utc>) -> Self {
+        let Some(closing) = &about.closing else {
+            return Self::Over(None);
         };
-        let may_be_rated = is_open(&closing, now);
-        Ok(match closing.rating {
-            Some(given) if may_be_rated => Self::Rated(given),
+        let may_be_rated = is_open(closing, now);
+        match &about.rating {
+            Some(given) if may_be_rated => Self::Rated(given.clone()),
             None if may_be_rated => Self::Asked,
-            rating => Self::Over(rating),
-        })
+            rating => Self::Over(rating.clone()),
+        }
     }
 
     /// What the one who asked reads of it.
@@ -111,24 +110,15 @@ pub(super) fn shown(language: Language, given: &Rating, most: usize) -> Vec<Bloc
 }
 
 /// What the technician reads who was in charge.
-///
-/// # Errors
-/// [`Fault`].
-pub(super) async fn told(
-    view: &mut View,
-    language: Language,
-    ticket: &Ticket,
-    happening: &Happening,
-) -> Result<Message, Fault> {
+pub(super) fn told(language: Language, (ticket, about): (&Ticket, &About), happening: &Happening) -> Message {
     let [number, title] = ticket_args(ticket);
     let args = [number, title, ("name", who(language, &happening.actor_name).into())];
     let mut message = Message::text(language.say("told-rated", &args)).about(ticket.id);
-    let closing = ratings::find_closing(view, ticket.id).await?;
-    let given = closing.and_then(|closing| closing.rating);
+    let given = about.rating.iter();
     message
         .blocks
-        .extend(given.iter().flat_map(|given| shown(language, given, usize::MAX)));
-    Ok(message.row([deed(language, "button-details", Action::View, ticket.id)]))
+        .extend(given.flat_map(|given| shown(language, given, usize::MAX)));
+    message.row([deed(language, "button-details", Action::View, ticket.id)])
 }
 
 impl Turn<'_> {

@@ -85,6 +85,9 @@ pub async fn tell(tx: &mut Tx, language: Language, refusal: Refusal, number: &st
         Refusal::LinkedAlready => ("refused-linked-already", None),
         Refusal::NotLinked => ("refused-not-linked", None),
         Refusal::TooManyLinks => ("refused-too-many-links", None),
+        Refusal::HelpsAlready => ("refused-helps-already", None),
+        Refusal::NotHelping => ("refused-not-helping", None),
+        Refusal::TooManyHelpers => ("refused-too-many-helpers", None),
     };
     let (mut name, mut ago) = (String::new(), String::new());
     if let (Some(id), Some(event)) = (id, event) {
@@ -107,6 +110,9 @@ pub async fn tell(tx: &mut Tx, language: Language, refusal: Refusal, number: &st
         (Refusal::LinkedAlready | Refusal::NotLinked | Refusal::TooManyLinks, Some(id)) => {
             vec![button(language, "button-links", Press::Links(id), Look::Plain)]
         }
+        (Refusal::HelpsAlready | Refusal::TooManyHelpers, Some(id)) => {
+            vec![deed(language, "button-help", Action::Help, id)]
+        }
         (Refusal::Itself, Some(id)) => vec![deed(language, "button-relate", Action::Relate, id)],
         (Refusal::NotTaken, Some(id)) => vec![deed(language, "button-take", Action::Take, id)],
         (
@@ -120,6 +126,7 @@ pub async fn tell(tx: &mut Tx, language: Language, refusal: Refusal, number: &st
             | Refusal::RatedOnceClosed
             | Refusal::NotDeleted
             | Refusal::NotOfTheTeam
+            | Refusal::NotHelping
             | Refusal::RatedByRequester,
             Some(id),
         ) => {

@@ -14,8 +14,10 @@ use crate::domain::language::Language;
 use crate::domain::relation::{Relation, Target, WebAddress, shortened};
 use crate::domain::text::{TextError, beginning, folded, headline};
 use crate::domain::ticket::Ticket;
+use crate::domain::transition::Refusal;
 use crate::service::{self, relating};
-use crate::store::{Fault, ticket_links};
+use crate::store::Fault;
+use crate::store::about::{self, About};
 
 /// How many buttons stand in a row.
 const ABREAST: usize = 5;
@@ -163,59 +165,70 @@ impl Turn<'_> {
             Err(service::Error::Fault(fault)) => return Err(fault),
         };
         let sentence = self.lang().say(sentence, &ticket_args(&after));
-        let mut message = self.list_links(&after).await?;
-        message.blocks.insert(0, Block::Text(sentence));
-        Ok(self.instead_or_tell(message))
+        Ok(match self.list_links(id).await? {
+            Ok(mut message) => {
+                message.blocks.insert(0, Block::Text(sentence));
+                self.instead_or_tell(message)
+            }
+            Err(refused) => refused,
+        })
     }
 
     /// « Liens ».
     pub(super) async fn links(&mut self, id: TicketId) -> Result<Reply, Fault> {
-        let Some(actor) = self.actor() else {
-            return Ok(self.who_are_you());
-        };
-        let ticket = match self.seen(&actor, id, Action::Relate).await? {
-            Ok(ticket) => ticket,
-            Err(refused) => return Ok(refused),
-        };
-        let message = self.list_links(&ticket).await?;
-        Ok(self.instead_or_tell(message))
+        Ok(match self.list_links(id).await? {
+            Ok(message) => self.instead_or_tell(message),
+            Err(refused) => refused,
+        })
     }
 
-    /// A line and a button for each.
-    async fn list_links(&mut self, ticket: &Ticket) -> Result<Message, Fault> {
-        let language = self.lang();
-        let links = ticket_links::list(self.tx, ticket.id).await?;
-        let pages = ticket_links::list_pages(self.tx, ticket.id).await?;
-        let heading = language.say("links-heading", &ticket_args(ticket));
-        let mut blocks = vec![Block::Title(heading)];
-        let mut removing = Vec::new();
-        for link in &links {
-            blocks.push(Block::Facts(vec![
-                fact(linked_to(language, link.relation, link.ticket)),
-                fact(headline(&link.title, WORDS)),
-            ]));
-            let number = language.say("number", &[("number", link.ticket.to_string().into())]);
-            removing.push(remove(language, number, Press::Unrelate(ticket.id, link.ticket)));
-        }
-        for page in &pages {
-            blocks.push(Block::Text(format!("🔗 {}", page.url)));
-            let label = shortened(&page.url, LABEL);
-            removing.push(remove(language, label, Press::Detach(ticket.id, page.id)));
-        }
-        if removing.is_empty() {
-            blocks.push(Block::Text(language.say("links-none", &[])));
-        }
-        let message = Message {
-            blocks,
-            about: Some(ticket.id),
-            ..Message::default()
+    async fn list_links(&mut self, id: TicketId) -> Result<Result<Message, Reply>, Fault> {
+        let Some(actor) = self.actor() else {
+            return Ok(Err(self.who_are_you()));
         };
-        let rows = removing.chunks(ABREAST).map(<[Button]>::to_vec);
-        Ok(rows.fold(message, Message::row).row([
-            deed(language, "button-relate", Action::Relate, ticket.id),
-            deed(language, "button-details", Action::View, ticket.id),
-        ]))
+        let found = about::find(self.tx, id).await?.ok_or(Refusal::NotFound);
+        let permitted = found.and_then(|(ticket, about)| {
+            ticket.permit(Action::Relate, &actor)?;
+            Ok((ticket, about))
+        });
+        Ok(match permitted {
+            Ok((ticket, about)) => Ok(list_links(self.lang(), &ticket, &about)),
+            Err(refusal) => Err(self.refuse(refusal, &id.to_string()).await?),
+        })
     }
+}
+
+/// A line and a button for each of a ticket's links.
+fn list_links(language: Language, ticket: &Ticket, about: &About) -> Message {
+    let heading = language.say("links-heading", &ticket_args(ticket));
+    let mut blocks = vec![Block::Title(heading)];
+    let mut removing = Vec::new();
+    for link in &about.around.links {
+        blocks.push(Block::Facts(vec![
+            fact(linked_to(language, link.relation, link.ticket)),
+            fact(headline(&link.title, WORDS)),
+        ]));
+        let number = language.say("number", &[("number", link.ticket.to_string().into())]);
+        removing.push(remove(language, number, Press::Unrelate(ticket.id, link.ticket)));
+    }
+    for page in &about.pages {
+        blocks.push(Block::Text(format!("🔗 {}", page.url)));
+        let label = shortened(&page.url, LABEL);
+        removing.push(remove(language, label, Press::Detach(ticket.id, page.id)));
+    }
+    if removing.is_empty() {
+        blocks.push(Block::Text(language.say("links-none", &[])));
+    }
+    let message = Message {
+        blocks,
+        about: Some(ticket.id),
+        ..Message::default()
+    };
+    let rows = removing.chunks(ABREAST).map(<[Button]>::to_vec);
+    rows.fold(message, Message::row).row([
+        deed(language, "button-relate", Action::Relate, ticket.id),
+        deed(language, "button-details", Action::View, ticket.id),
+    ])
 }
 
 fn remove(language: Language, what: String, press: Press) -> Button {

@@ -1,7 +1,6 @@
 //! Tickets that whoever asked withdraws, and those that an admin deletes, restores or purges, with the list of what is deleted.
 
 use super::build::{button, deed, fact, ticket_args, who};
-use super::cards;
 use super::press::Press;
 use super::reply::{Block, Button, Fact, Look, Message, Reply};
 use super::turn::Turn;
@@ -46,10 +45,10 @@ impl Turn<'_> {
             return Ok(self.who_are_you());
         };
         Ok(match self.work(&actor, id, &Deed::Withdraw, None).await? {
-            Ok(after) => {
-                let card = cards::requester(self.tx, self.me.language, &after).await?;
-                self.instead(card)
-            }
+            Ok(_) => match self.details(&actor, id).await? {
+                Ok(details) => self.instead(details),
+                Err(refused) => refused,
+            },
             Err(refused) => refused,
         })
     }

@@ -3,8 +3,8 @@
 use super::grammar::Call;
 use super::intent::{Edited, Inbound, Intent};
 use super::reply::{Message, Reply};
+use super::replying::body_of;
 use super::turn::Turn;
-use super::working::body_of;
 use crate::domain::platform::Spot;
 use crate::domain::text::{Body, clean};
 use crate::domain::transition::Refusal;

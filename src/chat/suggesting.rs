@@ -7,13 +7,14 @@ use super::Chat;
 use super::cards::{status_sign, urgency_mark};
 use super::grammar::{Command, OptionKind};
 use crate::domain::account::Actor;
+use crate::domain::category::Category;
 use crate::domain::language::Language;
 use crate::domain::platform::{Platform, Spot};
 use crate::domain::text::{folded, headline};
 use crate::domain::ticket::Status;
 use crate::store::colleagues::{self, Among};
 use crate::store::lists::{self, Order, Part, TicketLine, Wanted};
-use crate::store::{Fault, View, canned, directory, people};
+use crate::store::{Fault, View, canned, categories, directory, people};
 
 /// How many are shown at most (Discord takes 25).
 const SHOWN: usize = 25;
@@ -35,6 +36,8 @@ pub struct Typing {
     pub kind: OptionKind,
     /// What they have typed so far.
     pub typed: String,
+    /// Their language, as the platform tells it.
+    pub language: Option<Language>,
 }
 
 /// Something that they may mean.
@@ -53,6 +56,16 @@ impl Chat {
     /// [`Fault`].
     pub async fn suggest(&self, view: &mut View, typing: &Typing) -> Result<Vec<Suggestion>, Fault> {
         let found = people::find_identity(view, typing.platform, &typing.user_id, &typing.spot).await?;
+        if typing.kind == OptionKind::Category {
+            let me = found.map(|(me, _)| me);
+            return match me {
+                Some(me) if me.is_disabled => Ok(Vec::new()),
+                me => {
+                    let language = me.map(|me| me.language).or(typing.language);
+                    Ok(named_categories(view, language.unwrap_or_default(), &typing.typed).await?)
+                }
+            };
+        }
         let Some((me, account)) = found.and_then(|(me, _)| me.account.clone().map(|account| (me, account))) else {
             return Ok(Vec::new());
         };
@@ -97,6 +110,22 @@ impl Chat {
             _ => Vec::new(),
         })
     }
+}
+
+/// The categories that have what was typed in their name. Whoever opens a first ticket chooses among them too.
+async fn named_categories(view: &mut View, language: Language, typed: &str) -> Result<Vec<Suggestion>, Fault> {
+    let typed = folded(typed);
+    let mut offered = categories::list_offered(view).await?;
+    offered.retain(|category| {
+        Language::ALL
+            .iter()
+            .any(|of| folded(category.name(*of)).contains(&typed))
+    });
+    let suggestion = |category: Category| Suggestion {
+        label: category.name(language).to_owned(),
+        value: category.name(language).to_owned(),
+    };
+    Ok(offered.into_iter().map(suggestion).take(SHOWN).collect())
 }
 
 /// The tickets that one does that to.

@@ -102,7 +102,7 @@ impl Transcript {
             .map(|older| language.say("follows", &number(older.0)));
         let after = record.around.followed_by;
         let after = after.map(|newer| language.say("followed-by", &number(newer.0)));
-        let related = record.links.iter();
+        let related = record.around.links.iter();
         let related = related.map(|link| cards::linked_to(language, link.relation, link.ticket));
         let files_of = |of: Option<CommentId>| {
             let files = record.files.iter().filter(|(comment, _)| *comment == of);

@@ -1,18 +1,16 @@
-//! What is done to tickets: from commands, from buttons, from what staff write in a ticket's thread.
+//! What is done to tickets: from commands and from buttons.
 
 use super::build::ticket_args;
 use super::details;
 use super::form::FormKind;
 use super::grammar::{Call, Command};
-use super::intent::{Intent, Written};
+use super::intent::Intent;
 use super::press::Press;
-use super::refusals::text_error;
-use super::reply::{Block, Message, Receipt, Reply};
+use super::reply::{Message, Reply};
 use super::turn::Turn;
 use crate::domain::account::Actor;
 use crate::domain::action::{Action, Handing};
 use crate::domain::edit::Edit;
-use crate::domain::file::StoredFile;
 use crate::domain::ids::TicketId;
 use crate::domain::platform::Spot;
 use crate::domain::text::{Body, TextError};
@@ -22,7 +20,6 @@ use crate::service;
 use crate::service::view::view;
 use crate::service::work::{self, Deed};
 use crate::store::Fault;
-use crate::store::cards::{Mention, find_message};
 use crate::store::lists::{self, Part};
 
 impl Turn<'_> {
@@ -52,7 +49,6 @@ impl Turn<'_> {
             Press::ShowDraft => self.update_draft().await,
             Press::PickUrgency => Ok(self.pick_urgency()),
             Press::SetUrgency(urgency) => self.set_urgency(urgency).await,
-            Press::PickCategory => self.pick_category().await,
             Press::SetCategory(category) => self.set_category(category).await,
             Press::EditDraft if self.dialog.draft.is_none() => Ok(self.no_draft()),
             Press::EditDraft => Ok(self.start_form(FormKind::EditDraft)),
@@ -62,6 +58,7 @@ impl Turn<'_> {
             Press::Mine => self.list_first().await,
             Press::Search => self.search("").await,
             Press::List(listing) => self.list(listing).await,
+            Press::ListOf(listing, from) => self.choose_technician(listing, from).await,
             Press::Do(action, ticket) => self.wish(action, ticket).await,
             Press::WithdrawSurely(ticket) => self.withdraw_surely(ticket).await,
             Press::DeleteSurely(ticket) => self.delete_surely(ticket).await,
@@ -78,9 +75,11 @@ impl Turn<'_> {
             Press::Categorize(ticket, category) => self.categorize(ticket, category).await,
             Press::Colleagues(handing, ticket, from) => self.list_colleagues(handing, ticket, from).await,
             Press::HandTo(handing, ticket, to) => self.hand_by_button(handing, ticket, to).await,
+            Press::LetGo(ticket, helper) => self.let_go(ticket, helper).await,
             Press::Stars(ticket, stars) => self.rate_by_button(ticket, stars).await,
             Press::Remark(ticket) => self.ask_for_remark(ticket).await,
             Press::Canned(press) => self.canned(press).await,
+            Press::Categories(press) => self.categories(press).await,
             Press::Keep => self.keep_field().await,
             Press::StopAsking => self.stop_asking().await,
             Press::FormAgain => Ok(self.form_again()),
@@ -127,11 +126,12 @@ impl Turn<'_> {
             Action::Resolve => self.form_for(&actor, action, FormKind::Resolve(ticket), ticket).await,
             Action::Reopen => self.form_for(&actor, action, FormKind::Reopen(ticket), ticket).await,
             Action::Prioritize => self.offer_urgencies(ticket, None).await,
-            Action::Categorize => self.offer_categories(ticket, None).await,
+            Action::Categorize => self.offer_categories(ticket, 0, None).await,
             Action::Retitle => self.rewrite(&actor, FormKind::Retitle(ticket), ticket).await,
             Action::Describe => self.rewrite(&actor, FormKind::Describe(ticket), ticket).await,
             Action::Assign => self.offer_colleagues(Handing::Assign, ticket, None).await,
             Action::HandOver => self.offer_colleagues(Handing::HandOver, ticket, None).await,
+            Action::Help => self.offer_colleagues(Handing::Help, ticket, None).await,
             Action::Delete | Action::Purge => self.ask_before_removing(&actor, action, ticket).await,
             Action::Restore => self.restore(&actor, ticket).await,
             Action::Follow => self.follow_up(&actor, ticket).await,
@@ -142,13 +142,16 @@ impl Turn<'_> {
     }
 
     async fn show(&mut self, actor: &Actor, id: TicketId) -> Result<Reply, Fault> {
-        match self.seen(actor, id, Action::View).await? {
-            Ok(ticket) => {
-                let details = details::details(self.tx, self.me.language, &ticket, actor).await?;
-                Ok(self.tell(details))
-            }
-            Err(refused) => Ok(refused),
-        }
+        let details = self.details(actor, id).await?;
+        Ok(details.map_or_else(|refused| refused, |details| self.tell(details)))
+    }
+
+    /// All there is to read about a ticket, if they may see it.
+    pub(super) async fn details(&mut self, actor: &Actor, id: TicketId) -> Result<Result<Message, Reply>, Fault> {
+        Ok(match details::find(self.tx, self.me.language, id, actor).await? {
+            Some(details) => Ok(details),
+            None => Err(self.refuse(Refusal::NotFound, &id.to_string()).await?),
+        })
     }
 
     /// The ticket, if this may be done to it now.
@@ -186,11 +189,10 @@ impl Turn<'_> {
         };
         let pressed = matches!(self.inbound.intent, Intent::Press { .. });
         if self.is_private() {
-            let details = details::details(self.tx, self.me.language, &after, actor).await?;
-            return Ok(if pressed {
-                Reply::Update(details)
-            } else {
-                Reply::Message(details)
+            return Ok(match self.details(actor, id).await? {
+                Ok(details) if pressed => Reply::Update(details),
+                Ok(details) => Reply::Message(details),
+                Err(refused) => refused,
             });
         }
         if pressed {
@@ -293,104 +295,5 @@ impl Turn<'_> {
         let two = Part { offset: 0, limit: 2 };
         let open = lists::list_of(self.tx, actor.account, true, two).await?;
         Ok((open.len() == 1).then(|| open[0].id))
-    }
-
-    /// Words on a ticket, from a reply in private to one of its messages. Staff answering a ping write a note: only
-    /// an answer to the requester's own words goes to them.
-    pub(super) async fn reply_to_ticket(
-        &mut self,
-        actor: &Actor,
-        mention: Mention,
-        text: &str,
-        files: Vec<StoredFile>,
-    ) -> Result<Reply, Fault> {
-        let ticket = match self.permitted(actor, mention.ticket, Action::View).await? {
-            Ok(ticket) => ticket,
-            Err(refusal) => {
-                let kept = self.keep_for_new(actor, mention.ticket, text, &files).await?;
-                return match kept {
-                    Some(kept) => Ok(kept),
-                    None => self.refuse(refusal, &mention.ticket.to_string()).await,
-                };
-            }
-        };
-        let body = match body_of(text) {
-            Ok(body) => body,
-            Err(error) => return Ok(Reply::Message(self.too_long(error))),
-        };
-        let (deed, receipt) = said(mention.relays || ticket.requester == actor.account, body, files);
-        Ok(match self.work(actor, ticket.id, &deed, None).await? {
-            Ok(_) => Reply::Receipt(receipt),
-            Err(refused) => {
-                let kept = self.keep_for_new(actor, ticket.id, deed.body(), deed.files()).await?;
-                kept.unwrap_or(refused)
-            }
-        })
-    }
-
-    /// A message among staff. An answer to the requester's relayed words goes to them; everything else stays
-    /// inside, so that a slip never leaks.
-    pub(super) async fn shared_message(
-        &mut self,
-        written: &Written,
-        text: String,
-        files: Vec<StoredFile>,
-    ) -> Result<Reply, Fault> {
-        if self.dialog.asking.is_some() && written.reply_to.is_some() && written.reply_to == self.shown {
-            return self.answer(text, files).await;
-        }
-        let Some(actor) = self.actor().filter(|actor| actor.role.is_staff()) else {
-            return Ok(Reply::Quiet);
-        };
-        let spot = self.spot().clone();
-        let mention = match &written.reply_to {
-            Some(reply_to) => find_message(self.tx, self.inbound.platform, &spot.chat, reply_to).await?,
-            None => None,
-        };
-        let (id, to_requester) = match (mention, self.thread_ticket().await?) {
-            (Some(mention), _) => (mention.ticket, mention.relays),
-            (None, Some(ticket)) => (ticket, false),
-            (None, None) => return Ok(Reply::Quiet),
-        };
-        let body = match body_of(&text) {
-            Ok(body) => body,
-            Err(error) => return Ok(Reply::Message(self.too_long(error))),
-        };
-        let (deed, receipt) = said(to_requester, body, files);
-        Ok(match self.work(&actor, id, &deed, Some(&spot)).await? {
-            Ok(_) => Reply::Receipt(receipt),
-            Err(Reply::Aside(message)) => Reply::Message(message),
-            Err(refused) => refused,
-        })
-    }
-
-    /// Words that are too many for one comment. They still stand where they were written.
-    pub(super) fn too_long(&self, error: TextError) -> Message {
-        let blocks = vec![
-            Block::Text(text_error(self.lang(), "body", error)),
-            Block::Text(self.say("kept-split")),
-        ];
-        Message {
-            blocks,
-            ..Message::default()
-        }
-    }
-}
-
-/// Words for the other side, or for staff alone.
-fn said(to_other_side: bool, body: Option<Body>, files: Vec<StoredFile>) -> (Deed, Receipt) {
-    if to_other_side {
-        (Deed::Comment(body, files), Receipt::Relayed)
-    } else {
-        (Deed::Note(body, files), Receipt::Noted)
-    }
-}
-
-/// The words of a message that may be only files.
-pub(super) fn body_of(text: &str) -> Result<Option<Body>, TextError> {
-    match Body::parse(text) {
-        Ok(body) => Ok(Some(body)),
-        Err(TextError::Empty) => Ok(None),
-        Err(error) => Err(error),
     }
 }

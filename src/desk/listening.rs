@@ -8,12 +8,12 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::webhook::Webhook;
-use super::{DeskError, catch_up, platform};
+use super::{DeskError, catch_up};
 use crate::clock::Clock;
 use crate::discord::Discord;
 use crate::intake::Intake;
 use crate::replica::Duty;
-use crate::store::{Store, tickets};
+use crate::store::Store;
 use crate::telegram::Telegram;
 
 /// The longest rest before a platform that can't be reached is tried again.
@@ -96,7 +96,7 @@ pub(super) async fn listen_to_discord(
     };
     let register = async {
         let mut rest = Duration::from_millis(250);
-        while let Err(failure) = register_on_discord(&discord, &store).await {
+        while let Err(failure) = discord.register_commands().await {
             rest = not_ready("Discord", &failure, rest, &stop).await;
             if stop.is_cancelled() {
                 break;
@@ -123,20 +123,6 @@ pub(super) async fn listen_to_discord(
         never = beside => never,
     };
     listened.map_err(|error| error.to_string())
-}
-
-async fn register_on_discord(discord: &Discord, store: &Store) -> Result<(), DeskError> {
-    let mut tx = store.begin().await?;
-    let categories = tickets::list_categories(&mut tx).await?;
-    tx.rollback().await;
-    let choices: Vec<_> = categories
-        .into_iter()
-        .map(|category| (category.code, category.name_fr, category.name_en))
-        .collect();
-    discord
-        .register_commands(&choices)
-        .await
-        .map_err(|error| platform("Discord", error))
 }
 
 /// Says that a platform can't be reached yet and rests; gives the next rest.

@@ -18,13 +18,8 @@ use crate::outbox::pacing::Pass;
 
 use super::Discord;
 use super::errors::Failure;
-use super::text::{clean_line, cut};
+use super::text::cut;
 
-/// A category as the commands offer it: its code, and its name in French and in English.
-pub type CategoryChoice = (String, String, String);
-
-/// The most choices that an option may offer.
-const CHOICES: usize = 25;
 /// The largest whole number that Discord takes.
 const MAX_NUMBER: u64 = (1 << 53) - 1;
 
@@ -33,25 +28,25 @@ impl Discord {
     ///
     /// # Errors
     /// When Discord can't be reached or refuses.
-    pub async fn register_commands(&self, categories: &[CategoryChoice]) -> Result<(), DeliveryError> {
+    pub async fn register_commands(&self) -> Result<(), DeliveryError> {
         let registered = async {
             let application = self.application().await?;
             let route = Route::Commands {
                 application_id: ApplicationId::new(application.number()),
             };
-            let commands = json!(all(categories));
+            let commands = json!(all());
             self.api().call(LightMethod::Put, route, &commands, Pass::reply()).await
         };
         registered.await.map(drop).map_err(Failure::into_delivery)
     }
 }
 
-fn all(categories: &[CategoryChoice]) -> Vec<CreateCommand> {
+fn all() -> Vec<CreateCommand> {
     let shown = Command::ALL.into_iter().filter(|&command| command != Command::Start);
-    shown.map(|command| describe(command, categories)).collect()
+    shown.map(describe).collect()
 }
 
-fn describe(command: Command, categories: &[CategoryChoice]) -> CreateCommand {
+fn describe(command: Command) -> CreateCommand {
     let description = format!("command-{}-description", command.code());
     let options = command.options().iter();
     CreateCommand::new(command.code())
@@ -60,10 +55,10 @@ fn describe(command: Command, categories: &[CategoryChoice]) -> CreateCommand {
         .description_localized("fr", sentence(Language::Fr, &description))
         .integration_types(vec![InstallationContext::Guild])
         .contexts(vec![InteractionContext::Guild, InteractionContext::BotDm])
-        .set_options(options.map(|option| describe_option(*option, categories)).collect())
+        .set_options(options.map(|option| describe_option(*option)).collect())
 }
 
-fn describe_option(spec: OptionSpec, categories: &[CategoryChoice]) -> CreateCommandOption {
+fn describe_option(spec: OptionSpec) -> CreateCommandOption {
     let code = spec.kind.code();
     let description = format!("option-{code}-description");
     let kind = match spec.kind {
@@ -82,19 +77,19 @@ fn describe_option(spec: OptionSpec, categories: &[CategoryChoice]) -> CreateCom
     }
     if matches!(
         spec.kind,
-        OptionKind::Number | OptionKind::Person | OptionKind::Colleague | OptionKind::Canned
+        OptionKind::Number | OptionKind::Person | OptionKind::Colleague | OptionKind::Canned | OptionKind::Category
     ) {
         option = option.set_autocomplete(true);
     }
-    for (value, french, english) in choices(spec.kind, categories) {
+    for (value, french, english) in choices(spec.kind) {
         let localized = HashMap::from([("fr".to_owned(), french)]);
         option = option.add_string_choice_localized(english, value, localized);
     }
     option
 }
 
-/// What an option lets one choose from; nothing when it takes any text.
-fn choices(kind: OptionKind, categories: &[CategoryChoice]) -> Vec<CategoryChoice> {
+/// What an option lets one choose from, each with its name in French and in English; nothing when it takes any text.
+fn choices(kind: OptionKind) -> Vec<(String, String, String)> {
     let known = |prefix: &str, codes: &[&str]| {
         codes
             .iter()
@@ -111,16 +106,10 @@ fn choices(kind: OptionKind, categories: &[CategoryChoice]) -> Vec<CategoryChoic
     match kind {
         OptionKind::Urgency => known("urgency", &["low", "medium", "high"]),
         OptionKind::Language => known("language", &Language::ALL.map(Language::code)),
-        OptionKind::Category => {
-            let shown = |name: &str| cut(&clean_line(name), 100);
-            let first = categories.iter().take(CHOICES);
-            first
-                .map(|(code, french, english)| (code.clone(), shown(french), shown(english)))
-                .collect()
-        }
         OptionKind::Relation => known("relation", &Relation::ALL.map(Relation::code)),
         OptionKind::Role => known("role", &Role::ALL.map(Role::code)),
         OptionKind::Number
+        | OptionKind::Category
         | OptionKind::Stars
         | OptionKind::Canned
         | OptionKind::Target
@@ -144,8 +133,7 @@ mod tests {
     use super::*;
 
     fn registered() -> Value {
-        let category = ("network".to_owned(), "Réseau".to_owned(), "Network".to_owned());
-        json!(all(&[category]))
+        json!(all())
     }
 
     #[test]
@@ -175,10 +163,16 @@ mod tests {
             (&json!("urgency"), &json!("urgence"))
         );
         assert_eq!(urgency["choices"].as_array().unwrap().len(), 3);
-        let network = &ticket["options"][1]["choices"][0];
+        let high = &urgency["choices"][2];
         assert_eq!(
-            (&network["value"], &network["name_localizations"]["fr"]),
-            (&json!("network"), &json!("Réseau"))
+            (&high["value"], &high["name_localizations"]["fr"]),
+            (&json!("high"), &json!("Haute"))
+        );
+        // Categories change while commands stay as they were registered.
+        let category = &ticket["options"][1];
+        assert_eq!(
+            (&category["name"], &category["autocomplete"]),
+            (&json!("category"), &json!(true))
         );
     }
 

@@ -50,7 +50,6 @@ use crate::outbox::pacing::{Pacing, Pass};
 use crate::store::files::FileStore;
 
 pub use check::Finding;
-pub use commands::CategoryChoice;
 pub use gateway::ListenError;
 
 use api::Api;

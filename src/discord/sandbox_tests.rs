@@ -86,10 +86,7 @@ async fn world_that_answers(when: When, script: Script) -> World {
     };
     let url = Url::parse(&fake.url()).unwrap();
     let discord = Discord::with_patience(patience, &token, url, store, Pacing::platforms()).unwrap();
-    discord
-        .register_commands(&[("net".into(), "Réseau".into(), "Network".into())])
-        .await
-        .unwrap();
+    discord.register_commands().await.unwrap();
     let stop = CancellationToken::new();
     let (log, outcomes) = watch::channel(Vec::new());
     let guichet = Arc::new(Guichet {

@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 
 use crate::chat::grammar::Command;
 use crate::chat::suggesting::{Suggestion, Typing};
+use crate::domain::language::Language;
 use crate::domain::platform::{Platform, Spot};
 use crate::outbox::pacing::Pass;
 
@@ -63,6 +64,7 @@ fn read(interaction: &CommandInteraction) -> Option<Typing> {
         command,
         kind: kinds.into_iter().find(|kind| kind.code() == option.name)?,
         typed: clean_line(option.value),
+        language: Some(Language::from_tag(&interaction.locale)),
     })
 }
 

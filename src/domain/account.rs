@@ -162,6 +162,8 @@ pub struct Standing {
     pub requester: bool,
     /// They are in charge of it.
     pub in_charge: bool,
+    /// They help whoever is in charge of it.
+    pub helps: bool,
 }
 
 impl Standing {
@@ -175,5 +177,11 @@ impl Standing {
     #[must_use]
     pub fn leads(self) -> bool {
         self.in_charge || self.role == Role::Admin
+    }
+
+    /// May do what is reserved to those who work on it.
+    #[must_use]
+    pub fn works(self) -> bool {
+        self.leads() || (self.helps && self.role.is_staff())
     }
 }

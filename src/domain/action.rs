@@ -53,31 +53,39 @@ pub enum Action {
     Reword,
     /// Take back what one wrote on it.
     Retract,
+    /// Call a colleague to help whoever is in charge, or need them no more.
+    Help,
 }
 
-/// The ways to put somebody else in charge.
+/// The ways to give a colleague a part in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Handing {
     /// An admin decides who.
     Assign,
     /// Whoever is in charge passes it on.
     HandOver,
+    /// Whoever works on it calls one to help.
+    Help,
 }
 
 impl Handing {
+    /// All ways.
+    pub const ALL: [Self; 3] = [Self::Assign, Self::HandOver, Self::Help];
+
     /// The action that the transition table knows it by.
     #[must_use]
     pub fn action(self) -> Action {
         match self {
             Self::Assign => Action::Assign,
             Self::HandOver => Action::HandOver,
+            Self::Help => Action::Help,
         }
     }
 }
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::View,
         Self::Take,
         Self::Release,
@@ -103,5 +111,6 @@ impl Action {
         Self::Relate,
         Self::Reword,
         Self::Retract,
+        Self::Help,
     ];
 }

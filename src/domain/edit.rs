@@ -1,8 +1,9 @@
 //! What of a ticket can be changed, beside where it stands.
 
 use super::action::Action;
+use super::category::Category;
 use super::text::{Description, Title};
-use super::ticket::{Category, Ticket, Urgency};
+use super::ticket::{Ticket, Urgency};
 
 /// A change to a ticket, with what it becomes.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod action;
 pub mod canned;
+pub mod category;
 pub mod code;
 pub mod edit;
 pub mod file;

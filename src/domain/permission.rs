@@ -24,17 +24,20 @@ pub enum Right {
     Purge,
     /// Add, change and remove canned replies.
     CannedReplies,
+    /// Add, change and retire categories.
+    Categories,
 }
 
 impl Right {
     /// All rights.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::EveryTicket,
         Self::Deliveries,
         Self::Places,
         Self::People,
         Self::Purge,
         Self::CannedReplies,
+        Self::Categories,
     ];
 
     /// The table.
@@ -42,7 +45,9 @@ impl Right {
     pub fn is_of(self, role: Role) -> bool {
         match self {
             Self::EveryTicket => role.is_staff(),
-            Self::Deliveries | Self::Places | Self::People | Self::Purge | Self::CannedReplies => role == Role::Admin,
+            Self::Deliveries | Self::Places | Self::People | Self::Purge | Self::CannedReplies | Self::Categories => {
+                role == Role::Admin
+            }
         }
     }
 
@@ -50,7 +55,9 @@ impl Right {
     fn refusal(self) -> Refusal {
         match self {
             Self::EveryTicket => Refusal::StaffOnly,
-            Self::Deliveries | Self::Places | Self::People | Self::Purge | Self::CannedReplies => Refusal::AdminOnly,
+            Self::Deliveries | Self::Places | Self::People | Self::Purge | Self::CannedReplies | Self::Categories => {
+                Refusal::AdminOnly
+            }
         }
     }
 }
@@ -120,6 +127,9 @@ pub struct Purge;
 /// [`Right::CannedReplies`].
 #[derive(Clone, Copy, Debug)]
 pub struct CannedReplies;
+/// [`Right::Categories`].
+#[derive(Clone, Copy, Debug)]
+pub struct Categories;
 
 /// Whoever deletes somebody purges their tickets.
 impl From<Permit<People>> for Permit<Purge> {
@@ -155,6 +165,10 @@ impl Held for CannedReplies {
     const RIGHT: Right = Right::CannedReplies;
 }
 
+impl Held for Categories {
+    const RIGHT: Right = Right::Categories;
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -180,6 +194,7 @@ mod tests {
                 (Right::People, [false, false, true]),
                 (Right::Purge, [false, false, true]),
                 (Right::CannedReplies, [false, false, true]),
+                (Right::Categories, [false, false, true]),
             ]
         );
     }
@@ -194,6 +209,7 @@ mod tests {
                 actor(role).permit::<People>().is_ok(),
                 actor(role).permit::<Purge>().is_ok(),
                 actor(role).permit::<CannedReplies>().is_ok(),
+                actor(role).permit::<Categories>().is_ok(),
             ];
             assert_eq!(made, Right::ALL.map(|right| right.is_of(role)), "{role:?}");
         }

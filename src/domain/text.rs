@@ -101,6 +101,10 @@ text! {
     CannedName, max 40, one_line, needs_words
 }
 text! {
+    /// The name of a category: what stands on a button.
+    CategoryName, max 40, one_line, needs_words
+}
+text! {
     /// The text of a canned reply. Filled, all of it has to be shown before it is sent.
     CannedText, max 1_000, clean, known_variables
 }

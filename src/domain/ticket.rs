@@ -211,6 +211,9 @@ impl State {
 /// How much of a description a card shows, in characters; all of a longer one is told in the ticket's thread.
 pub const CARD_EXCERPT: usize = 900;
 
+/// How many colleagues help with a ticket at most: each has a button, beside one another.
+pub const MOST_HELPERS: usize = 5;
+
 /// A ticket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ticket {
@@ -230,6 +233,8 @@ pub struct Ticket {
     pub requester: AccountId,
     /// The chat they asked from.
     pub identity: IdentityId,
+    /// Who helps whoever is in charge.
+    pub helpers: Vec<AccountId>,
     /// How many changes it has seen.
     pub version: u32,
     /// When it was opened.
@@ -246,21 +251,7 @@ impl Ticket {
             role: actor.role,
             requester: self.requester == actor.account,
             in_charge: self.state.technician() == Some(actor.account),
+            helps: self.helpers.contains(&actor.account),
         }
     }
-}
-
-/// A category of tickets.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Category {
-    /// Its id.
-    pub id: CategoryId,
-    /// Its code, by which commands name it.
-    pub code: String,
-    /// Its name in French.
-    pub name_fr: String,
-    /// Its name in English.
-    pub name_en: String,
-    /// Words, separated by spaces, that make a message likely to be of this category.
-    pub keywords: String,
 }

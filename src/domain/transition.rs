@@ -5,7 +5,7 @@
 use super::account::{Actor, Role, Standing};
 use super::action::{Action, Handing};
 use super::ids::AccountId;
-use super::ticket::{State, Status, Ticket};
+use super::ticket::{MOST_HELPERS, State, Status, Ticket};
 
 /// Why an action is refused. What a person reads is made of it, so it says nothing they may not know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -62,6 +62,12 @@ pub enum Refusal {
     NotLinked,
     /// It is linked to as much as can be shown.
     TooManyLinks,
+    /// They help with it already.
+    HelpsAlready,
+    /// They don't help with it.
+    NotHelping,
+    /// As many help with it as can.
+    TooManyHelpers,
 }
 
 /// A permitted change. Only [`Ticket::permit`] makes one, and nothing else can be written to the ticket.
@@ -118,6 +124,9 @@ impl Ticket {
         match self.state.technician() {
             Some(technician) if technician == to && to == actor.account => Err(Refusal::YoursAlready),
             Some(technician) if technician == to => Err(Refusal::TheirsAlready),
+            _ if handing == Handing::Help && self.helpers.contains(&to) => Err(Refusal::HelpsAlready),
+            _ if handing == Handing::Help && self.helpers.len() >= MOST_HELPERS => Err(Refusal::TooManyHelpers),
+            _ if handing == Handing::Help => Ok(permitted),
             _ => {
                 let to = State::of(permitted.to.status(), Some(to)).ok_or(Refusal::NotTaken)?;
                 Ok(Transition { to, ..permitted })
@@ -199,25 +208,28 @@ fn living(status: Status, action: Action, who: Standing) -> Result<Status, Refus
         (Action::Comment, Status::AwaitingInfo) if who.requester => Ok(Status::InProgress),
         (Action::Comment | Action::Note | Action::Reword | Action::Retract, status) => Ok(status),
         (Action::Ask, Status::Waiting) => Ok(Status::AwaitingInfo),
-        (Action::Release | Action::Resolve | Action::HandOver, Status::Waiting) => Err(Refusal::NotTaken),
+        (Action::Release | Action::Resolve | Action::HandOver | Action::Help, Status::Waiting) => {
+            Err(Refusal::NotTaken)
+        }
         (Action::Assign, Status::Waiting) => Ok(Status::InProgress),
         (Action::Prioritize | Action::Categorize | Action::Retitle | Action::Describe, status)
             if who.role.is_staff() || status == Status::Waiting =>
         {
             Ok(status)
         }
-        (Action::Close, Status::Resolved) if !who.leads() => Err(Refusal::InChargeOnly),
+        (Action::Close, Status::Resolved) if !who.works() => Err(Refusal::InChargeOnly),
         (Action::Confirm | Action::Close, Status::Resolved) => Ok(Status::Closed),
         (Action::Reopen, Status::Resolved) => Ok(Status::InProgress),
         (Action::Confirm | Action::Close | Action::Reopen, _) => Err(Refusal::NotResolved),
         (_, Status::Resolved) => Err(Refusal::AlreadyResolved),
         (Action::Withdraw, _) => Ok(Status::Closed),
         (Action::Prioritize | Action::Categorize | Action::Retitle | Action::Describe, _) => Err(Refusal::InHand),
-        (_, Status::InProgress | Status::AwaitingInfo) if !who.leads() => Err(Refusal::InChargeOnly),
+        (_, Status::InProgress | Status::AwaitingInfo) if !who.works() => Err(Refusal::InChargeOnly),
+        (Action::Release | Action::HandOver, _) if !who.leads() => Err(Refusal::InChargeOnly),
         (Action::Release, _) => Ok(Status::Waiting),
         (Action::Ask, _) => Ok(Status::AwaitingInfo),
         (Action::Resolve, _) => Ok(Status::Resolved),
-        (Action::View | Action::Assign | Action::HandOver, status) => Ok(status),
+        (Action::View | Action::Assign | Action::HandOver | Action::Help, status) => Ok(status),
     }
 }
 
@@ -244,7 +256,8 @@ fn may(action: Action, who: Standing) -> Result<(), Refusal> {
         | Action::Close
         | Action::Assign
         | Action::HandOver
-        | Action::Relate => {
+        | Action::Relate
+        | Action::Help => {
             if who.role.is_staff() {
                 Ok(())
             } else {
@@ -268,19 +281,23 @@ mod tests {
         let mut all = Vec::new();
         for role in Role::ALL {
             for requester in [false, true] {
-                for in_charge in [false, true] {
-                    if in_charge && !role.is_staff() {
+                for (part, in_charge, helps) in [
+                    ("", false, false),
+                    (", in charge", true, false),
+                    (", helps", false, true),
+                ] {
+                    if !part.is_empty() && !role.is_staff() {
                         continue;
                     }
                     let whose = if requester { "own" } else { "other's" };
-                    let charge = if in_charge { ", in charge" } else { "" };
-                    let name = format!("{} ({whose}{charge})", role.code());
+                    let name = format!("{} ({whose}{part})", role.code());
                     all.push((
                         name,
                         Standing {
                             role,
                             requester,
                             in_charge,
+                            helps,
                         },
                     ));
                 }
@@ -362,6 +379,7 @@ mod tests {
             role: Role::Learner,
             requester: false,
             in_charge: false,
+            helps: false,
         };
         for status in Status::ALL {
             for action in Action::ALL {

@@ -9,11 +9,11 @@ use crate::domain::ids::{CommentId, TicketId};
 use crate::domain::language::Language;
 use crate::domain::platform::{Platform, Spot};
 use crate::domain::ticket::Ticket;
+use crate::store::about::About;
 use crate::store::copies::{self, Copy, MessageAt};
 use crate::store::history::{self, Happening, Since};
 use crate::store::journal::Entry;
 use crate::store::people::Identity;
-use crate::store::tickets::About;
 use crate::store::{Fault, View, retractions};
 
 /// How often an edit is tried that the platform's limits put off. Old messages may be edited seldom, and others wait.

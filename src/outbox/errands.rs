@@ -21,13 +21,13 @@ use crate::domain::ticket::{Status, Ticket};
 use crate::metrics::{self, Outcome};
 use crate::replica::Hold;
 use crate::service::reach;
+use crate::store::about::{self, About};
 use crate::store::cards::{Card, Mention};
 use crate::store::files::FileStore;
 use crate::store::journal::Entry;
 use crate::store::outbox::{Notice, OutboxRow};
 use crate::store::places::{self, StaffPlace};
 use crate::store::reach::Mark;
-use crate::store::tickets::{self, About};
 use crate::store::{Fault, Store};
 
 /// Why a notice was not told.
@@ -287,7 +287,7 @@ impl Errands {
         let mut view = self.store.look().await?;
         let now = view.now();
         let place = places::find_with_card(&mut view, place, ticket).await?;
-        let ticket = tickets::find_for_card(&mut view, ticket).await?;
+        let ticket = about::find(&mut view, ticket).await?;
         drop(view);
         refuse_lost(place.as_ref().map(|(place, _)| place), now)?;
         let found = place.zip(ticket);
@@ -308,7 +308,7 @@ impl Errands {
     /// Edits the card, or posts it when there is none (any more).
     async fn bring_card_up_to_date(&self, desk: &mut Desk<'_>) -> Result<(), Failure> {
         if let Some(card) = desk.card.clone() {
-            let message = self.render_card(desk).await?;
+            let message = Self::render_card(desk);
             let spot = desk.place.spot.clone();
             let errand = Errand::Edit {
                 spot,
@@ -326,18 +326,15 @@ impl Errands {
         self.post_card(desk).await
     }
 
-    async fn render_card(&self, desk: &Desk<'_>) -> Result<Message, Fault> {
-        let mut view = self.store.look().await?;
-        let message = card_view::staff(&mut view, desk.place.language, &desk.ticket, &desk.about).await?;
-        drop(view);
-        Ok(Message {
+    fn render_card(desk: &Desk<'_>) -> Message {
+        Message {
             rings: desk.ticket.state.status() == Status::Waiting,
-            ..message
-        })
+            ..card_view::staff(desk.place.language, &desk.ticket, &desk.about)
+        }
     }
 
     pub(super) async fn post_card(&self, desk: &mut Desk<'_>) -> Result<(), Failure> {
-        let message = self.render_card(desk).await?;
+        let message = Self::render_card(desk);
         let to = Address::Spot(desk.place.spot.clone());
         let errand = Errand::Post {
             to,

@@ -18,7 +18,7 @@ use crate::store::history::{self, Event, Happening};
 use crate::store::journal::Entry;
 use crate::store::outbox::{Notice, OutboxRow};
 use crate::store::people::{self, Identity};
-use crate::store::{View, accounts, letters, lists, places, tickets};
+use crate::store::{View, about, accounts, letters, lists, places};
 
 impl Errands {
     pub(super) async fn tell_person(
@@ -31,7 +31,7 @@ impl Errands {
     ) -> Result<(), Failure> {
         let mut view = self.store.look().await?;
         let reader = people::find_identity_by_id(&mut view, identity).await?;
-        let ticket = tickets::find_for_card(&mut view, ticket).await?;
+        let ticket = about::find(&mut view, ticket).await?;
         let happening = match &ticket {
             Some((ticket, _)) => history::find(&mut view, ticket.id, seq).await?,
             None => None,
@@ -109,7 +109,7 @@ impl Errands {
             let message = cards::gathered(reader.language, &lines, lines.len());
             return self.write_to(view, (task, &new), reader, &message).await;
         }
-        let found = tickets::find_for_card(&mut view, ticket).await?;
+        let found = about::find(&mut view, ticket).await?;
         let told = reader
             .zip(found)
             .filter(|(reader, (ticket, _))| may_hear(reader, ticket.requester, true) && !ticket.state.is_deleted());
@@ -117,7 +117,7 @@ impl Errands {
             drop(view);
             return self.acknowledge(from_ref(task.row)).await;
         };
-        let message = notices::opened(&mut view, &reader, &ticket, &about).await?;
+        let message = notices::opened(&reader, (&ticket, &about), view.now());
         self.write_to(view, (task, from_ref(task.row)), &reader, &message).await
     }
 

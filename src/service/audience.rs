@@ -13,18 +13,16 @@ use crate::store::places::StaffPlace;
 use crate::store::told::{self, Told};
 use crate::store::{Fault, Tx, cards, people, places, retractions};
 
-/// The notices that an event makes. `before`: the state it was in. `written_in`: the thread where the words stand already, if they do.
+/// The notices that an event makes. `before`: the state it was in. `helper`: who is called to help by it, or needed no
+/// more. `written_in`: the thread where the words stand already, if they do.
 pub(super) async fn notices(
     tx: &mut Tx,
     after: &Ticket,
-    (event, before, comment): (Event, Option<State>, Option<CommentId>),
+    (event, before, helper): (Event, Option<State>, Option<AccountId>),
     actor: &Actor,
     written_in: Option<&Spot>,
 ) -> Result<Vec<Notice>, Fault> {
     let mut notices = Vec::new();
-    if let (Event::Done(Action::Reword | Action::Retract), Some(comment)) = (event, comment) {
-        return of_copies(tx, after, comment, actor).await;
-    }
     for place in places::list(tx).await? {
         // What is deleted comes back only by being set up again, and shows every open ticket's card then.
         if place.lost.is_some_and(|mark| mark.obstacle == Obstacle::Deleted) {
@@ -58,7 +56,7 @@ pub(super) async fn notices(
             notices.extend(person(tx, after, event, told).await?);
         }
     }
-    for technician in technicians_hear(event, after.state, before) {
+    for technician in technicians_hear(event, after.state, before).chain(helper) {
         // Whoever asked is told already.
         if ![actor.account, after.requester].contains(&technician) {
             let told = told::list_chats(tx, technician).await?;
@@ -77,7 +75,12 @@ pub(super) async fn notices(
 
 /// The notices that bring the copies of a comment up to date, wherever there may be one: those behind which it is told, or
 /// waits to be.
-async fn of_copies(tx: &mut Tx, after: &Ticket, comment: CommentId, actor: &Actor) -> Result<Vec<Notice>, Fault> {
+pub(super) async fn of_copies(
+    tx: &mut Tx,
+    after: &Ticket,
+    comment: CommentId,
+    actor: &Actor,
+) -> Result<Vec<Notice>, Fault> {
     let (ticket, seq) = (after.id, after.version);
     let places = places::list(tx).await?.into_iter();
     let mut notices: Vec<Notice> = places
@@ -187,7 +190,8 @@ pub(super) fn requester_hears(event: Event) -> bool {
             | Action::Rate
             | Action::Relate
             | Action::Reword
-            | Action::Retract,
+            | Action::Retract
+            | Action::Help,
         ) => false,
     }
 }
@@ -222,6 +226,7 @@ mod tests {
     use std::fmt::Write as _;
 
     use super::*;
+    use crate::store::history::helper_in;
 
     /// What a reader gets, as they chose.
     fn gets(hears: bool, event: Event) -> String {
@@ -237,15 +242,17 @@ mod tests {
     fn who_hears_of_what_and_how_soon() {
         let (one, other) = (AccountId(1), AccountId(2));
         let mut table = format!(
-            "{:<12}{:<28}{:<28}{:<28}\n",
-            "event", "requester", "in charge", "admins"
+            "{:<12}{:<28}{:<28}{:<28}{:<28}\n",
+            "event", "requester", "in charge", "admins", "helper"
         );
-        let paces = format!("{:<9}{:<9}{:<10}", "each", "hourly", "never").repeat(3);
+        let paces = format!("{:<9}{:<9}{:<10}", "each", "hourly", "never").repeat(4);
         writeln!(table, "{:<12}{}", "", paces.trim_end()).unwrap();
         for event in std::iter::once(Event::Opened).chain(Action::ALL.map(Event::Done)) {
             let (after, before) = (State::InProgress(one), State::InProgress(other));
             let in_charge = technicians_hear(event, after, Some(before)).next().is_some();
-            let readers = [requester_hears(event), in_charge, event == Event::Opened];
+            let details = ("7".to_owned(), String::new());
+            let helper = helper_in(event, Some(&details)).is_some();
+            let readers = [requester_hears(event), in_charge, event == Event::Opened, helper];
             let row = readers.map(|hears| gets(hears, event)).join(" ");
             writeln!(table, "{:<12}{}", event.code(), row.trim_end()).unwrap();
         }

@@ -16,7 +16,7 @@ use crate::domain::ticket::Ticket;
 use crate::store::accounts::{self, Account, AccountEvent};
 use crate::store::history::Event;
 use crate::store::outbox::{self, Notice};
-use crate::store::{Fault, Tx, codes, deletions, tickets};
+use crate::store::{Fault, Tx, codes, deletions, helpers, tickets};
 
 /// How many tickets of somebody's are purged or given back in one transaction at most: each takes some ten statements.
 const AT_ONCE: usize = 200;
@@ -102,6 +102,7 @@ pub async fn delete(
     let cards = deletions::list_cards(tx, id).await?.into_iter();
     let cards: Vec<_> = cards.map(|(place, ticket)| Notice::Card { place, ticket }).collect();
     outbox::insert(tx, &cards).await?;
+    helpers::remove_everywhere(tx, id).await?;
     for chat in &chats {
         deletions::drop_waiting(tx, chat).await?;
         if chat.is_linked {

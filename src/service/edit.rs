@@ -8,7 +8,7 @@ use crate::domain::ids::TicketId;
 use crate::domain::ticket::Ticket;
 use crate::domain::transition::Refusal;
 use crate::store::history::Event;
-use crate::store::{Fault, Tx, deletions, tickets};
+use crate::store::{Fault, Tx, categories, deletions, tickets};
 
 /// Changes it, if this person may now; `None` when it was so already, which is no change.
 ///
@@ -41,7 +41,7 @@ async fn details(tx: &mut Tx, before: &Ticket, edit: &Edit) -> Result<(String, S
     Ok(match edit {
         Edit::Urgency(urgency) => (before.urgency.code().to_owned(), urgency.code().to_owned()),
         Edit::Category(category) => {
-            let all = tickets::list_categories(tx).await?;
+            let all = categories::list(tx).await?;
             let known = all.into_iter().find(|known| known.id == before.category);
             (known.map(|known| known.code).unwrap_or_default(), category.code.clone())
         }

@@ -69,6 +69,11 @@ impl Hasher {
         }
     }
 
+    /// Whether too many people are in the queue.
+    pub fn is_full(&self) -> bool {
+        self.places.available_permits() == 0
+    }
+
     /// A place in the queue; none when too many are in it.
     pub fn enter(&self) -> Option<Place<'_>> {
         let permit = self.places.try_acquire().ok()?;
@@ -218,7 +223,9 @@ mod tests {
         let hasher = Hasher::new();
         let inside: Vec<_> = std::iter::from_fn(|| hasher.enter()).collect();
         assert_eq!(inside.len(), PLACES);
+        assert!(hasher.is_full());
         drop(inside);
+        assert!(!hasher.is_full());
         assert!(hasher.enter().is_some());
     }
 }

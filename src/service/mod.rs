@@ -7,6 +7,7 @@
 
 pub mod accounts;
 mod audience;
+pub mod categories;
 pub mod codes;
 pub mod confirmation;
 pub mod deletion;
@@ -16,6 +17,7 @@ pub mod edit;
 pub mod follow;
 pub mod handing;
 pub mod hasher;
+pub mod helping;
 pub mod invitations;
 pub mod leftovers;
 pub mod linking;

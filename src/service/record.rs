@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 
 use super::audience;
 use crate::domain::account::Actor;
+use crate::domain::action::Action;
 use crate::domain::ids::CommentId;
 use crate::domain::platform::Spot;
 use crate::domain::ticket::{State, Ticket};
@@ -37,8 +38,14 @@ pub(super) async fn record(tx: &mut Tx, after: &Ticket, happened: Happened<'_>) 
         written_in,
     } = happened;
     let actor = (by.account, by.identity);
+    let helper = history::helper_in(event, details.as_ref());
     history::insert(tx, after, (event, details), before, comment, actor).await?;
-    let notices = audience::notices(tx, after, (event, before, comment), by, written_in).await?;
+    let notices = match (event, comment) {
+        (Event::Done(Action::Reword | Action::Retract), Some(comment)) => {
+            audience::of_copies(tx, after, comment, by).await?
+        }
+        _ => audience::notices(tx, after, (event, before, helper), by, written_in).await?,
+    };
     let (gathered, at_once): (Vec<_>, Vec<_>) = notices.into_iter().partition(Notice::is_gathered);
     outbox::insert(tx, &at_once).await?;
     let due_at = tx.now() + GATHERED_FOR;

@@ -59,9 +59,9 @@ pub async fn enable(tx: &mut Tx, permit: Permit<People>, account: &Account) -> R
     codes::void(tx, account.id).await
 }
 
-/// Has others who change accounts wait, and sees to it that whoever does so here still may: they may have waited for
+/// Has other admins who change accounts, or what all share, wait, and sees to it that whoever does so here still may: they may have waited for
 /// somebody who took their right away.
-pub(super) async fn guard(tx: &mut Tx, permit: Permit<People>) -> Result<(), Fault> {
+pub(super) async fn guard<R>(tx: &mut Tx, permit: Permit<R>) -> Result<(), Fault> {
     accounts::guard_admins(tx).await?;
     match permit.by() {
         Some(by) if !accounts::is_admin(tx, by).await? => Err(Fault::Overtaken("accounts")),

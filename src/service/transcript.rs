@@ -14,8 +14,8 @@ use crate::domain::ticket::{Status, Ticket};
 use crate::domain::transition::Refusal;
 use crate::store::comments::{self, Words};
 use crate::store::history::{self, Event, PastLine};
-use crate::store::ticket_links::{self, Around, Linked, Page};
-use crate::store::{View, tickets};
+use crate::store::ticket_links::{Around, Page};
+use crate::store::{View, about};
 
 /// How many comments there are at most, the newest of them.
 const COMMENTS: u32 = 2_000;
@@ -37,10 +37,8 @@ pub struct Record {
     pub closed_at: Option<DateTime<Utc>>,
     /// How it was rated.
     pub rating: Option<Rating>,
-    /// What it follows, and what follows it.
+    /// What it is linked to, as far as they may see that.
     pub around: Around,
-    /// What else it is linked to, as far as they may see that.
-    pub links: Vec<Linked>,
     /// The pages that belong to it, for staff.
     pub pages: Vec<Page>,
     /// Whether there are so many comments that older ones are left out.
@@ -58,7 +56,7 @@ pub struct Record {
 /// # Errors
 /// [`Refusal::NotFound`] alike for a ticket of somebody else and for none, or a [`Fault`](crate::store::Fault).
 pub async fn read(view: &mut View, by: &Actor, id: TicketId) -> Result<Record, Error> {
-    let found = tickets::find_for_card(view, id).await?;
+    let found = about::find(view, id).await?;
     let (ticket, about) = found.ok_or(Refusal::NotFound)?;
     ticket.permit(Action::View, by)?;
     let is_for_staff = by.role.is_staff();
@@ -76,13 +74,9 @@ pub async fn read(view: &mut View, by: &Actor, id: TicketId) -> Result<Record, E
         history::list_told(view, id, LINES, is_told).await?
     };
     lines.reverse();
-    let mut related = ticket_links::list(view, id).await?;
-    related.retain(|link| is_for_staff || link.requester == by.account);
-    let pages = if is_for_staff {
-        ticket_links::list_pages(view, id).await?
-    } else {
-        Vec::new()
-    };
+    let mut around = about.around;
+    around.links.retain(|link| is_for_staff || link.requester == by.account);
+    let pages = if is_for_staff { about.pages } else { Vec::new() };
     let closing = lines.iter().rfind(|line| {
         // A restored one was closed before.
         let is_new = !matches!(line.statuses.0, Some(Status::Closed | Status::Deleted));
@@ -96,8 +90,7 @@ pub async fn read(view: &mut View, by: &Actor, id: TicketId) -> Result<Record, E
         technician: about.technician,
         closed_at,
         rating: about.rating,
-        around: about.around,
-        links: related,
+        around,
         pages,
         is_cut,
         comments,

@@ -110,14 +110,17 @@ pub async fn list_in_charge(view: &mut View, account: AccountId) -> Result<Vec<T
     Ok(numbers.fetch_all(view.db()).await?.into_iter().map(TicketId).collect())
 }
 
-/// Lists the cards that name somebody: those of the tickets they asked for, and of those not closed that they resolved.
+/// Lists the cards that name somebody: who asked, who resolved what is not closed, who helps.
 ///
 /// # Errors
 /// [`Fault`].
 pub async fn list_cards(view: &mut View, account: AccountId) -> Result<Vec<(PlaceId, TicketId)>, Fault> {
     let rows = sqlx::query!(
         "SELECT c.place_id, c.ticket_id FROM cards c JOIN tickets t ON t.id = c.ticket_id
-         WHERE t.requester_id = ? OR (t.technician_id = ? AND t.is_open = TRUE)",
+         WHERE t.requester_id = ? OR (t.technician_id = ? AND t.is_open = TRUE)
+         UNION SELECT c.place_id, c.ticket_id FROM cards c JOIN ticket_helpers h ON h.ticket_id = c.ticket_id
+         WHERE h.account_id = ?",
+        account.0,
         account.0,
         account.0,
     )

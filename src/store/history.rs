@@ -50,6 +50,7 @@ impl Event {
             Self::Done(Action::Relate) => "related",
             Self::Done(Action::Reword) => "reworded",
             Self::Done(Action::Retract) => "retracted",
+            Self::Done(Action::Help) => "helped",
         }
     }
 
@@ -159,15 +160,38 @@ impl Happening {
     /// Whether who is in charge is told of it, or was until then, by what it is and not as whoever asked.
     #[must_use]
     pub fn is_for_technicians(&self) -> bool {
-        self.is_handing() || self.event == Event::Done(Action::Rate)
+        self.is_handing() || matches!(self.event, Event::Done(Action::Rate | Action::Help))
+    }
+
+    /// Whether somebody was called to help by it, rather than let go.
+    #[must_use]
+    pub fn is_call(&self) -> bool {
+        self.details.as_ref().is_some_and(|(before, _)| before.is_empty())
+    }
+
+    /// Who was called to help by it, or is needed no more.
+    #[must_use]
+    pub fn helper(&self) -> Option<AccountId> {
+        helper_in(self.event, self.details.as_ref())
     }
 
     /// Whether it is told to somebody as the one who is in charge, or was until then.
     #[must_use]
     pub fn concerns(&self, account: AccountId) -> bool {
+        if self.event == Event::Done(Action::Help) {
+            return self.helper() == Some(account);
+        }
         let technician = self.technician.as_ref().map(|(technician, _)| *technician);
         self.is_for_technicians() && [technician, self.technician_before].contains(&Some(account))
     }
+}
+
+/// Who was called to help by an event with these details, or is needed no more.
+#[must_use]
+pub fn helper_in(event: Event, details: Option<&(String, String)>) -> Option<AccountId> {
+    let (before, after) = details.filter(|_| event == Event::Done(Action::Help))?;
+    let called = if after.is_empty() { before } else { after };
+    called.parse().ok().map(AccountId)
 }
 
 /// Finds a line of a ticket's history.

@@ -170,7 +170,7 @@ pub struct Wanted<'a> {
     pub urgency: Option<Urgency>,
     /// What they are about; anything where there is none.
     pub category: Option<CategoryId>,
-    /// Who is in charge; anybody or nobody where there is none.
+    /// Who is in charge, or helps; anybody or nobody where there is none.
     pub technician: Option<AccountId>,
     /// In which order.
     pub order: Order,
@@ -202,38 +202,47 @@ pub async fn list(
 
 const LINES: &str = "SELECT p.id, p.title, p.status, p.urgency, p.changed_at, a.name AS technician FROM (";
 
-/// One for each status and urgency, whose tickets lie beside one another in a key, in the order of their numbers.
+/// One for each status and urgency, whose tickets lie beside one another in a key, in the order of their numbers; for
+/// those whom somebody helps, another, of the few that these are.
 fn branches(query: &mut QueryBuilder<MySql>, wanted: &Wanted<'_>, limit: u32) {
     let urgencies = match &wanted.urgency {
         Some(urgency) => std::slice::from_ref(urgency),
         None => &Urgency::ALL,
     };
+    // Left to itself the database may go through all tickets in the order of their numbers, for want of a few.
+    let key = match (wanted.technician, wanted.category) {
+        (Some(_), _) => "FORCE INDEX (tickets_technician)",
+        (None, Some(_)) => "FORCE INDEX (tickets_category)",
+        (None, None) => "FORCE INDEX (tickets_status)",
+    };
+    let helped = "JOIN ticket_helpers h FORCE INDEX (ticket_helpers_account) ON h.ticket_id = t.id";
+    let in_charge = wanted
+        .technician
+        .map(|technician| (" AND t.technician_id = ", technician));
+    let helps = wanted.technician.map(|technician| (" AND h.account_id = ", technician));
+    let sources = [(key, in_charge), (helped, helps)];
     let mut union = "";
     for status in wanted.statuses {
         for urgency in urgencies {
-            query.push(union);
-            // Left to itself the database may go through all tickets in the order of their numbers, for want of a few.
-            let key = match (wanted.technician, wanted.category) {
-                (Some(_), _) => "tickets_technician",
-                (None, Some(_)) => "tickets_category",
-                (None, None) => "tickets_status",
-            };
-            query.push("(SELECT t.id, t.title, t.status, t.urgency, t.changed_at, t.technician_id FROM tickets t FORCE INDEX (");
-            query.push(key).push(") WHERE t.status = ").push_bind(status.code());
-            query.push(" AND t.urgency = ").push_bind(urgency.code());
-            if let Some(category) = wanted.category {
-                query.push(" AND t.category_id = ").push_bind(category.0);
+            for (source, part) in &sources[..if helps.is_some() { 2 } else { 1 }] {
+                query.push(union);
+                query.push("(SELECT t.id, t.title, t.status, t.urgency, t.changed_at, t.technician_id FROM tickets t ");
+                query.push(source).push(" WHERE t.status = ").push_bind(status.code());
+                query.push(" AND t.urgency = ").push_bind(urgency.code());
+                if let Some(category) = wanted.category {
+                    query.push(" AND t.category_id = ").push_bind(category.0);
+                }
+                if let Some((condition, technician)) = part {
+                    query.push(condition).push_bind(technician.0);
+                }
+                query.push(if wanted.order == Order::Newest {
+                    " ORDER BY t.id DESC LIMIT "
+                } else {
+                    " ORDER BY t.id LIMIT "
+                });
+                query.push_bind(limit).push(")");
+                union = " UNION ALL ";
             }
-            if let Some(technician) = wanted.technician {
-                query.push(" AND t.technician_id = ").push_bind(technician.0);
-            }
-            query.push(if wanted.order == Order::Newest {
-                " ORDER BY t.id DESC LIMIT "
-            } else {
-                " ORDER BY t.id LIMIT "
-            });
-            query.push_bind(limit).push(")");
-            union = " UNION ALL ";
         }
     }
 }
@@ -249,17 +258,20 @@ pub enum Waits {
     ForYourWork,
     /// They are in charge of it, and whoever asked is asked something.
     ForTheirAnswer,
+    /// They help with it.
+    ForYourHelp,
     /// Nobody is in charge of it.
     ForSomebody,
 }
 
 impl Waits {
     /// All reasons, in the order in which a day shows them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::ForYourAnswer,
         Self::ForYourWord,
         Self::ForYourWork,
         Self::ForTheirAnswer,
+        Self::ForYourHelp,
         Self::ForSomebody,
     ];
 
@@ -271,6 +283,7 @@ impl Waits {
             Self::ForYourWord => "your-word",
             Self::ForYourWork => "your-work",
             Self::ForTheirAnswer => "their-answer",
+            Self::ForYourHelp => "your-help",
             Self::ForSomebody => "somebody",
         }
     }
@@ -291,6 +304,10 @@ impl Waits {
             }
             Self::ForTheirAnswer => {
                 "FORCE INDEX (tickets_technician) WHERE t.status = 'awaiting_info' AND t.technician_id = "
+            }
+            Self::ForYourHelp => {
+                "JOIN ticket_helpers h FORCE INDEX (ticket_helpers_account) ON h.ticket_id = t.id
+                 WHERE t.is_open = TRUE AND h.account_id = "
             }
             // Whoever it is.
             Self::ForSomebody => "FORCE INDEX (tickets_status) WHERE t.status = 'waiting' AND 0 < ",

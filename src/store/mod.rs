@@ -4,10 +4,12 @@
 //! another was in the way. To add a query, put it in the file of its table, with a `query!` macro (checked
 //! against the real schema), and refresh `.sqlx` with `make sqlx`.
 
+pub mod about;
 pub mod accounts;
 pub mod backlog;
 pub mod canned;
 pub mod cards;
+pub mod categories;
 pub mod codes;
 pub mod colleagues;
 pub mod comments;
@@ -18,6 +20,7 @@ pub mod dialogs;
 pub mod directory;
 mod fault;
 pub mod files;
+pub mod helpers;
 pub mod history;
 mod hosts;
 mod idle;
@@ -62,7 +65,7 @@ use self::journal::Journal;
 use self::pool::Pool;
 use self::recent::Recent;
 use crate::clock::Clock;
-use crate::domain::ticket::Category;
+use crate::domain::category::Category;
 use crate::metrics;
 
 /// How often a transaction is run before its fault is passed on.

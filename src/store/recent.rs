@@ -27,6 +27,10 @@ impl<T: Clone> Recent<T> {
         *self.known() = Some((Instant::now(), read));
     }
 
+    pub(super) fn forget(&self) {
+        *self.known() = None;
+    }
+
     fn known(&self) -> MutexGuard<'_, Option<(Instant, T)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

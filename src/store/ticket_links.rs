@@ -45,7 +45,7 @@ fn kept(ticket: TicketId, relation: Relation, other: TicketId) -> (TicketId, Lin
 }
 
 /// What is kept, as the ticket says it, or as the one says it that the link leads to.
-fn read(kind: &str, says_it: bool) -> Result<Relation, Fault> {
+pub(super) fn read(kind: &str, says_it: bool) -> Result<Relation, Fault> {
     let relation = match kind {
         "blocks" => Relation::Blocks,
         "duplicates" => Relation::Duplicates,
@@ -66,35 +66,6 @@ pub struct Linked {
     pub title: String,
     /// Who asked for it.
     pub requester: AccountId,
-}
-
-/// Lists what a ticket is linked to, beside what it follows, as far as that is not deleted.
-///
-/// # Errors
-/// [`Fault`].
-pub async fn list(view: &mut View, ticket: TicketId) -> Result<Vec<Linked>, Fault> {
-    let rows = sqlx::query!(
-        r#"SELECT l.kind, TRUE AS "says_it!: bool", o.id, o.title, o.requester_id
-           FROM ticket_links l JOIN tickets o ON o.id = l.other_id
-           WHERE l.ticket_id = ? AND l.kind <> 'follows' AND o.status <> 'deleted'
-           UNION ALL
-           SELECT l.kind, FALSE, o.id, o.title, o.requester_id
-           FROM ticket_links l JOIN tickets o ON o.id = l.ticket_id
-           WHERE l.other_id = ? AND l.kind <> 'follows' AND o.status <> 'deleted'
-           ORDER BY id"#,
-        ticket.0,
-        ticket.0,
-    );
-    let rows = rows.fetch_all(view.db()).await?.into_iter();
-    let linked = rows.map(|row| {
-        Ok(Linked {
-            relation: read(&row.kind, row.says_it)?,
-            ticket: TicketId(row.id),
-            title: row.title,
-            requester: AccountId(row.requester_id),
-        })
-    });
-    linked.collect()
 }
 
 /// Finds what a ticket is to another, beside following it; `None` where nothing was said of the two. How many links the
@@ -216,14 +187,14 @@ pub async fn remove_page(tx: &mut Tx, ticket: TicketId, page: PageId) -> Result<
 }
 
 /// The tickets that one is linked to, as far as they are not deleted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Around {
     /// The one that it follows.
     pub follows: Option<TicketId>,
     /// The newest that follows it.
     pub followed_by: Option<TicketId>,
-    /// Whether it is linked to others still.
-    pub has_links: bool,
+    /// What else it is linked to, in the order of their numbers.
+    pub links: Vec<Linked>,
 }
 
 /// Links a ticket to another.
@@ -240,34 +211,6 @@ pub async fn insert(tx: &mut Tx, ticket: TicketId, kind: LinkKind, other: Ticket
     .execute(tx.db())
     .await?;
     Ok(())
-}
-
-/// Finds what a ticket is linked to.
-///
-/// # Errors
-/// [`Fault`].
-pub async fn find_around(view: &mut View, ticket: TicketId) -> Result<Around, Fault> {
-    let row = sqlx::query!(
-        r#"SELECT (SELECT MAX(l.other_id) FROM ticket_links l JOIN tickets o ON o.id = l.other_id
-                 WHERE l.ticket_id = ? AND l.kind = ? AND o.status <> 'deleted') AS follows,
-                (SELECT MAX(l.ticket_id) FROM ticket_links l JOIN tickets o ON o.id = l.ticket_id
-                 WHERE l.other_id = ? AND l.kind = ? AND o.status <> 'deleted') AS followed_by,
-                EXISTS (SELECT 1 FROM ticket_links l WHERE l.ticket_id = ? AND l.kind <> 'follows')
-                OR EXISTS (SELECT 1 FROM ticket_links l WHERE l.other_id = ? AND l.kind <> 'follows') AS "has_links!: bool""#,
-        ticket.0,
-        LinkKind::Follows.code(),
-        ticket.0,
-        LinkKind::Follows.code(),
-        ticket.0,
-        ticket.0,
-    )
-    .fetch_one(view.db())
-    .await?;
-    Ok(Around {
-        follows: row.follows.map(TicketId),
-        followed_by: row.followed_by.map(TicketId),
-        has_links: row.has_links,
-    })
 }
 
 /// Lists the cards that name a ticket because theirs is linked to it.

@@ -1,34 +1,32 @@
-//! Tickets and their categories.
+//! Tickets.
 
 use chrono::{DateTime, Utc};
 
 use super::search::{self, Readers};
-use super::ticket_links::Around;
-use super::{Fault, Tx, View, ratings};
-use crate::domain::account::Named;
+use super::{Fault, Tx, View, helpers};
 use crate::domain::edit::Edit;
 use crate::domain::file::StoredFile;
 use crate::domain::ids::{AccountId, CategoryId, IdentityId, TicketId};
-use crate::domain::platform::Platform;
-use crate::domain::rating::Rating;
 use crate::domain::text::{Description, Title};
-use crate::domain::ticket::{Category, State, Status, Ticket, Urgency};
+use crate::domain::ticket::{State, Status, Ticket, Urgency};
 use crate::domain::transition::Transition;
 
-struct TicketRow {
-    id: u64,
-    requester_id: u64,
-    identity_id: u64,
-    title: String,
-    description: String,
-    status: String,
-    urgency: String,
-    category_id: u64,
-    technician_id: Option<u64>,
-    status_before: Option<String>,
-    version: u32,
-    opened_at: DateTime<Utc>,
-    changed_at: DateTime<Utc>,
+pub(super) struct TicketRow {
+    pub id: u64,
+    pub requester_id: u64,
+    pub identity_id: u64,
+    pub title: String,
+    pub description: String,
+    pub status: String,
+    pub urgency: String,
+    pub category_id: u64,
+    pub technician_id: Option<u64>,
+    /// The accounts of those who help, between commas.
+    pub helpers: Option<String>,
+    pub status_before: Option<String>,
+    pub version: u32,
+    pub opened_at: DateTime<Utc>,
+    pub changed_at: DateTime<Utc>,
 }
 
 impl TryFrom<TicketRow> for Ticket {
@@ -56,11 +54,19 @@ impl TryFrom<TicketRow> for Ticket {
             category: CategoryId(row.category_id),
             requester: AccountId(row.requester_id),
             identity: IdentityId(row.identity_id),
+            helpers: read_helpers(row.helpers.as_deref())?,
             version: row.version,
             opened_at: row.opened_at,
             changed_at: row.changed_at,
         })
     }
+}
+
+fn read_helpers(ids: Option<&str>) -> Result<Vec<AccountId>, Fault> {
+    let ids = ids.into_iter().flat_map(|ids| ids.split(','));
+    let ids = ids.map(|id| id.parse().map(AccountId));
+    ids.collect::<Result<_, _>>()
+        .map_err(|error| Fault::Unreadable(format!("helpers: {error}")))
 }
 
 /// A ticket to be.
@@ -112,6 +118,7 @@ pub async fn insert(tx: &mut Tx, new: &NewTicket, by: AccountId, from: IdentityI
         category: new.category,
         requester: by,
         identity: from,
+        helpers: Vec::new(),
         version: 1,
         opened_at: now,
         changed_at: now,
@@ -126,7 +133,9 @@ pub async fn lock(tx: &mut Tx, id: TicketId) -> Result<Option<Ticket>, Fault> {
     let row = sqlx::query_as!(
         TicketRow,
         r#"SELECT id, requester_id, identity_id, title, description, status, urgency, category_id, technician_id,
-                  status_before, version, opened_at AS "opened_at: DateTime<Utc>", changed_at AS "changed_at: DateTime<Utc>"
+                  status_before, version, opened_at AS "opened_at: DateTime<Utc>", changed_at AS "changed_at: DateTime<Utc>",
+                  (SELECT GROUP_CONCAT(h.account_id ORDER BY h.account_id) FROM ticket_helpers h WHERE h.ticket_id = id)
+                      AS "helpers: String"
            FROM tickets WHERE id = ? FOR UPDATE"#,
         id.0,
     )
@@ -143,91 +152,15 @@ pub async fn find(view: &mut View, id: TicketId) -> Result<Option<Ticket>, Fault
     let row = sqlx::query_as!(
         TicketRow,
         r#"SELECT id, requester_id, identity_id, title, description, status, urgency, category_id, technician_id,
-                  status_before, version, opened_at AS "opened_at: DateTime<Utc>", changed_at AS "changed_at: DateTime<Utc>"
+                  status_before, version, opened_at AS "opened_at: DateTime<Utc>", changed_at AS "changed_at: DateTime<Utc>",
+                  (SELECT GROUP_CONCAT(h.account_id ORDER BY h.account_id) FROM ticket_helpers h WHERE h.ticket_id = id)
+                      AS "helpers: String"
            FROM tickets WHERE id = ?"#,
         id.0,
     )
     .fetch_optional(view.db())
     .await?;
     row.map(Ticket::try_from).transpose()
-}
-
-/// What a card says of a ticket beside itself.
-#[derive(Clone, Debug)]
-pub struct About {
-    /// The name of who asked.
-    pub requester: Named,
-    /// The name of the technician in charge.
-    pub technician: Option<Named>,
-    /// The platform it was opened on.
-    pub platform: Platform,
-    /// Whether files came with it.
-    pub has_files: bool,
-    /// Whether who asked has a chat in which they read of it.
-    pub has_chat: bool,
-    /// What it is linked to.
-    pub around: Around,
-    /// What who asked thinks of how it was dealt with.
-    pub rating: Option<Rating>,
-}
-
-/// Finds a ticket, and what a card says beside it.
-///
-/// # Errors
-/// [`Fault`].
-pub async fn find_for_card(view: &mut View, id: TicketId) -> Result<Option<(Ticket, About)>, Fault> {
-    let row = sqlx::query!(
-        r#"SELECT t.id, t.requester_id, t.identity_id, t.title, t.description, t.status, t.urgency, t.category_id,
-                  t.technician_id, t.status_before, t.version, t.opened_at AS "opened_at: DateTime<Utc>",
-                  t.changed_at AS "changed_at: DateTime<Utc>",
-                  r.name AS requester, a.name AS "technician?", i.platform,
-                  EXISTS (SELECT 1 FROM attachments f WHERE f.ticket_id = t.id AND f.comment_id IS NULL)
-                      AS "has_files!: bool",
-                  EXISTS (SELECT 1 FROM identities c WHERE c.account_id = t.requester_id) AS "has_chat!: bool",
-                  (SELECT MAX(l.other_id) FROM ticket_links l JOIN tickets o ON o.id = l.other_id
-                   WHERE l.ticket_id = t.id AND l.kind = 'follows' AND o.status <> 'deleted') AS follows,
-                  (SELECT MAX(l.ticket_id) FROM ticket_links l JOIN tickets o ON o.id = l.ticket_id
-                   WHERE l.other_id = t.id AND l.kind = 'follows' AND o.status <> 'deleted') AS followed_by,
-                  EXISTS (SELECT 1 FROM ticket_links l WHERE l.ticket_id = t.id AND l.kind <> 'follows')
-                  OR EXISTS (SELECT 1 FROM ticket_links l WHERE l.other_id = t.id AND l.kind <> 'follows') AS "has_links!: bool",
-                  g.stars AS "stars?", g.words AS "words?"
-           FROM tickets t JOIN accounts r ON r.id = t.requester_id JOIN identities i ON i.id = t.identity_id
-           LEFT JOIN accounts a ON a.id = t.technician_id LEFT JOIN ratings g ON g.ticket_id = t.id
-           WHERE t.id = ?"#,
-        id.0,
-    )
-    .fetch_optional(view.db())
-    .await?;
-    let Some(row) = row else { return Ok(None) };
-    let about = About {
-        requester: Named::read(Some(row.requester)),
-        technician: row.technician.map(|name| Named::read(Some(name))),
-        platform: row.platform.parse()?,
-        has_files: row.has_files,
-        has_chat: row.has_chat,
-        around: Around {
-            follows: row.follows.map(TicketId),
-            followed_by: row.followed_by.map(TicketId),
-            has_links: row.has_links,
-        },
-        rating: row.stars.map(|stars| ratings::read(stars, row.words)).transpose()?,
-    };
-    let ticket = TicketRow {
-        id: row.id,
-        requester_id: row.requester_id,
-        identity_id: row.identity_id,
-        title: row.title,
-        description: row.description,
-        status: row.status,
-        urgency: row.urgency,
-        category_id: row.category_id,
-        technician_id: row.technician_id,
-        status_before: row.status_before,
-        version: row.version,
-        opened_at: row.opened_at,
-        changed_at: row.changed_at,
-    };
-    Ok(Some((ticket.try_into()?, about)))
 }
 
 /// Writes a permitted change and gives the ticket as it is now.
@@ -260,8 +193,10 @@ pub async fn change(tx: &mut Tx, ticket: &Ticket, transition: &Transition) -> Re
     if done.rows_affected() != 1 {
         return Err(Fault::Overtaken("tickets"));
     }
+    let helpers = helpers::keep(tx, ticket, to).await?;
     Ok(Ticket {
         state: to,
+        helpers,
         version: ticket.version + 1,
         changed_at: now,
         ..ticket.clone()
@@ -374,27 +309,4 @@ pub async fn list_open(view: &mut View) -> Result<Vec<TicketId>, Fault> {
         .fetch_all(view.db())
         .await?;
     Ok(rows.into_iter().map(TicketId).collect())
-}
-
-/// Lists all categories, as they were a second ago at most.
-///
-/// # Errors
-/// [`Fault`].
-pub async fn list_categories(view: &mut View) -> Result<Vec<Category>, Fault> {
-    if let Some(known) = view.categories().get() {
-        return Ok(known);
-    }
-    let rows = sqlx::query!("SELECT id, code, name_fr, name_en, keywords FROM categories ORDER BY id")
-        .fetch_all(view.db())
-        .await?;
-    let categories = rows.into_iter().map(|row| Category {
-        id: CategoryId(row.id),
-        code: row.code,
-        name_fr: row.name_fr,
-        name_en: row.name_en,
-        keywords: row.keywords,
-    });
-    let categories: Vec<_> = categories.collect();
-    view.categories().put(categories.clone());
-    Ok(categories)
 }

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::Fault;
 use super::link::Link;
 use super::recent::Recent;
-use crate::domain::ticket::Category;
+use crate::domain::category::Category;
 
 /// A connection to read by, and the moment it stands for. What is read twice may have changed in between, in a
 /// transaction as well: what decides something is read with a lock.
@@ -41,12 +41,23 @@ impl View {
 
 /// An open transaction. Dropped without a commit, it changes nothing.
 #[derive(Debug)]
-pub struct Tx(View);
+pub struct Tx {
+    view: View,
+    changes_categories: bool,
+}
 
 impl Tx {
     pub(super) async fn begin(mut view: View) -> Result<Self, Fault> {
         view.link.begin().await?;
-        Ok(Self(view))
+        Ok(Self {
+            view,
+            changes_categories: false,
+        })
+    }
+
+    /// What is remembered of categories is wrong once this is true.
+    pub(super) fn changes_categories(&mut self) {
+        self.changes_categories = true;
     }
 
     /// Makes it all true.
@@ -54,7 +65,11 @@ impl Tx {
     /// # Errors
     /// [`Fault`]; when the connection breaks at this moment, whether it became true is unknown.
     pub async fn commit(mut self) -> Result<(), Fault> {
-        Ok(self.link.commit().await?)
+        self.link.commit().await?;
+        if self.changes_categories {
+            self.categories().forget();
+        }
+        Ok(())
     }
 
     /// Forgets it all. A connection on which even that fails is not used again.
@@ -69,12 +84,12 @@ impl Deref for Tx {
     type Target = View;
 
     fn deref(&self) -> &View {
-        &self.0
+        &self.view
     }
 }
 
 impl DerefMut for Tx {
     fn deref_mut(&mut self) -> &mut View {
-        &mut self.0
+        &mut self.view
     }
 }

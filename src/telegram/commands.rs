@@ -27,11 +27,12 @@ const PRIVATE: [Command; 14] = [
     Command::Help,
 ];
 /// What staff do in their group.
-const GROUPS: [Command; 22] = [
+const GROUPS: [Command; 23] = [
     Command::Take,
     Command::Release,
     Command::Assign,
     Command::HandOver,
+    Command::Helper,
     Command::Urgency,
     Command::Category,
     Command::Ask,

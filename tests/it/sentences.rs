@@ -102,7 +102,9 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         ("{}-{}", choices.collect()),
         ("list-{}", lists.clone()),
         ("button-list-{}", lists),
-        ("button-filter-{}", owned(["urgency", "category"])),
+        ("button-filter-{}", owned(["urgency", "category", "technician"])),
+        ("category-in-{}", languages.clone()),
+        ("button-category-{}", languages.clone()),
         ("day-{}", owned(Waits::ALL.map(Waits::code))),
         ("words-{}", owned(["comment", "note", "question", "report", "reason"])),
         ("why-{}", owned(Obstacle::ALL.map(Obstacle::code))),
@@ -129,6 +131,9 @@ fn of_forms() -> [(&'static str, Vec<String>); 4] {
         "remark",
         "label",
         "canned",
+        "categoryfr",
+        "categoryen",
+        "keywords",
         "target",
     ]);
     let about_tickets = [
@@ -145,13 +150,26 @@ fn of_forms() -> [(&'static str, Vec<String>); 4] {
             "newcanned",
             "renamecanned",
             "rewritecanned",
+            "newcategory",
+            "changecategory",
         ],
         &about_tickets[..],
     ]
     .concat();
     // A form about a ticket, which has one field, asks its own question; the others ask their fields'.
     let questions = [
-        &["name", "email", "title", "description", "words", "label", "canned"],
+        &[
+            "name",
+            "email",
+            "title",
+            "description",
+            "words",
+            "label",
+            "canned",
+            "categoryfr",
+            "categoryen",
+            "keywords",
+        ],
         &about_tickets[..],
     ]
     .concat();

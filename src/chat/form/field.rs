@@ -1,9 +1,11 @@
 //! The fields of forms.
 
+use crate::domain::category::Keywords;
 use crate::domain::code::MailedCode;
+use crate::domain::language::Language;
 use crate::domain::relation::Target;
 use crate::domain::text::{
-    Body, CannedName, CannedText, Description, Email, PersonName, Remark, TextError, Title, clean,
+    Body, CannedName, CannedText, CategoryName, Description, Email, PersonName, Remark, TextError, Title, clean,
 };
 
 /// A field, and with it how what is typed in it is read.
@@ -31,6 +33,30 @@ pub enum FieldKind {
     CannedName,
     /// The text of a canned reply.
     CannedText,
+    /// The name of a category in that language.
+    CategoryName(Language),
+    /// The words that make a message likely to be of a category.
+    Keywords,
+}
+
+/// What of a category an admin changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CategoryPart {
+    /// Its name in that language.
+    Name(Language),
+    /// The words that make a message likely to be of it.
+    Keywords,
+}
+
+impl CategoryPart {
+    /// The field in which it is typed.
+    #[must_use]
+    pub fn field(self) -> FieldKind {
+        match self {
+            Self::Name(language) => FieldKind::CategoryName(language),
+            Self::Keywords => FieldKind::Keywords,
+        }
+    }
 }
 
 impl FieldKind {
@@ -49,6 +75,9 @@ impl FieldKind {
             Self::Target => "target",
             Self::CannedName => "label",
             Self::CannedText => "canned",
+            Self::CategoryName(Language::Fr) => "categoryfr",
+            Self::CategoryName(Language::En) => "categoryen",
+            Self::Keywords => "keywords",
         }
     }
 
@@ -70,6 +99,8 @@ impl FieldKind {
             Self::Target => Target::parse(typed).map(drop),
             Self::CannedName => CannedName::parse(typed).map(drop),
             Self::CannedText => CannedText::parse(typed).map(drop),
+            Self::CategoryName(_) => CategoryName::parse(typed).map(drop),
+            Self::Keywords => Keywords::parse(typed).map(drop),
         }
     }
 
@@ -83,8 +114,8 @@ impl FieldKind {
             // What a Discord text input takes; in a conversation the text itself has its own limit.
             Self::Description | Self::Body => 4_000,
             Self::Remark => 500,
-            Self::CannedName => 40,
-            Self::Target | Self::CannedText => 1_000,
+            Self::CannedName | Self::CategoryName(_) => 40,
+            Self::Target | Self::CannedText | Self::Keywords => 1_000,
         }
     }
 }

@@ -9,6 +9,11 @@ fn every_form_survives_the_way_there_and_back() {
         stranger,
         follows: None,
     };
+    let change = |part| FormKind::ChangeCategory {
+        category: CategoryId(3),
+        version: 7,
+        part,
+    };
     let following = FormKind::Open {
         urgency: None,
         category: None,
@@ -41,6 +46,10 @@ fn every_form_survives_the_way_there_and_back() {
         FormKind::NewCanned,
         FormKind::RenameCanned(CannedId(3)),
         FormKind::RewriteCanned(CannedId(3)),
+        FormKind::NewCategory,
+        change(CategoryPart::Name(Language::Fr)),
+        change(CategoryPart::Name(Language::En)),
+        change(CategoryPart::Keywords),
     ] {
         assert_eq!(form.to_string().parse(), Ok(form));
     }

@@ -14,7 +14,7 @@ pub struct Call {
     pub text: String,
     /// The code of an urgency.
     pub urgency: Option<String>,
-    /// The code of a category.
+    /// The name of a category, where it stands apart from the words.
     pub category: Option<String>,
     /// The name of a colleague, where it stands apart from the words.
     pub colleague: Option<String>,

@@ -70,7 +70,7 @@ async fn scene(patience: Duration) -> Scene {
         Discord::with_patience(patience, &token, url, store, Pacing::unlimited()).unwrap()
     };
     let (ours, theirs) = (replica(), replica());
-    ours.register_commands(&[]).await.unwrap();
+    ours.register_commands().await.unwrap();
     let (came, updates) = mpsc::unbounded_channel();
     let stop = CancellationToken::new();
     let (bot, ends) = (ours.clone(), stop.clone());

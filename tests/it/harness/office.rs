@@ -1,6 +1,7 @@
 //! The people of most stories: Awa (admin), Moussa and Fatou (technicians) where staff work, and a learner.
 
-use guichet::domain::account::Role;
+use guichet::domain::account::{Actor, Role};
+use guichet::domain::ids::{AccountId, IdentityId};
 use guichet::domain::platform::Platform;
 use guichet::sandbox::discord::{Channel, DiscordUser};
 use guichet::sandbox::telegram::{Group, TelegramUser};
@@ -274,5 +275,23 @@ impl Learner {
         link(&learner.private, &code, language).await;
         world.script.back_to(&so_far);
         learner
+    }
+}
+
+impl World {
+    /// Whoever has that name, as the desk knows them.
+    pub async fn actor(&self, name: &str, role: Role) -> Actor {
+        let number = async |column: &str| {
+            let sql = format!(
+                "SELECT CAST({column} AS SIGNED) FROM accounts a JOIN identities i ON i.account_id = a.id
+                 WHERE a.name = '{name}'"
+            );
+            u64::try_from(self.tables.number(&sql).await).expect("a number")
+        };
+        Actor {
+            account: AccountId(number("a.id").await),
+            identity: IdentityId(number("i.id").await),
+            role,
+        }
     }
 }

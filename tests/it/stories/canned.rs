@@ -11,7 +11,7 @@ use super::free_fields::{inputs, is_blank, most, refusal};
 use crate::harness::{Chair, Learner, StaffOn, World, office, words};
 
 /// Fills what a button asks for: a form, or one question after the other.
-async fn fills(chair: &Chair, on: &Seen, label: &str, fields: &[(&str, &str, &str)]) {
+pub(super) async fn fills(chair: &Chair, on: &Seen, label: &str, fields: &[(&str, &str, &str)]) {
     if let Answer::Form { .. } = chair.presses(on, label).await {
         let typed: Vec<_> = fields.iter().map(|(field, _, text)| (*field, *text)).collect();
         chair.submits(&typed).await;

@@ -10,8 +10,8 @@ use guichet::domain::ticket::Urgency;
 use guichet::service::accounts::create;
 use guichet::service::deletion::{self, Refused};
 use guichet::service::open::open;
-use guichet::store::tickets::{NewTicket, list_categories};
-use guichet::store::{accounts, people};
+use guichet::store::tickets::NewTicket;
+use guichet::store::{accounts, categories, people};
 
 use crate::harness::{Tables, bare_store};
 
@@ -36,7 +36,7 @@ async fn many_tickets_are_erased_in_parts_and_not_those_of_the_last_admin() {
         title: Title::parse("Canari").unwrap(),
         description: Description::parse("Canari").unwrap(),
         urgency: Urgency::Medium,
-        category: list_categories(&mut tx).await.unwrap()[0].id,
+        category: categories::list(&mut tx).await.unwrap()[0].id,
         files: Vec::new(),
     };
     for _ in 0..201 {

@@ -1,7 +1,7 @@
 //! What is closed goes on in another ticket, and what somebody wrote too late is not lost.
 
-use guichet::domain::account::{Actor, Role};
-use guichet::domain::ids::{AccountId, IdentityId, TicketId};
+use guichet::domain::account::Role;
+use guichet::domain::ids::TicketId;
 use guichet::domain::platform::Platform;
 use guichet::domain::text::Body;
 use guichet::service::purge::purge_deleted;
@@ -12,28 +12,13 @@ use crate::harness::{Chair, Learner, StaffOn, World, office};
 /// Does this to a ticket, one deed after the other, as whoever has that name.
 async fn done(world: &World, deeds: Vec<(&str, Role, u64, Deed)>) {
     for (name, role, ticket, deed) in deeds {
-        let by = actor(world, name, role).await;
+        let by = world.actor(name, role).await;
         let mut tx = world.store.begin().await.unwrap();
         work(&mut tx, &by, TicketId(ticket), &deed, None).await.unwrap();
         tx.commit().await.unwrap();
     }
     // The worker hears of what it did itself; this was done beside it.
     world.quiet().await;
-}
-
-async fn actor(world: &World, name: &str, role: Role) -> Actor {
-    let number = async |column: &str| {
-        let sql = format!(
-            "SELECT CAST({column} AS SIGNED) FROM accounts a JOIN identities i ON i.account_id = a.id
-             WHERE a.name = '{name}'"
-        );
-        u64::try_from(world.tables.number(&sql).await).expect("a number")
-    };
-    Actor {
-        account: AccountId(number("a.id").await),
-        identity: IdentityId(number("i.id").await),
-        role,
-    }
 }
 
 fn report() -> Deed {
@@ -226,7 +211,7 @@ async fn what_is_deleted_or_purged_is_named_by_no_other_ticket() {
     assert!(!board.history().contains("Suite du n° 1"), "{}", board.history());
     there.presses(&draft, "Envoyer").await;
     there.sees("N° 3 · ").await;
-    let by = actor(&world, awa.0, awa.1).await;
+    let by = world.actor(awa.0, awa.1).await;
     let mut tx = world.store.begin().await.unwrap();
     purge_deleted(&mut tx, &by, TicketId(1)).await.unwrap();
     tx.commit().await.unwrap();

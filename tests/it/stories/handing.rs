@@ -2,7 +2,7 @@
 
 use guichet::domain::account::{Actor, Role, TheirTickets};
 use guichet::domain::action::Handing;
-use guichet::domain::ids::{AccountId, IdentityId, TicketId};
+use guichet::domain::ids::{AccountId, TicketId};
 use guichet::domain::permission::Permit;
 use guichet::domain::platform::Platform;
 use guichet::domain::text::{Body, Email};
@@ -16,22 +16,6 @@ use guichet::store::{Fault, Store, Tx};
 
 use super::free_fields::{inputs, is_blank, most, refusal};
 use crate::harness::{Chair, Learner, StaffOn, World, office};
-
-/// Whoever has that name, as the desk knows them.
-async fn actor(world: &World, name: &str, role: Role) -> Actor {
-    let number = async |column: &str| {
-        let sql = format!(
-            "SELECT CAST({column} AS SIGNED) FROM accounts a JOIN identities i ON i.account_id = a.id
-             WHERE a.name = '{name}'"
-        );
-        u64::try_from(world.tables.number(&sql).await).expect("a number")
-    };
-    Actor {
-        account: AccountId(number("a.id").await),
-        identity: IdentityId(number("i.id").await),
-        role,
-    }
-}
 
 /// Writes the word to a colleague that is asked for behind their button.
 async fn with_word(chair: &Chair, answer: &Answer, question: &str, field: &str, word: &str) {
@@ -369,9 +353,9 @@ async fn of_several_who_move_a_ticket_at_once_each_finds_it_as_the_one_before_le
     drop(staff);
     let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
     lina.opens("Le wifi ne marche plus", 1).await;
-    let awa = actor(&world, "Awa Diop", Role::Admin).await;
-    let moussa = actor(&world, "Moussa Sarr", Role::Technician).await;
-    let fatou = actor(&world, "Fatou Ba", Role::Technician).await;
+    let awa = world.actor("Awa Diop", Role::Admin).await;
+    let moussa = world.actor("Moussa Sarr", Role::Technician).await;
+    let fatou = world.actor("Fatou Ba", Role::Technician).await;
     let store = &world.store;
     for _ in 0..10 {
         _ = works(store, &moussa, Deed::Take).await;
@@ -440,8 +424,8 @@ async fn whoever_is_disabled_deleted_or_demoted_at_that_moment_is_not_put_in_cha
         let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
         lina.opens("Le wifi ne marche plus", 1).await;
         world.quiet().await;
-        let awa = actor(&world, "Awa Diop", Role::Admin).await;
-        let fatou = actor(&world, "Fatou Ba", Role::Technician).await;
+        let awa = world.actor("Awa Diop", Role::Admin).await;
+        let fatou = world.actor("Fatou Ba", Role::Technician).await;
         let store = &world.store;
         let mut tx = store.begin().await.unwrap();
         ends(&mut tx, way).await;
@@ -462,8 +446,8 @@ async fn whoever_is_deleted_right_after_hands_back_what_they_never_touched() {
     let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
     lina.opens("Le wifi ne marche plus", 1).await;
     world.quiet().await;
-    let awa = actor(&world, "Awa Diop", Role::Admin).await;
-    let fatou = actor(&world, "Fatou Ba", Role::Technician).await;
+    let awa = world.actor("Awa Diop", Role::Admin).await;
+    let fatou = world.actor("Fatou Ba", Role::Technician).await;
     let mut tx = world.store.begin().await.unwrap();
     hand(
         &mut tx,

@@ -1,7 +1,7 @@
 //! Lists: whose tickets, which of them, in which order, a page at a time; and somebody's day.
 
 use guichet::domain::account::{Actor, Role};
-use guichet::domain::ids::{AccountId, CategoryId, IdentityId};
+use guichet::domain::ids::CategoryId;
 use guichet::domain::permission::Permit;
 use guichet::domain::platform::Platform;
 use guichet::domain::text::{Body, Description, Title};
@@ -14,22 +14,6 @@ use guichet::store::lists::{Order, Part, Wanted, list, list_day, list_of};
 use guichet::store::tickets::NewTicket;
 
 use crate::harness::{Chair, DbProxy, Learner, Server, StaffOn, World, office};
-
-/// Whoever has that name, as the desk knows them.
-async fn actor(world: &World, name: &str, role: Role) -> Actor {
-    let of = |column: &str| {
-        format!(
-            "SELECT CAST({column} AS SIGNED) FROM accounts a JOIN identities i ON i.account_id = a.id
-             WHERE a.name = '{name}'"
-        )
-    };
-    let number = async |column: &str| u64::try_from(world.tables.number(&of(column)).await).expect("a number");
-    Actor {
-        account: AccountId(number("a.id").await),
-        identity: IdentityId(number("i.id").await),
-        role,
-    }
-}
 
 /// Twelve tickets, of each urgency and category by turns, without a word to anybody.
 async fn twelve(store: &Store, by: &Actor) {
@@ -72,7 +56,7 @@ async fn staff_go_through_the_queue_by_urgency_category_and_page() {
         let lina = Learner::with_role(&world, "Lina Ndiaye", Platform::Telegram, "fr", Role::Learner).await;
         lina.private.uses("tickets", &[]).await;
         lina.private.sees("pas de demande en cours").await;
-        twelve(&world.store, &actor(&world, "Lina Ndiaye", Role::Learner).await).await;
+        twelve(&world.store, &world.actor("Lina Ndiaye", Role::Learner).await).await;
         world.quiet().await;
         world.script.forget();
         let moussa = &staff.moussa.private;
@@ -114,8 +98,8 @@ async fn a_day_shows_what_waits_for_whom() {
             person.sees(free).await;
         }
         let so_far = world.script.text();
-        let learner = actor(&world, "Lina Ndiaye", Role::Learner).await;
-        let technician = actor(&world, "Moussa Sarr", Role::Technician).await;
+        let learner = world.actor("Lina Ndiaye", Role::Learner).await;
+        let technician = world.actor("Moussa Sarr", Role::Technician).await;
         twelve(&world.store, &learner).await;
         let words = || Body::parse("Quel étage ?").expect("words");
         let mut tx = world.store.begin().await.expect("a transaction");
@@ -154,7 +138,7 @@ async fn a_list_takes_one_query() {
     let lina = Learner::with_role(&world, "Lina Ndiaye", Platform::Telegram, "fr", Role::Learner).await;
     lina.private.uses("myday", &[]).await;
     lina.private.sees("Rien ne vous attend").await;
-    let learner = actor(&world, "Lina Ndiaye", Role::Learner).await;
+    let learner = world.actor("Lina Ndiaye", Role::Learner).await;
     twelve(&world.store, &learner).await;
     let direct = world.database.connect_options();
     let proxy = DbProxy::start(Server::of(&direct)).await;

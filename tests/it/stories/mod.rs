@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod canned;
+mod categories;
 mod chats;
 mod commands;
 mod crashes;
@@ -17,6 +18,7 @@ mod following;
 mod forgotten;
 mod free_fields;
 mod handing;
+mod helping;
 mod hostile;
 mod inviting;
 mod joining;
@@ -54,3 +56,4 @@ mod told_everywhere;
 mod transcript;
 mod unlinking;
 mod webhook;
+mod whole_life;

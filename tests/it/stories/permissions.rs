@@ -18,8 +18,8 @@ use guichet::service::accounts;
 use guichet::service::codes::CodeKey;
 use guichet::service::open::open;
 use guichet::service::work::{Deed, work};
-use guichet::store::tickets::{NewTicket, list_categories};
-use guichet::store::{Store, people};
+use guichet::store::tickets::NewTicket;
+use guichet::store::{Store, categories, people};
 
 use crate::harness::{KEY, Tables, bare_store};
 
@@ -60,6 +60,7 @@ fn tried_with(command: Command) -> &'static [&'static str] {
         | Command::Delivery
         | Command::Deleted
         | Command::Retract
+        | Command::Categories
         | Command::Ticket => &[""],
         Command::Language => &["", "en", "klingon"],
         Command::Link => &["", "7KQ2-M9XD"],
@@ -76,7 +77,7 @@ fn tried_with(command: Command) -> &'static [&'static str] {
         | Command::Delete => &["N"],
         Command::Urgency => &["N", "N haute", "N klingon"],
         Command::Category => &["N", "N reseau", "N klingon"],
-        Command::Assign => &["N", "N anothertechnician", "N Personne"],
+        Command::Assign | Command::Helper => &["N", "N anothertechnician", "N Personne"],
         Command::HandOver => &["N", "N another il manque l'écran", "N Personne"],
         Command::Canned => &["", "merci", "personne", "N", "N merci", "N personne"],
         Command::Relate => &[
@@ -113,6 +114,8 @@ const PRESSED: &[&str] = &[
     "list:team:high:2:0",
     "list:resolved:-:-:0",
     "list:closed:-:-:255",
+    "list:team:-:-:0:1",
+    "list_of:0:team:-:-:0",
     "keep",
     "stop",
     "again",
@@ -130,6 +133,18 @@ const PRESSED: &[&str] = &[
     "canned:text:1",
     "canned:remove?:1",
     "canned:remove!:999999",
+    "categories:list:0",
+    "categories:list:4294967295",
+    "categories:show:1",
+    "categories:show:999999",
+    "categories:new",
+    "categories:fr:1",
+    "categories:en:999999",
+    "categories:keywords:1",
+    "categories:retire:999999",
+    "categories:offer:1",
+    "categories:choose:0",
+    "categories:choose:4294967295",
     "link:yes:00000000",
     "link:no:00000000",
     "speak:en",
@@ -206,7 +221,7 @@ const ON_TICKETS: [&str; 9] = [
     "purge_surely",
 ];
 /// What buttons carry that say more of a ticket: those of people to a learner, a technician, somebody disabled, nobody.
-const WITH_MORE: [&str; 21] = [
+const WITH_MORE: [&str; 27] = [
     "history:N:0",
     "history:N:4294967295",
     "relate_to:N:blocks:50001",
@@ -223,8 +238,14 @@ const WITH_MORE: [&str; 21] = [
     "assign_to:N:6",
     "handover_to:N:4",
     "handover_to:N:999999",
+    "help_from:N:0",
+    "help_to:N:4",
+    "help_to:N:6",
+    "let_go:N:4",
     "stars:N:4",
     "stars:N:9",
+    "categories:for:N:0",
+    "categories:for:N:4294967295",
     "canned:choose:N:0",
     "canned:use:N:1",
     "canned:send:N:00000000",
@@ -250,6 +271,8 @@ const FORMS: &[&str] = &[
     "newcanned",
     "renamecanned",
     "rewritecanned",
+    "newcategory",
+    "changecategory",
 ];
 
 /// What is read, and in which statuses.
@@ -309,7 +332,7 @@ impl Bench {
     /// A ticket of Lina's in this status.
     async fn ticket(&self, status: Status) -> TicketId {
         let mut tx = self.store.begin().await.unwrap();
-        let category = list_categories(&mut tx).await.unwrap().remove(0).id;
+        let category = categories::list(&mut tx).await.unwrap().remove(0).id;
         let new = NewTicket {
             title: Title::parse("Écran bleu").unwrap(),
             description: Description::parse("Écran bleu").unwrap(),
@@ -596,9 +619,12 @@ async fn every_form_sent_off_by_anyone_is_answered() {
             format!("{form}:N"),
             format!("{form}:99999999999999999999"),
             format!("{form}:N:4"),
+            format!("{form}:3:1:categoryfr"),
         ] {
-            // A colleague beside the ticket is of one form alone.
-            if action.ends_with(":N:4") && *form != "handover" {
+            // A colleague beside the ticket is of one form alone, and what of a category is changed.
+            if action.ends_with(":N:4") && *form != "handover"
+                || action.ends_with("categoryfr") && *form != "changecategory"
+            {
                 continue;
             }
             writeln!(table, "{action}").unwrap();
@@ -610,6 +636,9 @@ async fn every_form_sent_off_by_anyone_is_answered() {
                     ("target".to_owned(), "Voilà".to_owned()),
                     ("label".to_owned(), "Voilà".to_owned()),
                     ("canned".to_owned(), "Voilà".to_owned()),
+                    ("categoryfr".to_owned(), "Voilà".to_owned()),
+                    ("categoryen".to_owned(), "Voilà".to_owned()),
+                    ("keywords".to_owned(), "Voilà".to_owned()),
                     ("x".to_owned(), "y".repeat(9_000)),
                 ],
             };

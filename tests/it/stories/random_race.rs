@@ -84,7 +84,7 @@ async fn step(player: &Player, number: usize, step: u32, chance: &mut StdRng) {
     let number = ("number", ticket.as_str());
     let said = [number, ("text", words.as_str())];
     let chair = &player.chair;
-    match chance.random_range(0..24) {
+    match chance.random_range(0..26) {
         0..=3 => chair.uses("reply", &said).await,
         4 | 5 => chair.uses("note", &said).await,
         6 | 7 => chair.uses("ask", &said).await,
@@ -100,6 +100,8 @@ async fn step(player: &Player, number: usize, step: u32, chance: &mut StdRng) {
         19 => chair.uses("history", &[number]).await,
         20 => chair.uses("search", &[("words", "cassé")]).await,
         21 => chair.uses("assign", &[number, ("colleague", "Technicien 3")]).await,
+        24 => chair.uses("helper", &[number, ("colleague", "Technicien 4")]).await,
+        25 => chair.uses("helper", &[number, ("colleague", "Technicien 5")]).await,
         22 if ticket.parse::<u32>().is_ok_and(|ticket| ticket >= DELETED_FROM) => {
             let press = if chance.random_bool(0.5) {
                 "remove_surely"
@@ -190,12 +192,14 @@ async fn comments(world: &World) -> Vec<Word> {
 async fn model(world: &World) -> BTreeMap<u32, (Status, Option<String>)> {
     let mut model = BTreeMap::new();
     let mut before_deletion = BTreeMap::new();
+    let mut helpers: BTreeMap<u32, BTreeSet<String>> = BTreeMap::new();
     let sql = "SELECT CONCAT_WS(' ', h.ticket_id, h.event, a.role, h.actor_id = t.requester_id, h.actor_id,
-                                COALESCE(h.technician_after, '-'))
+                                COALESCE(h.technician_after, '-'),
+                                IF(h.event = 'helped', CONCAT('+', h.detail_after, '-', h.detail_before), '+-'))
                FROM history h JOIN tickets t ON t.id = h.ticket_id JOIN accounts a ON a.id = h.actor_id
                ORDER BY h.ticket_id, h.seq";
     for row in world.tables.texts(sql).await {
-        let [ticket, event, role, is_requester, actor, after] = row.split(' ').collect::<Vec<_>>()[..] else {
+        let [ticket, event, role, is_requester, actor, after, helped] = row.split(' ').collect::<Vec<_>>()[..] else {
             panic!("{row}")
         };
         let ticket: u32 = ticket.parse().unwrap();
@@ -209,6 +213,7 @@ async fn model(world: &World) -> BTreeMap<u32, (Status, Option<String>)> {
             role: Role::from_str(role).unwrap(),
             requester: is_requester == "1",
             in_charge: technician.as_deref() == Some(actor),
+            helps: helpers.get(&ticket).is_some_and(|helpers| helpers.contains(actor)),
         };
         let way = rule(status, action, who);
         let next = match way.unwrap_or_else(|refusal| panic!("{row}: {refusal:?} of what is {status:?}")) {
@@ -222,7 +227,21 @@ async fn model(world: &World) -> BTreeMap<u32, (Status, Option<String>)> {
             Way::To(next) => (next, technician.or_else(|| Some(actor.to_owned()))),
             Way::Back => before_deletion.remove(&ticket).expect("what is restored was deleted"),
         };
+        let helping = helpers.entry(ticket).or_default();
+        match helped[1..].split_once('-').expect("who came, and who went") {
+            ("", gone) => drop(helping.remove(gone)),
+            (come, _) => drop(helping.insert(come.to_owned())),
+        }
+        let (status, technician) = &next;
+        helping.retain(|helper| {
+            !matches!(status, Status::Waiting | Status::Closed) && technician.as_ref() != Some(helper)
+        });
         model.insert(ticket, next);
+    }
+    for (ticket, helpers) in helpers {
+        let sql = format!("SELECT CAST(account_id AS CHAR) FROM ticket_helpers WHERE ticket_id = {ticket}");
+        let kept: BTreeSet<String> = world.tables.texts(&sql).await.into_iter().collect();
+        assert_eq!(kept, helpers, "who helps with ticket {ticket}");
     }
     for (ticket, (status, technician)) in &model {
         // A ticket that waits has nobody; words on it put nobody in charge.

@@ -1,7 +1,7 @@
 //! A ticket is deleted by an admin, restored, and purged.
 
 use guichet::domain::account::{Actor, Role, TheirTickets};
-use guichet::domain::ids::{AccountId, IdentityId, TicketId};
+use guichet::domain::ids::TicketId;
 use guichet::domain::language::Language;
 use guichet::domain::permission::Permit;
 use guichet::domain::platform::Platform;
@@ -17,22 +17,6 @@ use guichet::store::{Fault, Store};
 use crate::harness::{Chair, Learner, Office, Place, StaffOn, World, office};
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
-
-/// Whoever has that name, as the desk knows them.
-async fn actor(world: &World, name: &str, role: Role) -> Actor {
-    let number = async |column: &str| {
-        let sql = format!(
-            "SELECT CAST({column} AS SIGNED) FROM accounts a JOIN identities i ON i.account_id = a.id
-             WHERE a.name = '{name}'"
-        );
-        u64::try_from(world.tables.number(&sql).await).expect("a number")
-    };
-    Actor {
-        account: AccountId(number("a.id").await),
-        identity: IdentityId(number("i.id").await),
-        role,
-    }
-}
 
 /// Whether the thread of ticket 1 is shut.
 fn is_shut(staff: &Office) -> bool {
@@ -213,9 +197,9 @@ async fn of_two_admins_at_once_each_finds_a_ticket_as_the_other_left_it() {
     let other = Learner::with_role(&world, "Khady Sow", Platform::Discord, "fr", Role::Admin).await;
     let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
     drop(other);
-    let awa = actor(&world, "Awa Diop", Role::Admin).await;
-    let khady = actor(&world, "Khady Sow", Role::Admin).await;
-    let moussa = actor(&world, "Moussa Sarr", Role::Technician).await;
+    let awa = world.actor("Awa Diop", Role::Admin).await;
+    let khady = world.actor("Khady Sow", Role::Admin).await;
+    let moussa = world.actor("Moussa Sarr", Role::Technician).await;
     let store = &world.store;
     for id in 1..=8_u64 {
         lina.opens("Le wifi ne marche plus", u32::try_from(id).expect("a number"))
@@ -259,8 +243,8 @@ async fn what_comes_back_to_somebody_who_left_goes_to_the_team() {
         let staff = office(&world, StaffOn::TelegramTopics, "fr").await;
         let lina = Learner::known(&world, "Lina Ndiaye", Platform::Discord).await;
         lina.opens("Le wifi ne marche plus", 1).await;
-        let awa = actor(&world, "Awa Diop", Role::Admin).await;
-        let moussa = actor(&world, "Moussa Sarr", Role::Technician).await;
+        let awa = world.actor("Awa Diop", Role::Admin).await;
+        let moussa = world.actor("Moussa Sarr", Role::Technician).await;
         works(&world.store, &moussa, 1, Deed::Take).await.expect("taken");
         works(&world.store, &awa, 1, Deed::Delete).await.expect("deleted");
         let mut tx = world.store.begin().await.unwrap();
@@ -309,7 +293,7 @@ async fn a_closed_ticket_comes_back_closed_and_its_thread_shut() {
             ("Awa Diop", Role::Admin, Deed::Delete),
             ("Awa Diop", Role::Admin, Deed::Restore),
         ] {
-            let by = actor(&world, who, role).await;
+            let by = world.actor(who, role).await;
             works(&world.store, &by, 1, deed).await.expect("a deed");
         }
         thread.sees("a rétabli la demande").await;
@@ -327,8 +311,8 @@ async fn what_was_to_be_told_of_a_ticket_is_not_told_once_it_is_deleted() {
     let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
     lina.opens("Le wifi ne marche plus", 1).await;
     world.quiet().await;
-    let awa = actor(&world, "Awa Diop", Role::Admin).await;
-    let moussa = actor(&world, "Moussa Sarr", Role::Technician).await;
+    let awa = world.actor("Awa Diop", Role::Admin).await;
+    let moussa = world.actor("Moussa Sarr", Role::Technician).await;
     world.close().await;
     for (by, deed) in [
         (
@@ -375,7 +359,7 @@ async fn the_deleted_tickets_are_shown_page_by_page() {
              SELECT id, 1, 'opened', 'waiting', requester_id, identity_id, opened_at FROM tickets WHERE id > 1",
         )
         .await;
-    let awa = actor(&world, "Awa Diop", Role::Admin).await;
+    let awa = world.actor("Awa Diop", Role::Admin).await;
     for id in 1..=12 {
         works(&world.store, &awa, id, Deed::Delete).await.expect("deleted");
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use guichet::domain::account::{Actor, Role};
-use guichet::domain::ids::{AccountId, IdentityId};
+use guichet::domain::ids::AccountId;
 use guichet::domain::permission::Permit;
 use guichet::domain::platform::Platform;
 use guichet::domain::text::{Body, Description, Title};
@@ -12,9 +12,9 @@ use guichet::domain::words::words_of;
 use guichet::sandbox::Seen;
 use guichet::service::open::open;
 use guichet::service::work::{Deed, work};
-use guichet::store::Store;
 use guichet::store::search::{find_all, find_of};
-use guichet::store::tickets::{NewTicket, list_categories};
+use guichet::store::tickets::NewTicket;
+use guichet::store::{Store, categories};
 
 use crate::harness::{Chair, DbProxy, Learner, Server, StaffOn, World, office, words};
 
@@ -33,25 +33,9 @@ fn new(title: &str, description: &str, category: guichet::domain::ids::CategoryI
     }
 }
 
-/// Whoever has that name, as the desk knows them.
-async fn actor(world: &World, name: &str, role: Role) -> Actor {
-    let of = |column: &str| {
-        format!(
-            "SELECT CAST({column} AS SIGNED) FROM accounts a JOIN identities i ON i.account_id = a.id
-             WHERE a.name = '{name}'"
-        )
-    };
-    let number = async |column: &str| u64::try_from(world.tables.number(&of(column)).await).expect("a number");
-    Actor {
-        account: AccountId(number("a.id").await),
-        identity: IdentityId(number("i.id").await),
-        role,
-    }
-}
-
 async fn opens(store: &Store, by: &Actor, title: &str, description: &str) -> guichet::domain::ids::TicketId {
     let mut tx = store.begin().await.unwrap();
-    let category = list_categories(&mut tx).await.unwrap()[0].id;
+    let category = categories::list(&mut tx).await.unwrap()[0].id;
     let id = open(&mut tx, by, &new(title, description, category), false)
         .await
         .unwrap()
@@ -152,7 +136,7 @@ async fn whatever_is_looked_for_is_only_words() {
 async fn of_many_the_newest_are_shown_and_a_search_takes_two_statements() {
     let world = World::open().await;
     Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
-    let lina = actor(&world, "Lina Ndiaye", Role::Learner).await;
+    let lina = world.actor("Lina Ndiaye", Role::Learner).await;
     for number in 1..=12 {
         let rare = if number % 6 == 0 { "Vidéoprojecteur" } else { "Écran" };
         opens(&world.store, &lina, &format!("{rare} de la salle"), "Il est noir").await;
@@ -192,7 +176,7 @@ async fn of_many_the_newest_are_shown_and_a_search_takes_two_statements() {
 async fn tickets_that_were_there_before_the_search_are_found_and_purged_ones_leave_no_word() {
     let mut world = World::open().await;
     let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
-    let by = actor(&world, "Lina Ndiaye", Role::Learner).await;
+    let by = world.actor("Lina Ndiaye", Role::Learner).await;
     let id = opens(&world.store, &by, "Clavier collant", "Du café").await;
     let mut tx = world.store.begin().await.unwrap();
     let deed = Deed::Comment(Some(Body::parse("La touche espace").unwrap()), Vec::new());

@@ -1,0 +1,228 @@
+//! A ticket with all that is shown beside it, in one statement: a card takes no more.
+
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::ratings::Closing;
+use super::ticket_links::{Around, Linked, Page, read};
+use super::tickets::TicketRow;
+use super::{Fault, View, ratings};
+use crate::domain::account::Named;
+use crate::domain::category::Category;
+use crate::domain::file::StoredFile;
+use crate::domain::ids::{AccountId, CategoryId, PageId, TicketId};
+use crate::domain::platform::Platform;
+use crate::domain::rating::Rating;
+use crate::domain::ticket::Ticket;
+
+/// What stands beside a ticket.
+#[derive(Clone, Debug)]
+pub struct About {
+    /// The name of who asked.
+    pub requester: Named,
+    /// The name of the technician in charge.
+    pub technician: Option<Named>,
+    /// Those who help, by the numbers of their accounts, and their names.
+    pub helpers: Vec<(AccountId, Named)>,
+    /// What it is about.
+    pub category: Category,
+    /// The platform it was opened on.
+    pub platform: Platform,
+    /// The files that came with it.
+    pub files: Vec<StoredFile>,
+    /// Whether who asked has a chat in which they read of it.
+    pub has_chat: bool,
+    /// What it is linked to.
+    pub around: Around,
+    /// The pages that belong to it.
+    pub pages: Vec<Page>,
+    /// That it is closed after it had been resolved.
+    pub closing: Option<Closing>,
+    /// What who asked thinks of how it was dealt with.
+    pub rating: Option<Rating>,
+    /// Who deleted it, and when.
+    pub deletion: Option<(Named, DateTime<Utc>)>,
+}
+
+#[derive(Deserialize)]
+struct Helper {
+    id: u64,
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct File {
+    id: u64,
+    sha256: String,
+    name: String,
+    media_type: String,
+    size: u64,
+}
+
+#[derive(Deserialize)]
+struct Link {
+    kind: String,
+    id: u64,
+    title: String,
+    requester: u64,
+}
+
+#[derive(Deserialize)]
+struct Url {
+    id: u64,
+    url: String,
+}
+
+/// Finds a ticket, and what stands beside it.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn find(view: &mut View, id: TicketId) -> Result<Option<(Ticket, About)>, Fault> {
+    let row = sqlx::query!(
+        r#"SELECT t.id, t.requester_id, t.identity_id, t.title, t.description, t.status, t.urgency, t.category_id,
+                  t.technician_id, t.status_before, t.version, t.opened_at AS "opened_at: DateTime<Utc>",
+                  t.changed_at AS "changed_at: DateTime<Utc>", r.name AS requester, a.name AS "technician?", i.platform,
+                  k.code, k.name_fr, k.name_en, k.keywords,
+                  k.version AS category_version, k.retired_at IS NOT NULL AS "is_retired!: bool", g.stars AS "stars?", g.words AS "words?",
+                  d.name AS "deleted_by?", h.happened_at AS "deleted_at?: DateTime<Utc>",
+                  EXISTS (SELECT 1 FROM identities c WHERE c.account_id = t.requester_id) AS "has_chat!: bool",
+                  (SELECT JSON_ARRAYAGG(JSON_OBJECT('id', w.account_id, 'name', b.name))
+                   FROM ticket_helpers w JOIN accounts b ON b.id = w.account_id WHERE w.ticket_id = t.id)
+                      AS "helpers: String",
+                  (SELECT JSON_ARRAYAGG(JSON_OBJECT('id', f.id, 'sha256', f.sha256, 'name', f.name,
+                                                    'media_type', f.media_type, 'size', f.size))
+                   FROM attachments f WHERE f.ticket_id = t.id AND f.comment_id IS NULL) AS "files: String",
+                  (SELECT JSON_ARRAYAGG(JSON_OBJECT('kind', l.kind, 'id', o.id, 'title', o.title,
+                                                    'requester', o.requester_id))
+                   FROM ticket_links l JOIN tickets o ON o.id = l.other_id
+                   WHERE l.ticket_id = t.id AND o.status <> 'deleted') AS "says: String",
+                  (SELECT JSON_ARRAYAGG(JSON_OBJECT('kind', l.kind, 'id', o.id, 'title', o.title,
+                                                    'requester', o.requester_id))
+                   FROM ticket_links l JOIN tickets o ON o.id = l.ticket_id
+                   WHERE l.other_id = t.id AND o.status <> 'deleted') AS "said: String",
+                  (SELECT JSON_ARRAYAGG(JSON_OBJECT('id', u.id, 'url', u.url))
+                   FROM ticket_urls u WHERE u.ticket_id = t.id) AS "pages: String",
+                  (SELECT MAX(c.happened_at) FROM history c
+                   WHERE t.status = 'closed' AND c.ticket_id = t.id
+                     AND c.status_before = 'resolved' AND c.status_after = 'closed') AS "closed_at: DateTime<Utc>"
+           FROM tickets t JOIN accounts r ON r.id = t.requester_id JOIN identities i ON i.id = t.identity_id
+           JOIN categories k ON k.id = t.category_id
+           LEFT JOIN history h ON t.status = 'deleted' AND h.ticket_id = t.id AND h.seq = t.version
+           LEFT JOIN accounts d ON d.id = h.actor_id
+           LEFT JOIN accounts a ON a.id = t.technician_id LEFT JOIN ratings g ON g.ticket_id = t.id
+           WHERE t.id = ?"#,
+        id.0,
+    )
+    .fetch_optional(view.db())
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let helpers: Vec<Helper> = all(row.helpers)?;
+    let pages: Vec<Url> = all(row.pages)?;
+    let rating = row.stars.map(|stars| ratings::read(stars, row.words)).transpose()?;
+    let closing = row.closed_at.map(|at| Closing {
+        at,
+        rating: rating.clone(),
+    });
+    let about = About {
+        requester: Named::read(Some(row.requester)),
+        technician: row.technician.map(|name| Named::read(Some(name))),
+        helpers: in_order(helpers, |helper| helper.id)
+            .map(|helper| (AccountId(helper.id), Named::read(Some(helper.name))))
+            .collect(),
+        category: Category {
+            id: CategoryId(row.category_id),
+            code: row.code,
+            name_fr: row.name_fr,
+            name_en: row.name_en,
+            keywords: row.keywords,
+            is_retired: row.is_retired,
+            version: row.category_version,
+        },
+        platform: row.platform.parse()?,
+        files: stored(all(row.files)?),
+        has_chat: row.has_chat,
+        around: around(all(row.says)?, all(row.said)?)?,
+        pages: in_order(pages, |page| page.id)
+            .map(|page| Page {
+                id: PageId(page.id),
+                url: page.url,
+            })
+            .collect(),
+        closing,
+        rating,
+        deletion: row.deleted_at.map(|at| (Named::read(row.deleted_by), at)),
+    };
+    let ticket = TicketRow {
+        id: row.id,
+        requester_id: row.requester_id,
+        identity_id: row.identity_id,
+        helpers: helpers_of(&about),
+        title: row.title,
+        description: row.description,
+        status: row.status,
+        urgency: row.urgency,
+        category_id: row.category_id,
+        technician_id: row.technician_id,
+        status_before: row.status_before,
+        version: row.version,
+        opened_at: row.opened_at,
+        changed_at: row.changed_at,
+    };
+    Ok(Some((ticket.try_into()?, about)))
+}
+
+fn stored(files: Vec<File>) -> Vec<StoredFile> {
+    let files = in_order(files, |file| file.id).map(|file| StoredFile {
+        sha256: file.sha256,
+        name: file.name,
+        media_type: file.media_type,
+        size: file.size,
+    });
+    files.collect()
+}
+
+/// As the column of a ticket's row has them.
+fn helpers_of(about: &About) -> Option<String> {
+    let ids: Vec<String> = about.helpers.iter().map(|(id, _)| id.to_string()).collect();
+    Some(ids.join(",")).filter(|ids| !ids.is_empty())
+}
+
+/// What the database gathered; nothing where there was none.
+fn all<T: DeserializeOwned>(gathered: Option<String>) -> Result<Vec<T>, Fault> {
+    let gathered = gathered.map(|json| serde_json::from_str(&json)).transpose();
+    let gathered = gathered.map_err(|error| Fault::Unreadable(format!("what stands beside a ticket: {error}")))?;
+    Ok(gathered.unwrap_or_default())
+}
+
+/// The database gathers in no order.
+fn in_order<T>(mut gathered: Vec<T>, key: impl Fn(&T) -> u64) -> impl Iterator<Item = T> {
+    gathered.sort_by_key(key);
+    gathered.into_iter()
+}
+
+/// What it says of others, and what others say of it.
+fn around(says: Vec<Link>, said: Vec<Link>) -> Result<Around, Fault> {
+    let newest = |links: &[Link]| {
+        let follow = links.iter().filter(|link| link.kind == "follows");
+        follow.map(|link| TicketId(link.id)).max()
+    };
+    let (follows, followed_by) = (newest(&says), newest(&said));
+    let both = says.into_iter().map(|link| (link, true));
+    let both = both.chain(said.into_iter().map(|link| (link, false)));
+    let links = both.filter(|(link, _)| link.kind != "follows").map(|(link, says_it)| {
+        Ok(Linked {
+            relation: read(&link.kind, says_it)?,
+            ticket: TicketId(link.id),
+            title: link.title,
+            requester: AccountId(link.requester),
+        })
+    });
+    let mut links = links.collect::<Result<Vec<_>, Fault>>()?;
+    links.sort_by_key(|link| link.ticket);
+    Ok(Around {
+        follows,
+        followed_by,
+        links,
+    })
+}
