@@ -76,10 +76,10 @@ async fn copies_follow(on: StaffOn, learner_on: Platform, language: &str, said: 
     let relayed = thread.sees("Salle 3").await;
     let answer = thread.replies(&relayed, "Je passe à midi").await;
     let told = lina.sees("Je passe à midi").await;
-    let word = lina.replies(&told, "Le câble est bleu").await;
+    let written = lina.replies(&told, "Le câble est bleu").await;
     let copy = thread.sees("Le câble est bleu").await;
 
-    lina.edits(word, "Le câble est rouge");
+    lina.edits(written, "Le câble est rouge");
     let changed = thread.sees("Le câble est rouge").await;
     assert_eq!(changed.message_id, copy.message_id);
     assert!(changed.text.contains(said.edited), "{changed:?}");
@@ -89,7 +89,7 @@ async fn copies_follow(on: StaffOn, learner_on: Platform, language: &str, said: 
     assert!(changed.text.contains(said.edited), "{changed:?}");
     // The same words once more: a link unfurled, or somebody reacted.
     thread.edits(answer, "Je passe à 14 h");
-    lina.edits(word, "Le câble est rouge");
+    lina.edits(written, "Le câble est rouge");
     world.quiet().await;
     let edits = "SELECT COUNT(*) FROM history WHERE event = 'reworded'";
     assert_eq!(world.tables.number(edits).await, 2);
@@ -106,7 +106,7 @@ async fn copies_follow(on: StaffOn, learner_on: Platform, language: &str, said: 
     let past = moussa.sees(said.past[0]).await;
     assert!(past.text.contains(said.past[1]), "{past:?}");
     assert!(!past.text.contains("midi") && !past.text.contains("14 h"), "{past:?}");
-    lina.takes_back(word, said.retract).await;
+    lina.takes_back(written, said.retract).await;
     if learner_on == Platform::Telegram {
         lina.sees(said.taken_back).await;
     }
