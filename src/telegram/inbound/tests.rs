@@ -193,12 +193,23 @@ fn telegrams_own_notes_and_other_bots_are_passed_over() {
 fn other_kinds_of_update_mean_nothing_yet() {
     for raw in [
         r#"{"update_id":1}"#,
-        r#"{"update_id":1,"edited_message":{"message_id":1}}"#,
+        r#"{"update_id":1,"edited_message":{"message_id":1,"chat":{"id":5,"type":"private"},"edit_date":9,"text":"a"}}"#,
         r#"{"update_id":1,"chat_member":{}}"#,
         r#"{"update_id":1,"channel_post":{"text":"\ud83d"}}"#,
     ] {
         assert!(read(raw).is_none());
     }
+}
+
+#[test]
+fn an_edit_tells_what_the_message_says_since_when() {
+    let raw = r#"{"update_id":1,"edited_message":{"message_id":4,"chat":{"id":5,"type":"private"},
+        "from":{"id":5,"is_bot":false,"first_name":"Lina"},"edit_date":1700000000,"caption":"rouge"}}"#;
+    let Some(Intent::Edited(edited)) = read(raw).map(|inbound| inbound.intent) else {
+        panic!("no edit")
+    };
+    assert_eq!((edited.message_id.as_str(), edited.text.as_str()), ("4", "rouge"));
+    assert_eq!(edited.at.timestamp(), 1_700_000_000);
 }
 
 #[test]

@@ -407,7 +407,8 @@ async fn a_change_that_comes_before_what_it_changes_is_not_lost() {
         r#""type":19,"message_reference":{{"message_id":"{}"}}"#,
         card.message_id
     );
-    let [edited, deleted, last] = [1, 2, 3].map(|n| card.message_id + n);
+    // A minute later, so that nothing else has these numbers.
+    let [edited, deleted, last] = [1, 2, 3].map(|n| card.message_id + (60_000 << 22) + n);
     let change =
         |id: i64| format!(r#""id":"{id}",{author},"content":"Salle 4","edited_timestamp":"2026-09-14T07:00:01Z""#);
     stores(format!("{edited}:1"), "MESSAGE_UPDATE", change(edited)).await;
