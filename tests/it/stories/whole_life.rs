@@ -121,7 +121,12 @@ impl Story<'_> {
         fatou.sees("Awa Diop").await;
         moussa.private.sees("Awa Diop").await;
         self.lina.sees("Fatou Ba").await;
-        fatou.uses("handover", &[number, ("colleague", "moussa"), ("text", "À toi, j'ai fini")]).await;
+        fatou
+            .uses(
+                "handover",
+                &[number, ("colleague", "moussa"), ("text", "À toi, j'ai fini")],
+            )
+            .await;
         fatou.sees("Moussa Sarr").await;
         moussa.private.sees("À toi, j'ai fini").await;
         self.lina.sees("Moussa Sarr").await;
@@ -188,16 +193,21 @@ impl Story<'_> {
     async fn afterwards(&self, closed: &Seen) {
         let awa = &self.staff.awa.private;
         let number = ("number", "1");
-        self.staff.moussa.private.uses("note", &[number, ("text", "Trop tard")]).await;
-        self.staff.moussa.private.sees("Trop tard").await;
+        let moussa = &self.staff.moussa.private;
+        moussa.uses("note", &[number, ("text", "Trop tard")]).await;
+        moussa
+            .sees(&self.language.say("refused-closed", &[("number", "1".into())]))
+            .await;
         self.presses(self.lina, closed, "button-follow").await;
-        self.lina.sees("1 (Mon chargeur").await;
+        let about = [("number", "1".into()), ("title", "Mon chargeur ne marche plus".into())];
+        self.lina.sees(&self.language.say("follow-write", &about)).await;
         awa.uses("transcript", &[number]).await;
-        awa.sees(".html").await;
+        awa.sees("1 (Mon chargeur ne marche plus)").await;
         awa.uses("delete", &[number]).await;
-        let sure = awa.sees("Mon chargeur").await;
+        let sure = awa.sees(&self.language.say("delete-sure", &about)).await;
         self.presses(awa, &sure, "button-delete-yes").await;
         awa.uses("deleted", &[]).await;
+        awa.sees(&self.language.say("done-deleted", &about)).await;
         awa.sees("Mon chargeur").await;
     }
 }
