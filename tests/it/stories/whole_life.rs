@@ -198,16 +198,18 @@ impl Story<'_> {
         moussa
             .sees(&self.language.say("refused-closed", &[("number", "1".into())]))
             .await;
-        self.presses(self.lina, closed, "button-follow").await;
         let about = [("number", "1".into()), ("title", "Mon chargeur ne marche plus".into())];
-        self.lina.sees(&self.language.say("follow-write", &about)).await;
+        let form = self.presses(self.lina, closed, "button-follow").await;
+        if !matches!(form, Answer::Form { .. }) {
+            self.lina.sees(&self.language.say("follow-write", &about)).await;
+        }
         awa.uses("transcript", &[number]).await;
-        awa.sees("1 (Mon chargeur ne marche plus)").await;
+        awa.sees(&self.language.say("transcript-here", &about)).await;
         awa.uses("delete", &[number]).await;
         let sure = awa.sees(&self.language.say("delete-sure", &about)).await;
         self.presses(awa, &sure, "button-delete-yes").await;
         awa.uses("deleted", &[]).await;
         awa.sees(&self.language.say("done-deleted", &about)).await;
-        awa.sees("Mon chargeur").await;
+        awa.sees(&self.say("deleted-heading")).await;
     }
 }
