@@ -47,6 +47,7 @@ impl Turn<'_> {
                     urgency: urgency.unwrap_or_default(),
                     category,
                     follows,
+                    answers: Vec::new(),
                 };
                 if stranger && self.me.account.is_none() {
                     let (name, email) = (answer(FieldKind::Name), answer(FieldKind::Email));
@@ -113,9 +114,18 @@ impl Turn<'_> {
                 version,
                 part,
             } => self.change_category((category, version), part, asking).await,
+            FormKind::NewQuestion { category, kind } => self.add_question(category, kind, asking).await,
+            FormKind::ChangeQuestion {
+                question,
+                version,
+                part,
+            } => {
+                let words = answer(part.field());
+                self.change_question((question, version), part, &words).await
+            }
             FormKind::RewriteCanned(id) => self.rewrite_canned(id, &answer(FieldKind::CannedText)).await,
             // Sent off by nobody: the words wait for the choice of a colleague.
-            FormKind::HandOver { to: None, .. } => Ok(self.nothing_asked()),
+            FormKind::HandOver { to: None, .. } | FormKind::Answers(_) => Ok(self.nothing_asked()),
         }
     }
 

@@ -27,6 +27,8 @@ pub struct About {
     pub helpers: Vec<(AccountId, Named)>,
     /// What it is about.
     pub category: Category,
+    /// What was asked when it was opened, and what was answered.
+    pub answers: Vec<(String, String)>,
     /// The platform it was opened on.
     pub platform: Platform,
     /// The files that came with it.
@@ -49,6 +51,13 @@ pub struct About {
 struct Helper {
     id: u64,
     name: String,
+}
+
+#[derive(Deserialize)]
+struct Answered {
+    at: u64,
+    asked: String,
+    text: String,
 }
 
 #[derive(Deserialize)]
@@ -90,6 +99,8 @@ pub async fn find(view: &mut View, id: TicketId) -> Result<Option<(Ticket, About
                   (SELECT JSON_ARRAYAGG(JSON_OBJECT('id', w.account_id, 'name', b.name))
                    FROM ticket_helpers w JOIN accounts b ON b.id = w.account_id WHERE w.ticket_id = t.id)
                       AS "helpers: String",
+                  (SELECT JSON_ARRAYAGG(JSON_OBJECT('at', q.position, 'asked', q.question, 'text', q.answer))
+                   FROM ticket_answers q WHERE q.ticket_id = t.id) AS "answers: String",
                   (SELECT JSON_ARRAYAGG(JSON_OBJECT('id', f.id, 'sha256', f.sha256, 'name', f.name,
                                                     'media_type', f.media_type, 'size', f.size))
                    FROM attachments f WHERE f.ticket_id = t.id AND f.comment_id IS NULL) AS "files: String",
@@ -118,6 +129,7 @@ pub async fn find(view: &mut View, id: TicketId) -> Result<Option<(Ticket, About
     .await?;
     let Some(row) = row else { return Ok(None) };
     let helpers: Vec<Helper> = all(row.helpers)?;
+    let answers: Vec<Answered> = all(row.answers)?;
     let pages: Vec<Url> = all(row.pages)?;
     let rating = row.stars.map(|stars| ratings::read(stars, row.words)).transpose()?;
     let closing = row.closed_at.map(|at| Closing {
@@ -139,6 +151,9 @@ pub async fn find(view: &mut View, id: TicketId) -> Result<Option<(Ticket, About
             is_retired: row.is_retired,
             version: row.category_version,
         },
+        answers: in_order(answers, |answer| answer.at)
+            .map(|answer| (answer.asked, answer.text))
+            .collect(),
         platform: row.platform.parse()?,
         files: stored(all(row.files)?),
         has_chat: row.has_chat,

@@ -1,11 +1,13 @@
 use super::super::listing::Scope;
 use super::*;
-use crate::domain::ids::CannedId;
+use crate::domain::ids::{CannedId, QuestionId};
 use crate::domain::pace::Pace;
+use crate::domain::question::QuestionKind;
 
 #[test]
 fn every_press_survives_the_way_there_and_back() {
     let ticket = TicketId(u64::MAX);
+    let question = QuestionId(u64::MAX);
     let mut all = vec![
         Press::Send,
         Press::ShowDraft,
@@ -55,6 +57,19 @@ fn every_press_survives_the_way_there_and_back() {
         Press::Categories(CategoryPress::Retire(false, CategoryId(u64::MAX))),
         Press::Categories(CategoryPress::Choose(u32::MAX)),
         Press::Categories(CategoryPress::ChooseFor(ticket, u32::MAX)),
+        Press::Questions(QuestionPress::Of(CategoryId(u64::MAX))),
+        Press::Questions(QuestionPress::New(CategoryId(u64::MAX))),
+        Press::Questions(QuestionPress::Show(question)),
+        Press::Questions(QuestionPress::Words(question)),
+        Press::Questions(QuestionPress::Choices(question)),
+        Press::Questions(QuestionPress::Require(true, question)),
+        Press::Questions(QuestionPress::Require(false, question)),
+        Press::Questions(QuestionPress::AskRemove(question)),
+        Press::Questions(QuestionPress::Remove(question)),
+        Press::Questions(QuestionPress::Fill),
+        Press::Questions(QuestionPress::Page(question, u32::MAX)),
+        Press::Questions(QuestionPress::Choose(question, Mark::of_words("12"))),
+        Press::Questions(QuestionPress::Pass(question)),
         Press::Keep,
         Press::StopAsking,
         Press::FormAgain,
@@ -86,6 +101,8 @@ fn every_press_survives_the_way_there_and_back() {
     all.extend(Scope::ALL.map(|scope| Press::List(Listing::of(scope).at(u8::MAX))));
     let chosen = Listing::of(Scope::MineOver).with_next_urgency();
     all.push(Press::List(chosen.with_category(Some(CategoryId(u64::MAX)))));
+    let kinds = QuestionKind::ALL.map(|kind| QuestionPress::Add(CategoryId(u64::MAX), kind));
+    all.extend(kinds.map(Press::Questions));
     let person = AccountId(u64::MAX);
     all.extend(AccountDeed::ALL.map(|deed| Press::AskPerson(deed, person)));
     all.extend(AccountDeed::ALL.map(|deed| Press::DoPerson(deed, person)));
@@ -128,6 +145,12 @@ fn a_forged_press_is_unknown() {
         "canned:use:1:2:3",
         "canned:send:1:xyz",
         "canned:fly:1:2",
+        "questions:",
+        "questions:fill:1",
+        "questions:essay:1",
+        "questions:page:1",
+        "questions:choose:1:xyz",
+        "questions:choose:1",
         "categories:",
         "categories:new:1",
         "categories:de:1",
