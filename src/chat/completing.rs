@@ -106,6 +106,16 @@ impl Turn<'_> {
             }
             FormKind::Remark(ticket) => self.remark(ticket, &answer(FieldKind::Remark)).await,
             FormKind::Relate(ticket) => self.relate_to_typed(ticket, &answer(FieldKind::Target), None).await,
+            // Sent off by nobody: the words wait for the choice of a colleague.
+            FormKind::HandOver { to: None, .. } => Ok(self.nothing_asked()),
+            _ => self.complete_what_is_kept(asking).await,
+        }
+    }
+
+    /// What admins keep for all: canned replies, categories, questions.
+    async fn complete_what_is_kept(&mut self, asking: Asking) -> Result<Reply, Fault> {
+        let answer = |field| asking.answer(field).unwrap_or_default().to_owned();
+        match asking.form {
             FormKind::NewCanned => self.add_canned(asking).await,
             FormKind::RenameCanned(id) => self.rename_canned(id, asking).await,
             FormKind::NewCategory => self.add_category(asking).await,
@@ -124,8 +134,7 @@ impl Turn<'_> {
                 self.change_question((question, version), part, &words).await
             }
             FormKind::RewriteCanned(id) => self.rewrite_canned(id, &answer(FieldKind::CannedText)).await,
-            // Sent off by nobody: the words wait for the choice of a colleague.
-            FormKind::HandOver { to: None, .. } | FormKind::Answers(_) => Ok(self.nothing_asked()),
+            _ => Ok(self.nothing_asked()),
         }
     }
 
