@@ -108,7 +108,14 @@ impl Turn<'_> {
             FormKind::Relate(ticket) => self.relate_to_typed(ticket, &answer(FieldKind::Target), None).await,
             // Sent off by nobody: the words wait for the choice of a colleague.
             FormKind::HandOver { to: None, .. } => Ok(self.nothing_asked()),
-            _ => self.complete_what_is_kept(asking).await,
+            FormKind::NewCanned
+            | FormKind::RenameCanned(_)
+            | FormKind::RewriteCanned(_)
+            | FormKind::NewCategory
+            | FormKind::ChangeCategory { .. }
+            | FormKind::NewQuestion { .. }
+            | FormKind::ChangeQuestion { .. }
+            | FormKind::Answers(_) => self.complete_what_is_kept(asking).await,
         }
     }
 
@@ -134,6 +141,7 @@ impl Turn<'_> {
                 self.change_question((question, version), part, &words).await
             }
             FormKind::RewriteCanned(id) => self.rewrite_canned(id, &answer(FieldKind::CannedText)).await,
+            // What a category asks has no field of ours.
             _ => Ok(self.nothing_asked()),
         }
     }

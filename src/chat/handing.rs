@@ -112,7 +112,9 @@ impl Turn<'_> {
             (Handing::HandOver, _) => "handover-to-whom",
             (Handing::Help, _) => "help-by-whom",
         };
-        let question = language.say(sentence, &ticket_args(ticket));
+        let [number, title] = ticket_args(ticket);
+        let helpers = ("helpers", ticket.helpers.len().into());
+        let question = language.say(sentence, &[number, title, helpers]);
         let message = Message {
             blocks: lead.into_iter().chain([question]).map(Block::Text).collect(),
             about: Some(ticket.id),

@@ -51,6 +51,12 @@ impl Scope {
         }
     }
 
+    /// Whether it can be of what one of several technicians works on.
+    #[must_use]
+    pub fn is_of_technicians(self) -> bool {
+        matches!(self, Self::Team | Self::Resolved | Self::Closed)
+    }
+
     /// Whether it is of one's own tickets, as whoever asked for them.
     #[must_use]
     pub fn is_own(self) -> bool {
@@ -84,6 +90,12 @@ impl Listing {
             technician: None,
             page: 0,
         }
+    }
+
+    /// Whose tickets it shows, where it can be anybody's.
+    #[must_use]
+    pub fn chosen_technician(self) -> Option<AccountId> {
+        self.technician.filter(|_| self.scope.is_of_technicians())
     }
 
     /// Its first page, of another scope.

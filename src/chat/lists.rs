@@ -62,7 +62,7 @@ impl Turn<'_> {
         let is_more = lines.len() > usize::from(PAGE);
         lines.truncate(usize::from(PAGE));
         let categories = categories::list(self.tx).await?;
-        let technician = match listing.technician {
+        let technician = match listing.chosen_technician() {
             Some(technician) => Some(who(self.lang(), &accounts::find_name(self.tx, technician).await?)),
             None => None,
         };
@@ -165,9 +165,7 @@ fn wanted(listing: Listing, actor: &Actor) -> Wanted<'static> {
         category: listing.category,
         technician: match listing.scope {
             Scope::InHand => Some(actor.account),
-            // Nobody works on those.
-            Scope::Queue => None,
-            _ => listing.technician,
+            _ => listing.chosen_technician(),
         },
         order,
     }
@@ -264,16 +262,12 @@ impl Shown<'_> {
     /// It leads to the colleagues, or back to everybody's; of what one has in hand, and of what nobody has, it says nothing.
     fn technician_button(&self) -> Option<Button> {
         let (language, listing) = (self.language, self.listing);
-        match listing.scope {
-            Scope::Team | Scope::Resolved | Scope::Closed if listing.technician.is_some() => {
-                Some(self.filter("technician", None, listing.with_technician(None)))
+        listing.scope.is_of_technicians().then(|| {
+            if listing.technician.is_some() {
+                return self.filter("technician", None, listing.with_technician(None));
             }
-            Scope::Team | Scope::Resolved | Scope::Closed => {
-                let choose = Press::ListOf(listing, 0);
-                Some(button(language, "button-list-of", choose, Look::Plain))
-            }
-            Scope::Mine | Scope::MineOver | Scope::Queue | Scope::InHand => None,
-        }
+            button(language, "button-list-of", Press::ListOf(listing, 0), Look::Plain)
+        })
     }
 
     /// A button that says what will be shown, or that all will be.

@@ -141,10 +141,8 @@ impl Turn<'_> {
     }
 
     async fn show(&mut self, actor: &Actor, id: TicketId) -> Result<Reply, Fault> {
-        Ok(match self.details(actor, id).await? {
-            Ok(details) => self.tell(details),
-            Err(refused) => refused,
-        })
+        let details = self.details(actor, id).await?;
+        Ok(details.map_or_else(|refused| refused, |details| self.tell(details)))
     }
 
     /// All there is to read about a ticket, if they may see it.

@@ -110,8 +110,7 @@ pub async fn list_in_charge(view: &mut View, account: AccountId) -> Result<Vec<T
     Ok(numbers.fetch_all(view.db()).await?.into_iter().map(TicketId).collect())
 }
 
-/// Lists the cards that name somebody: those of the tickets they asked for, of those not closed that they resolved,
-/// and of those they help with.
+/// Lists the cards that name somebody: who asked, who resolved what is not closed, who helps.
 ///
 /// # Errors
 /// [`Fault`].

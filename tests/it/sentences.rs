@@ -102,7 +102,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         ("{}-{}", choices.collect()),
         ("list-{}", lists.clone()),
         ("button-list-{}", lists),
-        ("button-filter-{}", owned(["urgency", "category"])),
+        ("button-filter-{}", owned(["urgency", "category", "technician"])),
         ("question-kind-{}", owned(["short", "long", "choice"])),
         ("category-in-{}", languages.clone()),
         ("button-category-{}", languages.clone()),

@@ -350,6 +350,8 @@ fn question(label: &str) -> &'static str {
         "Reply" | "Answer" | "Add" => "What would you like to add",
         "Note interne" => "Que voulez-vous noter",
         "Internal note" => "What would you like to note",
+        "Ajouter un mot" => "Un mot sur le n°",
+        "Add a word" => "A word about no.",
         other => panic!("no question is known for [{other}]"),
     }
 }

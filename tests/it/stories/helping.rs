@@ -15,6 +15,8 @@ use crate::harness::{DbProxy, Learner, Server, StaffOn, World, office};
 
 /// What people read, in their language.
 struct Words {
+    draft: &'static str,
+    send: &'static str,
     call: &'static str,
     helpers: &'static str,
     helps: &'static str,
@@ -26,6 +28,8 @@ struct Words {
 }
 
 const FRENCH: Words = Words {
+    draft: "Nouvelle demande",
+    send: "Envoyer",
     call: "Renfort",
     helpers: "Qui appeler en renfort",
     helps: "est désormais en renfort",
@@ -37,6 +41,8 @@ const FRENCH: Words = Words {
 };
 
 const ENGLISH: Words = Words {
+    draft: "New request",
+    send: "Send",
     call: "Helpers",
     helpers: "Whom would you like to help",
     helps: "from now on",
@@ -66,10 +72,14 @@ async fn helped(on: StaffOn, learner_on: Platform, (language, words): (&str, &Wo
     let lina = Learner::with_role(&world, "Lina Ndiaye", learner_on, language, Role::Learner).await;
     world.script.forget();
     let (moussa, fatou) = (&staff.moussa, &staff.fatou);
-    lina.opens("Le wifi ne marche plus", 1).await;
+    lina.private.says("Le wifi ne marche plus").await;
+    let draft = lina.private.sees(words.draft).await;
+    lina.private.presses(&draft, words.send).await;
+    lina.private.sees("Le wifi ne marche plus").await;
+    moussa.channel.sees("Le wifi ne marche plus").await;
     let number = ("number", "1");
     moussa.private.uses("take", &[number]).await;
-    let details = moussa.private.sees("N° 1").await;
+    let details = moussa.private.sees("Moussa Sarr · ").await;
     // By button, from what is read of the ticket.
     moussa.private.presses(&details, words.call).await;
     let page = moussa.private.sees(words.helpers).await;
@@ -117,7 +127,7 @@ async fn who_helps_comes_and_goes_by_command_and_by_button() {
     fatou.uses("helper", &[number, ("colleague", "fatou")]).await;
     fatou.sees("Moussa Sarr s'occupe du n° 1").await;
     moussa.uses("helper", &[number, ("colleague", "moussa")]).await;
-    moussa.sees("Vous vous en occupez déjà").await;
+    moussa.sees("Le n° 1 est déjà à vous").await;
     moussa.uses("helper", &[number, ("colleague", "personne")]).await;
     moussa.sees("ne s'appelle « personne »").await;
     moussa.uses("helper", &[number, ("colleague", "fatou")]).await;
@@ -137,15 +147,15 @@ async fn who_helps_comes_and_goes_by_command_and_by_button() {
     fatou.presses(&list, "Technicien…").await;
     let whom = fatou.sees("Les demandes de qui ?").await;
     fatou.presses(&whom, "Awa Diop").await;
-    let none = fatou.sees("Aucune demande").await;
+    let none = fatou.sees("Rien à faire").await;
     fatou.presses(&none, "Technicien → toutes").await;
-    let list = fatou.sees("N° 1").await;
+    let list = fatou.sees("n° 1").await;
     fatou.presses(&list, "Technicien…").await;
     let whom = fatou.sees("Les demandes de qui ?").await;
     fatou.presses(&whom, "Fatou Ba").await;
-    let list = fatou.sees("N° 1").await;
+    let list = fatou.sees("n° 1").await;
     fatou.presses(&list, "Les miennes").await;
-    fatou.sees("N° 1").await;
+    fatou.sees("n° 1").await;
     // By themselves.
     fatou.uses("helper", &[number]).await;
     let page = fatou.sees("Qui appeler en renfort").await;
@@ -155,7 +165,8 @@ async fn who_helps_comes_and_goes_by_command_and_by_button() {
     moussa.sees("Awa Diop est désormais en renfort").await;
     awa.sees("vous appelle en renfort").await;
     // An old button.
-    fatou.presses(&page, "✖ Fatou Ba").await;
+    let account = world.actor("Fatou Ba", Role::Technician).await.account;
+    fatou.forges(&page, &format!("let_go:1:{account}")).await;
     fatou.sees("Moussa Sarr s'occupe du n° 1").await;
     // Whoever helped and is put in charge helps no more.
     awa.uses("assign", &[number, ("colleague", "awa")]).await;
@@ -184,7 +195,7 @@ async fn what_is_over_or_back_with_the_team_has_no_helpers() {
     }
     assert_eq!(world.count("ticket_helpers").await, 2);
     moussa.uses("release", &[("number", "1")]).await;
-    lina.private.sees("remise en attente").await;
+    lina.private.sees("est rendue à l'équipe").await;
     lina.private.uses("cancel", &[("number", "2")]).await;
     let sure = lina.private.sees("Annuler").await;
     lina.private.presses(&sure, "Oui").await;
@@ -269,10 +280,14 @@ async fn a_card_takes_one_query() {
     moussa.sees("N° 1").await;
     moussa.uses("helper", &[number, ("colleague", "fatou")]).await;
     moussa.sees("est désormais en renfort").await;
-    for target in ["2", "https://exemple.org/wifi"] {
-        moussa.uses("relate", &[number, ("target", target)]).await;
-        moussa.sees("N° 1").await;
-    }
+    moussa
+        .uses("relate", &[number, ("relation", "blocks"), ("target", "2")])
+        .await;
+    moussa.sees("Liens du n° 1").await;
+    moussa
+        .uses("relate", &[number, ("target", "https://exemple.org/wifi")])
+        .await;
+    moussa.sees("https://exemple.org/wifi").await;
     world.quiet().await;
     let direct = world.database.connect_options();
     let proxy = DbProxy::start(Server::of(&direct)).await;

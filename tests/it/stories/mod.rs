@@ -56,3 +56,4 @@ mod told_everywhere;
 mod transcript;
 mod unlinking;
 mod webhook;
+mod whole_life;

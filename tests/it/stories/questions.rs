@@ -11,6 +11,7 @@ use guichet::service::questions::add;
 
 use super::canned::fills;
 use super::free_fields::{inputs, is_blank, most, refusal};
+use super::transcript::page_with;
 use crate::harness::{Chair, Learner, StaffOn, World, office};
 
 const QUESTION: (&str, &str) = ("Question", "Quelle est la question");
@@ -148,7 +149,11 @@ async fn asked_and_answered(on: StaffOn, learner_on: Platform) {
             "2|À quel étage ?|Premier"
         ]
     );
+    moussa.private.uses("transcript", &[("number", "1")]).await;
+    moussa.private.sees("Voici la transcription du n° 1").await;
     world.quiet().await;
+    let page = page_with(&world, "À quel étage ?");
+    assert!(page.contains("Premier") && page.contains("M-0815"), "{page}");
     lina.sees_nothing_else();
     world.tables.all_went_well().await;
     world.close().await;

@@ -5,7 +5,10 @@ command-helper-description = Call a colleague to help with a request
 button-help = Helpers
 # A name, to have somebody help no more.
 button-let-go = ✖ { $name }
-help-by-whom = Whom would you like to help with no. { $number } ({ $title })? A ✖ button lets go somebody who does.
+help-by-whom = Whom would you like to help with no. { $number } ({ $title })?{ $helpers ->
+        [0] {""}
+       *[other] {" "}A ✖ button lets go somebody who does.
+    }
 card-helpers = with { $names }
 event-helped = Helpers changed by { $name }
 done-called = { $name } helps with no. { $number } ({ $title }) from now on.

@@ -5,7 +5,10 @@ command-helper-description = Appeler un collègue en renfort sur une demande
 button-help = Renfort
 # Un nom, pour retirer quelqu'un du renfort.
 button-let-go = ✖ { $name }
-help-by-whom = Qui appeler en renfort sur le n° { $number } ({ $title }) ? Un bouton ✖ libère qui y est déjà.
+help-by-whom = Qui appeler en renfort sur le n° { $number } ({ $title }) ?{ $helpers ->
+        [0] {""}
+       *[other] {" "}Un bouton ✖ libère qui y est déjà.
+    }
 card-helpers = avec { $names }
 event-helped = Renfort changé par { $name }
 done-called = { $name } est désormais en renfort sur le n° { $number } ({ $title }).

@@ -1,0 +1,212 @@
+//! The whole life of a ticket, paragraph by paragraph, on each pair of platforms and in both languages: the same story,
+//! whose snapshots are what people read. It counts what it takes to open, to take and to resolve one.
+
+use guichet::domain::account::Role;
+use guichet::domain::language::Language;
+use guichet::domain::platform::Platform;
+use guichet::sandbox::{Answer, Seen};
+
+use crate::harness::{Chair, Learner, Office, StaffOn, World, office};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn from_discord_to_discord() {
+    lives(StaffOn::Discord, Platform::Discord).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn from_telegram_to_discord() {
+    lives(StaffOn::Discord, Platform::Telegram).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn from_discord_to_telegram() {
+    lives(StaffOn::TelegramTopics, Platform::Discord).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn from_telegram_to_telegram() {
+    lives(StaffOn::TelegramTopics, Platform::Telegram).await;
+}
+
+async fn lives(on: StaffOn, learner_on: Platform) {
+    for language in [Language::Fr, Language::En] {
+        let mut world = World::open().await;
+        let staff = office(&world, on, language.code()).await;
+        let lina = Learner::with_role(&world, "Lina Ndiaye", learner_on, language.code(), Role::Learner).await;
+        world.script.forget();
+        let story = Story {
+            world: &world,
+            staff: &staff,
+            lina: &lina.private,
+            language,
+        };
+        let card = story.opening().await;
+        story.finding().await;
+        story.work(&card).await;
+        story.exchange().await;
+        story.telling().await;
+        let closed = story.closing().await;
+        story.rating(&closed).await;
+        story.afterwards(&closed).await;
+        world.quiet().await;
+        world.close().await;
+        insta::with_settings!({ snapshot_suffix => format!("{learner_on:?}_to_{on:?}_{}", language.code()) }, {
+            insta::assert_snapshot!("lives", world.script.text());
+        });
+    }
+}
+
+struct Story<'a> {
+    world: &'a World,
+    staff: &'a Office,
+    lina: &'a Chair,
+    language: Language,
+}
+
+impl Story<'_> {
+    fn say(&self, id: &str) -> String {
+        self.language.say(id, &[])
+    }
+
+    async fn presses(&self, chair: &Chair, on: &Seen, label: &str) -> Answer {
+        chair.presses(on, &self.say(label)).await
+    }
+
+    async fn writes(&self, chair: &Chair, on: &Seen, label: &str, words: &str) {
+        chair.presses_and_writes(on, &self.say(label), words).await;
+    }
+
+    /// A message and one tap; to be taken, one tap.
+    async fn opening(&self) -> Seen {
+        self.lina.says("Mon chargeur ne marche plus").await;
+        let draft = self.lina.sees("Mon chargeur ne marche plus").await;
+        self.presses(self.lina, &draft, "button-send").await;
+        self.lina.sees("1 · Mon chargeur ne marche plus").await;
+        self.staff.awa.private.sees("Mon chargeur ne marche plus").await;
+        let card = self.staff.moussa.channel.sees("Mon chargeur ne marche plus").await;
+        self.staff.moussa.private.uses("queue", &[]).await;
+        self.staff.moussa.private.sees("Mon chargeur").await;
+        self.presses(&self.staff.moussa.channel, &card, "button-take").await;
+        self.lina.sees("Moussa Sarr").await;
+        self.staff.moussa.channel.sees("Moussa Sarr").await
+    }
+
+    async fn finding(&self) {
+        let moussa = &self.staff.moussa.private;
+        for (chair, command) in [(self.lina, "tickets"), (moussa, "tickets"), (moussa, "myday")] {
+            chair.uses(command, &[]).await;
+            chair.sees("Mon chargeur").await;
+        }
+        for chair in [self.lina, moussa] {
+            chair.uses("search", &[("words", "CHARGEURS")]).await;
+            chair.sees("Mon chargeur").await;
+        }
+        moussa.uses("history", &[("number", "1")]).await;
+        moussa.sees("2. ").await;
+    }
+
+    async fn work(&self, card: &Seen) {
+        let (awa, moussa, fatou) = (&self.staff.awa.private, &self.staff.moussa, &self.staff.fatou.private);
+        let number = ("number", "1");
+        moussa.private.uses("urgency", &[number, ("urgency", "high")]).await;
+        moussa.private.sees("Mon chargeur").await;
+        self.lina.sees(&self.say("urgency-high")).await;
+        moussa.channel.sees(&self.say("urgency-high")).await;
+        moussa.private.uses("helper", &[number, ("colleague", "fatou")]).await;
+        moussa.private.sees("Fatou Ba").await;
+        fatou.sees("Moussa Sarr").await;
+        moussa.channel.sees("Fatou Ba").await;
+        awa.uses("assign", &[number, ("colleague", "fatou")]).await;
+        awa.sees("Fatou Ba").await;
+        fatou.sees("Awa Diop").await;
+        moussa.private.sees("Awa Diop").await;
+        self.lina.sees("Fatou Ba").await;
+        fatou
+            .uses(
+                "handover",
+                &[number, ("colleague", "moussa"), ("text", "À toi, j'ai fini")],
+            )
+            .await;
+        fatou.sees("Moussa Sarr").await;
+        moussa.private.sees("À toi, j'ai fini").await;
+        self.lina.sees("Moussa Sarr").await;
+        // A question, and its answer.
+        self.writes(&moussa.channel, card, "button-ask", "Quelle salle ?").await;
+        let asked = self.lina.sees("Quelle salle ?").await;
+        self.lina.replies(&asked, "La salle 12").await;
+        moussa.thread(self.world, 1).sees("La salle 12").await;
+    }
+
+    /// What staff write among themselves stays there; an answer to the requester's words goes out.
+    async fn exchange(&self) {
+        let thread = self.staff.moussa.thread(self.world, 1);
+        thread.says("Entre nous : il en reste deux").await;
+        self.lina.says("Il fait aussi du bruit").await;
+        let offered = self.lina.sees("Il fait aussi du bruit").await;
+        let add = offered.buttons.iter().find(|label| label.contains('1'));
+        let add = add.expect("a button that adds it").clone();
+        self.lina.presses(&offered, &add).await;
+        let relayed = thread.sees("Il fait aussi du bruit").await;
+        thread.replies(&relayed, "J'apporte un autre chargeur").await;
+        self.lina.sees("J'apporte un autre chargeur").await;
+        assert!(!self.lina.history().contains("il en reste deux"));
+    }
+
+    async fn telling(&self) {
+        self.lina.uses("notify", &[]).await;
+        self.lina.sees(&self.say("pace-each")).await;
+    }
+
+    /// One tap and the report.
+    async fn closing(&self) -> Seen {
+        let moussa = &self.staff.moussa;
+        self.resolves("Chargeur remplacé").await;
+        let resolved = self.lina.sees("Chargeur remplacé").await;
+        self.writes(self.lina, &resolved, "button-still", "Il chauffe").await;
+        moussa.thread(self.world, 1).sees("Il chauffe").await;
+        self.resolves("Un autre, d'une autre marque").await;
+        let resolved = self.lina.sees("Un autre, d'une autre marque").await;
+        self.presses(self.lina, &resolved, "button-confirm").await;
+        moussa.channel.sees(&self.say("status-closed")).await;
+        self.lina.sees(&self.say("status-closed")).await
+    }
+
+    async fn resolves(&self, report: &str) {
+        let moussa = &self.staff.moussa;
+        let card = moussa.channel.sees(&self.say("status-in-progress")).await;
+        self.writes(&moussa.channel, &card, "button-resolve", report).await;
+        moussa.channel.sees(&self.say("status-resolved")).await;
+    }
+
+    async fn rating(&self, closed: &Seen) {
+        let stars = closed.buttons.iter().find(|label| label.contains('4'));
+        let stars = stars.expect("stars").clone();
+        self.lina.presses(closed, &stars).await;
+        let rated = self.lina.sees("★★★★").await;
+        self.staff.moussa.private.sees("★★★★").await;
+        self.writes(self.lina, &rated, "button-remark", "Rapide, merci").await;
+        self.lina.sees("Rapide, merci").await;
+        self.staff.moussa.private.sees("Rapide, merci").await;
+    }
+
+    /// What is closed stays so; it goes on in another, and an admin may delete it, and restore it.
+    async fn afterwards(&self, closed: &Seen) {
+        let awa = &self.staff.awa.private;
+        let number = ("number", "1");
+        self.staff
+            .moussa
+            .private
+            .uses("note", &[number, ("text", "Trop tard")])
+            .await;
+        self.staff.moussa.private.sees("Trop tard").await;
+        self.presses(self.lina, closed, "button-follow").await;
+        self.lina.sees("1 (Mon chargeur").await;
+        awa.uses("transcript", &[number]).await;
+        awa.sees(".html").await;
+        awa.uses("delete", &[number]).await;
+        let sure = awa.sees("Mon chargeur").await;
+        self.presses(awa, &sure, "button-delete-yes").await;
+        awa.uses("deleted", &[]).await;
+        awa.sees("Mon chargeur").await;
+    }
+}
