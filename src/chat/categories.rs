@@ -34,6 +34,7 @@ impl Turn<'_> {
             CategoryPress::Retire(is_retired, id) => self.retire_category(id, is_retired).await,
             CategoryPress::Choose(from) => self.pick_category(from).await,
             CategoryPress::ChooseFor(ticket, from) => self.offer_categories(ticket, from, None).await,
+            CategoryPress::ChooseOf(listing, from) => self.choose_category(listing, from).await,
         }
     }
 

@@ -91,6 +91,8 @@ fn every_press_survives_the_way_there_and_back() {
 /// Those of categories and of their questions.
 fn of_categories() -> Vec<Press> {
     let (ticket, question) = (TicketId(u64::MAX), QuestionId(u64::MAX));
+    let listing = Listing::of(Scope::Resolved).with_technician(Some(AccountId(u64::MAX)));
+    let listing = listing.with_next_urgency().with_next_urgency();
     let mut all = vec![
         Press::Categories(CategoryPress::List(u32::MAX)),
         Press::Categories(CategoryPress::Show(CategoryId(u64::MAX))),
@@ -102,6 +104,7 @@ fn of_categories() -> Vec<Press> {
         Press::Categories(CategoryPress::Retire(false, CategoryId(u64::MAX))),
         Press::Categories(CategoryPress::Choose(u32::MAX)),
         Press::Categories(CategoryPress::ChooseFor(ticket, u32::MAX)),
+        Press::Categories(CategoryPress::ChooseOf(listing, u32::MAX)),
         Press::Questions(QuestionPress::Of(CategoryId(u64::MAX))),
         Press::Questions(QuestionPress::New(CategoryId(u64::MAX))),
         Press::Questions(QuestionPress::Show(question)),

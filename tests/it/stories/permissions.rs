@@ -143,6 +143,7 @@ const PRESSED: &[&str] = &[
     "categories:retire:999999",
     "categories:offer:1",
     "categories:choose:0",
+    "categories:of:0:queue:-:-:0",
     "categories:choose:4294967295",
     "questions:of:1",
     "questions:of:999999",

@@ -370,7 +370,7 @@ async fn whatever_is_typed_as_a_question_choices_or_an_answer_is_kept_or_refused
         let more = [
             "x".repeat(501),
             "a\nA".to_owned(),
-            (0..26).map(|n| format!("{n}\n")).collect(),
+            (0..26).map(|n: u8| n.to_string()).collect::<Vec<_>>().join("\n"),
         ];
         let all: Vec<String> = inputs(most(on)).into_iter().chain(more).collect();
         for input in &all {
