@@ -226,10 +226,14 @@ impl Turn<'_> {
         self.done(&actor, &deed, &after).await
     }
 
-    /// A refusal with the words it is about: typed in a form, they stand nowhere else.
+    /// A refusal with the words it is about, where they were typed in a form, or behind a command that no chat shows.
     pub(super) fn with_words(&self, mut refused: Reply, words: &str) -> Reply {
-        if let (Intent::Submit { .. }, Reply::Message(message) | Reply::Aside(message)) =
-            (&self.inbound.intent, &mut refused)
+        let stand_nowhere = match self.inbound.intent {
+            Intent::Submit { .. } => true,
+            Intent::Command(_) => self.inbound.can_open_form,
+            _ => false,
+        };
+        if let (true, Reply::Message(message) | Reply::Aside(message)) = (stand_nowhere, &mut refused)
             && !words.is_empty()
         {
             message.blocks.push(Block::Text(self.say("kept-correct")));

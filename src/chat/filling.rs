@@ -89,6 +89,9 @@ impl Turn<'_> {
         let mut leads = Vec::new();
         for (id, typed) in fields.iter().filter(|(_, typed)| !typed.is_empty()) {
             let Some(question) = all.iter().find(|question| question.id.to_string() == *id) else {
+                if !draft.has_room(typed, &[]) {
+                    return Ok(self.with_words(self.draft_full(), typed));
+                }
                 draft.add(typed, &[]);
                 leads.push(self.me.language.say("question-gone", &[]));
                 continue;

@@ -257,7 +257,7 @@ impl Turn<'_> {
             Ok(after) => after,
             Err(refused) => {
                 let kept = self.keep_for_new(actor, id, deed.body(), deed.files()).await?;
-                return Ok(kept.unwrap_or(refused));
+                return Ok(kept.unwrap_or_else(|| self.with_words(refused, deed.body())));
             }
         };
         self.done(actor, &deed, &after).await

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use sqlx::types::Json;
 
 use super::ratings::Closing;
 use super::ticket_links::{Around, Linked, Page, read};
@@ -47,20 +47,20 @@ pub struct About {
     pub deletion: Option<(Named, DateTime<Utc>)>,
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 struct Helper {
     id: u64,
     name: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 struct Answered {
     at: u64,
     asked: String,
     text: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 struct File {
     id: u64,
     sha256: String,
@@ -69,7 +69,7 @@ struct File {
     size: u64,
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 struct Link {
     kind: String,
     id: u64,
@@ -77,7 +77,7 @@ struct Link {
     requester: u64,
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 struct Url {
     id: u64,
     url: String,
@@ -98,22 +98,22 @@ pub async fn find(view: &mut View, id: TicketId) -> Result<Option<(Ticket, About
                   EXISTS (SELECT 1 FROM identities c WHERE c.account_id = t.requester_id) AS "has_chat!: bool",
                   (SELECT JSON_ARRAYAGG(JSON_OBJECT('id', w.account_id, 'name', b.name))
                    FROM ticket_helpers w JOIN accounts b ON b.id = w.account_id WHERE w.ticket_id = t.id)
-                      AS "helpers: String",
+                      AS "helpers: Json<Vec<Helper>>",
                   (SELECT JSON_ARRAYAGG(JSON_OBJECT('at', q.position, 'asked', q.question, 'text', q.answer))
-                   FROM ticket_answers q WHERE q.ticket_id = t.id) AS "answers: String",
+                   FROM ticket_answers q WHERE q.ticket_id = t.id) AS "answers: Json<Vec<Answered>>",
                   (SELECT JSON_ARRAYAGG(JSON_OBJECT('id', f.id, 'sha256', f.sha256, 'name', f.name,
                                                     'media_type', f.media_type, 'size', f.size))
-                   FROM attachments f WHERE f.ticket_id = t.id AND f.comment_id IS NULL) AS "files: String",
+                   FROM attachments f WHERE f.ticket_id = t.id AND f.comment_id IS NULL) AS "files: Json<Vec<File>>",
                   (SELECT JSON_ARRAYAGG(JSON_OBJECT('kind', l.kind, 'id', o.id, 'title', o.title,
                                                     'requester', o.requester_id))
                    FROM ticket_links l JOIN tickets o ON o.id = l.other_id
-                   WHERE l.ticket_id = t.id AND o.status <> 'deleted') AS "says: String",
+                   WHERE l.ticket_id = t.id AND o.status <> 'deleted') AS "says: Json<Vec<Link>>",
                   (SELECT JSON_ARRAYAGG(JSON_OBJECT('kind', l.kind, 'id', o.id, 'title', o.title,
                                                     'requester', o.requester_id))
                    FROM ticket_links l JOIN tickets o ON o.id = l.ticket_id
-                   WHERE l.other_id = t.id AND o.status <> 'deleted') AS "said: String",
+                   WHERE l.other_id = t.id AND o.status <> 'deleted') AS "said: Json<Vec<Link>>",
                   (SELECT JSON_ARRAYAGG(JSON_OBJECT('id', u.id, 'url', u.url))
-                   FROM ticket_urls u WHERE u.ticket_id = t.id) AS "pages: String",
+                   FROM ticket_urls u WHERE u.ticket_id = t.id) AS "pages: Json<Vec<Url>>",
                   (SELECT MAX(c.happened_at) FROM history c
                    WHERE t.status = 'closed' AND c.ticket_id = t.id
                      AND c.status_before = 'resolved' AND c.status_after = 'closed') AS "closed_at: DateTime<Utc>"
@@ -128,9 +128,6 @@ pub async fn find(view: &mut View, id: TicketId) -> Result<Option<(Ticket, About
     .fetch_optional(view.db())
     .await?;
     let Some(row) = row else { return Ok(None) };
-    let helpers: Vec<Helper> = all(row.helpers)?;
-    let answers: Vec<Answered> = all(row.answers)?;
-    let pages: Vec<Url> = all(row.pages)?;
     let rating = row.stars.map(|stars| ratings::read(stars, row.words)).transpose()?;
     let closing = row.closed_at.map(|at| Closing {
         at,
@@ -139,7 +136,7 @@ pub async fn find(view: &mut View, id: TicketId) -> Result<Option<(Ticket, About
     let about = About {
         requester: Named::read(Some(row.requester)),
         technician: row.technician.map(|name| Named::read(Some(name))),
-        helpers: in_order(helpers, |helper| helper.id)
+        helpers: in_order(row.helpers, |helper| helper.id)
             .map(|helper| (AccountId(helper.id), Named::read(Some(helper.name))))
             .collect(),
         category: Category {
@@ -151,14 +148,14 @@ pub async fn find(view: &mut View, id: TicketId) -> Result<Option<(Ticket, About
             is_retired: row.is_retired,
             version: row.category_version,
         },
-        answers: in_order(answers, |answer| answer.at)
+        answers: in_order(row.answers, |answer| answer.at)
             .map(|answer| (answer.asked, answer.text))
             .collect(),
         platform: row.platform.parse()?,
-        files: stored(all(row.files)?),
+        files: stored(row.files),
         has_chat: row.has_chat,
-        around: around(all(row.says)?, all(row.said)?)?,
-        pages: in_order(pages, |page| page.id)
+        around: around(row.says, row.said)?,
+        pages: in_order(row.pages, |page| page.id)
             .map(|page| Page {
                 id: PageId(page.id),
                 url: page.url,
@@ -187,7 +184,7 @@ pub async fn find(view: &mut View, id: TicketId) -> Result<Option<(Ticket, About
     Ok(Some((ticket.try_into()?, about)))
 }
 
-fn stored(files: Vec<File>) -> Vec<StoredFile> {
+fn stored(files: Option<Json<Vec<File>>>) -> Vec<StoredFile> {
     let files = in_order(files, |file| file.id).map(|file| StoredFile {
         sha256: file.sha256,
         name: file.name,
@@ -203,21 +200,16 @@ fn helpers_of(about: &About) -> Option<String> {
     Some(ids.join(",")).filter(|ids| !ids.is_empty())
 }
 
-/// What the database gathered; nothing where there was none.
-fn all<T: DeserializeOwned>(gathered: Option<String>) -> Result<Vec<T>, Fault> {
-    let gathered = gathered.map(|json| serde_json::from_str(&json)).transpose();
-    let gathered = gathered.map_err(|error| Fault::Unreadable(format!("what stands beside a ticket: {error}")))?;
-    Ok(gathered.unwrap_or_default())
-}
-
-/// The database gathers in no order.
-fn in_order<T>(mut gathered: Vec<T>, key: impl Fn(&T) -> u64) -> impl Iterator<Item = T> {
+/// What the database gathered, which it does in no order, and gives nothing where there was none.
+fn in_order<T>(gathered: Option<Json<Vec<T>>>, key: impl Fn(&T) -> u64) -> impl Iterator<Item = T> {
+    let mut gathered = gathered.map(|Json(all)| all).unwrap_or_default();
     gathered.sort_by_key(key);
     gathered.into_iter()
 }
 
 /// What it says of others, and what others say of it.
-fn around(says: Vec<Link>, said: Vec<Link>) -> Result<Around, Fault> {
+fn around(says: Option<Json<Vec<Link>>>, said: Option<Json<Vec<Link>>>) -> Result<Around, Fault> {
+    let [says, said] = [says, said].map(|links| in_order(links, |link| link.id).collect::<Vec<_>>());
     let newest = |links: &[Link]| {
         let follow = links.iter().filter(|link| link.kind == "follows");
         follow.map(|link| TicketId(link.id)).max()

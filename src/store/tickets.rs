@@ -1,6 +1,7 @@
 //! Tickets.
 
 use chrono::{DateTime, Utc};
+use sqlx::mysql::MySqlQueryResult;
 
 use super::search::{self, Readers};
 use super::{Fault, Tx, View, helpers, questions};
@@ -168,6 +169,15 @@ pub async fn find(view: &mut View, id: TicketId) -> Result<Option<Ticket>, Fault
     row.map(Ticket::try_from).transpose()
 }
 
+/// Fails where the ticket changed since it was read.
+fn is_as_it_was_read(done: &MySqlQueryResult) -> Result<(), Fault> {
+    if done.rows_affected() == 1 {
+        Ok(())
+    } else {
+        Err(Fault::Overtaken("tickets"))
+    }
+}
+
 /// Writes a permitted change and gives the ticket as it is now.
 ///
 /// # Errors
@@ -195,9 +205,7 @@ pub async fn change(tx: &mut Tx, ticket: &Ticket, transition: &Transition) -> Re
     )
     .execute(tx.db())
     .await?;
-    if done.rows_affected() != 1 {
-        return Err(Fault::Overtaken("tickets"));
-    }
+    is_as_it_was_read(&done)?;
     let helpers = helpers::keep(tx, ticket, to).await?;
     Ok(Ticket {
         state: to,
@@ -231,9 +239,7 @@ pub async fn edit(tx: &mut Tx, ticket: &Ticket, transition: &Transition, edit: &
     )
     .execute(tx.db())
     .await?;
-    if done.rows_affected() != 1 {
-        return Err(Fault::Overtaken("tickets"));
-    }
+    is_as_it_was_read(&done)?;
     match edit {
         Edit::Title(title) => search::add_more(tx, ticket.id, title.as_str(), Readers::Both).await?,
         Edit::Description(words) => search::add_more(tx, ticket.id, words.as_str(), Readers::Both).await?,
@@ -260,9 +266,7 @@ pub async fn advance(tx: &mut Tx, ticket: &Ticket, transition: &Transition) -> R
     )
     .execute(tx.db())
     .await?;
-    if done.rows_affected() != 1 {
-        return Err(Fault::Overtaken("tickets"));
-    }
+    is_as_it_was_read(&done)?;
     Ok(Ticket {
         version: ticket.version + 1,
         ..ticket.clone()

@@ -5,7 +5,7 @@ use guichet::domain::account::Role;
 use guichet::domain::platform::Platform;
 use guichet::sandbox::Answer;
 
-use crate::harness::{Chair, Learner, Wordless, World};
+use crate::harness::{Chair, Learner, StaffOn, Wordless, World, office};
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 
@@ -236,4 +236,43 @@ async fn a_title_or_a_comment_that_is_too_long_says_by_how_much_and_stays_where_
     world.close().await;
     assert_eq!(world.count("comments").await, 1);
     insta::assert_snapshot!("a_title_or_a_comment_that_is_too_long", world.script.text());
+}
+
+/// Files of every strange kind come to staff on the other platform, or are named there; none is in the way of the words.
+#[tokio::test(flavor = "multi_thread")]
+async fn strange_files_are_kept_or_named_and_the_words_arrive() {
+    for (learner_on, staff_on) in [
+        (Platform::Telegram, StaffOn::Discord),
+        (Platform::Discord, StaffOn::TelegramTopics),
+        (Platform::Discord, StaffOn::Discord),
+        (Platform::Telegram, StaffOn::TelegramTopics),
+    ] {
+        let world = World::open().await;
+        let staff = office(&world, staff_on, "fr").await;
+        let lina = Learner::known(&world, "Lina Ndiaye", learner_on).await;
+        let strange: [(&str, &str, &[u8]); 6] = [
+            ("vide.txt", "text/plain", b""),
+            ("../../etc/passwd", "text/plain", b"root"),
+            ("a\u{0}b\nc\r\u{202e}gnp.exe", "application/octet-stream", b"MZ"),
+            ("photo.png", "image/png", b"no picture at all"),
+            ("C:\\temp\\x.pdf", "nonsense", b"%PDF"),
+            ("", "", b"nameless"),
+        ];
+        for (number, (name, media_type, bytes)) in strange.into_iter().enumerate() {
+            let words = format!("Le fichier {number} est étrange");
+            lina.private.sends(name, media_type, bytes, &words).await;
+            let draft = lina.private.sees(&words).await;
+            lina.private.presses(&draft, "Envoyer").await;
+            lina.private.sees(&format!("N° {} · ", number + 1)).await;
+            staff.moussa.channel.sees(&words).await;
+        }
+        world.quiet().await;
+        world.tables.all_went_well().await;
+        let names = world.tables.texts("SELECT name FROM attachments ORDER BY id").await;
+        let is_safe = |name: &String| {
+            !name.is_empty() && !name.contains(['/', '\\', '\u{202e}']) && !name.chars().any(char::is_control)
+        };
+        assert!(names.iter().all(is_safe), "{names:?}");
+        assert!(names.len() >= 5, "{names:?}");
+    }
 }

@@ -107,7 +107,9 @@ async fn somebody_elses_ticket_and_none_are_answered_alike() {
         omar.private.sees_nothing_else();
         assert_eq!(world.count("history").await, 1);
         world.close().await;
-        insta::assert_debug_snapshot!("somebody_elses_ticket", theirs);
+        insta::with_settings!({ snapshot_suffix => format!("{on:?}") }, {
+            insta::assert_debug_snapshot!("somebody_elses_ticket", theirs);
+        });
     }
 }
 

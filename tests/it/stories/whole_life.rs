@@ -193,20 +193,23 @@ impl Story<'_> {
     async fn afterwards(&self, closed: &Seen) {
         let awa = &self.staff.awa.private;
         let number = ("number", "1");
-        self.staff
-            .moussa
-            .private
-            .uses("note", &[number, ("text", "Trop tard")])
+        let moussa = &self.staff.moussa.private;
+        moussa.uses("note", &[number, ("text", "Trop tard")]).await;
+        moussa
+            .sees(&self.language.say("refused-closed", &[("number", "1".into())]))
             .await;
-        self.staff.moussa.private.sees("Trop tard").await;
-        self.presses(self.lina, closed, "button-follow").await;
-        self.lina.sees("1 (Mon chargeur").await;
+        let about = [("number", "1".into()), ("title", "Mon chargeur ne marche plus".into())];
+        let form = self.presses(self.lina, closed, "button-follow").await;
+        if !matches!(form, Answer::Form { .. }) {
+            self.lina.sees(&self.language.say("follow-write", &about)).await;
+        }
         awa.uses("transcript", &[number]).await;
-        awa.sees(".html").await;
+        awa.sees(&self.language.say("transcript-here", &about)).await;
         awa.uses("delete", &[number]).await;
-        let sure = awa.sees("Mon chargeur").await;
+        let sure = awa.sees(&self.language.say("delete-sure", &about)).await;
         self.presses(awa, &sure, "button-delete-yes").await;
         awa.uses("deleted", &[]).await;
-        awa.sees("Mon chargeur").await;
+        awa.sees(&self.language.say("done-deleted", &about)).await;
+        awa.sees(&self.say("deleted-heading")).await;
     }
 }
