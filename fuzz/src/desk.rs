@@ -94,7 +94,8 @@ async fn settle(store: &Store) -> Result<(), Fault> {
                     description: Description::parse("Écran noir").expect("a description"),
                     urgency: Urgency::default(),
                     category,
-                    files: Vec::new(),
+                    answers: Vec::new(),
+            files: Vec::new(),
                 };
                 open::open(&mut tx, &actor, &new, false).await?;
             }

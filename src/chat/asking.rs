@@ -12,7 +12,7 @@ use super::turn::Turn;
 use crate::domain::account::Registration;
 use crate::domain::canned::Variable;
 use crate::domain::file::StoredFile;
-use crate::domain::text::{Description, PersonName, clean};
+use crate::domain::text::{Description, clean};
 use crate::service::confirmation;
 use crate::store::Fault;
 
@@ -23,8 +23,6 @@ const FORM_TEXT: usize = 4_000;
 
 /// How many files wait with a late message.
 const LATE_FILES: usize = 10;
-/// What is longer, in characters, was not meant as a code.
-const LONGEST_CODE: usize = 40;
 /// How many words of a name that was not meant as one are still no description of a problem.
 const LONGEST_NAME: usize = 2;
 
@@ -166,7 +164,7 @@ impl Turn<'_> {
         let Some(field) = asking.next_field() else {
             return Ok(Reply::Quiet);
         };
-        let is_more = is_no_answer(field, &text) || !files.is_empty();
+        let is_more = field.is_no_answer(&text) || !files.is_empty();
         if is_more && asking.form.makes_account() {
             // More of what they came with: a long text or an album arrives as several messages.
             if !self.dialog.draft.get_or_insert_default().has_room(&text, &files) {
@@ -316,6 +314,9 @@ impl Turn<'_> {
         if form == FormKind::Confirm {
             return self.submit_code(fields).await;
         }
+        if let FormKind::Answers(_) = form {
+            return self.submit_answers(fields).await;
+        }
         let mut asking = Asking::new(form, self.tx.now());
         for field in form.fields() {
             let typed = fields
@@ -387,14 +388,4 @@ impl Turn<'_> {
             None => self.nothing_asked(),
         }
     }
-}
-
-/// Whether a text was meant as something else than a name or a code.
-fn is_no_answer(field: FieldKind, text: &str) -> bool {
-    let longest = match field {
-        FieldKind::Name => PersonName::MAX,
-        FieldKind::Code => LONGEST_CODE,
-        _ => return false,
-    };
-    text.contains('\n') || text.chars().count() > longest
 }

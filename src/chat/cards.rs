@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::build::{button, deed, fact, mine, numbers, who};
+use super::dialog::Draft;
+use super::filling::answers_shown;
 use super::following::follows;
 use super::press::Press;
 use super::rating::{self, Standing};
@@ -20,6 +22,8 @@ use crate::store::{Fault, View, categories};
 
 /// How many buttons stand in a row.
 const ROW: usize = 3;
+/// How much of an answer a card shows, in characters.
+const ANSWER: usize = 150;
 /// How many links a card names.
 const LINKS: usize = 5;
 
@@ -114,6 +118,7 @@ pub(super) fn staff_card(language: Language, (ticket, about): (&Ticket, &About),
     let rating = about.rating.iter();
     blocks.extend(rating.flat_map(|given| rating::shown(language, given, rating::EXCERPT)));
     blocks.extend(description(ticket, CARD_EXCERPT));
+    blocks.extend(answered(about, ANSWER));
     let buttons = in_rows(&staff_buttons(language, ticket, is_admin));
     let message = Message {
         blocks,
@@ -123,6 +128,17 @@ pub(super) fn staff_card(language: Language, (ticket, about): (&Ticket, &About),
         ..Message::default()
     };
     (message, head)
+}
+
+/// What was answered when it was opened; of a long answer so much.
+pub(super) fn answered(about: &About, max: usize) -> Vec<Block> {
+    answers_shown(
+        about
+            .answers
+            .iter()
+            .map(|(asked, text)| (asked.as_str(), text.as_str())),
+        max,
+    )
 }
 
 /// Who helps whoever is in charge.
@@ -217,7 +233,8 @@ pub fn requester(language: Language, (ticket, about): (&Ticket, &About), now: Da
     let technician = about.technician.as_ref();
     let technician = technician.map(|name| who(language, name)).unwrap_or_default();
     let category = about.category.name(language);
-    let mut message = requester_card(language, ticket, (category, technician), &about.around);
+    let card = (category, technician, answered(about, ANSWER));
+    let mut message = requester_card(language, ticket, card, &about.around);
     if ticket.state.status() == Status::Closed {
         let standing = Standing::of(about, now);
         message.blocks.extend(standing.blocks(language));
@@ -227,28 +244,30 @@ pub fn requester(language: Language, (ticket, about): (&Ticket, &About), now: Da
     message
 }
 
-/// The same for a ticket that was just opened, which perhaps follows another.
+/// The same for a ticket that was just opened from this draft.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn opened(
-    view: &mut View,
-    language: Language,
-    ticket: &Ticket,
-    follows: Option<TicketId>,
-) -> Result<Message, Fault> {
+pub async fn opened(view: &mut View, language: Language, ticket: &Ticket, draft: &Draft) -> Result<Message, Fault> {
     let around = Around {
-        follows,
+        follows: draft.follows,
         ..Around::default()
     };
     let category = category_of(view, language, ticket).await?;
-    Ok(requester_card(language, ticket, (&category, String::new()), &around))
+    let answers = draft.answers.iter().map(|answer| (&*answer.asked, &*answer.text));
+    let answers = answers_shown(answers, ANSWER);
+    Ok(requester_card(
+        language,
+        ticket,
+        (&category, String::new(), answers),
+        &around,
+    ))
 }
 
 fn requester_card(
     language: Language,
     ticket: &Ticket,
-    (category, technician): (&str, String),
+    (category, technician, answers): (&str, String, Vec<Block>),
     around: &Around,
 ) -> Message {
     let facts = vec![
@@ -260,6 +279,7 @@ fn requester_card(
     let mut blocks = vec![heading(language, ticket), Block::Facts(facts)];
     blocks.extend(linked(language, ticket, around, false));
     blocks.extend(description(ticket, CARD_EXCERPT));
+    blocks.extend(answers);
     let next = format!("next-{}", ticket.state.status().code().replace('_', "-"));
     blocks.push(Block::Text(language.say(&next, &[("technician", technician.into())])));
     Message {

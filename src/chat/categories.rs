@@ -4,7 +4,7 @@ use super::build::{button, fact, pages};
 use super::dialog::Asking;
 use super::form::{CategoryPart, FieldKind, FormKind};
 use super::intent::Intent;
-use super::press::{CategoryPress, Press};
+use super::press::{CategoryPress, Press, QuestionPress};
 use super::reply::{Block, Button, Look, Message, Reply};
 use super::turn::Turn;
 use crate::domain::category::{Category, CategoryChange, Keywords, MOST_OFFERED};
@@ -34,6 +34,7 @@ impl Turn<'_> {
             CategoryPress::Retire(is_retired, id) => self.retire_category(id, is_retired).await,
             CategoryPress::Choose(from) => self.pick_category(from).await,
             CategoryPress::ChooseFor(ticket, from) => self.offer_categories(ticket, from, None).await,
+            CategoryPress::ChooseOf(listing, from) => self.choose_category(listing, from).await,
         }
     }
 
@@ -132,7 +133,9 @@ impl Turn<'_> {
         };
         let keywords = to(language, "button-category-keywords", CategoryPress::Keywords(id));
         let all = to(language, "button-categories-all", CategoryPress::List(0));
-        Ok(self.instead_or_tell(message.row(names).row([keywords, retire]).row([all])))
+        let questions = Press::Questions(QuestionPress::Of(id));
+        let questions = button(language, "button-questions", questions, Look::Plain);
+        Ok(self.instead_or_tell(message.row(names).row([keywords, questions, retire]).row([all])))
     }
 
     async fn start_category(&mut self) -> Result<Reply, Fault> {

@@ -47,6 +47,7 @@ impl Turn<'_> {
                     urgency: urgency.unwrap_or_default(),
                     category,
                     follows,
+                    answers: Vec::new(),
                 };
                 if stranger && self.me.account.is_none() {
                     let (name, email) = (answer(FieldKind::Name), answer(FieldKind::Email));
@@ -105,6 +106,23 @@ impl Turn<'_> {
             }
             FormKind::Remark(ticket) => self.remark(ticket, &answer(FieldKind::Remark)).await,
             FormKind::Relate(ticket) => self.relate_to_typed(ticket, &answer(FieldKind::Target), None).await,
+            // Sent off by nobody: the words wait for the choice of a colleague.
+            FormKind::HandOver { to: None, .. } => Ok(self.nothing_asked()),
+            FormKind::NewCanned
+            | FormKind::RenameCanned(_)
+            | FormKind::RewriteCanned(_)
+            | FormKind::NewCategory
+            | FormKind::ChangeCategory { .. }
+            | FormKind::NewQuestion { .. }
+            | FormKind::ChangeQuestion { .. }
+            | FormKind::Answers(_) => self.complete_what_is_kept(asking).await,
+        }
+    }
+
+    /// What admins keep for all: canned replies, categories, questions.
+    async fn complete_what_is_kept(&mut self, asking: Asking) -> Result<Reply, Fault> {
+        let answer = |field| asking.answer(field).unwrap_or_default().to_owned();
+        match asking.form {
             FormKind::NewCanned => self.add_canned(asking).await,
             FormKind::RenameCanned(id) => self.rename_canned(id, asking).await,
             FormKind::NewCategory => self.add_category(asking).await,
@@ -113,9 +131,18 @@ impl Turn<'_> {
                 version,
                 part,
             } => self.change_category((category, version), part, asking).await,
+            FormKind::NewQuestion { category, kind } => self.add_question(category, kind, asking).await,
+            FormKind::ChangeQuestion {
+                question,
+                version,
+                part,
+            } => {
+                let words = answer(part.field());
+                self.change_question((question, version), part, &words).await
+            }
             FormKind::RewriteCanned(id) => self.rewrite_canned(id, &answer(FieldKind::CannedText)).await,
-            // Sent off by nobody: the words wait for the choice of a colleague.
-            FormKind::HandOver { to: None, .. } => Ok(self.nothing_asked()),
+            // What a category asks has no field of ours.
+            _ => Ok(self.nothing_asked()),
         }
     }
 

@@ -75,6 +75,7 @@ fn of_staff(language: Language, (ticket, about): (&Ticket, &About), by: &Actor) 
     let rating = rating.flat_map(|given| rating::shown(language, given, usize::MAX));
     message.blocks.extend(rating);
     message.blocks.extend(cards::description(ticket, usize::MAX));
+    message.blocks.extend(cards::answered(about, usize::MAX));
     let canned = Press::Canned(CannedPress::Choose(ticket.id, 0));
     let canned = button(language, "button-canned", canned, Look::Plain);
     let takes_words = !matches!(ticket.state.status(), Status::Closed | Status::Deleted);

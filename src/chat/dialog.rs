@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::form::{FieldKind, FormKind};
 use crate::domain::file::StoredFile;
-use crate::domain::ids::{CategoryId, IdentityId, TicketId};
+use crate::domain::ids::{CategoryId, IdentityId, QuestionId, TicketId};
+use crate::domain::question::{Answer, MOST_QUESTIONS};
 use crate::domain::text::{Description, headline};
 use crate::domain::ticket::Urgency;
 use crate::service::codes::CodeHash;
@@ -23,6 +24,9 @@ pub struct Dialog {
     /// A form being filled in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asking: Option<Asking>,
+    /// A question of the draft's category that waits for its answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filling: Option<Filling>,
     /// A code that names an account, waiting for a yes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub linking: Option<CodeHash>,
@@ -80,10 +84,26 @@ pub struct Draft {
     /// The ticket that it follows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follows: Option<TicketId>,
+    /// What was answered to the questions of its category, or of one that it had before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<Answer>,
+}
+
+/// Which question of a category waits for its answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Filling {
+    /// The question.
+    pub question: QuestionId,
+    /// Whether those behind it are asked as well where they are answered already.
+    pub again: bool,
+    /// When it was asked.
+    pub asked_at: DateTime<Utc>,
 }
 
 /// How much a draft takes, in characters: twice what can be sent, so that it can be shortened.
 const FULL: usize = 2 * Description::MAX;
+/// How many answers.
+const MOST_ANSWERS: usize = 4 * MOST_QUESTIONS;
 /// How many files it takes.
 const FULL_FILES: usize = 20;
 
@@ -103,6 +123,37 @@ impl Draft {
             self.text.push_str(text);
         }
         self.files.extend_from_slice(files);
+    }
+
+    /// What is answered to a question.
+    #[must_use]
+    pub fn answer(&self, question: QuestionId) -> Option<&str> {
+        let answer = self.answers.iter().find(|answer| answer.question == question);
+        answer.map(|answer| answer.text.as_str())
+    }
+
+    /// Keeps an answer, in place of an earlier one.
+    pub fn keep_answer(&mut self, answer: Answer) {
+        if let Some(known) = self.answers.iter_mut().find(|known| known.question == answer.question) {
+            *known = answer;
+            return;
+        }
+        // Of whoever tries one category after the other, the latest answers are kept.
+        if self.answers.len() >= MOST_ANSWERS {
+            self.answers.remove(0);
+        }
+        self.answers.push(answer);
+    }
+
+    /// What was written and answered, as one text.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let answers = self
+            .answers
+            .iter()
+            .map(|answer| format!("{} {}", answer.asked, answer.text));
+        let text = Some(self.text.clone()).filter(|text| !text.is_empty());
+        text.into_iter().chain(answers).collect::<Vec<_>>().join("\n")
     }
 
     /// Its title: the one it was given, or the first words.

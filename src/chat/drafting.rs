@@ -7,7 +7,7 @@ use super::cards;
 use super::dialog::Draft;
 use super::following::follows;
 use super::intent::Written;
-use super::press::{CategoryPress, Press};
+use super::press::{CategoryPress, Press, QuestionPress};
 use super::refusals::text_error;
 use super::reply::{Block, Button, Look, Message, Reply};
 use super::turn::Turn;
@@ -15,6 +15,7 @@ use crate::domain::account::Actor;
 use crate::domain::file::StoredFile;
 use crate::domain::ids::TicketId;
 use crate::domain::language::Language;
+use crate::domain::question::Question;
 use crate::domain::text::{Body, Description, TextError, Title};
 use crate::service::open::{TooMany, WITHIN, may_open};
 use crate::service::work::Deed;
@@ -46,6 +47,9 @@ impl Turn<'_> {
         }
         if self.dialog.is_asking() {
             return self.answer(text, files).await;
+        }
+        if self.dialog.filling.is_some() {
+            return self.answer_question(&text, &files).await;
         }
         if self.dialog.draft.is_none() && files.is_empty() && is_greeting(&text) {
             return Ok(self.hello());
@@ -87,6 +91,7 @@ impl Turn<'_> {
 
     /// The draft as it stands, in place of the one whose button was pressed.
     pub(super) async fn update_draft(&mut self) -> Result<Reply, Fault> {
+        self.dialog.filling = None;
         Ok(match self.draft_message(None).await? {
             Some(message) => Reply::Update(message),
             None => self.no_draft(),
@@ -133,7 +138,7 @@ impl Turn<'_> {
         }
         facts.extend(draft.follows.map(|older| follows(language, older)));
         let category = self.category_of(&draft).await?;
-        if let Some(category) = category {
+        if let Some(category) = &category {
             let name = category.name(language).to_owned();
             facts.push(fact(language.say("draft-category", &[("name", name.into())])));
         }
@@ -142,31 +147,34 @@ impl Turn<'_> {
             &[("name", cards::urgency(language, draft.urgency).into())],
         )));
         blocks.push(Block::Facts(facts));
+        let asked = self.questions_of(&draft).await?;
+        blocks.extend(self.questions_shown(&draft, &asked));
         let message = Message {
             blocks,
             shows_dialog: true,
             ..Message::default()
         };
-        Ok(Some(self.with_draft_buttons(message).await?))
+        Ok(Some(self.with_draft_buttons(message, !asked.is_empty()).await?))
     }
 
-    async fn with_draft_buttons(&mut self, message: Message) -> Result<Message, Fault> {
+    async fn with_draft_buttons(&mut self, message: Message, has_questions: bool) -> Result<Message, Fault> {
         let language = self.lang();
         let of = |label, press, look| button(language, label, press, look);
-        let mut message = message
-            .row([
-                of("button-send", Press::Send, Look::Main),
-                of("button-edit", Press::EditDraft, Look::Plain),
-            ])
-            .row([
-                of(
-                    "button-category",
-                    Press::Categories(CategoryPress::Choose(0)),
-                    Look::Plain,
-                ),
-                of("button-urgency", Press::PickUrgency, Look::Plain),
-                of("button-drop", Press::DropDraft, Look::Plain),
-            ]);
+        let fill = Press::Questions(QuestionPress::Fill);
+        let fill = has_questions.then(|| of("button-fill", fill, Look::Plain));
+        let first = [
+            of("button-send", Press::Send, Look::Main),
+            of("button-edit", Press::EditDraft, Look::Plain),
+        ];
+        let mut message = message.row(first.into_iter().chain(fill)).row([
+            of(
+                "button-category",
+                Press::Categories(CategoryPress::Choose(0)),
+                Look::Plain,
+            ),
+            of("button-urgency", Press::PickUrgency, Look::Plain),
+            of("button-drop", Press::DropDraft, Look::Plain),
+        ]);
         if let Some(actor) = self.actor() {
             for number in tickets::list_open_numbers(self.tx, actor.account, OFFERED).await? {
                 let label = language.say("button-add-to", &[("number", number.to_string().into())]);
@@ -202,10 +210,16 @@ impl Turn<'_> {
         if let Err(too_many) = may_open(self.tx, &actor, self.rules.most).await? {
             return Ok(self.come_later(too_many));
         }
-        let ticket = self.open(&actor, &new, (draft.follows, false)).await?;
+        let asked = self.questions_of(&draft).await?;
+        let is_missing = |question: &Question| question.is_required && draft.answer(question.id).is_none();
+        if asked.iter().any(is_missing) {
+            return self.fill_in(Some(self.say("questions-missing"))).await;
+        }
+        let ticket = self.open(&actor, &new, (draft.follows, !self.is_private())).await?;
         self.dialog.draft = None;
+        self.dialog.filling = None;
         Ok(Reply::Update(
-            cards::opened(self.tx, self.me.language, &ticket, draft.follows).await?,
+            cards::opened(self.tx, self.me.language, &ticket, &draft).await?,
         ))
     }
 
@@ -217,6 +231,7 @@ impl Turn<'_> {
             description,
             urgency: draft.urgency,
             category,
+            answers: draft.answers.clone(),
             files: draft.files.clone(),
         })
     }
@@ -267,6 +282,7 @@ impl Turn<'_> {
             return self.no_draft();
         }
         self.dialog.asking = None;
+        self.dialog.filling = None;
         let new = button(self.lang(), "button-new", Press::NewTicket, Look::Plain);
         Reply::Update(Message::text(self.say("draft-dropped")).row([new]))
     }
@@ -276,7 +292,7 @@ impl Turn<'_> {
         let (Some(draft), Some(actor)) = (self.dialog.draft.clone(), self.actor()) else {
             return Ok(self.no_draft());
         };
-        let body = match Body::parse(&draft.text) {
+        let body = match Body::parse(&draft.words()) {
             Ok(body) => Some(body),
             Err(TextError::Empty) => None,
             Err(error) => return Ok(self.keep_draft("body", error)),
@@ -285,6 +301,7 @@ impl Turn<'_> {
         match self.work(&actor, ticket, &deed, None).await? {
             Ok(after) => {
                 self.dialog.draft = None;
+                self.dialog.filling = None;
                 let sentence = self.lang().say("added", &super::build::ticket_args(&after));
                 Ok(Reply::Update(Message::text(sentence).about(after.id)))
             }
@@ -303,12 +320,17 @@ impl Turn<'_> {
             return Ok(self.no_draft());
         };
         let new = self.new_ticket(draft, title, description).await?;
+        if !self.questions_of(draft).await?.is_empty() {
+            self.keep_as_draft(draft.clone());
+            let shown = self.draft_message(None).await?;
+            return Ok(shown.map_or_else(|| self.no_draft(), |shown| self.tell(shown)));
+        }
         if let Err(too_many) = may_open(self.tx, actor, self.rules.most).await? {
             self.keep_as_draft(draft.clone());
             return Ok(self.come_later(too_many));
         }
         let ticket = self.open(actor, &new, (draft.follows, !self.is_private())).await?;
-        let card = cards::opened(self.tx, self.me.language, &ticket, draft.follows).await?;
+        let card = cards::opened(self.tx, self.me.language, &ticket, draft).await?;
         Ok(self.tell(card))
     }
 }

@@ -4,19 +4,18 @@
 //! To add one: a variant, its code, its fields, its sentences (`form-…`, `question-…`), and what completes it
 //! in [`asking`](super::asking).
 
-use std::fmt;
-use std::str::FromStr;
-
 use serde::{Deserialize, Serialize};
 
 use super::reply::FormField;
-use crate::domain::ids::{AccountId, CannedId, CategoryId, TicketId};
+use crate::domain::ids::{AccountId, CannedId, CategoryId, QuestionId, TicketId};
 use crate::domain::language::Language;
+use crate::domain::question::QuestionKind;
 use crate::domain::ticket::Urgency;
 
+mod carried;
 mod field;
 
-pub use self::field::{CategoryPart, FieldKind};
+pub use self::field::{CategoryPart, FieldKind, QuestionPart};
 
 /// What is asked for, and what about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,6 +87,24 @@ pub enum FormKind {
         /// What of it.
         part: CategoryPart,
     },
+    /// A new question of a category.
+    NewQuestion {
+        /// The category.
+        category: CategoryId,
+        /// What kind of answer is wanted.
+        kind: QuestionKind,
+    },
+    /// Something else in a question, as it was in that version.
+    ChangeQuestion {
+        /// The question.
+        question: QuestionId,
+        /// Its version.
+        version: u32,
+        /// What of it.
+        part: QuestionPart,
+    },
+    /// What a category asks for, whose fields are its questions.
+    Answers(CategoryId),
 }
 
 impl FormKind {
@@ -116,6 +133,9 @@ impl FormKind {
             Self::RewriteCanned(_) => "rewritecanned",
             Self::NewCategory => "newcategory",
             Self::ChangeCategory { .. } => "changecategory",
+            Self::NewQuestion { .. } => "newquestion",
+            Self::ChangeQuestion { .. } => "changequestion",
+            Self::Answers(_) => "answers",
         }
     }
 
@@ -157,6 +177,16 @@ impl FormKind {
                 CategoryPart::Name(Language::En) => &[FieldKind::CategoryName(Language::En)],
                 CategoryPart::Keywords => &[FieldKind::Keywords],
             },
+            Self::NewQuestion {
+                kind: QuestionKind::Choice,
+                ..
+            } => &[FieldKind::Question, FieldKind::Choices],
+            Self::NewQuestion { .. } => &[FieldKind::Question],
+            Self::ChangeQuestion { part, .. } => match part {
+                QuestionPart::Words => &[FieldKind::Question],
+                QuestionPart::Choices => &[FieldKind::Choices],
+            },
+            Self::Answers(_) => &[],
         }
     }
 
@@ -217,7 +247,10 @@ impl FormKind {
             | Self::RenameCanned(_)
             | Self::RewriteCanned(_)
             | Self::NewCategory
-            | Self::ChangeCategory { .. } => None,
+            | Self::ChangeCategory { .. }
+            | Self::NewQuestion { .. }
+            | Self::ChangeQuestion { .. }
+            | Self::Answers(_) => None,
         }
     }
 
@@ -236,150 +269,11 @@ impl FormKind {
                     | FieldKind::Remark
                     | FieldKind::CannedText
                     | FieldKind::Keywords
+                    | FieldKind::Choices
             ),
             max_chars: field.max_chars(),
         };
         self.fields().iter().map(field).collect()
-    }
-}
-
-impl fmt::Display for FormKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Open {
-                urgency,
-                category,
-                stranger,
-                follows,
-            } => {
-                let urgency = urgency.map_or("", Urgency::code);
-                let category = category.map(|category| category.to_string()).unwrap_or_default();
-                let stranger = if *stranger { "new" } else { "" };
-                let follows = follows.map(|ticket| ticket.to_string()).unwrap_or_default();
-                write!(f, "open:{urgency}:{category}:{stranger}:{follows}")
-            }
-            Self::Join { asks_email: true } => f.write_str("join:email"),
-            Self::HandOver { ticket, to: Some(to) } => write!(f, "handover:{ticket}:{to}"),
-            Self::ChangeCategory {
-                category,
-                version,
-                part,
-            } => write!(f, "{}:{category}:{version}:{}", self.code(), part.field().code()),
-            Self::RenameCanned(id) | Self::RewriteCanned(id) => write!(f, "{}:{id}", self.code()),
-            form => match form.ticket() {
-                Some(ticket) => write!(f, "{}:{ticket}", form.code()),
-                None => f.write_str(form.code()),
-            },
-        }
-    }
-}
-
-/// A form that Guichet never made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown form")]
-pub struct UnknownForm;
-
-impl FromStr for FormKind {
-    type Err = UnknownForm;
-
-    fn from_str(code: &str) -> Result<Self, UnknownForm> {
-        let (head, tail) = code.split_once(':').unwrap_or((code, ""));
-        let ticket = || tail.parse().map(TicketId).map_err(|_| UnknownForm);
-        let canned = || tail.parse().map(CannedId).map_err(|_| UnknownForm);
-        Ok(match head {
-            "signup" => Self::SignUp,
-            "join" => Self::Join {
-                asks_email: tail == "email",
-            },
-            "confirm" => Self::Confirm,
-            "edit" => Self::EditDraft,
-            "search" => Self::Search,
-            "open" => open_form(tail)?,
-            "comment" => Self::Comment(ticket()?),
-            "note" => Self::Note(ticket()?),
-            "ask" => Self::Ask(ticket()?),
-            "resolve" => Self::Resolve(ticket()?),
-            "reopen" => Self::Reopen(ticket()?),
-            "retitle" => Self::Retitle(ticket()?),
-            "describe" => Self::Describe(ticket()?),
-            "handover" => hand_over_form(tail)?,
-            "remark" => Self::Remark(ticket()?),
-            "relate" => Self::Relate(ticket()?),
-            "newcanned" => Self::NewCanned,
-            "renamecanned" => Self::RenameCanned(canned()?),
-            "rewritecanned" => Self::RewriteCanned(canned()?),
-            "newcategory" => Self::NewCategory,
-            "changecategory" => category_form(tail)?,
-            _ => return Err(UnknownForm),
-        })
-    }
-}
-
-fn hand_over_form(tail: &str) -> Result<FormKind, UnknownForm> {
-    let (ticket, to) = tail
-        .split_once(':')
-        .map_or((tail, None), |(ticket, to)| (ticket, Some(to)));
-    let ticket = ticket.parse().map(TicketId).map_err(|_| UnknownForm)?;
-    let to = to.map(str::parse).transpose().map_err(|_| UnknownForm)?;
-    Ok(FormKind::HandOver {
-        ticket,
-        to: to.map(AccountId),
-    })
-}
-
-fn category_form(tail: &str) -> Result<FormKind, UnknownForm> {
-    let parts: Vec<&str> = tail.split(':').collect();
-    let [category, version, part] = parts[..] else {
-        return Err(UnknownForm);
-    };
-    let names = Language::ALL.map(CategoryPart::Name);
-    let mut parts = names.into_iter().chain([CategoryPart::Keywords]);
-    Ok(FormKind::ChangeCategory {
-        category: category.parse().map(CategoryId).map_err(|_| UnknownForm)?,
-        version: version.parse().map_err(|_| UnknownForm)?,
-        part: parts.find(|known| known.field().code() == part).ok_or(UnknownForm)?,
-    })
-}
-
-fn open_form(choices: &str) -> Result<FormKind, UnknownForm> {
-    let choices: Vec<&str> = choices.split(':').collect();
-    let (urgency, category, stranger, follows) = match choices[..] {
-        [urgency, category, stranger, follows] => (urgency, category, stranger, follows),
-        // A form that was open before there was more of it.
-        [urgency, category, stranger] => (urgency, category, stranger, ""),
-        _ => return Err(UnknownForm),
-    };
-    let follows = (!follows.is_empty())
-        .then(|| follows.parse())
-        .transpose()
-        .map_err(|_| UnknownForm)?;
-    let urgency = (!urgency.is_empty())
-        .then(|| urgency.parse())
-        .transpose()
-        .map_err(|_| UnknownForm)?;
-    let category = (!category.is_empty())
-        .then(|| category.parse())
-        .transpose()
-        .map_err(|_| UnknownForm)?;
-    Ok(FormKind::Open {
-        urgency,
-        category: category.map(CategoryId),
-        stranger: stranger == "new",
-        follows: follows.map(TicketId),
-    })
-}
-
-impl From<FormKind> for String {
-    fn from(form: FormKind) -> Self {
-        form.to_string()
-    }
-}
-
-impl TryFrom<String> for FormKind {
-    type Error = UnknownForm;
-
-    fn try_from(code: String) -> Result<Self, UnknownForm> {
-        code.parse()
     }
 }
 

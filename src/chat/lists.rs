@@ -2,13 +2,15 @@
 
 use super::build::{button, fact, who};
 use super::cards::{list_line, numbered, urgency};
+use super::choosing::choices;
 use super::listing::{Listing, Scope};
-use super::press::Press;
+use super::press::{CategoryPress, Press};
 use super::reply::{Block, Button, Look, Message, Reply};
 use super::turn::Turn;
 use crate::domain::account::Actor;
 use crate::domain::category::Category;
 use crate::domain::language::Language;
+use crate::domain::permission::EveryTicket;
 use crate::domain::text::headline;
 use crate::domain::ticket::Status;
 use crate::store::colleagues::{self, Among};
@@ -22,6 +24,8 @@ const PAGE: u8 = 10;
 const OFFERED: u32 = 8;
 /// How much of a name a button shows.
 const NAME: usize = 40;
+/// How many categories are gone through one by one.
+const FEW: usize = 4;
 /// The last page: with choices made, nobody has to go further.
 const LAST: u8 = 24;
 /// How many tickets of each kind a day shows.
@@ -104,6 +108,21 @@ impl Turn<'_> {
         let back = lead(language, listing);
         let message = message.row(before.into_iter().chain(after).chain([back]));
         Ok(self.instead_or_tell(message))
+    }
+
+    /// Of which category is a list to be?
+    pub(super) async fn choose_category(&mut self, listing: Listing, from: u32) -> Result<Reply, Fault> {
+        if let Err(refused) = self.permit::<EveryTicket>().await? {
+            return Ok(refused);
+        }
+        let language = self.lang();
+        let message = Message::text(self.say("draft-which-category"));
+        let offered = categories::list_offered(self.tx).await?;
+        let page = |from| Press::Categories(CategoryPress::ChooseOf(listing, from));
+        let choose = |category| Press::List(listing.with_category(Some(category)));
+        let (message, leads) = choices(language, message, (&offered, from), choose, page);
+        let back = lead(language, listing);
+        Ok(self.instead_or_tell(message.row(leads.into_iter().chain([back]))))
     }
 
     /// `/myday`: what waits for somebody, and why.
@@ -247,11 +266,18 @@ impl Shown<'_> {
         self.filter("urgency", next.urgency.map(|of| urgency(self.language, of)), next)
     }
 
-    /// With the next category that is offered, in the order in which they are listed everywhere.
+    /// With the next category that is offered, in the order in which they are listed everywhere; of many, it leads to all
+    /// of them, or back to any.
     fn category_button(&self) -> Button {
         let mut offered = self.categories.iter().filter(|known| !known.is_retired);
+        let are_many = offered.clone().nth(FEW).is_some();
         let next = match self.listing.category {
+            None if are_many => {
+                let choose = Press::Categories(CategoryPress::ChooseOf(self.listing.at(0), 0));
+                return button(self.language, "button-category", choose, Look::Plain);
+            }
             None => offered.next(),
+            Some(_) if are_many => None,
             Some(chosen) => offered.find(|known| known.id > chosen),
         };
         let listing = self.listing.with_category(next.map(|category| category.id));

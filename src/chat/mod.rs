@@ -31,6 +31,7 @@ pub mod digest;
 mod drafting;
 mod early;
 mod editing;
+mod filling;
 mod following;
 mod form;
 #[cfg(fuzzing)]
@@ -50,6 +51,7 @@ pub mod notices;
 mod past;
 mod people;
 mod press;
+mod questions;
 mod rating;
 mod refusals;
 mod relating;

@@ -18,10 +18,12 @@ mod canned;
 mod categories;
 mod mark;
 mod notify;
+mod questions;
 pub use canned::CannedPress;
 pub use categories::CategoryPress;
 pub use mark::Mark;
 pub use notify::NotifyPress;
+pub use questions::QuestionPress;
 
 /// What a button does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,6 +96,8 @@ pub enum Press {
     Canned(CannedPress),
     /// Do something with categories.
     Categories(CategoryPress),
+    /// Do something with questions of categories.
+    Questions(QuestionPress),
     /// Keep what stands in the field that is asked for.
     Keep,
     /// Stop asking.
@@ -217,6 +221,7 @@ impl fmt::Display for Press {
             Self::Remark(ticket) => write!(f, "remark:{ticket}"),
             Self::Canned(press) => write!(f, "canned:{press}"),
             Self::Categories(press) => write!(f, "categories:{press}"),
+            Self::Questions(press) => write!(f, "questions:{press}"),
             Self::Keep => f.write_str("keep"),
             Self::StopAsking => f.write_str("stop"),
             Self::FormAgain => f.write_str("again"),
@@ -300,6 +305,7 @@ impl FromStr for Press {
             ("change", _) => Self::Change(ticket()?),
             ("canned", press) => Self::Canned(press.parse()?),
             ("categories", press) => Self::Categories(press.parse()?),
+            ("questions", press) => Self::Questions(press.parse()?),
             ("remark", _) => Self::Remark(ticket()?),
             (
                 "urgency_of" | "category_of" | "let_go" | "stars" | "history" | "relate_to" | "unrelate" | "detach",

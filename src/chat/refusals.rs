@@ -187,6 +187,8 @@ pub fn text_error(language: Language, field: &str, error: TextError) -> String {
         ),
         TextError::NothingToLink => language.say("text-nothing-to-link", &[]),
         TextError::WithPassword => language.say("text-with-password", &[]),
+        TextError::NotChoices => language.say("text-not-choices", &[]),
+        TextError::NotAChoice => language.say("text-not-a-choice", &[]),
         TextError::NotACode => language.say("text-not-a-code", &[]),
         TextError::TooLong { length, max } => language.say(
             "text-too-long",

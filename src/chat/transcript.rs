@@ -58,6 +58,7 @@ pub struct Transcript {
     entries: Vec<Entry>,
     links: Vec<String>,
     pages: Vec<Page>,
+    answers: Vec<(String, String)>,
     /// The number of the first line of history that is shown.
     from_line: u32,
     lines: Vec<Vec<Fact>>,
@@ -120,6 +121,7 @@ impl Transcript {
             is_for_staff: record.is_for_staff,
             facts,
             moments: std::iter::once(opened).chain(closed).collect(),
+            answers: record.answers,
             rating: record.rating,
             files: files_of(None),
             is_cut,
@@ -176,6 +178,10 @@ impl Transcript {
                         (self.head())
                         h2 { (self.say("transcript-description")) }
                         p.words dir="auto" { (self.ticket.description) }
+                        @for (asked, text) in &self.answers {
+                            p.soft dir="auto" { (asked) }
+                            p.words dir="auto" { (text) }
+                        }
                         (self.attached(&self.files, &own))
                         h2 { (self.say("transcript-exchange")) }
                         @if self.is_cut { p.soft { (self.say("transcript-cut")) } }

@@ -80,6 +80,7 @@ impl Turn<'_> {
             Press::Remark(ticket) => self.ask_for_remark(ticket).await,
             Press::Canned(press) => self.canned(press).await,
             Press::Categories(press) => self.categories(press).await,
+            Press::Questions(press) => self.questions(press).await,
             Press::Keep => self.keep_field().await,
             Press::StopAsking => self.stop_asking().await,
             Press::FormAgain => Ok(self.form_again()),

@@ -364,7 +364,8 @@ fn not_taken(what: &str, error: TextError) -> Failure {
         TextError::NoWords => format!("{what} has neither a letter nor a digit in it."),
         TextError::NotAnAddress => format!("{what} is not one like lina@example.org."),
         TextError::NotACode => format!("{what} is not a code."),
-        // Nothing asked for here is filled in, or linked to.
+        // Nothing asked for here is filled in, linked to or chosen from.
+        TextError::NotChoices | TextError::NotAChoice => format!("{what} can't be chosen from."),
         TextError::NothingToLink | TextError::WithPassword => format!("{what} can't be linked to."),
         TextError::UnknownVariable => format!("{what} has a variable that is not known."),
         TextError::TooLong { length, max } => format!("{what} has {length} characters; the most is {max}."),

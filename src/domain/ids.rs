@@ -40,6 +40,10 @@ id! {
     CategoryId
 }
 id! {
+    /// A question of a category.
+    QuestionId
+}
+id! {
     /// A comment on a ticket.
     CommentId
 }

@@ -18,6 +18,7 @@ pub mod pace;
 pub mod password;
 pub mod permission;
 pub mod platform;
+pub mod question;
 pub mod rating;
 pub mod relation;
 pub mod text;

@@ -31,6 +31,10 @@ pub enum TextError {
     NothingToLink,
     /// There is a name or a password in the address.
     WithPassword,
+    /// They are no answers to choose from: too few or too many, one too long or without words, two alike.
+    NotChoices,
+    /// It is none of the answers to choose from.
+    NotAChoice,
 }
 
 macro_rules! text {
@@ -103,6 +107,18 @@ text! {
 text! {
     /// The name of a category: what stands on a button.
     CategoryName, max 40, one_line, needs_words
+}
+text! {
+    /// A question of a category: what stands over a field of a Discord form.
+    QuestionText, max 45, one_line, needs_words
+}
+text! {
+    /// An answer of a line.
+    ShortAnswer, max 200, one_line
+}
+text! {
+    /// An answer of some lines.
+    LongAnswer, max 1_000, clean
 }
 text! {
     /// The text of a canned reply. Filled, all of it has to be shown before it is sent.

@@ -25,6 +25,7 @@ pub mod open;
 pub mod passwords;
 pub mod people;
 pub mod purge;
+pub mod questions;
 pub mod rating;
 pub mod reach;
 mod record;

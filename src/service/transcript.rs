@@ -35,6 +35,8 @@ pub struct Record {
     pub technician: Option<Named>,
     /// When it was closed, if it is.
     pub closed_at: Option<DateTime<Utc>>,
+    /// What was asked when it was opened, and what was answered.
+    pub answers: Vec<(String, String)>,
     /// How it was rated.
     pub rating: Option<Rating>,
     /// What it is linked to, as far as they may see that.
@@ -89,6 +91,7 @@ pub async fn read(view: &mut View, by: &Actor, id: TicketId) -> Result<Record, E
         requester: about.requester,
         technician: about.technician,
         closed_at,
+        answers: about.answers,
         rating: about.rating,
         around,
         pages,

@@ -27,6 +27,8 @@ pub struct About {
     pub helpers: Vec<(AccountId, Named)>,
     /// What it is about.
     pub category: Category,
+    /// What was asked when it was opened, and what was answered.
+    pub answers: Vec<(String, String)>,
     /// The platform it was opened on.
     pub platform: Platform,
     /// The files that came with it.
@@ -49,6 +51,13 @@ pub struct About {
 struct Helper {
     id: u64,
     name: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Answered {
+    at: u64,
+    asked: String,
+    text: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -90,6 +99,8 @@ pub async fn find(view: &mut View, id: TicketId) -> Result<Option<(Ticket, About
                   (SELECT JSON_ARRAYAGG(JSON_OBJECT('id', w.account_id, 'name', b.name))
                    FROM ticket_helpers w JOIN accounts b ON b.id = w.account_id WHERE w.ticket_id = t.id)
                       AS "helpers: Json<Vec<Helper>>",
+                  (SELECT JSON_ARRAYAGG(JSON_OBJECT('at', q.position, 'asked', q.question, 'text', q.answer))
+                   FROM ticket_answers q WHERE q.ticket_id = t.id) AS "answers: Json<Vec<Answered>>",
                   (SELECT JSON_ARRAYAGG(JSON_OBJECT('id', f.id, 'sha256', f.sha256, 'name', f.name,
                                                     'media_type', f.media_type, 'size', f.size))
                    FROM attachments f WHERE f.ticket_id = t.id AND f.comment_id IS NULL) AS "files: Json<Vec<File>>",
@@ -137,6 +148,9 @@ pub async fn find(view: &mut View, id: TicketId) -> Result<Option<(Ticket, About
             is_retired: row.is_retired,
             version: row.category_version,
         },
+        answers: in_order(row.answers, |answer| answer.at)
+            .map(|answer| (answer.asked, answer.text))
+            .collect(),
         platform: row.platform.parse()?,
         files: stored(row.files),
         has_chat: row.has_chat,

@@ -32,11 +32,11 @@ pub async fn list_offered(view: &mut View) -> Result<Vec<Category>, Fault> {
 /// # Errors
 /// [`Fault`].
 pub async fn list(view: &mut View) -> Result<Vec<Category>, Fault> {
-    if let Some(known) = view.categories().get() {
+    if let Some(known) = view.recents().categories.get() {
         return Ok(known);
     }
     let all = list_now(view).await?;
-    view.categories().put(all.clone());
+    view.recents().categories.put(all.clone());
     Ok(all)
 }
 

@@ -39,6 +39,7 @@ pub mod people;
 pub mod places;
 mod pool;
 pub mod purges;
+pub mod questions;
 pub mod ratings;
 pub mod reach;
 mod recent;
@@ -63,9 +64,8 @@ use sqlx::mysql::MySqlConnectOptions;
 
 use self::journal::Journal;
 use self::pool::Pool;
-use self::recent::Recent;
+use self::recent::Recents;
 use crate::clock::Clock;
-use crate::domain::category::Category;
 use crate::metrics;
 
 /// How often a transaction is run before its fault is passed on.
@@ -81,7 +81,7 @@ const INSISTING: Duration = Duration::from_mins(1);
 pub struct Store {
     pool: Pool,
     clock: Clock,
-    categories: Arc<Recent<Vec<Category>>>,
+    recents: Arc<Recents>,
     journal: Arc<Journal>,
 }
 
@@ -113,7 +113,7 @@ impl Store {
         Ok(Self {
             pool,
             clock,
-            categories: Arc::default(),
+            recents: Arc::default(),
             journal: Arc::default(),
         })
     }
@@ -141,7 +141,7 @@ impl Store {
     /// [`Fault`] when there is no connection.
     pub async fn look(&self) -> Result<View, Fault> {
         let link = self.pool.link().await?;
-        Ok(View::new(link, self.clock.now(), Arc::clone(&self.categories)))
+        Ok(View::new(link, self.clock.now(), Arc::clone(&self.recents)))
     }
 
     /// Starts a transaction.

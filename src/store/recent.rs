@@ -3,8 +3,18 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::domain::category::Category;
+use crate::domain::question::Question;
+
 /// How old it may be.
 const RECENT: Duration = Duration::from_secs(1);
+
+/// What is remembered so.
+#[derive(Debug, Default)]
+pub(super) struct Recents {
+    pub categories: Recent<Vec<Category>>,
+    pub questions: Recent<Vec<Question>>,
+}
 
 /// Something that was read a moment ago.
 #[derive(Debug)]

@@ -4,10 +4,11 @@ use chrono::{DateTime, Utc};
 use sqlx::mysql::MySqlQueryResult;
 
 use super::search::{self, Readers};
-use super::{Fault, Tx, View, helpers};
+use super::{Fault, Tx, View, helpers, questions};
 use crate::domain::edit::Edit;
 use crate::domain::file::StoredFile;
 use crate::domain::ids::{AccountId, CategoryId, IdentityId, TicketId};
+use crate::domain::question::Answer;
 use crate::domain::text::{Description, Title};
 use crate::domain::ticket::{State, Status, Ticket, Urgency};
 use crate::domain::transition::Transition;
@@ -81,6 +82,8 @@ pub struct NewTicket {
     pub urgency: Urgency,
     /// What it is about.
     pub category: CategoryId,
+    /// What was answered to the questions of its category.
+    pub answers: Vec<Answer>,
     /// The files that come with it.
     pub files: Vec<StoredFile>,
 }
@@ -108,7 +111,9 @@ pub async fn insert(tx: &mut Tx, new: &NewTicket, by: AccountId, from: IdentityI
     .execute(tx.db())
     .await?;
     let id = TicketId(done.last_insert_id());
-    let text = format!("{} {}", new.title, new.description);
+    questions::insert_answers(tx, id, &new.answers).await?;
+    let mut text = format!("{} {}", new.title, new.description);
+    new.answers.iter().for_each(|answer| text.extend([" ", &answer.text]));
     search::add(tx, id, &text).await?;
     Ok(Ticket {
         id,

@@ -7,8 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::Fault;
 use super::link::Link;
-use super::recent::Recent;
-use crate::domain::category::Category;
+use super::recent::Recents;
 
 /// A connection to read by, and the moment it stands for. What is read twice may have changed in between, in a
 /// transaction as well: what decides something is read with a lock.
@@ -16,12 +15,12 @@ use crate::domain::category::Category;
 pub struct View {
     link: Link,
     now: DateTime<Utc>,
-    categories: Arc<Recent<Vec<Category>>>,
+    recents: Arc<Recents>,
 }
 
 impl View {
-    pub(super) fn new(link: Link, now: DateTime<Utc>, categories: Arc<Recent<Vec<Category>>>) -> Self {
-        Self { link, now, categories }
+    pub(super) fn new(link: Link, now: DateTime<Utc>, recents: Arc<Recents>) -> Self {
+        Self { link, now, recents }
     }
 
     /// The moment everything here happens at.
@@ -30,8 +29,8 @@ impl View {
         self.now
     }
 
-    pub(super) fn categories(&self) -> &Recent<Vec<Category>> {
-        &self.categories
+    pub(super) fn recents(&self) -> &Recents {
+        &self.recents
     }
 
     pub(super) fn db(&mut self) -> &mut Link {
@@ -55,7 +54,7 @@ impl Tx {
         })
     }
 
-    /// What is remembered of categories is wrong once this is true.
+    /// What is remembered of categories and their questions is wrong once this is true.
     pub(super) fn changes_categories(&mut self) {
         self.changes_categories = true;
     }
@@ -67,7 +66,8 @@ impl Tx {
     pub async fn commit(mut self) -> Result<(), Fault> {
         self.link.commit().await?;
         if self.changes_categories {
-            self.categories().forget();
+            self.recents.categories.forget();
+            self.recents.questions.forget();
         }
         Ok(())
     }

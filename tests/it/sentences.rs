@@ -103,6 +103,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         ("list-{}", lists.clone()),
         ("button-list-{}", lists),
         ("button-filter-{}", owned(["urgency", "category", "technician"])),
+        ("question-kind-{}", owned(["short", "long", "choice"])),
         ("category-in-{}", languages.clone()),
         ("button-category-{}", languages.clone()),
         ("day-{}", owned(Waits::ALL.map(Waits::code))),
@@ -134,6 +135,8 @@ fn of_forms() -> [(&'static str, Vec<String>); 4] {
         "categoryfr",
         "categoryen",
         "keywords",
+        "question",
+        "choices",
         "target",
     ]);
     let about_tickets = [
@@ -152,6 +155,8 @@ fn of_forms() -> [(&'static str, Vec<String>); 4] {
             "rewritecanned",
             "newcategory",
             "changecategory",
+            "newquestion",
+            "changequestion",
         ],
         &about_tickets[..],
     ]
@@ -169,6 +174,8 @@ fn of_forms() -> [(&'static str, Vec<String>); 4] {
             "categoryfr",
             "categoryen",
             "keywords",
+            "question",
+            "choices",
         ],
         &about_tickets[..],
     ]
@@ -177,7 +184,7 @@ fn of_forms() -> [(&'static str, Vec<String>); 4] {
         ("form-{}", owned(forms)),
         ("question-{}", owned(questions)),
         ("field-{}", fields.clone()),
-        ("the-{}", fields),
+        ("the-{}", [fields, owned(["answer"])].concat()),
     ]
 }
 

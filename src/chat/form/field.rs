@@ -3,10 +3,15 @@
 use crate::domain::category::Keywords;
 use crate::domain::code::MailedCode;
 use crate::domain::language::Language;
+use crate::domain::question::Choices;
 use crate::domain::relation::Target;
 use crate::domain::text::{
-    Body, CannedName, CannedText, CategoryName, Description, Email, PersonName, Remark, TextError, Title, clean,
+    Body, CannedName, CannedText, CategoryName, Description, Email, PersonName, QuestionText, Remark, TextError, Title,
+    clean,
 };
+
+/// What is longer, in characters, was not meant as a code.
+const LONGEST_CODE: usize = 40;
 
 /// A field, and with it how what is typed in it is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +42,10 @@ pub enum FieldKind {
     CategoryName(Language),
     /// The words that make a message likely to be of a category.
     Keywords,
+    /// A question of a category.
+    Question,
+    /// What there is to choose from as an answer.
+    Choices,
 }
 
 /// What of a category an admin changes.
@@ -55,6 +64,26 @@ impl CategoryPart {
         match self {
             Self::Name(language) => FieldKind::CategoryName(language),
             Self::Keywords => FieldKind::Keywords,
+        }
+    }
+}
+
+/// What of a question an admin changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QuestionPart {
+    /// The question itself.
+    Words,
+    /// What there is to choose from.
+    Choices,
+}
+
+impl QuestionPart {
+    /// The field in which it is typed.
+    #[must_use]
+    pub fn field(self) -> FieldKind {
+        match self {
+            Self::Words => FieldKind::Question,
+            Self::Choices => FieldKind::Choices,
         }
     }
 }
@@ -78,6 +107,8 @@ impl FieldKind {
             Self::CategoryName(Language::Fr) => "categoryfr",
             Self::CategoryName(Language::En) => "categoryen",
             Self::Keywords => "keywords",
+            Self::Question => "question",
+            Self::Choices => "choices",
         }
     }
 
@@ -101,7 +132,20 @@ impl FieldKind {
             Self::CannedText => CannedText::parse(typed).map(drop),
             Self::CategoryName(_) => CategoryName::parse(typed).map(drop),
             Self::Keywords => Keywords::parse(typed).map(drop),
+            Self::Question => QuestionText::parse(typed).map(drop),
+            Self::Choices => Choices::parse(typed).map(drop),
         }
+    }
+
+    /// Whether a text was meant as something else than a name or a code.
+    #[must_use]
+    pub fn is_no_answer(self, text: &str) -> bool {
+        let longest = match self {
+            Self::Name => PersonName::MAX,
+            Self::Code => LONGEST_CODE,
+            _ => return false,
+        };
+        text.contains('\n') || text.chars().count() > longest
     }
 
     pub(super) fn max_chars(self) -> u16 {
@@ -115,6 +159,8 @@ impl FieldKind {
             Self::Description | Self::Body => 4_000,
             Self::Remark => 500,
             Self::CannedName | Self::CategoryName(_) => 40,
+            Self::Question => 45,
+            Self::Choices => 2_100,
             Self::Target | Self::CannedText | Self::Keywords => 1_000,
         }
     }

@@ -14,6 +14,15 @@ fn every_form_survives_the_way_there_and_back() {
         version: 7,
         part,
     };
+    let new_question = |kind| FormKind::NewQuestion {
+        category: CategoryId(3),
+        kind,
+    };
+    let change_question = |part| FormKind::ChangeQuestion {
+        question: QuestionId(3),
+        version: 7,
+        part,
+    };
     let following = FormKind::Open {
         urgency: None,
         category: None,
@@ -50,6 +59,12 @@ fn every_form_survives_the_way_there_and_back() {
         change(CategoryPart::Name(Language::Fr)),
         change(CategoryPart::Name(Language::En)),
         change(CategoryPart::Keywords),
+        new_question(QuestionKind::Short),
+        new_question(QuestionKind::Long),
+        new_question(QuestionKind::Choice),
+        change_question(QuestionPart::Words),
+        change_question(QuestionPart::Choices),
+        FormKind::Answers(CategoryId(3)),
     ] {
         assert_eq!(form.to_string().parse(), Ok(form));
     }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::super::listing::Listing;
 use super::UnknownPress;
 use crate::domain::ids::{CategoryId, TicketId};
 use crate::domain::language::Language;
@@ -26,6 +27,8 @@ pub enum CategoryPress {
     Choose(u32),
     /// Offer them for a ticket, from this one on.
     ChooseFor(TicketId, u32),
+    /// Offer them for a list, from this one on.
+    ChooseOf(Listing, u32),
 }
 
 impl fmt::Display for CategoryPress {
@@ -40,6 +43,7 @@ impl fmt::Display for CategoryPress {
             Self::Retire(false, id) => write!(f, "offer:{id}"),
             Self::Choose(from) => write!(f, "choose:{from}"),
             Self::ChooseFor(ticket, from) => write!(f, "for:{ticket}:{from}"),
+            Self::ChooseOf(listing, from) => write!(f, "of:{from}:{listing}"),
         }
     }
 }
@@ -63,6 +67,10 @@ impl FromStr for CategoryPress {
                 let (ticket, first) = tail.split_once(':').ok_or(UnknownPress)?;
                 let ticket = ticket.parse().map(TicketId).map_err(|_| UnknownPress)?;
                 Self::ChooseFor(ticket, from(first)?)
+            }
+            ("of", _) => {
+                let (first, listing) = tail.split_once(':').ok_or(UnknownPress)?;
+                Self::ChooseOf(listing.parse().map_err(|_| UnknownPress)?, from(first)?)
             }
             _ => Self::Rename(id()?, head.parse().map_err(|_| UnknownPress)?),
         })

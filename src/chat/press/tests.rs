@@ -1,7 +1,8 @@
 use super::super::listing::Scope;
 use super::*;
-use crate::domain::ids::CannedId;
+use crate::domain::ids::{CannedId, QuestionId};
 use crate::domain::pace::Pace;
+use crate::domain::question::QuestionKind;
 
 #[test]
 fn every_press_survives_the_way_there_and_back() {
@@ -45,16 +46,6 @@ fn every_press_survives_the_way_there_and_back() {
         Press::Canned(CannedPress::Choose(ticket, u32::MAX)),
         Press::Canned(CannedPress::Use(ticket, CannedId(u64::MAX))),
         Press::Canned(CannedPress::Send(ticket, Mark::of_words("Merci"))),
-        Press::Categories(CategoryPress::List(u32::MAX)),
-        Press::Categories(CategoryPress::Show(CategoryId(u64::MAX))),
-        Press::Categories(CategoryPress::New),
-        Press::Categories(CategoryPress::Rename(CategoryId(u64::MAX), Language::Fr)),
-        Press::Categories(CategoryPress::Rename(CategoryId(u64::MAX), Language::En)),
-        Press::Categories(CategoryPress::Keywords(CategoryId(u64::MAX))),
-        Press::Categories(CategoryPress::Retire(true, CategoryId(u64::MAX))),
-        Press::Categories(CategoryPress::Retire(false, CategoryId(u64::MAX))),
-        Press::Categories(CategoryPress::Choose(u32::MAX)),
-        Press::Categories(CategoryPress::ChooseFor(ticket, u32::MAX)),
         Press::Keep,
         Press::StopAsking,
         Press::FormAgain,
@@ -89,11 +80,48 @@ fn every_press_survives_the_way_there_and_back() {
     let person = AccountId(u64::MAX);
     all.extend(AccountDeed::ALL.map(|deed| Press::AskPerson(deed, person)));
     all.extend(AccountDeed::ALL.map(|deed| Press::DoPerson(deed, person)));
+    all.extend(of_categories());
     for press in all {
         let carried = press.to_string();
         assert!(carried.len() <= 64, "{carried}");
         assert_eq!(carried.parse(), Ok(press));
     }
+}
+
+/// Those of categories and of their questions.
+fn of_categories() -> Vec<Press> {
+    let (ticket, question) = (TicketId(u64::MAX), QuestionId(u64::MAX));
+    let listing = Listing::of(Scope::Resolved).with_technician(Some(AccountId(u64::MAX)));
+    let listing = listing.with_next_urgency().with_next_urgency();
+    let mut all = vec![
+        Press::Categories(CategoryPress::List(u32::MAX)),
+        Press::Categories(CategoryPress::Show(CategoryId(u64::MAX))),
+        Press::Categories(CategoryPress::New),
+        Press::Categories(CategoryPress::Rename(CategoryId(u64::MAX), Language::Fr)),
+        Press::Categories(CategoryPress::Rename(CategoryId(u64::MAX), Language::En)),
+        Press::Categories(CategoryPress::Keywords(CategoryId(u64::MAX))),
+        Press::Categories(CategoryPress::Retire(true, CategoryId(u64::MAX))),
+        Press::Categories(CategoryPress::Retire(false, CategoryId(u64::MAX))),
+        Press::Categories(CategoryPress::Choose(u32::MAX)),
+        Press::Categories(CategoryPress::ChooseFor(ticket, u32::MAX)),
+        Press::Categories(CategoryPress::ChooseOf(listing, u32::MAX)),
+        Press::Questions(QuestionPress::Of(CategoryId(u64::MAX))),
+        Press::Questions(QuestionPress::New(CategoryId(u64::MAX))),
+        Press::Questions(QuestionPress::Show(question)),
+        Press::Questions(QuestionPress::Words(question)),
+        Press::Questions(QuestionPress::Choices(question)),
+        Press::Questions(QuestionPress::Require(true, question)),
+        Press::Questions(QuestionPress::Require(false, question)),
+        Press::Questions(QuestionPress::AskRemove(question)),
+        Press::Questions(QuestionPress::Remove(question)),
+        Press::Questions(QuestionPress::Fill),
+        Press::Questions(QuestionPress::Page(question, u32::MAX)),
+        Press::Questions(QuestionPress::Choose(question, Mark::of_words("12"))),
+        Press::Questions(QuestionPress::Pass(question)),
+    ];
+    let kinds = QuestionKind::ALL.map(|kind| QuestionPress::Add(CategoryId(u64::MAX), kind));
+    all.extend(kinds.map(Press::Questions));
+    all
 }
 
 #[test]
@@ -128,6 +156,12 @@ fn a_forged_press_is_unknown() {
         "canned:use:1:2:3",
         "canned:send:1:xyz",
         "canned:fly:1:2",
+        "questions:",
+        "questions:fill:1",
+        "questions:essay:1",
+        "questions:page:1",
+        "questions:choose:1:xyz",
+        "questions:choose:1",
         "categories:",
         "categories:new:1",
         "categories:de:1",

@@ -28,6 +28,7 @@ async fn come_in(world: &World, count: u32) {
             description: Description::parse(&text).unwrap(),
             urgency: Urgency::Medium,
             category: CategoryId(1),
+            answers: Vec::new(),
             files: Vec::new(),
         };
         let mut tx = world.store.begin().await.unwrap();

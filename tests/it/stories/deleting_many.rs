@@ -37,6 +37,7 @@ async fn many_tickets_are_erased_in_parts_and_not_those_of_the_last_admin() {
         description: Description::parse("Canari").unwrap(),
         urgency: Urgency::Medium,
         category: categories::list(&mut tx).await.unwrap()[0].id,
+        answers: Vec::new(),
         files: Vec::new(),
     };
     for _ in 0..201 {

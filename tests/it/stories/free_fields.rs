@@ -55,6 +55,8 @@ pub(super) fn refusal<T>(parsed: &Result<T, TextError>) -> Option<&'static str> 
         Err(TextError::NothingToLink) => Some("ni le numéro d'une demande"),
         Err(TextError::WithPassword) => Some("contient un nom d'utilisateur"),
         Err(TextError::NotACode) => Some("pas de code"),
+        Err(TextError::NotChoices) => Some("Il faut entre 2 et 25 réponses"),
+        Err(TextError::NotAChoice) => Some("Ce n'est pas une des réponses possibles"),
     }
 }
 

@@ -25,6 +25,7 @@ async fn twelve(store: &Store, by: &Actor) {
             description: Description::parse(&title).expect("a description"),
             urgency: Urgency::ALL[number % 3],
             category: CategoryId(u64::try_from(number % 4 + 1).expect("a category")),
+            answers: Vec::new(),
             files: Vec::new(),
         };
         open(&mut tx, by, &new, false).await.expect("a ticket");

@@ -39,6 +39,7 @@ mod panics;
 mod past;
 mod people;
 mod permissions;
+mod questions;
 mod races;
 mod random_race;
 mod rating;

@@ -144,7 +144,26 @@ const PRESSED: &[&str] = &[
     "categories:retire:999999",
     "categories:offer:1",
     "categories:choose:0",
+    "categories:of:0:queue:-:-:0",
     "categories:choose:4294967295",
+    "questions:of:1",
+    "questions:of:999999",
+    "questions:new:1",
+    "questions:short:1",
+    "questions:long:999999",
+    "questions:choice:1",
+    "questions:show:1",
+    "questions:show:999999",
+    "questions:words:1",
+    "questions:choices:1",
+    "questions:require:1",
+    "questions:allow:1",
+    "questions:remove?:1",
+    "questions:remove!:999999",
+    "questions:fill",
+    "questions:page:1:0",
+    "questions:choose:1:00000000",
+    "questions:pass:1",
     "link:yes:00000000",
     "link:no:00000000",
     "speak:en",
@@ -273,6 +292,9 @@ const FORMS: &[&str] = &[
     "rewritecanned",
     "newcategory",
     "changecategory",
+    "newquestion",
+    "changequestion",
+    "answers",
 ];
 
 /// What is read, and in which statuses.
@@ -307,6 +329,12 @@ impl Bench {
         tables
             .change("INSERT INTO canned_replies (id, name, body) VALUES (1, 'Merci', 'Merci {nom}')")
             .await;
+        tables
+            .change(
+                "INSERT INTO category_questions (id, category_id, words, kind, choices, is_required)
+                 VALUES (1, 1, 'Quelle salle ?', 'choice', '12\n13', FALSE)",
+            )
+            .await;
         // Numbers that stand nowhere else in the answers.
         tables.change("ALTER TABLE tickets AUTO_INCREMENT = 50001").await;
         Self {
@@ -338,6 +366,7 @@ impl Bench {
             description: Description::parse("Écran bleu").unwrap(),
             urgency: Urgency::Medium,
             category,
+            answers: Vec::new(),
             files: Vec::new(),
         };
         let id = open(&mut tx, &self.lina, &new, false).await.unwrap().id;
@@ -620,10 +649,14 @@ async fn every_form_sent_off_by_anyone_is_answered() {
             format!("{form}:99999999999999999999"),
             format!("{form}:N:4"),
             format!("{form}:3:1:categoryfr"),
+            format!("{form}:1:1:question"),
+            format!("{form}:1:short"),
         ] {
-            // A colleague beside the ticket is of one form alone, and what of a category is changed.
+            // A colleague beside the ticket is of one form alone, and what of a category or a question is changed.
             if action.ends_with(":N:4") && *form != "handover"
                 || action.ends_with("categoryfr") && *form != "changecategory"
+                || action.ends_with(":question") && *form != "changequestion"
+                || action.ends_with(":short") && *form != "newquestion"
             {
                 continue;
             }
@@ -639,6 +672,7 @@ async fn every_form_sent_off_by_anyone_is_answered() {
                     ("categoryfr".to_owned(), "Voilà".to_owned()),
                     ("categoryen".to_owned(), "Voilà".to_owned()),
                     ("keywords".to_owned(), "Voilà".to_owned()),
+                    ("question".to_owned(), "Voilà ?".to_owned()),
                     ("x".to_owned(), "y".repeat(9_000)),
                 ],
             };

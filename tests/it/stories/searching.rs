@@ -29,6 +29,7 @@ fn new(title: &str, description: &str, category: guichet::domain::ids::CategoryI
         description: Description::parse(description).unwrap(),
         urgency: Urgency::Medium,
         category,
+        answers: Vec::new(),
         files: Vec::new(),
     }
 }

@@ -244,6 +244,7 @@ async fn come_in(world: &World, name: &str, count: u32, title: impl Fn(u32) -> S
             description: Description::parse(&text).unwrap(),
             urgency: Urgency::Medium,
             category: CategoryId(1),
+            answers: Vec::new(),
             files: Vec::new(),
         };
         let mut tx = world.store.begin().await.unwrap();

@@ -18,7 +18,7 @@ const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+
 const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 
 /// The page with these words that lies where files are kept: what the file that somebody was sent holds.
-fn page_with(world: &World, words: &str) -> String {
+pub(super) fn page_with(world: &World, words: &str) -> String {
     let kept = std::fs::read_dir(world.files.path()).unwrap();
     let pages = kept.filter_map(|file| std::fs::read_to_string(file.unwrap().path()).ok());
     let mut found: Vec<String> = pages.filter(|page| page.contains(words)).collect();
