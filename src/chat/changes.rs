@@ -103,7 +103,7 @@ pub(super) async fn read(view: &mut View, language: Language, event: Event, kept
             let known = all.iter().find(|category| category.code == kept);
             known.map_or(kept, |category| category.name(language)).to_owned()
         }
-        Event::Done(Action::Help) if kept.is_empty() => String::new(),
+        Event::Done(Action::Help) if kept.is_empty() => language.say("event-nobody", &[]),
         Event::Done(Action::Help) => {
             let helper = kept.parse().map(AccountId);
             let helper = helper.map_err(|_| Fault::Unreadable(format!("helper {kept}")))?;

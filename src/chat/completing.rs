@@ -226,14 +226,18 @@ impl Turn<'_> {
         self.done(&actor, &deed, &after).await
     }
 
-    /// A refusal with the words it is about, where they were typed in a form, or behind a command that no chat shows.
-    pub(super) fn with_words(&self, mut refused: Reply, words: &str) -> Reply {
-        let stand_nowhere = match self.inbound.intent {
+    /// Whether no chat shows what was typed: in a form, or behind a command that is none of a message.
+    pub(super) fn stands_nowhere(&self) -> bool {
+        match self.inbound.intent {
             Intent::Submit { .. } => true,
             Intent::Command(_) => self.inbound.can_open_form,
             _ => false,
-        };
-        if let (true, Reply::Message(message) | Reply::Aside(message)) = (stand_nowhere, &mut refused)
+        }
+    }
+
+    /// A refusal with the words it is about, where they stand nowhere else.
+    pub(super) fn with_words(&self, mut refused: Reply, words: &str) -> Reply {
+        if let (true, Reply::Message(message) | Reply::Aside(message)) = (self.stands_nowhere(), &mut refused)
             && !words.is_empty()
         {
             message.blocks.push(Block::Text(self.say("kept-correct")));

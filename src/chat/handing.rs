@@ -106,7 +106,11 @@ impl Turn<'_> {
         lead: Option<String>,
     ) -> Message {
         let language = self.lang();
-        let sentence = match (handing, found) {
+        let found = found.iter().take(page_size(handing));
+        let found: Vec<&Colleague> = found
+            .filter(|colleague| handing != Handing::Help || !ticket.helpers.contains(&colleague.id))
+            .collect();
+        let sentence = match (handing, &found[..]) {
             (_, []) => "colleagues-none",
             (Handing::Assign, _) => "assign-to-whom",
             (Handing::HandOver, _) => "handover-to-whom",
@@ -120,8 +124,7 @@ impl Turn<'_> {
             about: Some(ticket.id),
             ..Message::default()
         };
-        let found = found.iter().filter(|colleague| !ticket.helpers.contains(&colleague.id));
-        let buttons = found.take(page_size(handing)).map(|colleague| Button {
+        let buttons = found.into_iter().map(|colleague| Button {
             label: label(language, colleague),
             action: Press::HandTo(handing, ticket.id, colleague.id).to_string(),
             look: Look::Plain,
@@ -151,11 +154,11 @@ impl Turn<'_> {
         };
         let ticket = match self.seen(&actor, id, handing.action()).await? {
             Ok(ticket) => ticket,
-            Err(refused) => return Ok(refused),
+            Err(refused) => return Ok(self.with_words(refused, &call.text)),
         };
         let permit = match self.permit().await? {
             Ok(permit) => permit,
-            Err(refused) => return Ok(refused),
+            Err(refused) => return Ok(self.with_words(refused, &call.text)),
         };
         let apart = call.colleague.as_deref();
         let typed = clean(apart.unwrap_or(&call.text));

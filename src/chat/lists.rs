@@ -1,6 +1,6 @@
 //! Lists of tickets, and somebody's day.
 
-use super::build::{button, fact, who};
+use super::build::{button, fact, pages, who};
 use super::cards::{list_line, numbered, urgency};
 use super::choosing::choices;
 use super::listing::{Listing, Scope};
@@ -102,11 +102,10 @@ impl Turn<'_> {
         let buttons: Vec<Button> = buttons.collect();
         let question = Message::text(self.say("list-of-whom"));
         let message = buttons.chunks(2).map(<[Button]>::to_vec).fold(question, Message::row);
-        let turn = |label, from| button(language, label, Press::ListOf(listing, from), Look::Plain);
-        let before = (from > 0).then(|| turn("button-people-before", from.saturating_sub(OFFERED)));
-        let after = (colleagues.len() > shown).then(|| turn("button-people-after", from.saturating_add(OFFERED)));
-        let back = lead(language, listing);
-        let message = message.row(before.into_iter().chain(after).chain([back]));
+        let of = (from, OFFERED, colleagues.len() > shown);
+        let mut leads = pages(language, of, |from| Press::ListOf(listing, from));
+        leads.push(lead(language, listing));
+        let message = message.row(leads);
         Ok(self.instead_or_tell(message))
     }
 

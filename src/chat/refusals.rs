@@ -13,6 +13,7 @@ use crate::domain::ids::TicketId;
 use crate::domain::language::Language;
 use crate::domain::permission::{Held, Permit};
 use crate::domain::text::TextError;
+use crate::domain::ticket::MOST_HELPERS;
 use crate::domain::transition::Refusal;
 use crate::store::history::{self, Event};
 use crate::store::{Fault, Tx, accounts, tickets};
@@ -97,6 +98,7 @@ pub async fn tell(tx: &mut Tx, language: Language, refusal: Refusal, number: &st
         ("number", number.to_owned().into()),
         ("name", name.into()),
         ("ago", ago.into()),
+        ("most", MOST_HELPERS.into()),
     ];
     let sentence = language.say(sentence, &args);
     let buttons = match (refusal, id) {

@@ -142,7 +142,7 @@ async fn tickets(view: &mut View, actor: &Actor, command: Command) -> Result<Vec
         Command::Rate => return lists::list_of(view, actor.account, false, part).await,
         Command::Cancel => return lists::list_of(view, actor.account, true, part).await,
         Command::Take => (&[Status::Waiting], false),
-        Command::Release | Command::Resolve => (&[Status::InProgress, Status::AwaitingInfo], true),
+        Command::Release | Command::Resolve | Command::Helper => (&[Status::InProgress, Status::AwaitingInfo], true),
         Command::Reopen | Command::Close => (&[Status::Resolved], false),
         _ => (
             &[

@@ -223,7 +223,7 @@ impl Turn<'_> {
         };
         let id = match self.which(call).await? {
             Ok(id) => id,
-            Err(reply) => return Ok(reply),
+            Err(refused) => return Ok(refused),
         };
         let action = match call.command {
             Command::Take => Action::Take,
@@ -268,9 +268,11 @@ impl Turn<'_> {
     /// Which ticket a command is about: the number typed, the thread it is used in, or the only open one.
     pub(super) async fn which(&mut self, call: &Call) -> Result<Result<TicketId, Reply>, Fault> {
         if let Some(number) = &call.number {
-            return Ok(match number.parse() {
-                Ok(id) => Ok(TicketId(id)),
-                Err(_) => Err(self.refuse(Refusal::NotFound, number).await?),
+            return Ok(if let Ok(id) = number.parse() {
+                Ok(TicketId(id))
+            } else {
+                let refused = self.refuse(Refusal::NotFound, number).await?;
+                Err(self.with_words(refused, &call.text))
             });
         }
         if let Some(id) = self.thread_ticket().await? {
@@ -285,9 +287,8 @@ impl Turn<'_> {
         }
         let example = format!("/{} 12", call.command.name(self.lang()));
         let sentence = self.lang().say("which-ticket", &[("example", example.into())]);
-        Ok(Err(
-            self.tell(Message::text(sentence).row([super::build::mine(self.lang())]))
-        ))
+        let asked = self.tell(Message::text(sentence).row([super::build::mine(self.lang())]));
+        Ok(Err(self.with_words(asked, &call.text)))
     }
 
     /// The only open ticket of a person, when there is just one.

@@ -20,6 +20,8 @@ use super::Discord;
 use super::errors::Failure;
 use super::text::cut;
 
+/// How many characters of words it takes.
+const MOST_WORDS: u16 = 4_000;
 /// The largest whole number that Discord takes.
 const MAX_NUMBER: u64 = (1 << 53) - 1;
 
@@ -74,6 +76,10 @@ fn describe_option(spec: OptionSpec) -> CreateCommandOption {
     }
     if spec.kind == OptionKind::Stars {
         option = option.min_int_value(1).max_int_value(Stars::ALL.len() as u64);
+    }
+    if spec.kind == OptionKind::Text {
+        // What is refused afterwards stands nowhere.
+        option = option.max_length(MOST_WORDS);
     }
     if matches!(
         spec.kind,

@@ -57,8 +57,8 @@ pub(super) async fn notices(
         }
     }
     for technician in technicians_hear(event, after.state, before).chain(helper) {
-        // Whoever asked is told already.
-        if ![actor.account, after.requester].contains(&technician) {
+        let is_told_already = technician == after.requester && requester_hears(event);
+        if technician != actor.account && !is_told_already {
             let told = told::list_chats(tx, technician).await?;
             for told in told {
                 notices.extend(person(tx, after, event, told).await?);

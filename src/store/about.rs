@@ -107,11 +107,15 @@ pub async fn find(view: &mut View, id: TicketId) -> Result<Option<(Ticket, About
                   (SELECT JSON_ARRAYAGG(JSON_OBJECT('kind', l.kind, 'id', o.id, 'title', o.title,
                                                     'requester', o.requester_id))
                    FROM ticket_links l JOIN tickets o ON o.id = l.other_id
-                   WHERE l.ticket_id = t.id AND o.status <> 'deleted') AS "says: Json<Vec<Link>>",
+                   WHERE l.ticket_id = t.id AND l.kind <> 'follows' AND o.status <> 'deleted') AS "says: Json<Vec<Link>>",
                   (SELECT JSON_ARRAYAGG(JSON_OBJECT('kind', l.kind, 'id', o.id, 'title', o.title,
                                                     'requester', o.requester_id))
                    FROM ticket_links l JOIN tickets o ON o.id = l.ticket_id
-                   WHERE l.other_id = t.id AND o.status <> 'deleted') AS "said: Json<Vec<Link>>",
+                   WHERE l.other_id = t.id AND l.kind <> 'follows' AND o.status <> 'deleted') AS "said: Json<Vec<Link>>",
+                  (SELECT MAX(l.other_id) FROM ticket_links l JOIN tickets o ON o.id = l.other_id
+                   WHERE l.ticket_id = t.id AND l.kind = 'follows' AND o.status <> 'deleted') AS follows,
+                  (SELECT MAX(l.ticket_id) FROM ticket_links l JOIN tickets o ON o.id = l.ticket_id
+                   WHERE l.other_id = t.id AND l.kind = 'follows' AND o.status <> 'deleted') AS followed_by,
                   (SELECT JSON_ARRAYAGG(JSON_OBJECT('id', u.id, 'url', u.url))
                    FROM ticket_urls u WHERE u.ticket_id = t.id) AS "pages: Json<Vec<Url>>",
                   (SELECT MAX(c.happened_at) FROM history c
@@ -136,9 +140,7 @@ pub async fn find(view: &mut View, id: TicketId) -> Result<Option<(Ticket, About
     let about = About {
         requester: Named::read(Some(row.requester)),
         technician: row.technician.map(|name| Named::read(Some(name))),
-        helpers: in_order(row.helpers, |helper| helper.id)
-            .map(|helper| (AccountId(helper.id), Named::read(Some(helper.name))))
-            .collect(),
+        helpers: with_names(row.helpers),
         category: Category {
             id: CategoryId(row.category_id),
             code: row.code,
@@ -154,22 +156,21 @@ pub async fn find(view: &mut View, id: TicketId) -> Result<Option<(Ticket, About
         platform: row.platform.parse()?,
         files: stored(row.files),
         has_chat: row.has_chat,
-        around: around(row.says, row.said)?,
-        pages: in_order(row.pages, |page| page.id)
-            .map(|page| Page {
-                id: PageId(page.id),
-                url: page.url,
-            })
-            .collect(),
+        around: Around {
+            follows: row.follows.map(TicketId),
+            followed_by: row.followed_by.map(TicketId),
+            links: links(row.says, row.said)?,
+        },
+        pages: pages(row.pages),
         closing,
         rating,
         deletion: row.deleted_at.map(|at| (Named::read(row.deleted_by), at)),
     };
-    let ticket = TicketRow {
+    let mut ticket: Ticket = TicketRow {
         id: row.id,
         requester_id: row.requester_id,
         identity_id: row.identity_id,
-        helpers: helpers_of(&about),
+        helpers: None,
         title: row.title,
         description: row.description,
         status: row.status,
@@ -180,8 +181,10 @@ pub async fn find(view: &mut View, id: TicketId) -> Result<Option<(Ticket, About
         version: row.version,
         opened_at: row.opened_at,
         changed_at: row.changed_at,
-    };
-    Ok(Some((ticket.try_into()?, about)))
+    }
+    .try_into()?;
+    ticket.helpers = about.helpers.iter().map(|(helper, _)| *helper).collect();
+    Ok(Some((ticket, about)))
 }
 
 fn stored(files: Option<Json<Vec<File>>>) -> Vec<StoredFile> {
@@ -194,10 +197,19 @@ fn stored(files: Option<Json<Vec<File>>>) -> Vec<StoredFile> {
     files.collect()
 }
 
-/// As the column of a ticket's row has them.
-fn helpers_of(about: &About) -> Option<String> {
-    let ids: Vec<String> = about.helpers.iter().map(|(id, _)| id.to_string()).collect();
-    Some(ids.join(",")).filter(|ids| !ids.is_empty())
+fn with_names(helpers: Option<Json<Vec<Helper>>>) -> Vec<(AccountId, Named)> {
+    let helpers = in_order(helpers, |helper| helper.id);
+    helpers
+        .map(|helper| (AccountId(helper.id), Named::read(Some(helper.name))))
+        .collect()
+}
+
+fn pages(pages: Option<Json<Vec<Url>>>) -> Vec<Page> {
+    let pages = in_order(pages, |page| page.id).map(|page| Page {
+        id: PageId(page.id),
+        url: page.url,
+    });
+    pages.collect()
 }
 
 /// What the database gathered, which it does in no order, and gives nothing where there was none.
@@ -207,17 +219,11 @@ fn in_order<T>(gathered: Option<Json<Vec<T>>>, key: impl Fn(&T) -> u64) -> impl 
     gathered.into_iter()
 }
 
-/// What it says of others, and what others say of it.
-fn around(says: Option<Json<Vec<Link>>>, said: Option<Json<Vec<Link>>>) -> Result<Around, Fault> {
-    let [says, said] = [says, said].map(|links| in_order(links, |link| link.id).collect::<Vec<_>>());
-    let newest = |links: &[Link]| {
-        let follow = links.iter().filter(|link| link.kind == "follows");
-        follow.map(|link| TicketId(link.id)).max()
-    };
-    let (follows, followed_by) = (newest(&says), newest(&said));
-    let both = says.into_iter().map(|link| (link, true));
-    let both = both.chain(said.into_iter().map(|link| (link, false)));
-    let links = both.filter(|(link, _)| link.kind != "follows").map(|(link, says_it)| {
+/// What it says of others, and what others say of it, in the order of their numbers.
+fn links(says: Option<Json<Vec<Link>>>, said: Option<Json<Vec<Link>>>) -> Result<Vec<Linked>, Fault> {
+    let [says, said] = [says, said].map(|links| in_order(links, |link| link.id));
+    let both = says.map(|link| (link, true)).chain(said.map(|link| (link, false)));
+    let links = both.map(|(link, says_it)| {
         Ok(Linked {
             relation: read(&link.kind, says_it)?,
             ticket: TicketId(link.id),
@@ -227,9 +233,5 @@ fn around(says: Option<Json<Vec<Link>>>, said: Option<Json<Vec<Link>>>) -> Resul
     });
     let mut links = links.collect::<Result<Vec<_>, Fault>>()?;
     links.sort_by_key(|link| link.ticket);
-    Ok(Around {
-        follows,
-        followed_by,
-        links,
-    })
+    Ok(links)
 }

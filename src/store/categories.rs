@@ -17,7 +17,7 @@ const NAMES: [(Language, &str); 2] = [
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NameTaken(pub Language);
 
-/// Lists those that are offered, as they were a second ago at most.
+/// Lists those that are offered, as they were two seconds ago at most.
 ///
 /// # Errors
 /// [`Fault`].
@@ -27,7 +27,7 @@ pub async fn list_offered(view: &mut View) -> Result<Vec<Category>, Fault> {
     Ok(all)
 }
 
-/// Lists all, retired ones too, as they were a second ago at most.
+/// Lists all, retired ones too, as they were two seconds ago at most.
 ///
 /// # Errors
 /// [`Fault`].

@@ -126,9 +126,10 @@ fn number(error: &sqlx::Error) -> Option<u16> {
 
 /// The error without what the server quotes of a row: people's words must not reach a log.
 fn without_values(error: &sqlx::Error) -> String {
-    match number(error) {
-        Some(number) => format!("error {number}"),
-        None => error.to_string(),
+    match (number(error), error) {
+        (Some(number), _) => format!("error {number}"),
+        (None, sqlx::Error::ColumnDecode { index, .. }) => format!("column {index} can't be read"),
+        (None, error) => error.to_string(),
     }
 }
 

@@ -307,7 +307,7 @@ impl Waits {
             }
             Self::ForYourHelp => {
                 "JOIN ticket_helpers h FORCE INDEX (ticket_helpers_account) ON h.ticket_id = t.id
-                 WHERE t.is_open = TRUE AND h.account_id = "
+                 WHERE t.status IN ('in_progress', 'awaiting_info') AND h.account_id = "
             }
             // Whoever it is.
             Self::ForSomebody => "FORCE INDEX (tickets_status) WHERE t.status = 'waiting' AND 0 < ",

@@ -248,22 +248,36 @@ async fn five_help_at_most_and_each_once_however_many_call_them() {
         "{answers:?}"
     );
     assert_eq!(world.count("ticket_helpers").await, 5);
-    // Whoever is deleted helps with nothing, and stands on no card.
+    // Whoever is deleted helps with nothing, and whoever takes over is no helper any more.
+    let helps = called
+        .iter()
+        .chain(&called)
+        .zip(&answers)
+        .filter(|(_, answer)| answer.is_none());
+    let [gone, to] = helps.map(|(helper, _)| *helper).take(2).collect::<Vec<_>>()[..] else {
+        panic!("{answers:?}")
+    };
     let mut tx = world.store.begin().await.expect("a transaction");
-    let account = accounts::find(&mut tx, called[0])
+    let account = accounts::find(&mut tx, gone)
         .await
         .expect("a query")
         .expect("an account");
     let deleted = deletion::delete(&mut tx, Permit::of_the_operator(), &account, TheirTickets::Keep).await;
     deleted.expect("a query").expect("a deletion");
-    // Handed to one who helps: the others go on.
-    let to = called[1];
     hand(&mut tx, &by, TicketId(1), (Handing::HandOver, to), &Word::default())
         .await
         .expect("handed");
     tx.commit().await.expect("a commit");
-    let kept = world.count("ticket_helpers").await;
-    assert!((3..=4).contains(&kept), "{kept}");
+    let mut view = world.store.look().await.expect("a connection");
+    let (ticket, about) = about::find(&mut view, TicketId(1))
+        .await
+        .expect("a query")
+        .expect("a ticket");
+    assert_eq!((ticket.helpers.len(), about.helpers.len()), (3, 3));
+    assert!(
+        !ticket.helpers.contains(&gone) && !ticket.helpers.contains(&to),
+        "{ticket:?}"
+    );
 }
 
 /// A card is read in one statement, whatever stands beside the ticket.

@@ -19,7 +19,7 @@ thread-called = 🤝 { $name } calls { $after } to help.
 thread-let-go = 🤝 { $before } helps no more.
 refused-helps-already = They help with no. { $number } already.
 refused-not-helping = They don't help with no. { $number }, or not any more.
-refused-too-many-helpers = Five people help with no. { $number } already. Let one go first.
+refused-too-many-helpers = { $most } people help with no. { $number } already. Let one go first.
 day-your-help = { $count ->
         [one] You help with:
        *[other] You help with ({ $more ->

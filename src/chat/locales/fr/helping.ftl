@@ -19,7 +19,7 @@ thread-called = 🤝 { $name } appelle { $after } en renfort.
 thread-let-go = 🤝 { $before } n'est plus en renfort.
 refused-helps-already = Cette personne est déjà en renfort sur le n° { $number }.
 refused-not-helping = Cette personne n'est pas, ou n'est plus, en renfort sur le n° { $number }.
-refused-too-many-helpers = Cinq personnes sont déjà en renfort sur le n° { $number }. Libérez-en une d'abord.
+refused-too-many-helpers = { $most } personnes sont déjà en renfort sur le n° { $number }. Libérez-en une d'abord.
 day-your-help = { $count ->
         [one] En renfort :
        *[other] En renfort ({ $count }{ $more ->
