@@ -54,6 +54,11 @@ fn check(front: &impl Front, inbound: &Inbound) {
         Intent::UnknownCommand(name) => is_text(name),
         Intent::Press { message_id, .. } => is_id(message_id),
         Intent::Submit { fields, .. } => fields.iter().for_each(|(_, text)| is_text(text)),
+        Intent::Edited(edited) => {
+            is_id(&edited.message_id);
+            is_text(&edited.text);
+        }
+        Intent::Erased(message_id) => is_id(message_id),
         Intent::Standing(_) | Intent::Unreadable => {}
     }
 }
