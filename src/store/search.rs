@@ -86,11 +86,14 @@ pub(super) async fn forget(tx: &mut Tx, ticket: TicketId, comment: CommentId) ->
            SELECT CONCAT(COALESCE(h.detail_before, ''), ' ', COALESCE(h.detail_after, '')), COALESCE(c.kind = 'note', FALSE),
                   COALESCE(c.retracted_at IS NOT NULL, FALSE)
            FROM history h LEFT JOIN comments c ON c.id = h.comment_id
-           WHERE h.ticket_id = ? AND h.detail_after IS NOT NULL"#,
+           WHERE h.ticket_id = ? AND h.detail_after IS NOT NULL
+           UNION ALL
+           SELECT answer, FALSE, FALSE FROM ticket_answers WHERE ticket_id = ?"#,
         ticket.0,
         comment.0,
         ticket.0,
         comment.0,
+        ticket.0,
         ticket.0,
     );
     let (mut gone, mut both, mut staff) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());

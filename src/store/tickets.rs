@@ -112,9 +112,12 @@ pub async fn insert(tx: &mut Tx, new: &NewTicket, by: AccountId, from: IdentityI
     .await?;
     let id = TicketId(done.last_insert_id());
     questions::insert_answers(tx, id, &new.answers).await?;
-    let mut text = format!("{} {}", new.title, new.description);
-    new.answers.iter().for_each(|answer| text.extend([" ", &answer.text]));
+    let text = format!("{} {}", new.title, new.description);
     search::add(tx, id, &text).await?;
+    let answers: Vec<&str> = new.answers.iter().map(|answer| answer.text.as_str()).collect();
+    if !answers.is_empty() {
+        search::add_more(tx, id, &answers.join(" "), Readers::Both).await?;
+    }
     Ok(Ticket {
         id,
         title: new.title.to_string(),
