@@ -250,16 +250,17 @@ async fn poisonous_updates_stop_no_conversation_and_are_kept_with_a_cause() {
         json!({"message": text}),
         json!({"message": [text]}),
         json!({"callback_query": {"id": 7, "from": text}}),
+        json!({"edited_message": {"message_id": 6, "chat": text}}),
     ];
     let harmless = [
         json!({}),
         json!({"message": null}),
         json!({"poll_answer": {"user": text}}),
+        json!({"edited_channel_post": {"message_id": 6, "chat": text}}),
         json!({"callback_query": {"id": "7", "from": from}}),
         json!({"callback_query": {"id": "7", "from": from, "data": "x".repeat(5_000)}}),
         json!({"message": {"message_id": 6, "chat": chat}}),
         json!({"message": {"message_id": 6, "chat": {"id": lina_id, "type": "galaxy"}, "from": from, "text": text}}),
-        json!({"edited_message": {"message_id": 6, "chat": text}}),
     ];
     let said = [
         message(
