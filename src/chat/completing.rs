@@ -115,7 +115,7 @@ impl Turn<'_> {
             | FormKind::ChangeCategory { .. }
             | FormKind::NewQuestion { .. }
             | FormKind::ChangeQuestion { .. }
-            | FormKind::Answers(_) => self.complete_what_is_kept(asking).await,
+            | FormKind::Answers { .. } => self.complete_what_is_kept(asking).await,
         }
     }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::form::{FieldKind, FormKind};
 use crate::domain::file::StoredFile;
 use crate::domain::ids::{CategoryId, IdentityId, QuestionId, TicketId};
-use crate::domain::question::{Answer, MOST_QUESTIONS};
+use crate::domain::question::{Answer, MOST_QUESTIONS, Question};
 use crate::domain::text::{Description, headline};
 use crate::domain::ticket::Urgency;
 use crate::service::codes::CodeHash;
@@ -94,7 +94,7 @@ pub struct Draft {
 pub struct Filling {
     /// The question.
     pub question: QuestionId,
-    /// Whether those behind it are asked as well where they are answered already.
+    /// Whether those behind it are asked as well where they are answered already, or may be left open.
     pub again: bool,
     /// When it was asked.
     pub asked_at: DateTime<Utc>,
@@ -130,6 +130,12 @@ impl Draft {
     pub fn answer(&self, question: QuestionId) -> Option<&str> {
         let answer = self.answers.iter().find(|answer| answer.question == question);
         answer.map(|answer| answer.text.as_str())
+    }
+
+    /// Whether it can't be sent without an answer to this, and has none.
+    #[must_use]
+    pub fn lacks(&self, question: &Question) -> bool {
+        question.is_required && self.answer(question.id).is_none()
     }
 
     /// Keeps an answer, in place of an earlier one.

@@ -15,7 +15,6 @@ use crate::domain::account::Actor;
 use crate::domain::file::StoredFile;
 use crate::domain::ids::TicketId;
 use crate::domain::language::Language;
-use crate::domain::question::Question;
 use crate::domain::text::{Body, Description, TextError, Title};
 use crate::service::open::{TooMany, WITHIN, may_open};
 use crate::service::work::Deed;
@@ -211,9 +210,8 @@ impl Turn<'_> {
             return Ok(self.come_later(too_many));
         }
         let asked = self.questions_of(&draft).await?;
-        let is_missing = |question: &Question| question.is_required && draft.answer(question.id).is_none();
-        if asked.iter().any(is_missing) {
-            return self.fill_in(Some(self.say("questions-missing"))).await;
+        if asked.iter().any(|question| draft.lacks(question)) {
+            return self.fill_in(false, Some(self.say("questions-missing"))).await;
         }
         let ticket = self.open(&actor, &new, (draft.follows, !self.is_private())).await?;
         self.dialog.draft = None;

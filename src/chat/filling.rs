@@ -15,7 +15,7 @@ use super::refusals::text_error;
 use super::reply::{Block, Button, Form, FormField, Look, Message, Reply};
 use super::turn::Turn;
 use crate::domain::file::StoredFile;
-use crate::domain::ids::{CategoryId, QuestionId};
+use crate::domain::ids::QuestionId;
 use crate::domain::question::{Answer, Question, QuestionKind};
 use crate::domain::text::{TextError, beginning};
 use crate::store::{Fault, questions};
@@ -40,25 +40,24 @@ impl Turn<'_> {
         Ok(all)
     }
 
-    /// Asks for what is still to be answered, or for all of it again where nothing is; after a line that leads to it.
-    pub(super) async fn fill_in(&mut self, lead: Option<String>) -> Result<Reply, Fault> {
+    /// Asks for what can't be left open, or for everything, answered or not; after a line that leads to it.
+    pub(super) async fn fill_in(&mut self, again: bool, lead: Option<String>) -> Result<Reply, Fault> {
         let Some(draft) = self.dialog.draft.clone() else {
             return Ok(self.no_draft());
         };
         let asked = self.questions_of(&draft).await?;
-        let again = asked.iter().all(|question| draft.answer(question.id).is_some());
         let is_text = |question: &&Question| question.kind != QuestionKind::Choice;
-        let is_open = |question: &&Question| again || draft.answer(question.id).is_none();
-        if self.inbound.can_open_form && asked.iter().filter(is_text).any(|question| is_open(&question)) {
+        let is_open = |question: &&Question| again || draft.lacks(question);
+        let mut texts = asked.iter().filter(is_text).filter(is_open).peekable();
+        if self.inbound.can_open_form && texts.peek().is_some() {
             self.dialog.filling = None;
-            return Ok(self.answers_form(&draft, asked.iter().filter(is_text)));
+            return Ok(self.answers_form(&draft, again, texts));
         }
         self.ask_next(None, again, lead).await
     }
 
     /// All texts that are asked for, in one form.
-    fn answers_form<'q>(&self, draft: &Draft, texts: impl Iterator<Item = &'q Question> + Clone) -> Reply {
-        let category = texts.clone().next().map_or(CategoryId(0), |question| question.category);
+    fn answers_form<'q>(&self, draft: &Draft, again: bool, texts: impl Iterator<Item = &'q Question>) -> Reply {
         let field = |question: &Question| FormField {
             id: question.id.to_string(),
             label: question.words.clone(),
@@ -67,16 +66,15 @@ impl Turn<'_> {
             long: question.kind == QuestionKind::Long,
             max_chars: u16::try_from(question.max_chars()).unwrap_or(u16::MAX),
         };
-        let form = FormKind::Answers(category);
         Reply::Form(Form {
             title: self.say("form-answers"),
-            action: form.to_string(),
+            action: FormKind::Answers { again }.to_string(),
             fields: texts.map(field).collect(),
         })
     }
 
     /// The form was sent off. What was typed for a question that is not there any more joins the description.
-    pub(super) async fn submit_answers(&mut self, fields: &[(String, String)]) -> Result<Reply, Fault> {
+    pub(super) async fn submit_answers(&mut self, again: bool, fields: &[(String, String)]) -> Result<Reply, Fault> {
         let all = questions::list(self.tx).await?;
         let Some(draft) = &mut self.dialog.draft else {
             let typed = fields
@@ -103,10 +101,10 @@ impl Turn<'_> {
             }
         }
         let lead = (!leads.is_empty()).then(|| leads.join("\n"));
-        self.ask_next(None, false, lead).await
+        self.ask_next(None, again, lead).await
     }
 
-    /// The question behind that one which is still to be answered, or the draft where there is none.
+    /// The question behind that one which is to be asked, or the draft where there is none.
     async fn ask_next(
         &mut self,
         behind: Option<QuestionId>,
@@ -120,7 +118,7 @@ impl Turn<'_> {
         let asked = self.questions_of(&draft).await?;
         let next = asked.iter().find(|question| {
             let is_behind = behind.is_none_or(|behind| question.id > behind);
-            let is_open = again || draft.answer(question.id).is_none();
+            let is_open = again || draft.lacks(question);
             is_behind && is_open && (!by_form || question.kind == QuestionKind::Choice)
         });
         let Some(question) = next else {
@@ -272,7 +270,7 @@ impl Turn<'_> {
         else {
             return self.not_asked().await;
         };
-        if question.is_required && draft.answer(id).is_none() {
+        if draft.lacks(&question) {
             return Ok(self.ask(&draft, &question, 0, None));
         }
         self.ask_next(Some(id), filling.again, None).await

@@ -29,7 +29,7 @@ impl Turn<'_> {
             QuestionPress::Require(is_required, id) => self.require(id, is_required).await,
             QuestionPress::AskRemove(id) => self.ask_before_removing_question(id).await,
             QuestionPress::Remove(id) => self.remove_question(id).await,
-            QuestionPress::Fill => self.fill_in(None).await,
+            QuestionPress::Fill => self.fill_in(true, None).await,
             QuestionPress::Page(id, from) => self.turn_choices(id, from).await,
             QuestionPress::Choose(id, mark) => self.choose_answer(id, mark).await,
             QuestionPress::Pass(id) => self.pass_question(id).await,

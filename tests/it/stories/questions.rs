@@ -80,24 +80,18 @@ async fn asked_and_answered(on: StaffOn, learner_on: Platform) {
     lina.says("Mon écran est noir").await;
     let draft = lina.sees("Quel est le numéro de l'étiquette ? · obligatoire").await;
     lina.presses(&draft, "Envoyer").await;
-    let chosen = if learner_on == Platform::Discord {
+    if learner_on == Platform::Discord {
         lina.submits(&[("Quel est le numéro de l'étiquette ?", "M-4711")]).await;
-        lina.sees("À quel étage ?").await
     } else {
         lina.sees("Avant d'envoyer, il me faut encore ceci").await;
         // Too long, it is asked again and nothing is lost.
         lina.says(&"x".repeat(501)).await;
         lina.sees("le maximum est 200").await;
         lina.says("M-4711").await;
-        lina.sees("À quel étage ?").await
-    };
-    assert!(chosen.buttons.contains(&"Passer".to_owned()), "{chosen:?}");
-    lina.presses(&chosen, "Premier").await;
-    let draft = lina.sees("À quel étage ? · Premier").await;
-    assert!(
-        draft.text.contains("Quel est le numéro de l'étiquette ? · M-4711"),
-        "{draft:?}"
-    );
+    }
+    // What may be left open is not asked before it is sent.
+    let draft = lina.sees("Quel est le numéro de l'étiquette ? · M-4711").await;
+    assert!(draft.text.contains("À quel étage ? · facultative"), "{draft:?}");
     // What was answered can be answered otherwise.
     if let Answer::Form { fields, .. } = lina.presses(&draft, "Compléter").await {
         assert_eq!(fields[0].value, "M-4711");
@@ -105,11 +99,23 @@ async fn asked_and_answered(on: StaffOn, learner_on: Platform) {
     } else {
         lina.sees("Pour l'instant").await;
         lina.says("M-0815").await;
-        let asked = lina.sees("À quel étage ?").await;
+    }
+    let asked = lina.sees("À quel étage ?").await;
+    assert!(asked.buttons.contains(&"Passer".to_owned()), "{asked:?}");
+    lina.presses(&asked, "Sous-sol").await;
+    let draft = lina.sees("À quel étage ? · Sous-sol").await;
+    // A wrong choice is put right.
+    if let Answer::Form { .. } = lina.presses(&draft, "Compléter").await {
+        lina.submits(&[("Quel est le numéro de l'étiquette ?", "M-0815")]).await;
+    } else {
+        let asked = lina.sees("M-0815").await;
         lina.presses(&asked, "Garder").await;
     }
-    let draft = lina.sees("· M-0815").await;
-    assert!(draft.text.contains("À quel étage ? · Premier"), "{draft:?}");
+    let asked = lina.sees("Pour l'instant").await;
+    assert!(asked.text.contains("À quel étage ?"), "{asked:?}");
+    lina.presses(&asked, "Premier").await;
+    let draft = lina.sees("À quel étage ? · Premier").await;
+    assert!(draft.text.contains("· M-0815"), "{draft:?}");
     lina.presses(&draft, "Envoyer").await;
     lina.sees("N° 1 · Mon écran est noir").await;
 
