@@ -113,7 +113,7 @@ fn of_categories() -> Vec<Press> {
         Press::Questions(QuestionPress::Require(true, question)),
         Press::Questions(QuestionPress::Require(false, question)),
         Press::Questions(QuestionPress::AskRemove(question)),
-        Press::Questions(QuestionPress::Remove(question)),
+        Press::Questions(QuestionPress::Remove(question, u32::MAX)),
         Press::Questions(QuestionPress::Fill),
         Press::Questions(QuestionPress::Page(question, u32::MAX)),
         Press::Questions(QuestionPress::Choose(question, Mark::of_words("12"))),

@@ -159,7 +159,7 @@ const PRESSED: &[&str] = &[
     "questions:require:1",
     "questions:allow:1",
     "questions:remove?:1",
-    "questions:remove!:999999",
+    "questions:remove!:999999:1",
     "questions:fill",
     "questions:page:1:0",
     "questions:choose:1:00000000",
