@@ -16,6 +16,7 @@ use crate::domain::file::StoredFile;
 use crate::domain::ids::TicketId;
 use crate::domain::language::Language;
 use crate::domain::text::{Body, Description, TextError, Title};
+use crate::domain::ticket::Urgency;
 use crate::service::open::{TooMany, WITHIN, may_open};
 use crate::service::work::Deed;
 use crate::store::Fault;
@@ -77,7 +78,7 @@ impl Turn<'_> {
             button(language, "button-edit", Press::EditDraft, Look::Plain),
             button(language, "button-drop", Press::DropDraft, Look::Plain),
         ]);
-        Reply::Message(message)
+        self.tell(message)
     }
 
     /// The draft as it stands, as a new message.
@@ -308,7 +309,12 @@ impl Turn<'_> {
     }
 
     /// A ticket from a form: at once, since the form was the draft.
-    pub(super) async fn open_from_form(&mut self, actor: &Actor, draft: &Draft) -> Result<Reply, Fault> {
+    pub(super) async fn open_from_form(
+        &mut self,
+        actor: &Actor,
+        draft: &Draft,
+        urgency: Option<Urgency>,
+    ) -> Result<Reply, Fault> {
         let text = if draft.text.is_empty() {
             draft.title()
         } else {
@@ -319,13 +325,15 @@ impl Turn<'_> {
         };
         let new = self.new_ticket(draft, title, description).await?;
         if !self.questions_of(draft).await?.is_empty() {
-            self.keep_as_draft(draft.clone());
+            if let Err(full) = self.keep_as_draft(draft.clone(), urgency) {
+                return Ok(full);
+            }
             let shown = self.draft_message(None).await?;
             return Ok(shown.map_or_else(|| self.no_draft(), |shown| self.tell(shown)));
         }
         if let Err(too_many) = may_open(self.tx, actor, self.rules.most).await? {
-            self.keep_as_draft(draft.clone());
-            return Ok(self.come_later(too_many));
+            let kept = self.keep_as_draft(draft.clone(), urgency);
+            return Ok(kept.map_or_else(|full| full, |()| self.come_later(too_many)));
         }
         let ticket = self.open(actor, &new, (draft.follows, !self.is_private())).await?;
         let card = cards::opened(self.tx, self.me.language, &ticket, draft).await?;

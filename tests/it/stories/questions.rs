@@ -142,6 +142,15 @@ async fn asked_and_answered(on: StaffOn, learner_on: Platform) {
     let shown = awa.sees("C'est enregistré").await;
     awa.presses(&shown, "Supprimer").await;
     let sure = awa.sees("Supprimer la question « Où est-ce ? »").await;
+    // Somebody else changes it while they are asked.
+    world
+        .tables
+        .change("UPDATE category_questions SET version = version + 1")
+        .await;
+    awa.presses(&sure, "Oui, la supprimer").await;
+    let shown = awa.sees("quelqu'un a modifié cette question entre-temps").await;
+    awa.presses(&shown, "Supprimer").await;
+    let sure = awa.sees("Supprimer la question « Où est-ce ? »").await;
     awa.presses(&sure, "Oui, la supprimer").await;
     awa.sees("est supprimée").await;
     moussa.private.uses("show", &[("number", "1")]).await;
@@ -306,6 +315,45 @@ async fn a_form_in_a_channel_becomes_a_draft_that_is_completed_there() {
     world.tables.all_went_well().await;
     world.close().await;
     insta::assert_snapshot!("questions_in_a_channel", world.script.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_joins_a_forgotten_draft_with_what_was_chosen_or_is_shown_again() {
+    let mut world = World::open().await;
+    let staff = office(&world, StaffOn::Discord, "fr").await;
+    added(&world, "Quelle salle ?", QuestionKind::Short, "").await.unwrap();
+    world
+        .tables
+        .change(
+            "INSERT INTO category_questions (category_id, words, kind, choices, is_required)
+             SELECT id, 'Quel logiciel ?', 'short', '', FALSE FROM categories WHERE id <> 1",
+        )
+        .await;
+    world.script.forget();
+    for fatou in [&staff.fatou.channel, &staff.fatou.private] {
+        fatou.uses("ticket", &[("category", "Matériel")]).await;
+        fatou.submits(&[("Titre", "Écran noir")]).await;
+        fatou.sees("Quelle salle ? · facultative").await;
+        let chosen = [("category", "Autre"), ("urgency", "high")];
+        fatou.uses("ticket", &chosen).await;
+        fatou.submits(&[("Titre", "Tout est lent")]).await;
+        let draft = fatou.sees("Tout est lent").await;
+        assert!(draft.text.contains("Catégorie : Autre · Urgence : Haute"), "{draft:?}");
+        assert!(draft.text.contains("Quel logiciel ?"), "{draft:?}");
+        let long = "x".repeat(3_900);
+        for title in ["Un", "Deux", "Trois", "Quatre", "Cinq"] {
+            fatou.uses("ticket", &chosen).await;
+            fatou.submits(&[("Titre", title), ("Description", &long)]).await;
+            fatou.sees("Nouvelle demande").await;
+        }
+        fatou.uses("ticket", &chosen).await;
+        fatou.submits(&[("Titre", "Une de trop"), ("Description", &long)]).await;
+        let full = fatou.sees("Votre demande est pleine").await;
+        assert!(full.text.contains("Une de trop"), "{full:?}");
+    }
+    assert!(!staff.moussa.channel.history().contains("Votre demande est pleine"));
+    world.tables.all_went_well().await;
+    world.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
