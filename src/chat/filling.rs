@@ -59,7 +59,7 @@ impl Turn<'_> {
     /// All texts that are asked for, in one form.
     fn answers_form<'q>(&self, draft: &Draft, again: bool, texts: impl Iterator<Item = &'q Question>) -> Reply {
         let field = |question: &Question| FormField {
-            id: question.id.to_string(),
+            id: field_of(question),
             label: question.words.clone(),
             value: draft.answer(question.id).unwrap_or_default().to_owned(),
             required: question.is_required,
@@ -73,7 +73,7 @@ impl Turn<'_> {
         })
     }
 
-    /// The form was sent off. What was typed for a question that is not there any more joins the description.
+    /// The form was sent off. What was typed for a question that is gone or worded otherwise joins the description.
     pub(super) async fn submit_answers(&mut self, again: bool, fields: &[(String, String)]) -> Result<Reply, Fault> {
         let all = questions::list(self.tx).await?;
         let Some(draft) = &mut self.dialog.draft else {
@@ -84,21 +84,31 @@ impl Turn<'_> {
                 .join("\n");
             return Ok(self.with_words(self.no_draft(), typed.trim()));
         };
-        let mut leads = Vec::new();
-        for (id, typed) in fields.iter().filter(|(_, typed)| !typed.is_empty()) {
-            let Some(question) = all.iter().find(|question| question.id.to_string() == *id) else {
-                if !draft.has_room(typed, &[]) {
-                    return Ok(self.with_words(self.draft_full(), typed));
+        let (mut leads, mut too_much) = (Vec::new(), Vec::new());
+        for (field, typed) in fields {
+            let Some(question) = all.iter().find(|question| field_of(question) == *field) else {
+                let is_kept = |known: &Answer| is_field_of(known.question, field) && known.text == *typed;
+                if typed.is_empty() || draft.answers.iter().any(is_kept) {
+                    continue;
                 }
-                draft.add(typed, &[]);
-                leads.push(self.me.language.say("question-gone", &[]));
+                if draft.has_room(typed, &[]) {
+                    draft.add(typed, &[]);
+                    leads.push(self.me.language.say("question-gone", &[]));
+                } else {
+                    too_much.push(typed.as_str());
+                }
                 continue;
             };
             match question.read(typed) {
-                Ok(answer) => draft.keep_answer(answer),
+                Ok(answer) => draft.keep_answer(answer, &all),
+                Err(TextError::Empty) if !question.is_required => draft.forget_answer(question.id),
                 // What the form does not take can't be in it.
                 Err(error) => leads.push(text_error(self.me.language, "answer", error)),
             }
+        }
+        leads.dedup();
+        if !too_much.is_empty() {
+            return Ok(self.with_words(self.draft_full(), &too_much.join("\n")));
         }
         let lead = (!leads.is_empty()).then(|| leads.join("\n"));
         self.ask_next(None, again, lead).await
@@ -126,12 +136,7 @@ impl Turn<'_> {
             let draft = self.draft_message(lead).await?;
             return Ok(draft.map_or_else(|| self.no_draft(), |draft| self.here(draft)));
         };
-        self.dialog.filling = Some(Filling {
-            question: question.id,
-            again,
-            asked_at: self.tx.now(),
-        });
-        Ok(self.ask(&draft, question, 0, lead))
+        Ok(self.ask(&draft, question, (again, 0), lead))
     }
 
     /// In place of what was pressed, or as an answer.
@@ -142,7 +147,14 @@ impl Turn<'_> {
         }
     }
 
-    fn ask(&self, draft: &Draft, question: &Question, from: u32, lead: Option<String>) -> Reply {
+    /// Asks it; what there is to choose from, from this one on.
+    fn ask(&mut self, draft: &Draft, question: &Question, (again, from): (bool, u32), lead: Option<String>) -> Reply {
+        self.dialog.filling = Some(Filling {
+            question: question.id,
+            words: question.words.clone(),
+            again,
+            asked_at: self.tx.now(),
+        });
         let language = self.lang();
         let mut blocks: Vec<Block> = lead.into_iter().map(Block::Text).collect();
         blocks.push(Block::Text(question.words.clone()));
@@ -176,8 +188,12 @@ impl Turn<'_> {
             let pass = Press::Questions(QuestionPress::Pass(question.id));
             button(language, label, pass, Look::Plain)
         });
+        let clear = (now.is_some() && !question.is_required).then(|| {
+            let clear = Press::Questions(QuestionPress::Clear(question.id));
+            button(language, "button-clear", clear, Look::Plain)
+        });
         let back = button(language, "button-back", Press::ShowDraft, Look::Plain);
-        self.here(message.row(leads.into_iter().chain(pass).chain([back])))
+        self.here(message.row(leads.into_iter().chain(pass).chain(clear).chain([back])))
     }
 
     /// The question that waits for its answer, if it is still asked.
@@ -213,7 +229,11 @@ impl Turn<'_> {
         draft.add("", files);
         let draft = draft.clone();
         if text.is_empty() {
-            return Ok(self.ask(&draft, &question, 0, Some(self.say("question-file-kept"))));
+            let lead = self.say("question-file-kept");
+            return Ok(self.ask(&draft, &question, (filling.again, 0), Some(lead)));
+        }
+        if question.words != filling.words {
+            return Ok(self.ask_reworded(&draft, &question, filling.again));
         }
         match question.read(text) {
             Ok(answer) => self.answered(answer, filling.again).await,
@@ -222,9 +242,15 @@ impl Turn<'_> {
                 if let TextError::TooLong { .. } = error {
                     lead = format!("{lead} {}", self.say("kept-above"));
                 }
-                Ok(self.ask(&draft, &question, 0, Some(lead)))
+                Ok(self.ask(&draft, &question, (filling.again, 0), Some(lead)))
             }
         }
+    }
+
+    /// It is worded otherwise than what they have answered: they are asked again.
+    fn ask_reworded(&mut self, draft: &Draft, question: &Question, again: bool) -> Reply {
+        let lead = self.say("question-reworded");
+        self.ask(draft, question, (again, 0), Some(lead))
     }
 
     fn led(&self, mut reply: Reply, sentence: &str) -> Reply {
@@ -237,8 +263,9 @@ impl Turn<'_> {
 
     async fn answered(&mut self, answer: Answer, again: bool) -> Result<Reply, Fault> {
         let behind = answer.question;
+        let all = questions::list(self.tx).await?;
         if let Some(draft) = &mut self.dialog.draft {
-            draft.keep_answer(answer);
+            draft.keep_answer(answer, &all);
         }
         self.ask_next(Some(behind), again, None).await
     }
@@ -246,7 +273,7 @@ impl Turn<'_> {
     /// Another page of what there is to choose from.
     pub(super) async fn turn_choices(&mut self, id: QuestionId, from: u32) -> Result<Reply, Fault> {
         match self.waiting().await?.filter(|(filling, ..)| filling.question == id) {
-            Some((_, draft, question)) => Ok(self.ask(&draft, &question, from, None)),
+            Some((filling, draft, question)) => Ok(self.ask(&draft, &question, (filling.again, from), None)),
             None => self.not_asked().await,
         }
     }
@@ -257,10 +284,16 @@ impl Turn<'_> {
         else {
             return self.not_asked().await;
         };
+        if question.words != filling.words {
+            return Ok(self.ask_reworded(&draft, &question, filling.again));
+        }
         let chosen = question.choices.iter().find(|choice| Mark::of_words(choice) == mark);
         match chosen.map(|choice| question.read(choice)) {
             Some(Ok(answer)) => self.answered(answer, filling.again).await,
-            _ => Ok(self.ask(&draft, &question, 0, Some(self.say("question-choices-changed")))),
+            _ => {
+                let lead = self.say("question-choices-changed");
+                Ok(self.ask(&draft, &question, (filling.again, 0), Some(lead)))
+            }
         }
     }
 
@@ -271,9 +304,20 @@ impl Turn<'_> {
             return self.not_asked().await;
         };
         if draft.lacks(&question) {
-            return Ok(self.ask(&draft, &question, 0, None));
+            return Ok(self.ask(&draft, &question, (filling.again, 0), None));
         }
         self.ask_next(Some(id), filling.again, None).await
+    }
+
+    /// « Retirer »: its answer is taken out again.
+    pub(super) async fn clear_answer(&mut self, id: QuestionId) -> Result<Reply, Fault> {
+        if let Some((.., question)) = self.waiting().await?
+            && let Some(draft) = self.dialog.draft.as_mut().filter(|_| !question.is_required)
+            && question.id == id
+        {
+            draft.forget_answer(id);
+        }
+        self.pass_question(id).await
     }
 
     /// A button of a question that does not wait any more: the draft as it is.
@@ -301,6 +345,16 @@ impl Turn<'_> {
         }));
         blocks
     }
+}
+
+/// The field of its answer: another one once it is worded otherwise.
+fn field_of(question: &Question) -> String {
+    format!("{}:{}", question.id, Mark::of_words(&question.words))
+}
+
+/// Whether it was its field once, however it was worded.
+fn is_field_of(question: QuestionId, field: &str) -> bool {
+    field.split(':').next() == Some(question.to_string().as_str())
 }
 
 fn choice_button(question: QuestionId, choice: &str) -> Button {

@@ -33,6 +33,7 @@ impl Turn<'_> {
             QuestionPress::Page(id, from) => self.turn_choices(id, from).await,
             QuestionPress::Choose(id, mark) => self.choose_answer(id, mark).await,
             QuestionPress::Pass(id) => self.pass_question(id).await,
+            QuestionPress::Clear(id) => self.clear_answer(id).await,
         }
     }
 

@@ -36,6 +36,8 @@ pub enum QuestionPress {
     Choose(QuestionId, Mark),
     /// Leave it as it is.
     Pass(QuestionId),
+    /// Take its answer out again.
+    Clear(QuestionId),
 }
 
 impl fmt::Display for QuestionPress {
@@ -55,6 +57,7 @@ impl fmt::Display for QuestionPress {
             Self::Page(id, from) => write!(f, "page:{id}:{from}"),
             Self::Choose(id, mark) => write!(f, "choose:{id}:{mark}"),
             Self::Pass(id) => write!(f, "pass:{id}"),
+            Self::Clear(id) => write!(f, "clear:{id}"),
         }
     }
 }
@@ -81,6 +84,7 @@ impl FromStr for QuestionPress {
             ("remove?", _) => Self::AskRemove(id()?),
             ("remove!", _) => Self::Remove(question(two()?.0)?, number(two()?.1)?),
             ("pass", _) => Self::Pass(id()?),
+            ("clear", _) => Self::Clear(id()?),
             ("page", _) => Self::Page(question(two()?.0)?, number(two()?.1)?),
             ("choose", _) => Self::Choose(question(two()?.0)?, two()?.1.parse()?),
             _ => Self::Add(category()?, head.parse().map_err(|_| UnknownPress)?),

@@ -118,6 +118,7 @@ fn of_categories() -> Vec<Press> {
         Press::Questions(QuestionPress::Page(question, u32::MAX)),
         Press::Questions(QuestionPress::Choose(question, Mark::of_words("12"))),
         Press::Questions(QuestionPress::Pass(question)),
+        Press::Questions(QuestionPress::Clear(question)),
     ];
     let kinds = QuestionKind::ALL.map(|kind| QuestionPress::Add(CategoryId(u64::MAX), kind));
     all.extend(kinds.map(Press::Questions));

@@ -164,6 +164,7 @@ const PRESSED: &[&str] = &[
     "questions:page:1:0",
     "questions:choose:1:00000000",
     "questions:pass:1",
+    "questions:clear:1",
     "link:yes:00000000",
     "link:no:00000000",
     "speak:en",

@@ -356,6 +356,119 @@ async fn a_form_joins_a_forgotten_draft_with_what_was_chosen_or_is_shown_again()
     world.close().await;
 }
 
+/// An admin words a question otherwise, in English.
+async fn rewords(admin: &Chair, words: &str, otherwise: &str) {
+    let shown = comes_to(admin, words).await;
+    let field = ("Question", "What is the question", otherwise);
+    fills(admin, &shown, "Change the question", &[field]).await;
+    admin.sees("Saved.").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_that_is_worded_otherwise_is_asked_again_and_an_answer_can_be_taken_out() {
+    for on in [Platform::Telegram, Platform::Discord] {
+        let mut world = World::open().await;
+        let admin = Learner::with_role(&world, "Awa Diop", on, "en", Role::Admin).await;
+        let lina = Learner::with_role(&world, "Lina Ndiaye", on, "en", Role::Learner).await;
+        let (admin, lina) = (&admin.private, &lina.private);
+        added(&world, "Which room?", QuestionKind::Short, "").await.unwrap();
+        let choices = "One\nTwo";
+        added(&world, "Which floor?", QuestionKind::Choice, choices)
+            .await
+            .unwrap();
+        comes_to(admin, "Which room?").await;
+        world.script.forget();
+        lina.says("My charger is dead").await;
+        let draft = lina.sees("Which room? · optional").await;
+        let is_form = matches!(lina.presses(&draft, "Complete").await, Answer::Form { .. });
+        rewords(admin, "Which room?", "Which building?").await;
+        if is_form {
+            lina.submits(&[("Which room?", "Room 12")]).await;
+        } else {
+            lina.sees("Which room?").await;
+            lina.says("Room 12").await;
+            lina.sees("has just changed").await;
+            lina.says("Building 3").await;
+        }
+        let asked = lina.sees("Which floor?").await;
+        rewords(admin, "Which floor?", "Which level?").await;
+        lina.presses(&asked, "Two").await;
+        let asked = lina.sees("has just changed").await;
+        assert!(asked.text.contains("Which level?"), "{asked:?}");
+        lina.presses(&asked, "Two").await;
+        let draft = lina.sees("Which level? · Two").await;
+        if is_form {
+            assert!(draft.text.contains("Room 12"), "{draft:?}");
+            assert!(draft.text.contains("Which building? · optional"), "{draft:?}");
+        } else {
+            assert!(draft.text.contains("Which building? · Building 3"), "{draft:?}");
+        }
+        // What may be left open can be taken out again.
+        lina.presses(&draft, "Complete").await;
+        if is_form {
+            lina.submits(&[("Which building?", "Building 3")]).await;
+        } else {
+            let asked = lina.sees("Building 3").await;
+            lina.presses(&asked, "Remove the answer").await;
+        }
+        let asked = lina.sees("At present:").await;
+        lina.presses(&asked, "Remove the answer").await;
+        let mut draft = lina.sees("Which level? · optional").await;
+        if is_form {
+            assert!(draft.text.contains("Which building? · Building 3"), "{draft:?}");
+            lina.presses(&draft, "Complete").await;
+            lina.submits(&[("Which building?", "")]).await;
+            let asked = lina.sees("Which level?").await;
+            lina.presses(&asked, "Skip").await;
+            draft = lina.sees("Which level? · optional").await;
+        }
+        assert!(draft.text.contains("Which building? · optional"), "{draft:?}");
+        world.quiet().await;
+        world.tables.all_went_well().await;
+        world.close().await;
+        insta::with_settings!({ snapshot_suffix => format!("{on:?}") }, {
+            insta::assert_snapshot!("questions_reworded", world.script.text());
+        });
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_full_draft_does_not_take_of_a_form_is_shown_again() {
+    let mut world = World::open().await;
+    let on = Platform::Discord;
+    let admin = Learner::with_role(&world, "Awa Diop", on, "en", Role::Admin).await;
+    let lina = Learner::with_role(&world, "Lina Ndiaye", on, "en", Role::Learner).await;
+    let (admin, lina) = (&admin.private, &lina.private);
+    for words in ["Which room?", "Which rack?", "Which floor?"] {
+        added(&world, words, QuestionKind::Short, "").await.unwrap();
+    }
+    let mut draft = None;
+    lina.says("My charger is dead").await;
+    lina.sees("Which room?").await;
+    for _ in 0..10 {
+        lina.says(&"x".repeat(1_990)).await;
+        draft = Some(lina.sees("Which room?").await);
+    }
+    lina.presses(&draft.expect("a draft"), "Complete").await;
+    rewords(admin, "Which room?", "Which building?").await;
+    rewords(admin, "Which rack?", "Which shelf?").await;
+    let (room, rack) = ("Room 12 ".repeat(20), "Rack 7 ".repeat(20));
+    lina.submits(&[
+        ("Which room?", &room),
+        ("Which rack?", &rack),
+        ("Which floor?", "Second"),
+    ])
+    .await;
+    let full = lina.sees("Your request is full").await;
+    assert!(
+        full.text.contains(room.trim()) && full.text.contains(rack.trim()),
+        "{full:?}"
+    );
+    lina.uses("cancel", &[]).await;
+    world.tables.all_went_well().await;
+    world.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_category_has_five_questions_and_two_admins_change_one_at_a_time() {
     let mut world = World::open().await;
