@@ -55,13 +55,13 @@ impl Turn<'_> {
                         Registration::Open => self.join(&name, &email).await?,
                         Registration::Email => {
                             return match self.keep_as_draft(draft, urgency) {
-                                Ok(()) => self.ask_for_code(&name, &email).await,
-                                Err(full) => Ok(full),
+                                None => self.ask_for_code(&name, &email).await,
+                                Some(full) => Ok(full),
                             };
                         }
                         Registration::Invite => {
                             let kept = self.keep_as_draft(draft, urgency);
-                            return Ok(kept.map_or_else(|full| full, |()| self.ask_who()));
+                            return Ok(kept.unwrap_or_else(|| self.ask_who()));
                         }
                     }
                 }

@@ -194,22 +194,22 @@ impl Turn<'_> {
 
     /// Keeps what was typed and chosen in a form until it can be sent, after what was written before; or what they read
     /// where there is no room for it.
-    pub(super) fn keep_as_draft(&mut self, new: Draft, urgency: Option<Urgency>) -> Result<(), Reply> {
+    pub(super) fn keep_as_draft(&mut self, new: Draft, urgency: Option<Urgency>) -> Option<Reply> {
         self.dialog.filling = None;
         let Some(draft) = &mut self.dialog.draft else {
             self.dialog.draft = Some(new);
-            return Ok(());
+            return None;
         };
         let title = new.title.unwrap_or_default();
         let words = format!("{title}\n{}", new.text);
         if !draft.has_room(&words, &new.files) {
-            return Err(self.with_words(self.draft_full(), words.trim()));
+            return Some(self.with_words(self.draft_full(), words.trim()));
         }
         draft.add(&title, &[]);
         draft.add(&new.text, &new.files);
         draft.urgency = urgency.unwrap_or(draft.urgency);
         draft.category = new.category.or(draft.category);
         draft.follows = new.follows.or(draft.follows);
-        Ok(())
+        None
     }
 }

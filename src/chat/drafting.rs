@@ -325,7 +325,7 @@ impl Turn<'_> {
         };
         let new = self.new_ticket(draft, title, description).await?;
         if !self.questions_of(draft).await?.is_empty() {
-            if let Err(full) = self.keep_as_draft(draft.clone(), urgency) {
+            if let Some(full) = self.keep_as_draft(draft.clone(), urgency) {
                 return Ok(full);
             }
             let shown = self.draft_message(None).await?;
@@ -333,7 +333,7 @@ impl Turn<'_> {
         }
         if let Err(too_many) = may_open(self.tx, actor, self.rules.most).await? {
             let kept = self.keep_as_draft(draft.clone(), urgency);
-            return Ok(kept.map_or_else(|full| full, |()| self.come_later(too_many)));
+            return Ok(kept.unwrap_or_else(|| self.come_later(too_many)));
         }
         let ticket = self.open(actor, &new, (draft.follows, !self.is_private())).await?;
         let card = cards::opened(self.tx, self.me.language, &ticket, draft).await?;

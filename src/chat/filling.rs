@@ -288,13 +288,11 @@ impl Turn<'_> {
             return Ok(self.ask_reworded(&draft, &question, filling.again));
         }
         let chosen = question.choices.iter().find(|choice| Mark::of_words(choice) == mark);
-        match chosen.map(|choice| question.read(choice)) {
-            Some(Ok(answer)) => self.answered(answer, filling.again).await,
-            _ => {
-                let lead = self.say("question-choices-changed");
-                Ok(self.ask(&draft, &question, (filling.again, 0), Some(lead)))
-            }
+        if let Some(Ok(answer)) = chosen.map(|choice| question.read(choice)) {
+            return self.answered(answer, filling.again).await;
         }
+        let lead = self.say("question-choices-changed");
+        Ok(self.ask(&draft, &question, (filling.again, 0), Some(lead)))
     }
 
     /// « Passer », « Garder »: the question is left as it is.
