@@ -314,8 +314,8 @@ impl Turn<'_> {
         if form == FormKind::Confirm {
             return self.submit_code(fields).await;
         }
-        if let FormKind::Answers(_) = form {
-            return self.submit_answers(fields).await;
+        if let FormKind::Answers { again } = form {
+            return self.submit_answers(again, fields).await;
         }
         let mut asking = Asking::new(form, self.tx.now());
         for field in form.fields() {

@@ -54,19 +54,21 @@ impl Turn<'_> {
                     match self.rules.registration {
                         Registration::Open => self.join(&name, &email).await?,
                         Registration::Email => {
-                            self.keep_as_draft(draft);
-                            return self.ask_for_code(&name, &email).await;
+                            return match self.keep_as_draft(draft, urgency) {
+                                None => self.ask_for_code(&name, &email).await,
+                                Some(full) => Ok(full),
+                            };
                         }
                         Registration::Invite => {
-                            self.keep_as_draft(draft);
-                            return Ok(self.ask_who());
+                            let kept = self.keep_as_draft(draft, urgency);
+                            return Ok(kept.unwrap_or_else(|| self.ask_who()));
                         }
                     }
                 }
                 let Some(actor) = self.actor() else {
                     return Ok(self.who_are_you());
                 };
-                self.open_from_form(&actor, &draft).await
+                self.open_from_form(&actor, &draft, urgency).await
             }
             FormKind::EditDraft => {
                 let Some(draft) = &mut self.dialog.draft else {
@@ -115,7 +117,7 @@ impl Turn<'_> {
             | FormKind::ChangeCategory { .. }
             | FormKind::NewQuestion { .. }
             | FormKind::ChangeQuestion { .. }
-            | FormKind::Answers(_) => self.complete_what_is_kept(asking).await,
+            | FormKind::Answers { .. } => self.complete_what_is_kept(asking).await,
         }
     }
 

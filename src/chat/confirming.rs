@@ -12,6 +12,7 @@ use super::turn::Turn;
 use crate::domain::account::Registration;
 use crate::domain::code::MailedCode;
 use crate::domain::text::{Email, PersonName, TextError, clean};
+use crate::domain::ticket::Urgency;
 use crate::service::codes;
 use crate::service::confirmation::{self, Asked, Tried};
 use crate::store::{Fault, accounts};
@@ -191,14 +192,24 @@ impl Turn<'_> {
         }
     }
 
-    /// Keeps what was typed in a form until it can be sent, after what was written before.
-    pub(super) fn keep_as_draft(&mut self, new: Draft) {
-        match &mut self.dialog.draft {
-            Some(draft) => {
-                draft.add(&new.title.unwrap_or_default(), &[]);
-                draft.add(&new.text, &new.files);
-            }
-            None => self.dialog.draft = Some(new),
+    /// Keeps what was typed and chosen in a form until it can be sent, after what was written before; or what they read
+    /// where there is no room for it.
+    pub(super) fn keep_as_draft(&mut self, new: Draft, urgency: Option<Urgency>) -> Option<Reply> {
+        self.dialog.filling = None;
+        let Some(draft) = &mut self.dialog.draft else {
+            self.dialog.draft = Some(new);
+            return None;
+        };
+        let title = new.title.unwrap_or_default();
+        let words = format!("{title}\n{}", new.text);
+        if !draft.has_room(&words, &new.files) {
+            return Some(self.with_words(self.draft_full(), words.trim()));
         }
+        draft.add(&title, &[]);
+        draft.add(&new.text, &new.files);
+        draft.urgency = urgency.unwrap_or(draft.urgency);
+        draft.category = new.category.or(draft.category);
+        draft.follows = new.follows.or(draft.follows);
+        None
     }
 }

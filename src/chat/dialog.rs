@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::form::{FieldKind, FormKind};
 use crate::domain::file::StoredFile;
 use crate::domain::ids::{CategoryId, IdentityId, QuestionId, TicketId};
-use crate::domain::question::{Answer, MOST_QUESTIONS};
+use crate::domain::question::{Answer, MOST_QUESTIONS, Question};
 use crate::domain::text::{Description, headline};
 use crate::domain::ticket::Urgency;
 use crate::service::codes::CodeHash;
@@ -94,7 +94,10 @@ pub struct Draft {
 pub struct Filling {
     /// The question.
     pub question: QuestionId,
-    /// Whether those behind it are asked as well where they are answered already.
+    /// How it was worded.
+    #[serde(default)]
+    pub words: String,
+    /// Whether those behind it are asked as well where they are answered already, or may be left open.
     pub again: bool,
     /// When it was asked.
     pub asked_at: DateTime<Utc>,
@@ -132,17 +135,35 @@ impl Draft {
         answer.map(|answer| answer.text.as_str())
     }
 
+    /// Whether it can't be sent without an answer to this, and has none.
+    #[must_use]
+    pub fn lacks(&self, question: &Question) -> bool {
+        question.is_required && self.answer(question.id).is_none()
+    }
+
     /// Keeps an answer, in place of an earlier one.
-    pub fn keep_answer(&mut self, answer: Answer) {
+    pub fn keep_answer(&mut self, answer: Answer, all: &[Question]) {
         if let Some(known) = self.answers.iter_mut().find(|known| known.question == answer.question) {
             *known = answer;
             return;
         }
-        // Of whoever tries one category after the other, the latest answers are kept.
+        // Of whoever tries one category after the other, the latest answers are kept, and those of this one.
         if self.answers.len() >= MOST_ANSWERS {
-            self.answers.remove(0);
+            let category = |id| {
+                all.iter()
+                    .find(|question| question.id == id)
+                    .map(|question| question.category)
+            };
+            let this = category(answer.question);
+            let other = self.answers.iter().position(|known| category(known.question) != this);
+            self.answers.remove(other.unwrap_or_default());
         }
         self.answers.push(answer);
+    }
+
+    /// Takes an answer out again.
+    pub fn forget_answer(&mut self, question: QuestionId) {
+        self.answers.retain(|answer| answer.question != question);
     }
 
     /// What was written and answered, as one text.
@@ -236,6 +257,7 @@ impl Asking {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::question::{Choices, QuestionKind};
 
     #[test]
     fn of_a_dialog_that_cannot_be_read_the_draft_is_kept() {
@@ -247,5 +269,30 @@ mod tests {
         for state in ["", "[]", "null", r#"{"draft":7}"#, r#"{"draft":null,"asking":1}"#] {
             assert!(Dialog::recall(state, me).is_idle(), "{state}");
         }
+    }
+
+    #[test]
+    fn a_draft_full_of_answers_keeps_those_of_the_category_that_is_answered() {
+        let question = |id: u64, category| Question {
+            id: QuestionId(id),
+            category: CategoryId(category),
+            words: "Où ?".to_owned(),
+            kind: QuestionKind::Short,
+            choices: Choices::default(),
+            is_required: false,
+            version: 1,
+        };
+        let all: Vec<Question> = (0..21)
+            .map(|id| question(id, if id == 0 { 9 } else { id / 5 }))
+            .collect();
+        let mut draft = Draft::default();
+        let of_nine = question(99, 9);
+        let all = [all, vec![of_nine]].concat();
+        for question in all.iter().filter(|question| question.id.0 != 20) {
+            draft.keep_answer(question.read("ici").unwrap(), &all);
+        }
+        assert_eq!(draft.answers.len(), MOST_ANSWERS);
+        assert_eq!(draft.answer(QuestionId(0)), Some("ici"));
+        assert_eq!(draft.answer(QuestionId(1)), None);
     }
 }

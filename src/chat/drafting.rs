@@ -15,8 +15,8 @@ use crate::domain::account::Actor;
 use crate::domain::file::StoredFile;
 use crate::domain::ids::TicketId;
 use crate::domain::language::Language;
-use crate::domain::question::Question;
 use crate::domain::text::{Body, Description, TextError, Title};
+use crate::domain::ticket::Urgency;
 use crate::service::open::{TooMany, WITHIN, may_open};
 use crate::service::work::Deed;
 use crate::store::Fault;
@@ -78,7 +78,7 @@ impl Turn<'_> {
             button(language, "button-edit", Press::EditDraft, Look::Plain),
             button(language, "button-drop", Press::DropDraft, Look::Plain),
         ]);
-        Reply::Message(message)
+        self.tell(message)
     }
 
     /// The draft as it stands, as a new message.
@@ -211,9 +211,8 @@ impl Turn<'_> {
             return Ok(self.come_later(too_many));
         }
         let asked = self.questions_of(&draft).await?;
-        let is_missing = |question: &Question| question.is_required && draft.answer(question.id).is_none();
-        if asked.iter().any(is_missing) {
-            return self.fill_in(Some(self.say("questions-missing"))).await;
+        if asked.iter().any(|question| draft.lacks(question)) {
+            return self.fill_in(false, Some(self.say("questions-missing"))).await;
         }
         let ticket = self.open(&actor, &new, (draft.follows, !self.is_private())).await?;
         self.dialog.draft = None;
@@ -310,7 +309,12 @@ impl Turn<'_> {
     }
 
     /// A ticket from a form: at once, since the form was the draft.
-    pub(super) async fn open_from_form(&mut self, actor: &Actor, draft: &Draft) -> Result<Reply, Fault> {
+    pub(super) async fn open_from_form(
+        &mut self,
+        actor: &Actor,
+        draft: &Draft,
+        urgency: Option<Urgency>,
+    ) -> Result<Reply, Fault> {
         let text = if draft.text.is_empty() {
             draft.title()
         } else {
@@ -321,13 +325,15 @@ impl Turn<'_> {
         };
         let new = self.new_ticket(draft, title, description).await?;
         if !self.questions_of(draft).await?.is_empty() {
-            self.keep_as_draft(draft.clone());
+            if let Some(full) = self.keep_as_draft(draft.clone(), urgency) {
+                return Ok(full);
+            }
             let shown = self.draft_message(None).await?;
             return Ok(shown.map_or_else(|| self.no_draft(), |shown| self.tell(shown)));
         }
         if let Err(too_many) = may_open(self.tx, actor, self.rules.most).await? {
-            self.keep_as_draft(draft.clone());
-            return Ok(self.come_later(too_many));
+            let kept = self.keep_as_draft(draft.clone(), urgency);
+            return Ok(kept.unwrap_or_else(|| self.come_later(too_many)));
         }
         let ticket = self.open(actor, &new, (draft.follows, !self.is_private())).await?;
         let card = cards::opened(self.tx, self.me.language, &ticket, draft).await?;

@@ -15,7 +15,7 @@ use super::refusals::text_error;
 use super::reply::{Block, Button, Form, FormField, Look, Message, Reply};
 use super::turn::Turn;
 use crate::domain::file::StoredFile;
-use crate::domain::ids::{CategoryId, QuestionId};
+use crate::domain::ids::QuestionId;
 use crate::domain::question::{Answer, Question, QuestionKind};
 use crate::domain::text::{TextError, beginning};
 use crate::store::{Fault, questions};
@@ -40,43 +40,41 @@ impl Turn<'_> {
         Ok(all)
     }
 
-    /// Asks for what is still to be answered, or for all of it again where nothing is; after a line that leads to it.
-    pub(super) async fn fill_in(&mut self, lead: Option<String>) -> Result<Reply, Fault> {
+    /// Asks for what can't be left open, or for everything, answered or not; after a line that leads to it.
+    pub(super) async fn fill_in(&mut self, again: bool, lead: Option<String>) -> Result<Reply, Fault> {
         let Some(draft) = self.dialog.draft.clone() else {
             return Ok(self.no_draft());
         };
         let asked = self.questions_of(&draft).await?;
-        let again = asked.iter().all(|question| draft.answer(question.id).is_some());
         let is_text = |question: &&Question| question.kind != QuestionKind::Choice;
-        let is_open = |question: &&Question| again || draft.answer(question.id).is_none();
-        if self.inbound.can_open_form && asked.iter().filter(is_text).any(|question| is_open(&question)) {
+        let is_open = |question: &&Question| again || draft.lacks(question);
+        let mut texts = asked.iter().filter(is_text).filter(is_open).peekable();
+        if self.inbound.can_open_form && texts.peek().is_some() {
             self.dialog.filling = None;
-            return Ok(self.answers_form(&draft, asked.iter().filter(is_text)));
+            return Ok(self.answers_form(&draft, again, texts));
         }
         self.ask_next(None, again, lead).await
     }
 
     /// All texts that are asked for, in one form.
-    fn answers_form<'q>(&self, draft: &Draft, texts: impl Iterator<Item = &'q Question> + Clone) -> Reply {
-        let category = texts.clone().next().map_or(CategoryId(0), |question| question.category);
+    fn answers_form<'q>(&self, draft: &Draft, again: bool, texts: impl Iterator<Item = &'q Question>) -> Reply {
         let field = |question: &Question| FormField {
-            id: question.id.to_string(),
+            id: field_of(question),
             label: question.words.clone(),
             value: draft.answer(question.id).unwrap_or_default().to_owned(),
             required: question.is_required,
             long: question.kind == QuestionKind::Long,
             max_chars: u16::try_from(question.max_chars()).unwrap_or(u16::MAX),
         };
-        let form = FormKind::Answers(category);
         Reply::Form(Form {
             title: self.say("form-answers"),
-            action: form.to_string(),
+            action: FormKind::Answers { again }.to_string(),
             fields: texts.map(field).collect(),
         })
     }
 
-    /// The form was sent off. What was typed for a question that is not there any more joins the description.
-    pub(super) async fn submit_answers(&mut self, fields: &[(String, String)]) -> Result<Reply, Fault> {
+    /// The form was sent off. What was typed for a question that is gone or worded otherwise joins the description.
+    pub(super) async fn submit_answers(&mut self, again: bool, fields: &[(String, String)]) -> Result<Reply, Fault> {
         let all = questions::list(self.tx).await?;
         let Some(draft) = &mut self.dialog.draft else {
             let typed = fields
@@ -86,27 +84,37 @@ impl Turn<'_> {
                 .join("\n");
             return Ok(self.with_words(self.no_draft(), typed.trim()));
         };
-        let mut leads = Vec::new();
-        for (id, typed) in fields.iter().filter(|(_, typed)| !typed.is_empty()) {
-            let Some(question) = all.iter().find(|question| question.id.to_string() == *id) else {
-                if !draft.has_room(typed, &[]) {
-                    return Ok(self.with_words(self.draft_full(), typed));
+        let (mut leads, mut too_much) = (Vec::new(), Vec::new());
+        for (field, typed) in fields {
+            let Some(question) = all.iter().find(|question| field_of(question) == *field) else {
+                let is_kept = |known: &Answer| is_field_of(known.question, field) && known.text == *typed;
+                if typed.is_empty() || draft.answers.iter().any(is_kept) {
+                    continue;
                 }
-                draft.add(typed, &[]);
-                leads.push(self.me.language.say("question-gone", &[]));
+                if draft.has_room(typed, &[]) {
+                    draft.add(typed, &[]);
+                    leads.push(self.me.language.say("question-gone", &[]));
+                } else {
+                    too_much.push(typed.as_str());
+                }
                 continue;
             };
             match question.read(typed) {
-                Ok(answer) => draft.keep_answer(answer),
+                Ok(answer) => draft.keep_answer(answer, &all),
+                Err(TextError::Empty) if !question.is_required => draft.forget_answer(question.id),
                 // What the form does not take can't be in it.
                 Err(error) => leads.push(text_error(self.me.language, "answer", error)),
             }
         }
+        leads.dedup();
+        if !too_much.is_empty() {
+            return Ok(self.with_words(self.draft_full(), &too_much.join("\n")));
+        }
         let lead = (!leads.is_empty()).then(|| leads.join("\n"));
-        self.ask_next(None, false, lead).await
+        self.ask_next(None, again, lead).await
     }
 
-    /// The question behind that one which is still to be answered, or the draft where there is none.
+    /// The question behind that one which is to be asked, or the draft where there is none.
     async fn ask_next(
         &mut self,
         behind: Option<QuestionId>,
@@ -120,7 +128,7 @@ impl Turn<'_> {
         let asked = self.questions_of(&draft).await?;
         let next = asked.iter().find(|question| {
             let is_behind = behind.is_none_or(|behind| question.id > behind);
-            let is_open = again || draft.answer(question.id).is_none();
+            let is_open = again || draft.lacks(question);
             is_behind && is_open && (!by_form || question.kind == QuestionKind::Choice)
         });
         let Some(question) = next else {
@@ -128,12 +136,7 @@ impl Turn<'_> {
             let draft = self.draft_message(lead).await?;
             return Ok(draft.map_or_else(|| self.no_draft(), |draft| self.here(draft)));
         };
-        self.dialog.filling = Some(Filling {
-            question: question.id,
-            again,
-            asked_at: self.tx.now(),
-        });
-        Ok(self.ask(&draft, question, 0, lead))
+        Ok(self.ask(&draft, question, (again, 0), lead))
     }
 
     /// In place of what was pressed, or as an answer.
@@ -144,7 +147,14 @@ impl Turn<'_> {
         }
     }
 
-    fn ask(&self, draft: &Draft, question: &Question, from: u32, lead: Option<String>) -> Reply {
+    /// Asks it; what there is to choose from, from this one on.
+    fn ask(&mut self, draft: &Draft, question: &Question, (again, from): (bool, u32), lead: Option<String>) -> Reply {
+        self.dialog.filling = Some(Filling {
+            question: question.id,
+            words: question.words.clone(),
+            again,
+            asked_at: self.tx.now(),
+        });
         let language = self.lang();
         let mut blocks: Vec<Block> = lead.into_iter().map(Block::Text).collect();
         blocks.push(Block::Text(question.words.clone()));
@@ -178,8 +188,12 @@ impl Turn<'_> {
             let pass = Press::Questions(QuestionPress::Pass(question.id));
             button(language, label, pass, Look::Plain)
         });
+        let clear = (now.is_some() && !question.is_required).then(|| {
+            let clear = Press::Questions(QuestionPress::Clear(question.id));
+            button(language, "button-clear", clear, Look::Plain)
+        });
         let back = button(language, "button-back", Press::ShowDraft, Look::Plain);
-        self.here(message.row(leads.into_iter().chain(pass).chain([back])))
+        self.here(message.row(leads.into_iter().chain(pass).chain(clear).chain([back])))
     }
 
     /// The question that waits for its answer, if it is still asked.
@@ -215,7 +229,11 @@ impl Turn<'_> {
         draft.add("", files);
         let draft = draft.clone();
         if text.is_empty() {
-            return Ok(self.ask(&draft, &question, 0, Some(self.say("question-file-kept"))));
+            let lead = self.say("question-file-kept");
+            return Ok(self.ask(&draft, &question, (filling.again, 0), Some(lead)));
+        }
+        if question.words != filling.words {
+            return Ok(self.ask_reworded(&draft, &question, filling.again));
         }
         match question.read(text) {
             Ok(answer) => self.answered(answer, filling.again).await,
@@ -224,9 +242,15 @@ impl Turn<'_> {
                 if let TextError::TooLong { .. } = error {
                     lead = format!("{lead} {}", self.say("kept-above"));
                 }
-                Ok(self.ask(&draft, &question, 0, Some(lead)))
+                Ok(self.ask(&draft, &question, (filling.again, 0), Some(lead)))
             }
         }
+    }
+
+    /// It is worded otherwise than what they have answered: they are asked again.
+    fn ask_reworded(&mut self, draft: &Draft, question: &Question, again: bool) -> Reply {
+        let lead = self.say("question-reworded");
+        self.ask(draft, question, (again, 0), Some(lead))
     }
 
     fn led(&self, mut reply: Reply, sentence: &str) -> Reply {
@@ -239,8 +263,9 @@ impl Turn<'_> {
 
     async fn answered(&mut self, answer: Answer, again: bool) -> Result<Reply, Fault> {
         let behind = answer.question;
+        let all = questions::list(self.tx).await?;
         if let Some(draft) = &mut self.dialog.draft {
-            draft.keep_answer(answer);
+            draft.keep_answer(answer, &all);
         }
         self.ask_next(Some(behind), again, None).await
     }
@@ -248,7 +273,7 @@ impl Turn<'_> {
     /// Another page of what there is to choose from.
     pub(super) async fn turn_choices(&mut self, id: QuestionId, from: u32) -> Result<Reply, Fault> {
         match self.waiting().await?.filter(|(filling, ..)| filling.question == id) {
-            Some((_, draft, question)) => Ok(self.ask(&draft, &question, from, None)),
+            Some((filling, draft, question)) => Ok(self.ask(&draft, &question, (filling.again, from), None)),
             None => self.not_asked().await,
         }
     }
@@ -259,11 +284,15 @@ impl Turn<'_> {
         else {
             return self.not_asked().await;
         };
-        let chosen = question.choices.iter().find(|choice| Mark::of_words(choice) == mark);
-        match chosen.map(|choice| question.read(choice)) {
-            Some(Ok(answer)) => self.answered(answer, filling.again).await,
-            _ => Ok(self.ask(&draft, &question, 0, Some(self.say("question-choices-changed")))),
+        if question.words != filling.words {
+            return Ok(self.ask_reworded(&draft, &question, filling.again));
         }
+        let chosen = question.choices.iter().find(|choice| Mark::of_words(choice) == mark);
+        if let Some(Ok(answer)) = chosen.map(|choice| question.read(choice)) {
+            return self.answered(answer, filling.again).await;
+        }
+        let lead = self.say("question-choices-changed");
+        Ok(self.ask(&draft, &question, (filling.again, 0), Some(lead)))
     }
 
     /// « Passer », « Garder »: the question is left as it is.
@@ -272,10 +301,21 @@ impl Turn<'_> {
         else {
             return self.not_asked().await;
         };
-        if question.is_required && draft.answer(id).is_none() {
-            return Ok(self.ask(&draft, &question, 0, None));
+        if draft.lacks(&question) {
+            return Ok(self.ask(&draft, &question, (filling.again, 0), None));
         }
         self.ask_next(Some(id), filling.again, None).await
+    }
+
+    /// « Retirer »: its answer is taken out again.
+    pub(super) async fn clear_answer(&mut self, id: QuestionId) -> Result<Reply, Fault> {
+        if let Some((.., question)) = self.waiting().await?
+            && let Some(draft) = self.dialog.draft.as_mut().filter(|_| !question.is_required)
+            && question.id == id
+        {
+            draft.forget_answer(id);
+        }
+        self.pass_question(id).await
     }
 
     /// A button of a question that does not wait any more: the draft as it is.
@@ -303,6 +343,16 @@ impl Turn<'_> {
         }));
         blocks
     }
+}
+
+/// The field of its answer: another one once it is worded otherwise.
+fn field_of(question: &Question) -> String {
+    format!("{}:{}", question.id, Mark::of_words(&question.words))
+}
+
+/// Whether it was its field once, however it was worded.
+fn is_field_of(question: QuestionId, field: &str) -> bool {
+    field.split(':').next() == Some(question.to_string().as_str())
 }
 
 fn choice_button(question: QuestionId, choice: &str) -> Button {

@@ -104,7 +104,10 @@ pub enum FormKind {
         part: QuestionPart,
     },
     /// What a category asks for, whose fields are its questions.
-    Answers(CategoryId),
+    Answers {
+        /// Whether everything is asked for, answered or not; only what can't be left open otherwise.
+        again: bool,
+    },
 }
 
 impl FormKind {
@@ -135,7 +138,7 @@ impl FormKind {
             Self::ChangeCategory { .. } => "changecategory",
             Self::NewQuestion { .. } => "newquestion",
             Self::ChangeQuestion { .. } => "changequestion",
-            Self::Answers(_) => "answers",
+            Self::Answers { .. } => "answers",
         }
     }
 
@@ -186,7 +189,7 @@ impl FormKind {
                 QuestionPart::Words => &[FieldKind::Question],
                 QuestionPart::Choices => &[FieldKind::Choices],
             },
-            Self::Answers(_) => &[],
+            Self::Answers { .. } => &[],
         }
     }
 
@@ -250,7 +253,7 @@ impl FormKind {
             | Self::ChangeCategory { .. }
             | Self::NewQuestion { .. }
             | Self::ChangeQuestion { .. }
-            | Self::Answers(_) => None,
+            | Self::Answers { .. } => None,
         }
     }
 

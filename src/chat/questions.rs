@@ -13,7 +13,7 @@ use crate::domain::permission::{Categories, Permit};
 use crate::domain::question::{Choices, MOST_QUESTIONS, Question, QuestionChange, QuestionKind};
 use crate::domain::text::QuestionText;
 use crate::service::categories::Unchanged;
-use crate::service::questions::{add, change};
+use crate::service::questions::{add, change, remove};
 use crate::store::{Fault, categories, questions};
 
 impl Turn<'_> {
@@ -28,11 +28,12 @@ impl Turn<'_> {
             QuestionPress::Choices(id) => self.start_rewording(id, QuestionPart::Choices).await,
             QuestionPress::Require(is_required, id) => self.require(id, is_required).await,
             QuestionPress::AskRemove(id) => self.ask_before_removing_question(id).await,
-            QuestionPress::Remove(id) => self.remove_question(id).await,
-            QuestionPress::Fill => self.fill_in(None).await,
+            QuestionPress::Remove(id, version) => self.remove_question(id, version).await,
+            QuestionPress::Fill => self.fill_in(true, None).await,
             QuestionPress::Page(id, from) => self.turn_choices(id, from).await,
             QuestionPress::Choose(id, mark) => self.choose_answer(id, mark).await,
             QuestionPress::Pass(id) => self.pass_question(id).await,
+            QuestionPress::Clear(id) => self.clear_answer(id).await,
         }
     }
 
@@ -181,25 +182,23 @@ impl Turn<'_> {
         };
         let language = self.lang();
         let sentence = language.say("question-remove-sure", &[("words", question.words.into())]);
-        let remove = Press::Questions(QuestionPress::Remove(id));
+        let remove = Press::Questions(QuestionPress::Remove(id, question.version));
         Ok(self.instead_or_tell(Message::text(sentence).row([
             button(language, "button-question-remove-yes", remove, Look::Danger),
             to(language, "button-question-remove-no", QuestionPress::Show(id)),
         ])))
     }
 
-    async fn remove_question(&mut self, id: QuestionId) -> Result<Reply, Fault> {
+    async fn remove_question(&mut self, id: QuestionId, version: u32) -> Result<Reply, Fault> {
         let (permit, question) = match self.found_question(id).await? {
             Ok(found) => found,
             Err(refused) => return Ok(refused),
         };
-        let is_removed = questions::remove(self.tx, permit, id).await?;
-        let sentence = if is_removed {
-            "question-removed"
-        } else {
-            "question-unknown"
-        };
-        let lead = self.lang().say(sentence, &[("words", question.words.into())]);
+        let done = remove(self.tx, permit, (id, version)).await?;
+        if done.is_err() {
+            return self.told_of_question(id, done, "").await;
+        }
+        let lead = self.lang().say("question-removed", &[("words", question.words.into())]);
         self.list_questions(question.category, Some(lead)).await
     }
 

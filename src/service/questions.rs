@@ -54,3 +54,21 @@ pub async fn change(
     }
     questions::update(tx, permit, &after).await.map(Ok)
 }
+
+/// Removes one as it was shown in that version.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn remove(
+    tx: &mut Tx,
+    permit: Permit<Categories>,
+    (id, version): (QuestionId, u32),
+) -> Result<Result<(), Unchanged>, Fault> {
+    guard(tx, permit).await?;
+    let all = questions::list_now(tx).await?;
+    match all.iter().find(|question| question.id == id) {
+        None => Ok(Err(Unchanged::Unknown)),
+        Some(found) if found.version != version => Ok(Err(Unchanged::Meanwhile)),
+        Some(_) => questions::remove(tx, permit, id).await.map(Ok),
+    }
+}

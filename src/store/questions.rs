@@ -92,16 +92,16 @@ pub async fn update(tx: &mut Tx, _permit: Permit<Categories>, after: &Question) 
     Ok(())
 }
 
-/// Removes one. Whether it was there.
+/// Removes one.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn remove(tx: &mut Tx, _permit: Permit<Categories>, id: QuestionId) -> Result<bool, Fault> {
-    let done = sqlx::query!("DELETE FROM category_questions WHERE id = ?", id.0)
+pub async fn remove(tx: &mut Tx, _permit: Permit<Categories>, id: QuestionId) -> Result<(), Fault> {
+    sqlx::query!("DELETE FROM category_questions WHERE id = ?", id.0)
         .execute(tx.db())
         .await?;
     tx.changes_categories();
-    Ok(done.rows_affected() == 1)
+    Ok(())
 }
 
 /// Keeps what was answered when a ticket was opened.

@@ -36,7 +36,7 @@ impl fmt::Display for FormKind {
                 version,
                 part,
             } => write!(f, "{}:{question}:{version}:{}", self.code(), part.field().code()),
-            Self::Answers(category) => write!(f, "{}:{category}", self.code()),
+            Self::Answers { again: true } => f.write_str("answers:again"),
             Self::RenameCanned(id) | Self::RewriteCanned(id) => write!(f, "{}:{id}", self.code()),
             form => match form.ticket() {
                 Some(ticket) => write!(f, "{}:{ticket}", form.code()),
@@ -84,7 +84,7 @@ impl FromStr for FormKind {
             "changecategory" => category_form(tail)?,
             "newquestion" => new_question_form(tail)?,
             "changequestion" => question_form(tail)?,
-            "answers" => Self::Answers(tail.parse().map(CategoryId).map_err(|_| UnknownForm)?),
+            "answers" => Self::Answers { again: tail == "again" },
             _ => return Err(UnknownForm),
         })
     }

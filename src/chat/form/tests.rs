@@ -64,7 +64,8 @@ fn every_form_survives_the_way_there_and_back() {
         new_question(QuestionKind::Choice),
         change_question(QuestionPart::Words),
         change_question(QuestionPart::Choices),
-        FormKind::Answers(CategoryId(3)),
+        FormKind::Answers { again: true },
+        FormKind::Answers { again: false },
     ] {
         assert_eq!(form.to_string().parse(), Ok(form));
     }

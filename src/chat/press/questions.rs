@@ -26,8 +26,8 @@ pub enum QuestionPress {
     Require(bool, QuestionId),
     /// Ask whether it is really to be removed.
     AskRemove(QuestionId),
-    /// Remove it.
-    Remove(QuestionId),
+    /// Remove it as it was in that version.
+    Remove(QuestionId, u32),
     /// Answer those of the draft's category.
     Fill,
     /// Offer what there is to choose from, from this one on.
@@ -36,6 +36,8 @@ pub enum QuestionPress {
     Choose(QuestionId, Mark),
     /// Leave it as it is.
     Pass(QuestionId),
+    /// Take its answer out again.
+    Clear(QuestionId),
 }
 
 impl fmt::Display for QuestionPress {
@@ -50,11 +52,12 @@ impl fmt::Display for QuestionPress {
             Self::Require(true, id) => write!(f, "require:{id}"),
             Self::Require(false, id) => write!(f, "allow:{id}"),
             Self::AskRemove(id) => write!(f, "remove?:{id}"),
-            Self::Remove(id) => write!(f, "remove!:{id}"),
+            Self::Remove(id, version) => write!(f, "remove!:{id}:{version}"),
             Self::Fill => f.write_str("fill"),
             Self::Page(id, from) => write!(f, "page:{id}:{from}"),
             Self::Choose(id, mark) => write!(f, "choose:{id}:{mark}"),
             Self::Pass(id) => write!(f, "pass:{id}"),
+            Self::Clear(id) => write!(f, "clear:{id}"),
         }
     }
 }
@@ -68,6 +71,7 @@ impl FromStr for QuestionPress {
         let id = || question(tail);
         let category = || tail.parse().map(CategoryId).map_err(|_| UnknownPress);
         let two = || tail.split_once(':').ok_or(UnknownPress);
+        let number = |number: &str| number.parse::<u32>().map_err(|_| UnknownPress);
         Ok(match (head, tail) {
             ("fill", "") => Self::Fill,
             ("of", _) => Self::Of(category()?),
@@ -78,9 +82,10 @@ impl FromStr for QuestionPress {
             ("require", _) => Self::Require(true, id()?),
             ("allow", _) => Self::Require(false, id()?),
             ("remove?", _) => Self::AskRemove(id()?),
-            ("remove!", _) => Self::Remove(id()?),
+            ("remove!", _) => Self::Remove(question(two()?.0)?, number(two()?.1)?),
             ("pass", _) => Self::Pass(id()?),
-            ("page", _) => Self::Page(question(two()?.0)?, two()?.1.parse().map_err(|_| UnknownPress)?),
+            ("clear", _) => Self::Clear(id()?),
+            ("page", _) => Self::Page(question(two()?.0)?, number(two()?.1)?),
             ("choose", _) => Self::Choose(question(two()?.0)?, two()?.1.parse()?),
             _ => Self::Add(category()?, head.parse().map_err(|_| UnknownPress)?),
         })

@@ -113,11 +113,12 @@ fn of_categories() -> Vec<Press> {
         Press::Questions(QuestionPress::Require(true, question)),
         Press::Questions(QuestionPress::Require(false, question)),
         Press::Questions(QuestionPress::AskRemove(question)),
-        Press::Questions(QuestionPress::Remove(question)),
+        Press::Questions(QuestionPress::Remove(question, u32::MAX)),
         Press::Questions(QuestionPress::Fill),
         Press::Questions(QuestionPress::Page(question, u32::MAX)),
         Press::Questions(QuestionPress::Choose(question, Mark::of_words("12"))),
         Press::Questions(QuestionPress::Pass(question)),
+        Press::Questions(QuestionPress::Clear(question)),
     ];
     let kinds = QuestionKind::ALL.map(|kind| QuestionPress::Add(CategoryId(u64::MAX), kind));
     all.extend(kinds.map(Press::Questions));

@@ -80,24 +80,18 @@ async fn asked_and_answered(on: StaffOn, learner_on: Platform) {
     lina.says("Mon écran est noir").await;
     let draft = lina.sees("Quel est le numéro de l'étiquette ? · obligatoire").await;
     lina.presses(&draft, "Envoyer").await;
-    let chosen = if learner_on == Platform::Discord {
+    if learner_on == Platform::Discord {
         lina.submits(&[("Quel est le numéro de l'étiquette ?", "M-4711")]).await;
-        lina.sees("À quel étage ?").await
     } else {
         lina.sees("Avant d'envoyer, il me faut encore ceci").await;
         // Too long, it is asked again and nothing is lost.
         lina.says(&"x".repeat(501)).await;
         lina.sees("le maximum est 200").await;
         lina.says("M-4711").await;
-        lina.sees("À quel étage ?").await
-    };
-    assert!(chosen.buttons.contains(&"Passer".to_owned()), "{chosen:?}");
-    lina.presses(&chosen, "Premier").await;
-    let draft = lina.sees("À quel étage ? · Premier").await;
-    assert!(
-        draft.text.contains("Quel est le numéro de l'étiquette ? · M-4711"),
-        "{draft:?}"
-    );
+    }
+    // What may be left open is not asked before it is sent.
+    let draft = lina.sees("Quel est le numéro de l'étiquette ? · M-4711").await;
+    assert!(draft.text.contains("À quel étage ? · facultative"), "{draft:?}");
     // What was answered can be answered otherwise.
     if let Answer::Form { fields, .. } = lina.presses(&draft, "Compléter").await {
         assert_eq!(fields[0].value, "M-4711");
@@ -105,11 +99,23 @@ async fn asked_and_answered(on: StaffOn, learner_on: Platform) {
     } else {
         lina.sees("Pour l'instant").await;
         lina.says("M-0815").await;
-        let asked = lina.sees("À quel étage ?").await;
+    }
+    let asked = lina.sees("À quel étage ?").await;
+    assert!(asked.buttons.contains(&"Passer".to_owned()), "{asked:?}");
+    lina.presses(&asked, "Sous-sol").await;
+    let draft = lina.sees("À quel étage ? · Sous-sol").await;
+    // A wrong choice is put right.
+    if let Answer::Form { .. } = lina.presses(&draft, "Compléter").await {
+        lina.submits(&[("Quel est le numéro de l'étiquette ?", "M-0815")]).await;
+    } else {
+        let asked = lina.sees("M-0815").await;
         lina.presses(&asked, "Garder").await;
     }
-    let draft = lina.sees("· M-0815").await;
-    assert!(draft.text.contains("À quel étage ? · Premier"), "{draft:?}");
+    let asked = lina.sees("Pour l'instant").await;
+    assert!(asked.text.contains("À quel étage ?"), "{asked:?}");
+    lina.presses(&asked, "Premier").await;
+    let draft = lina.sees("À quel étage ? · Premier").await;
+    assert!(draft.text.contains("· M-0815"), "{draft:?}");
     lina.presses(&draft, "Envoyer").await;
     lina.sees("N° 1 · Mon écran est noir").await;
 
@@ -134,6 +140,15 @@ async fn asked_and_answered(on: StaffOn, learner_on: Platform) {
     )
     .await;
     let shown = awa.sees("C'est enregistré").await;
+    awa.presses(&shown, "Supprimer").await;
+    let sure = awa.sees("Supprimer la question « Où est-ce ? »").await;
+    // Somebody else changes it while they are asked.
+    world
+        .tables
+        .change("UPDATE category_questions SET version = version + 1")
+        .await;
+    awa.presses(&sure, "Oui, la supprimer").await;
+    let shown = awa.sees("quelqu'un a modifié cette question entre-temps").await;
     awa.presses(&shown, "Supprimer").await;
     let sure = awa.sees("Supprimer la question « Où est-ce ? »").await;
     awa.presses(&sure, "Oui, la supprimer").await;
@@ -300,6 +315,158 @@ async fn a_form_in_a_channel_becomes_a_draft_that_is_completed_there() {
     world.tables.all_went_well().await;
     world.close().await;
     insta::assert_snapshot!("questions_in_a_channel", world.script.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_joins_a_forgotten_draft_with_what_was_chosen_or_is_shown_again() {
+    let mut world = World::open().await;
+    let staff = office(&world, StaffOn::Discord, "fr").await;
+    added(&world, "Quelle salle ?", QuestionKind::Short, "").await.unwrap();
+    world
+        .tables
+        .change(
+            "INSERT INTO category_questions (category_id, words, kind, choices, is_required)
+             SELECT id, 'Quel logiciel ?', 'short', '', FALSE FROM categories WHERE id <> 1",
+        )
+        .await;
+    world.script.forget();
+    for fatou in [&staff.fatou.channel, &staff.fatou.private] {
+        fatou.uses("ticket", &[("category", "Matériel")]).await;
+        fatou.submits(&[("Titre", "Écran noir")]).await;
+        fatou.sees("Quelle salle ? · facultative").await;
+        let chosen = [("category", "Autre"), ("urgency", "high")];
+        fatou.uses("ticket", &chosen).await;
+        fatou.submits(&[("Titre", "Tout est lent")]).await;
+        let draft = fatou.sees("Tout est lent").await;
+        assert!(draft.text.contains("Catégorie : Autre · Urgence : Haute"), "{draft:?}");
+        assert!(draft.text.contains("Quel logiciel ?"), "{draft:?}");
+        let long = "x".repeat(3_900);
+        for title in ["Un", "Deux", "Trois", "Quatre", "Cinq"] {
+            fatou.uses("ticket", &chosen).await;
+            fatou.submits(&[("Titre", title), ("Description", &long)]).await;
+            fatou.sees("Nouvelle demande").await;
+        }
+        fatou.uses("ticket", &chosen).await;
+        fatou.submits(&[("Titre", "Une de trop"), ("Description", &long)]).await;
+        let full = fatou.sees("Votre demande est pleine").await;
+        assert!(full.text.contains("Une de trop"), "{full:?}");
+    }
+    assert!(!staff.moussa.channel.history().contains("Votre demande est pleine"));
+    world.tables.all_went_well().await;
+    world.close().await;
+}
+
+/// An admin words a question otherwise, in English.
+async fn rewords(admin: &Chair, words: &str, otherwise: &str) {
+    let shown = comes_to(admin, words).await;
+    let field = ("Question", "What is the question", otherwise);
+    fills(admin, &shown, "Change the question", &[field]).await;
+    admin.sees("Saved.").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_that_is_worded_otherwise_is_asked_again_and_an_answer_can_be_taken_out() {
+    for on in [Platform::Telegram, Platform::Discord] {
+        let mut world = World::open().await;
+        let admin = Learner::with_role(&world, "Awa Diop", on, "en", Role::Admin).await;
+        let lina = Learner::with_role(&world, "Lina Ndiaye", on, "en", Role::Learner).await;
+        let (admin, lina) = (&admin.private, &lina.private);
+        added(&world, "Which room?", QuestionKind::Short, "").await.unwrap();
+        let choices = "One\nTwo";
+        added(&world, "Which floor?", QuestionKind::Choice, choices)
+            .await
+            .unwrap();
+        comes_to(admin, "Which room?").await;
+        world.script.forget();
+        lina.says("My charger is dead").await;
+        let draft = lina.sees("Which room? · optional").await;
+        let is_form = matches!(lina.presses(&draft, "Complete").await, Answer::Form { .. });
+        rewords(admin, "Which room?", "Which building?").await;
+        if is_form {
+            lina.submits(&[("Which room?", "Room 12")]).await;
+        } else {
+            lina.sees("Which room?").await;
+            lina.says("Room 12").await;
+            lina.sees("has just changed").await;
+            lina.says("Building 3").await;
+        }
+        let asked = lina.sees("Which floor?").await;
+        rewords(admin, "Which floor?", "Which level?").await;
+        lina.presses(&asked, "Two").await;
+        let asked = lina.sees("has just changed").await;
+        assert!(asked.text.contains("Which level?"), "{asked:?}");
+        lina.presses(&asked, "Two").await;
+        let draft = lina.sees("Which level? · Two").await;
+        if is_form {
+            assert!(draft.text.contains("Room 12"), "{draft:?}");
+            assert!(draft.text.contains("Which building? · optional"), "{draft:?}");
+        } else {
+            assert!(draft.text.contains("Which building? · Building 3"), "{draft:?}");
+        }
+        // What may be left open can be taken out again.
+        lina.presses(&draft, "Complete").await;
+        if is_form {
+            lina.submits(&[("Which building?", "Building 3")]).await;
+        } else {
+            let asked = lina.sees("Building 3").await;
+            lina.presses(&asked, "Remove the answer").await;
+        }
+        let asked = lina.sees("At present:").await;
+        lina.presses(&asked, "Remove the answer").await;
+        let mut draft = lina.sees("Which level? · optional").await;
+        if is_form {
+            assert!(draft.text.contains("Which building? · Building 3"), "{draft:?}");
+            lina.presses(&draft, "Complete").await;
+            lina.submits(&[("Which building?", "")]).await;
+            let asked = lina.sees("Which level?").await;
+            lina.presses(&asked, "Skip").await;
+            draft = lina.sees("Which level? · optional").await;
+        }
+        assert!(draft.text.contains("Which building? · optional"), "{draft:?}");
+        world.quiet().await;
+        world.tables.all_went_well().await;
+        world.close().await;
+        insta::with_settings!({ snapshot_suffix => format!("{on:?}") }, {
+            insta::assert_snapshot!("questions_reworded", world.script.text());
+        });
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_full_draft_does_not_take_of_a_form_is_shown_again() {
+    let mut world = World::open().await;
+    let on = Platform::Discord;
+    let admin = Learner::with_role(&world, "Awa Diop", on, "en", Role::Admin).await;
+    let lina = Learner::with_role(&world, "Lina Ndiaye", on, "en", Role::Learner).await;
+    let (admin, lina) = (&admin.private, &lina.private);
+    for words in ["Which room?", "Which rack?", "Which floor?"] {
+        added(&world, words, QuestionKind::Short, "").await.unwrap();
+    }
+    let mut draft = None;
+    lina.says("My charger is dead").await;
+    lina.sees("Which room?").await;
+    for _ in 0..10 {
+        lina.says(&"x".repeat(1_990)).await;
+        draft = Some(lina.sees("Which room?").await);
+    }
+    lina.presses(&draft.expect("a draft"), "Complete").await;
+    rewords(admin, "Which room?", "Which building?").await;
+    rewords(admin, "Which rack?", "Which shelf?").await;
+    let (room, rack) = ("Room 12 ".repeat(20), "Rack 7 ".repeat(20));
+    lina.submits(&[
+        ("Which room?", &room),
+        ("Which rack?", &rack),
+        ("Which floor?", "Second"),
+    ])
+    .await;
+    let full = lina.sees("Your request is full").await;
+    assert!(
+        full.text.contains(room.trim()) && full.text.contains(rack.trim()),
+        "{full:?}"
+    );
+    lina.uses("cancel", &[]).await;
+    world.tables.all_went_well().await;
+    world.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
