@@ -7,6 +7,7 @@ use crate::chat::notices;
 use crate::chat::reply::Message;
 use crate::domain::ids::{CommentId, TicketId};
 use crate::domain::language::Language;
+use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::{Platform, Spot};
 use crate::domain::ticket::Ticket;
 use crate::store::about::About;
@@ -149,7 +150,7 @@ impl Errands {
             Err(Failure::Delivery(DeliveryError::RetryAfter(_))) if task.row.attempts >= TRIES => {}
             Err(Failure::Delivery(DeliveryError::Refused(_))) => {}
             // Who took it away does not miss it.
-            Err(Failure::Delivery(DeliveryError::PlaceGone(_))) => return Ok(()),
+            Err(Failure::Delivery(DeliveryError::PlaceGone(gone))) if gone.obstacle == Obstacle::Deleted => return Ok(()),
             Err(Failure::Delivery(DeliveryError::MessageGone(_))) => return self.forget_copy(chat, message_id).await,
             outcome => return outcome.map(drop),
         }
@@ -168,17 +169,16 @@ impl Errands {
             spot: spot.clone(),
             message_id: message_id.clone(),
         };
-        let is_away = match self.deliver(chat.platform, task, "", errand).await {
-            Err(Failure::Delivery(DeliveryError::PlaceGone(_))) => true,
-            outcome => is_gone(outcome)?,
-        };
-        if !is_away {
+        if !is_gone(self.deliver(chat.platform, task, "", errand).await)? {
             let errand = Errand::Edit {
                 spot,
                 message_id: message_id.clone(),
                 message: notices::taken_back(chat.reader.language()),
             };
-            is_gone(self.deliver(chat.platform, task, "", errand).await)?;
+            match self.deliver(chat.platform, task, "", errand).await {
+                Err(Failure::Delivery(DeliveryError::MessageGone(_))) => {}
+                outcome => drop(outcome?),
+            }
         }
         self.forget_copy(chat, message_id).await
     }

@@ -425,3 +425,24 @@ async fn a_change_that_comes_before_what_it_changes_is_not_lost() {
     assert!(!thread.history().contains("Salle 3") && !thread.history().contains("rien"));
     world.tables.all_went_well().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_taken_back_goes_from_an_archived_thread_too() {
+    let Answered {
+        world,
+        staff,
+        lina,
+        thread,
+        told,
+        ..
+    } = answered(Platform::Telegram, StaffOn::Discord).await;
+    let word = lina.private.replies(&told, "Merci beaucoup").await;
+    thread.sees("Merci beaucoup").await;
+    world.quiet().await;
+    staff.place.channel().archives_threads();
+    lina.private.takes_back(word, "/retirer").await;
+    world
+        .until("the copy goes", || !thread.history().contains("Merci beaucoup"))
+        .await;
+    world.tables.all_went_well().await;
+}
