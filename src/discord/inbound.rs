@@ -112,6 +112,7 @@ fn meant(message: Message, text: String, proxy: Option<&Url>) -> Intent {
         text,
         files,
         received: Vec::new(),
+        edited_at: None,
         reply_to,
     })
 }

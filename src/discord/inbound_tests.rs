@@ -112,7 +112,10 @@ fn an_edit_whose_words_discord_withholds_changes_nothing() {
             "author": {"id": "42", "username": "lina.nd"}, "edited_timestamp": "2026-11-20T09:03:00Z"
         });
         change(&mut data);
-        match read(&json!({"t": "MESSAGE_UPDATE", "d": data}).to_string(), None).unwrap()?.intent {
+        match read(&json!({"t": "MESSAGE_UPDATE", "d": data}).to_string(), None)
+            .unwrap()?
+            .intent
+        {
             Intent::Edited(edited) => Some(edited.text),
             other => panic!("{other:?}"),
         }
