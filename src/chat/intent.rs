@@ -128,6 +128,8 @@ pub struct Written {
     pub message_id: String,
     /// The text or caption.
     pub text: String,
+    /// Since when it says so, where it was edited before it was read; adapters leave it empty.
+    pub edited_at: Option<DateTime<Utc>>,
     /// The files with it, not fetched yet.
     pub files: Vec<IncomingFile>,
     /// The same files once intake has fetched them; adapters leave it empty.

@@ -56,6 +56,7 @@ impl<'a> Turn<'a> {
         is_all.then_some(Original {
             message: at(self.inbound, &written.message_id),
             thread,
+            edited_at: written.edited_at,
         })
     }
 

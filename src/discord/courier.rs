@@ -30,7 +30,8 @@ impl Discord {
                     to: Address::Spot(spot),
                     ..
                 }
-                | Errand::Edit { spot, .. } => {
+                | Errand::Edit { spot, .. }
+                | Errand::Delete { spot, .. } => {
                     self.archive(&spot.chat, false, pass).await?;
                     self.attempt(delivery, pass).await
                 }

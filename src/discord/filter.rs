@@ -105,7 +105,8 @@ fn keep_edited(event: &MessageUpdateEvent) -> Option<RawUpdate> {
     let edited: DateTime<Utc> = event.edited_timestamp?.to_string().parse().ok()?;
     let data = json!({
         "id": event.id, "channel_id": event.channel_id, "guild_id": event.guild_id, "author": author,
-        "content": content, "edited_timestamp": edited,
+        "content": content, "attachments": event.attachments.as_deref().unwrap_or_default(),
+        "edited_timestamp": edited,
     });
     Some(RawUpdate {
         // In steps of 16 µs: an update's id has 32 characters in the inbox.

@@ -36,12 +36,8 @@ fn read_message(message: Message, proxy: Option<&Url>) -> Option<Inbound> {
     if author.bot == Some(true) || message.webhook_id.is_some() || !WRITTEN.contains(&message.kind) {
         return None;
     }
-    let text = clean(&message.content).trim().to_owned();
+    let text = words(&message)?;
     let in_guild = message.guild_id.is_some();
-    // Without the privileged intent, what is written in a server comes empty.
-    if in_guild && text.is_empty() && message.attachments.is_empty() {
-        return None;
-    }
     let who = person(author, message.member.as_ref(), None);
     let place = place(&message.channel_id, in_guild, String::new());
     Some(Inbound {
@@ -53,11 +49,18 @@ fn read_message(message: Message, proxy: Option<&Url>) -> Option<Inbound> {
     })
 }
 
+/// What a message says. Without the privileged intent, what is written in a server comes empty: nothing is known of it.
+fn words(message: &Message) -> Option<String> {
+    let text = clean(&message.content).trim().to_owned();
+    let is_withheld = message.guild_id.is_some() && text.is_empty() && message.attachments.is_empty();
+    (!is_withheld).then_some(text)
+}
+
 fn read_edited(message: &Message) -> Option<Inbound> {
     let author = message.author.as_ref().filter(|author| author.bot != Some(true))?;
     let edited = Edited {
         message_id: message.id.0.clone(),
-        text: clean(&message.content).trim().to_owned(),
+        text: words(message)?,
         at: message.edited_timestamp?,
     };
     Some(changed(
@@ -109,6 +112,7 @@ fn meant(message: Message, text: String, proxy: Option<&Url>) -> Intent {
         text,
         files,
         received: Vec::new(),
+        edited_at: None,
         reply_to,
     })
 }

@@ -105,6 +105,29 @@ fn what_can_not_be_read_is_told_from_what_is_not_for_us() {
 }
 
 #[test]
+fn an_edit_whose_words_discord_withholds_changes_nothing() {
+    let edited = |change: fn(&mut Value)| {
+        let mut data = json!({
+            "id": "1200000000000000001", "channel_id": "300", "guild_id": "5", "content": "", "attachments": [],
+            "author": {"id": "42", "username": "lina.nd"}, "edited_timestamp": "2026-11-20T09:03:00Z"
+        });
+        change(&mut data);
+        match read(&json!({"t": "MESSAGE_UPDATE", "d": data}).to_string(), None)
+            .unwrap()?
+            .intent
+        {
+            Intent::Edited(edited) => Some(edited.text),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(edited(|_| {}), None);
+    assert_eq!(edited(|data| data["content"] = json!(" Salle 4 ")).unwrap(), "Salle 4");
+    let emptied = edited(|data| data["attachments"] = json!([{"id": "1", "filename": "a.pdf"}]));
+    assert_eq!(emptied.unwrap(), "");
+    assert_eq!(edited(|data| data["guild_id"] = Value::Null).unwrap(), "");
+}
+
+#[test]
 fn only_discords_own_files_are_taken() {
     let from =
         |url: &str| json!({"id": "1", "filename": "a/b.png", "size": 10, "content_type": "image/png", "url": url});

@@ -255,7 +255,10 @@ impl Intake {
                 Ok(Some(Inbound {
                     intent: Intent::Edited(edited),
                     ..
-                })) => written.text = edited.text,
+                })) if written.edited_at.is_none_or(|known| known <= edited.at) => {
+                    written.text = edited.text;
+                    written.edited_at = Some(edited.at);
+                }
                 Ok(Some(Inbound {
                     intent: Intent::Erased(_),
                     ..

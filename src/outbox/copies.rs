@@ -7,9 +7,11 @@ use crate::chat::notices;
 use crate::chat::reply::Message;
 use crate::domain::ids::{CommentId, TicketId};
 use crate::domain::language::Language;
+use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::{Platform, Spot};
 use crate::domain::ticket::Ticket;
 use crate::store::about::About;
+use crate::store::cards::Mention;
 use crate::store::copies::{self, Copy, MessageAt};
 use crate::store::history::{self, Happening, Since};
 use crate::store::journal::Entry;
@@ -50,14 +52,16 @@ pub(super) struct Chat<'a> {
 
 /// The copies of a comment in a chat.
 struct Copies {
-    /// The messages, in order, and which of them hold only its files.
+    /// The messages, in order, and which of them are never edited.
     messages: Vec<(String, bool)>,
     /// What they shall say; nothing when they are to go.
     message: Option<Message>,
     /// What its author did to it.
     since: Since,
-    /// The line it came with.
-    line: u32,
+    /// The lines that stand in them.
+    lines: Vec<u32>,
+    /// Whether an answer to them goes to the requester.
+    relays: bool,
 }
 
 /// That these messages hold lines of a ticket's history, in as many pieces as there are messages.
@@ -94,37 +98,70 @@ impl Errands {
         let found = find(&mut view, chat, (ticket, comment), change).await?;
         drop(view);
         let Some(copies) = found else { return Ok(()) };
-        let parts = copies.message.map(Message::parts).unwrap_or_default();
-        let (files, messages): (Vec<_>, Vec<_>) = copies.messages.into_iter().partition(|(_, only_files)| *only_files);
-        let mut gone: Vec<String> = Vec::new();
+        let (beside, mut messages): (Vec<_>, Vec<_>) = copies.messages.iter().cloned().partition(|(_, beside)| *beside);
+        // Who took it away does not miss it.
+        let said = copies.message.clone().filter(|_| !messages.is_empty());
+        let parts = said.map(Message::parts).unwrap_or_default();
+        let mut gone: Vec<(String, bool)> = Vec::new();
         if copies.since == Since::Retracted {
-            gone.extend(files.into_iter().map(|(message_id, _)| message_id));
+            // An edit would leave the files.
+            gone.extend(beside);
+            gone.append(&mut messages);
+        } else {
+            // The files are with the last.
+            gone.extend(messages.drain(..messages.len().saturating_sub(parts.len())));
         }
-        let mut parts = parts.into_iter();
-        for (message_id, _) in messages {
-            match parts.next() {
-                Some(part) => self.change_copy(task, chat, ticket, (message_id, part)).await?,
-                None => gone.push(message_id),
+        let mut messages = messages.into_iter();
+        for (number, part) in parts.into_iter().enumerate() {
+            // The platform drops a message that has the mark of one before.
+            let mark = format!("{change:x}.{number}");
+            if let Some((message_id, _)) = messages.next() {
+                let part = (message_id, part, mark);
+                self.change_copy(task, chat, (ticket, &copies), part).await?;
+                continue;
             }
-        }
-        for message_id in gone {
-            self.take_copy_away(task, chat, message_id).await?;
-        }
-        for (number, part) in parts.enumerate() {
-            let errand = Errand::Post {
+            let post = Errand::Post {
                 to: Address::Spot(chat.spot.clone()),
-                message: part,
+                message: Message {
+                    files: Vec::new(),
+                    ..part
+                },
                 reply_to: None,
             };
-            let sent = self
-                .deliver(chat.platform, task, &format!(".more{number}"), errand)
-                .await?;
-            let posted: Vec<Sent> = sent.into_iter().collect();
-            self.store
-                .write_down(entries(chat.platform, &posted, ticket.id, &[copies.line]))
-                .await?;
+            let sent = self.deliver(chat.platform, task, &format!(".m{mark}"), post).await?;
+            gone.retain(|(message_id, _)| sent.as_ref().is_none_or(|sent| sent.message_id != *message_id));
+            self.write_down_copy(chat, ticket, &copies, sent, false).await?;
+        }
+        for (message_id, _) in gone {
+            self.take_copy_away(task, chat, message_id).await?;
         }
         Ok(())
+    }
+
+    /// That a further message holds it. `is_beside`: one that is never edited.
+    async fn write_down_copy(
+        &self,
+        chat: &Chat<'_>,
+        ticket: &Ticket,
+        copies: &Copies,
+        sent: Option<Sent>,
+        is_beside: bool,
+    ) -> Result<(), Failure> {
+        let Some(sent) = sent else { return Ok(()) };
+        let mention = Mention {
+            ticket: ticket.id,
+            relays: copies.relays,
+        };
+        let mut done = vec![sent.entry(chat.platform, mention)];
+        let standing = entries(chat.platform, &[sent], ticket.id, &copies.lines).into_iter();
+        done.extend(standing.map(|entry| match entry {
+            Entry::Copy(copy) => Entry::Copy(Copy {
+                only_files: is_beside,
+                ..copy
+            }),
+            other => other,
+        }));
+        Ok(self.store.write_down(done).await?)
     }
 
     /// Edits a copy. Where the platform does not let us, what it should say is said once more, below.
@@ -132,8 +169,8 @@ impl Errands {
         &self,
         task: Task<'_>,
         chat: &Chat<'_>,
-        ticket: &Ticket,
-        (message_id, message): (String, Message),
+        (ticket, copies): (&Ticket, &Copies),
+        (message_id, message, mark): (String, Message, String),
     ) -> Result<(), Failure> {
         let again = Message {
             buttons: Vec::new(),
@@ -149,7 +186,9 @@ impl Errands {
             Err(Failure::Delivery(DeliveryError::RetryAfter(_))) if task.row.attempts >= TRIES => {}
             Err(Failure::Delivery(DeliveryError::Refused(_))) => {}
             // Who took it away does not miss it.
-            Err(Failure::Delivery(DeliveryError::PlaceGone(_))) => return Ok(()),
+            Err(Failure::Delivery(DeliveryError::PlaceGone(gone))) if gone.obstacle == Obstacle::Deleted => {
+                return Ok(());
+            }
             Err(Failure::Delivery(DeliveryError::MessageGone(_))) => return self.forget_copy(chat, message_id).await,
             outcome => return outcome.map(drop),
         }
@@ -158,7 +197,8 @@ impl Errands {
             message: again,
             reply_to: Some(message_id),
         };
-        self.deliver(chat.platform, task, ".again", errand).await.map(drop)
+        let sent = self.deliver(chat.platform, task, &format!(".a{mark}"), errand).await?;
+        self.write_down_copy(chat, ticket, copies, sent, true).await
     }
 
     /// Deletes a copy; where the platform does not let us any more, leaves but a word of it.
@@ -168,17 +208,16 @@ impl Errands {
             spot: spot.clone(),
             message_id: message_id.clone(),
         };
-        let is_away = match self.deliver(chat.platform, task, "", errand).await {
-            Err(Failure::Delivery(DeliveryError::PlaceGone(_))) => true,
-            outcome => is_gone(outcome)?,
-        };
-        if !is_away {
+        if !is_gone(self.deliver(chat.platform, task, "", errand).await)? {
             let errand = Errand::Edit {
                 spot,
                 message_id: message_id.clone(),
                 message: notices::taken_back(chat.reader.language()),
             };
-            is_gone(self.deliver(chat.platform, task, "", errand).await)?;
+            match self.deliver(chat.platform, task, "", errand).await {
+                Err(Failure::Delivery(DeliveryError::MessageGone(_))) => {}
+                outcome => drop(outcome?),
+            }
         }
         self.forget_copy(chat, message_id).await
     }
@@ -204,7 +243,8 @@ async fn find(
         return Ok(None);
     }
     let messages = copies::list(view, (ticket.id, line), chat.platform, &chat.spot.chat).await?;
-    let Some((first, _)) = messages.iter().find(|(_, only_files)| !only_files) else {
+    let editable = messages.iter().find(|(_, only_files)| !only_files);
+    let Some((first, _)) = editable.or(messages.first()) else {
         return Ok(None);
     };
     let at = MessageAt {
@@ -212,8 +252,9 @@ async fn find(
         chat: &chat.spot.chat,
         message_id: first,
     };
-    let (mut message, mut since): (Option<Message>, _) = (None, Since::Untouched);
-    for seq in copies::list_lines(view, at).await? {
+    let lines = copies::list_lines(view, at).await?;
+    let (mut message, mut since, mut relays): (Option<Message>, _, _) = (None, Since::Untouched, false);
+    for seq in lines.iter().copied() {
         let Some(happening) = history::find(view, ticket.id, seq).await? else {
             continue;
         };
@@ -223,6 +264,7 @@ async fn find(
         if notices::is_taken_back(&happening) {
             continue;
         }
+        relays |= matches!(chat.reader, Reader::Staff(_)) && notices::relays(ticket, &happening);
         let said = chat.reader.read(view, ticket, &happening).await?;
         match &mut message {
             Some(message) => message.append(said),
@@ -233,6 +275,7 @@ async fn find(
         messages,
         message,
         since,
-        line,
+        lines,
+        relays,
     }))
 }

@@ -34,11 +34,14 @@ pub async fn reword(
     // Of two edits the platform knows the order, whichever is heard first.
     let source = copies::find_source(tx, message).await?;
     let known = source.and_then(|source| source.edited_at);
-    if comment.body == body || known.is_some_and(|known| known > since) {
+    if known.is_some_and(|known| known > since) {
+        return Ok(None);
+    }
+    copies::set_edited(tx, message, since).await?;
+    if comment.body == body {
         return Ok(None);
     }
     let transition = before.permit(Action::Reword, by)?;
-    copies::set_edited(tx, message, since).await?;
     retractions::reword(tx, &comment, body).await?;
     let after = tickets::advance(tx, &before, &transition).await?;
     let happened = Happened {

@@ -3,6 +3,8 @@
 //! They are one use case with one shape: lock, ask the transition table, write the words, change, record. To
 //! add one, add its [`Action`] to the table and a variant to [`Deed`].
 
+use chrono::{DateTime, Utc};
+
 use super::Error;
 use super::deletion::hand_back;
 use super::follow::tell_linked;
@@ -106,6 +108,8 @@ pub struct Original<'a> {
     pub message: MessageAt<'a>,
     /// The thread that it stands in.
     pub thread: Option<&'a Spot>,
+    /// Since when it says so, if it was edited.
+    pub edited_at: Option<DateTime<Utc>>,
 }
 
 /// Does it, if this person may now. `written`: where the words stand already.
@@ -128,6 +132,9 @@ pub async fn work(
     let comment = write_words(tx, by, id, deed).await?;
     if let (Some(comment), Some(written)) = (comment, written) {
         copies::insert_source(tx, written.message, comment, by.identity).await?;
+        if let Some(since) = written.edited_at {
+            copies::set_edited(tx, written.message, since).await?;
+        }
     }
     let after = tickets::change(tx, &before, &transition).await?;
     let event = Event::Done(transition.action());

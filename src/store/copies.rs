@@ -106,7 +106,8 @@ pub struct Copy {
     pub ticket: TicketId,
     /// The line.
     pub seq: u32,
-    /// Whether the message holds nothing of it but files.
+    /// Whether the message holds nothing of it but files, or what could not be changed above: it goes with the rest, and
+    /// is never edited.
     pub only_files: bool,
 }
 
@@ -126,7 +127,7 @@ pub(super) async fn record(tx: &mut Tx, copies: &[&Copy]) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Lists the messages of ours in a chat in which a line stands, in order, and which of them hold only its files.
+/// Lists the messages of ours in a chat in which a line stands, in order, and which of them are never edited.
 ///
 /// # Errors
 /// [`Fault`].
@@ -191,5 +192,24 @@ pub(super) async fn forget_chat(tx: &mut Tx, platform: Platform, chat: &str) -> 
     )
     .execute(tx.db())
     .await?;
+    Ok(())
+}
+
+/// Forgets which comments somebody wrote from a chat.
+pub(super) async fn forget_sources(tx: &mut Tx, identity: IdentityId) -> Result<(), Fault> {
+    // Without a lock: a search that deletes what it finds would wait for whoever holds other rows.
+    let written = sqlx::query_scalar!(
+        "SELECT DISTINCT comment_id FROM comment_sources WHERE identity_id = ?",
+        identity.0
+    );
+    for comment in written.fetch_all(tx.db()).await? {
+        sqlx::query!(
+            "DELETE FROM comment_sources WHERE comment_id = ? AND identity_id = ?",
+            comment,
+            identity.0
+        )
+        .execute(tx.db())
+        .await?;
+    }
     Ok(())
 }

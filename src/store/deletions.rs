@@ -190,10 +190,10 @@ pub async fn remove_chat(tx: &mut Tx, chat: &LostChat) -> Result<(), Fault> {
     sqlx::query!("DELETE FROM identities WHERE id = ?", id)
         .execute(tx.db())
         .await?;
-    match &chat.private_chat {
-        Some(spot) => forget_messages(tx, chat.platform, spot).await,
-        None => Ok(()),
+    if let Some(spot) = &chat.private_chat {
+        forget_messages(tx, chat.platform, spot).await?;
     }
+    copies::forget_sources(tx, chat.identity).await
 }
 
 /// Forgets which messages in a private chat speak of tickets, unless somebody new writes there by now.

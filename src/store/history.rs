@@ -1,4 +1,4 @@
-//! The history of tickets: append-only, a line an event.
+//! The history of tickets: append-only, a line an event; of what its author takes back, the words go.
 
 use chrono::{DateTime, Utc};
 

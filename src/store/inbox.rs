@@ -1,6 +1,6 @@
 //! The inbox: every update as it came, until it is answered.
 
-mod changes;
+pub(super) mod changes;
 
 use std::collections::HashMap;
 

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::comments::CommentKind;
+use super::inbox::changes;
 use super::search::{self, Readers};
 use super::{Fault, Tx, View};
 use crate::domain::ids::{AccountId, CommentId, TicketId};
@@ -85,7 +86,8 @@ pub async fn reword(tx: &mut Tx, comment: &Comment, body: &str) -> Result<(), Fa
     search::add_more(tx, comment.ticket, body, readers).await
 }
 
-/// Takes a comment back: nobody reads it any more, its words find nothing, and its files are discarded.
+/// Takes a comment back: nothing is kept of what it says or said before, its words find nothing, and its files are
+/// discarded.
 ///
 /// # Errors
 /// [`Fault`].
@@ -104,5 +106,15 @@ pub async fn retract(tx: &mut Tx, comment: &Comment) -> Result<(), Fault> {
     sqlx::query!("DELETE FROM attachments WHERE comment_id = ?", comment.id.0)
         .execute(tx.db())
         .await?;
-    search::forget(tx, comment.ticket, comment.id).await
+    search::forget(tx, comment.ticket, comment.id).await?;
+    sqlx::query!("UPDATE comments SET body = '' WHERE id = ?", comment.id.0)
+        .execute(tx.db())
+        .await?;
+    sqlx::query!(
+        "UPDATE history SET detail_before = NULL, detail_after = NULL WHERE comment_id = ?",
+        comment.id.0
+    )
+    .execute(tx.db())
+    .await?;
+    changes::forget_words_of(tx, comment.id).await
 }

@@ -123,6 +123,7 @@ fn intent(message: &Message, place: &Place, username: Option<&str>) -> Option<In
             text,
             files,
             received: Vec::new(),
+            edited_at: None,
             reply_to: replied_to(message),
         }));
     }

@@ -203,6 +203,9 @@ pub(super) fn delete(state: &mut State, call: &Call) -> Reply {
         return Err(Refusal::new(403, 50003, "Cannot execute action on a DM channel"));
     }
     let id = message.id;
+    if state.room_of(call)?.archived {
+        return Err(Refusal::archived());
+    }
     state.remove(id);
     Ok((204, Value::Null))
 }

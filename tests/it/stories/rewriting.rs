@@ -5,6 +5,7 @@ use guichet::domain::platform::Platform;
 use guichet::intake::front::RawUpdate;
 use guichet::sandbox::telegram::Fault;
 use guichet::sandbox::{Gate, Seen};
+use serde_json::json;
 
 use crate::harness::{AnySeat, Chair, Learner, Office, Person, StaffOn, World, office};
 
@@ -119,10 +120,14 @@ async fn copies_follow(on: StaffOn, learner_on: Platform, language: &str, said: 
         !shown.text.contains("midi") && !shown.text.contains("câble"),
         "{shown:?}"
     );
-    for word in ["rouge", "midi"] {
-        assert_eq!(world.count(&format!("ticket_words WHERE word = '{word}'")).await, 0);
-    }
     world.tables.all_went_well().await;
+    let tells = [learner_on, thread.platform()].contains(&Platform::Telegram);
+    for word in ["bleu", "rouge", "midi", "14 h"] {
+        let mut places = world.tables.places_of(word).await;
+        // What was answered, and what Telegram told, is kept for a while.
+        places.retain(|place| place != "inbox.answer" && !(place == "inbox.raw" && tells));
+        assert_eq!(places, [""; 0], "{word}");
+    }
     assert_eq!(
         world.tables.events(1).await,
         "opened commented commented commented reworded reworded retracted retracted"
@@ -421,7 +426,107 @@ async fn a_change_that_comes_before_what_it_changes_is_not_lost() {
     thread.sees("Salle 4").await;
     thread.sees("Au fond").await;
     world.quiet().await;
+    // Of edits that come late, the older ones change nothing, also where the newest changed no word.
+    let later = |second: u8, words: &str| {
+        let change = change(edited).replace("00:01Z", &format!("00:0{second}Z"));
+        change.replace("Salle 4", words)
+    };
+    for (second, words) in [(0, "Salle 0"), (5, "Salle 4"), (3, "Salle 3")] {
+        let told = later(second, words);
+        stores(format!("{edited}:{}", second + 1), "MESSAGE_UPDATE", told).await;
+        world.quiet().await;
+    }
     assert_eq!(comments(&world).await, ["Salle 4", "Au fond"]);
     assert!(!thread.history().contains("Salle 3") && !thread.history().contains("rien"));
+    world.tables.all_went_well().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_taken_back_goes_from_an_archived_thread_too() {
+    let Answered {
+        world,
+        staff,
+        lina,
+        thread,
+        told,
+        ..
+    } = answered(Platform::Telegram, StaffOn::Discord).await;
+    let word = lina.private.replies(&told, "Merci beaucoup").await;
+    thread.sees("Merci beaucoup").await;
+    world.quiet().await;
+    staff.place.channel().archives_threads();
+    lina.private.takes_back(word, "/retirer").await;
+    world
+        .until("the copy goes", || !thread.history().contains("Merci beaucoup"))
+        .await;
+    world.tables.all_went_well().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_stays_with_words_that_grow_and_shrink() {
+    for (learner_on, on) in [
+        (Platform::Telegram, StaffOn::Discord),
+        (Platform::Discord, StaffOn::TelegramTopics),
+    ] {
+        let Answered {
+            world,
+            lina,
+            thread,
+            told,
+            ..
+        } = answered(learner_on, on).await;
+        let long = |end: &str| format!("{}{end}", "La notice dit ceci. ".repeat(49));
+        let file = ("notice.pdf", "application/pdf", b"%PDF-1.4 notice".as_slice());
+        let word = lina.private.answers_with(&told, file, &long("Fin.")).await;
+        thread.sees("Fin.").await;
+        world.quiet().await;
+        lina.private.edits(word, "En bref");
+        thread.sees("En bref").await;
+        world.quiet().await;
+        let short = thread.history();
+        assert!(!short.contains("dit ceci") && short.contains("notice.pdf"), "{short}");
+        lina.private.edits(word, &long("Suite."));
+        let last = thread.sees("Suite.").await;
+        world.quiet().await;
+        let long = thread.history();
+        assert_eq!(long.matches("notice.pdf").count(), 1, "{long}");
+        // Who answers the last part answers Lina.
+        thread.replies(&last, "Bien reçu").await;
+        lina.private.sees("Bien reçu").await;
+        lina.private.takes_back(word, "/retirer").await;
+        world
+            .until("the copies go", || {
+                let left = thread.history();
+                !["dit ceci", "Suite.", "notice.pdf"]
+                    .iter()
+                    .any(|word| left.contains(word))
+            })
+            .await;
+        world.tables.all_went_well().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_said_again_below_is_answered_and_goes_with_the_rest() {
+    let Answered {
+        world,
+        lina,
+        thread,
+        answer,
+        ..
+    } = answered(Platform::Telegram, StaffOn::Discord).await;
+    let refused = Fault::Answer {
+        status: 400,
+        body: json!({"ok": false, "error_code": 400, "description": "Bad Request: REPLY_MARKUP_INVALID"}),
+    };
+    world.telegram.faults().next("EditMessageText", refused, 2);
+    thread.edits(answer, "Je passe demain");
+    let again = lina.private.sees("Je passe demain").await;
+    lina.private.replies(&again, "À demain").await;
+    thread.sees("À demain").await;
+    thread.takes_back(answer, "").await;
+    world
+        .until("both copies go", || !lina.private.history().contains("Je passe"))
+        .await;
     world.tables.all_went_well().await;
 }
