@@ -55,12 +55,8 @@ async fn a_learner_answers_on_discord_what_an_admin_asks_on_telegram() {
     asked_and_answered(StaffOn::TelegramTopics, Platform::Discord).await;
 }
 
-async fn asked_and_answered(on: StaffOn, learner_on: Platform) {
-    let mut world = World::open().await;
-    let staff = office(&world, on, "fr").await;
-    let lina = Learner::with_role(&world, "Lina Ndiaye", learner_on, "fr", Role::Learner).await;
-    let (awa, moussa, lina) = (&staff.awa.private, &staff.moussa, &lina.private);
-    world.script.forget();
+/// Two questions, one of them required.
+async fn asks_two_questions(awa: &Chair) {
     let list = comes_to_questions(awa).await;
     let shown = adds(awa, &list, "Une ligne", "Quel est le numéro de l'étiquette ?", None).await;
     awa.presses(&shown, "Rendre obligatoire").await;
@@ -76,6 +72,43 @@ async fn asked_and_answered(on: StaffOn, learner_on: Platform) {
     .await;
     let list = returns(awa, &shown).await;
     assert!(list.text.contains("(2 sur 5)"), "{list:?}");
+}
+
+/// Words the second anew, and removes it, which somebody else changes meanwhile.
+async fn rewords_and_removes(world: &World, awa: &Chair) {
+    let list = comes_to_questions(awa).await;
+    awa.presses(&list, "À quel étage ?").await;
+    let shown = awa.sees("facultative").await;
+    fills(
+        awa,
+        &shown,
+        "Changer la question",
+        &[(QUESTION.0, QUESTION.1, "Où est-ce ?")],
+    )
+    .await;
+    let shown = awa.sees("C'est enregistré").await;
+    awa.presses(&shown, "Supprimer").await;
+    let sure = awa.sees("Supprimer la question « Où est-ce ? »").await;
+    // Somebody else changes it while they are asked.
+    world
+        .tables
+        .change("UPDATE category_questions SET version = version + 1")
+        .await;
+    awa.presses(&sure, "Oui, la supprimer").await;
+    let shown = awa.sees("quelqu'un a modifié cette question entre-temps").await;
+    awa.presses(&shown, "Supprimer").await;
+    let sure = awa.sees("Supprimer la question « Où est-ce ? »").await;
+    awa.presses(&sure, "Oui, la supprimer").await;
+    awa.sees("est supprimée").await;
+}
+
+async fn asked_and_answered(on: StaffOn, learner_on: Platform) {
+    let mut world = World::open().await;
+    let staff = office(&world, on, "fr").await;
+    let lina = Learner::with_role(&world, "Lina Ndiaye", learner_on, "fr", Role::Learner).await;
+    let (awa, moussa, lina) = (&staff.awa.private, &staff.moussa, &lina.private);
+    world.script.forget();
+    asks_two_questions(awa).await;
 
     lina.says("Mon écran est noir").await;
     let draft = lina.sees("Quel est le numéro de l'étiquette ? · obligatoire").await;
@@ -129,30 +162,7 @@ async fn asked_and_answered(on: StaffOn, learner_on: Platform) {
     moussa.private.uses("search", &[("words", "M-0815")]).await;
     moussa.private.sees("Mon écran est noir").await;
     // Another question later leaves the answer with what was asked.
-    let list = comes_to_questions(awa).await;
-    awa.presses(&list, "À quel étage ?").await;
-    let shown = awa.sees("facultative").await;
-    fills(
-        awa,
-        &shown,
-        "Changer la question",
-        &[(QUESTION.0, QUESTION.1, "Où est-ce ?")],
-    )
-    .await;
-    let shown = awa.sees("C'est enregistré").await;
-    awa.presses(&shown, "Supprimer").await;
-    let sure = awa.sees("Supprimer la question « Où est-ce ? »").await;
-    // Somebody else changes it while they are asked.
-    world
-        .tables
-        .change("UPDATE category_questions SET version = version + 1")
-        .await;
-    awa.presses(&sure, "Oui, la supprimer").await;
-    let shown = awa.sees("quelqu'un a modifié cette question entre-temps").await;
-    awa.presses(&shown, "Supprimer").await;
-    let sure = awa.sees("Supprimer la question « Où est-ce ? »").await;
-    awa.presses(&sure, "Oui, la supprimer").await;
-    awa.sees("est supprimée").await;
+    rewords_and_removes(&world, awa).await;
     moussa.private.uses("show", &[("number", "1")]).await;
     let details = moussa.private.sees("À quel étage ? · Premier").await;
     assert!(details.text.contains("M-0815"), "{details:?}");
