@@ -1,5 +1,5 @@
 //! The whole life of a ticket, paragraph by paragraph, on each pair of platforms and in both languages: the same story,
-//! whose snapshots are what people read. It counts what it takes to open, to take and to resolve one.
+//! whose snapshots are what people read, and with it what it takes to open, to take and to resolve one.
 
 use guichet::domain::account::Role;
 use guichet::domain::language::Language;
