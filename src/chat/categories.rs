@@ -10,7 +10,7 @@ use super::turn::Turn;
 use crate::domain::category::{Category, CategoryChange, Keywords, MOST_OFFERED};
 use crate::domain::ids::CategoryId;
 use crate::domain::language::Language;
-use crate::domain::permission::{Categories, Permit, Right};
+use crate::domain::permission::{Categories, Right};
 use crate::domain::text::{CategoryName, beginning};
 use crate::service::categories::{Unchanged, add, change, set_retired};
 use crate::store::{Fault, categories};
@@ -98,7 +98,7 @@ impl Turn<'_> {
     /// One of them, after a line that leads to it, with what can be done about it.
     async fn show_category(&mut self, id: CategoryId, lead: Option<String>) -> Result<Reply, Fault> {
         let category = match self.found_category(id).await? {
-            Ok((_, category)) => category,
+            Ok(category) => category,
             Err(refused) => return Ok(refused),
         };
         let language = self.lang();
@@ -150,8 +150,8 @@ impl Turn<'_> {
     }
 
     async fn start_change(&mut self, id: CategoryId, part: CategoryPart) -> Result<Reply, Fault> {
-        let (_, category) = match self.found_category(id).await? {
-            Ok(found) => found,
+        let category = match self.found_category(id).await? {
+            Ok(category) => category,
             Err(refused) => return Ok(refused),
         };
         let now = match part {
@@ -264,15 +264,14 @@ impl Turn<'_> {
         reply
     }
 
-    /// The right to change it, and what it is now; or what they read instead.
-    async fn found_category(&mut self, id: CategoryId) -> Result<Result<(Permit<Categories>, Category), Reply>, Fault> {
-        let permit = match self.permit().await? {
-            Ok(permit) => permit,
-            Err(refused) => return Ok(Err(refused)),
-        };
+    /// What it is now, for those who may change it; or what they read instead.
+    async fn found_category(&mut self, id: CategoryId) -> Result<Result<Category, Reply>, Fault> {
+        if let Err(refused) = self.permit::<Categories>().await? {
+            return Ok(Err(refused));
+        }
         let all = categories::list_now(self.tx).await?;
         Ok(match all.into_iter().find(|category| category.id == id) {
-            Some(category) => Ok((permit, category)),
+            Some(category) => Ok(category),
             None => Err(self.list_categories(0, Some(self.say("category-unknown"))).await?),
         })
     }
