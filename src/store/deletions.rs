@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::leases::shard_of;
 use super::outbox::{self, Notice};
-use super::{Fault, Store, Tx, View, copies, purges};
+use super::{Fault, Store, Tx, View, copies, own_cards, purges};
 use crate::domain::account::Actor;
 use crate::domain::ids::{AccountId, IdentityId, LetterId, PlaceId, TicketId};
 use crate::domain::language::Language;
@@ -123,11 +123,9 @@ pub async fn list_cards(view: &mut View, account: AccountId) -> Result<Vec<(Plac
         account.0,
         account.0,
         account.0,
-    )
-    .fetch_all(view.db())
-    .await?;
+    );
+    let rows = rows.fetch_all(view.db()).await?.into_iter();
     Ok(rows
-        .into_iter()
         .map(|row| (PlaceId(row.place_id), TicketId(row.ticket_id)))
         .collect())
 }
@@ -217,6 +215,7 @@ pub async fn forget_messages(tx: &mut Tx, platform: Platform, chat: &str) -> Res
     )
     .execute(tx.db())
     .await?;
+    own_cards::forget_chat(tx, platform, chat).await?;
     copies::forget_chat(tx, platform, chat).await
 }
 
