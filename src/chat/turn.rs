@@ -93,6 +93,7 @@ impl Chat {
             shown,
         };
         let reply = turn.dispatch().await?;
+        let reply = turn.with_requester(reply).await?;
         turn.finish(before, row.as_ref(), reply).await
     }
 }

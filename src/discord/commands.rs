@@ -83,7 +83,12 @@ fn describe_option(spec: OptionSpec) -> CreateCommandOption {
     }
     if matches!(
         spec.kind,
-        OptionKind::Number | OptionKind::Person | OptionKind::Colleague | OptionKind::Canned | OptionKind::Category
+        OptionKind::Number
+            | OptionKind::Person
+            | OptionKind::For
+            | OptionKind::Colleague
+            | OptionKind::Canned
+            | OptionKind::Category
     ) {
         option = option.set_autocomplete(true);
     }
@@ -123,6 +128,7 @@ fn choices(kind: OptionKind) -> Vec<(String, String, String)> {
         | OptionKind::Words
         | OptionKind::Code
         | OptionKind::Person
+        | OptionKind::For
         | OptionKind::Colleague
         | OptionKind::Email => Vec::new(),
     }

@@ -21,6 +21,8 @@ use crate::domain::ticket::Ticket;
 pub struct About {
     /// The name of who asked.
     pub requester: Named,
+    /// The name of who opened it, where that is somebody else.
+    pub opened_by: Option<Named>,
     /// The name of the technician in charge.
     pub technician: Option<Named>,
     /// Those who help, by the numbers of their accounts, and their names.
@@ -94,6 +96,8 @@ pub async fn find(view: &mut View, id: TicketId) -> Result<Option<(Ticket, About
                   t.changed_at AS "changed_at: DateTime<Utc>", r.name AS requester, a.name AS "technician?", i.platform,
                   k.code, k.name_fr, k.name_en, k.keywords,
                   k.version AS category_version, k.retired_at IS NOT NULL AS "is_retired!: bool", g.stars AS "stars?", g.words AS "words?",
+                  (SELECT p.name FROM history o JOIN accounts p ON p.id = o.actor_id
+                   WHERE o.ticket_id = t.id AND o.seq = 1 AND o.actor_id <> t.requester_id) AS opened_by,
                   d.name AS "deleted_by?", h.happened_at AS "deleted_at?: DateTime<Utc>",
                   EXISTS (SELECT 1 FROM identities c WHERE c.account_id = t.requester_id) AS "has_chat!: bool",
                   (SELECT JSON_ARRAYAGG(JSON_OBJECT('id', w.account_id, 'name', b.name))
@@ -139,6 +143,7 @@ pub async fn find(view: &mut View, id: TicketId) -> Result<Option<(Ticket, About
     });
     let about = About {
         requester: Named::read(Some(row.requester)),
+        opened_by: row.opened_by.map(|name| Named::read(Some(name))),
         technician: row.technician.map(|name| Named::read(Some(name))),
         helpers: with_names(row.helpers),
         category: Category {

@@ -276,7 +276,8 @@ pub async fn advance(tx: &mut Tx, ticket: &Ticket, transition: &Transition) -> R
     })
 }
 
-/// When the `nth` newest of the tickets was opened that this person opened since then, if they opened as many.
+/// When the `nth` newest of the tickets was opened that this person opened for themselves since then, if they opened as
+/// many.
 ///
 /// # Errors
 /// [`Fault`].
@@ -288,8 +289,9 @@ pub async fn find_nth_opened(
 ) -> Result<Option<DateTime<Utc>>, Fault> {
     let opened = sqlx::query_scalar!(
         // What was opened since then has changed since then: by that the key finds it.
-        r#"SELECT opened_at AS "at: DateTime<Utc>" FROM tickets
+        r#"SELECT opened_at AS "at: DateTime<Utc>" FROM tickets t
            WHERE requester_id = ? AND (is_open IN (TRUE, FALSE) OR is_open IS NULL) AND changed_at > ? AND opened_at > ?
+             AND EXISTS (SELECT 1 FROM history h WHERE h.ticket_id = t.id AND h.seq = 1 AND h.actor_id = t.requester_id)
            ORDER BY opened_at DESC LIMIT 1 OFFSET ?"#,
         requester.0,
         since,

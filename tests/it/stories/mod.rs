@@ -15,6 +15,7 @@ mod dialogs;
 mod early;
 mod editing;
 mod following;
+mod for_others;
 mod forgotten;
 mod free_fields;
 mod handing;
