@@ -113,6 +113,7 @@ async fn args(
 /// What the history keeps of a choice, in words.
 pub(super) async fn read(view: &mut View, language: Language, event: Event, kept: &str) -> Result<String, Fault> {
     Ok(match event {
+        Event::Opened if kept.is_empty() => String::new(),
         Event::Opened => {
             let requester = kept.parse().map(AccountId);
             let requester = requester.map_err(|_| Fault::Unreadable(format!("requester {kept}")))?;
@@ -143,6 +144,6 @@ pub(super) async fn read(view: &mut View, language: Language, event: Event, kept
                 |(relation, other)| cards::linked_to(language, relation, other),
             )
         }
-        _ => kept.to_owned(),
+        Event::Done(_) => kept.to_owned(),
     })
 }

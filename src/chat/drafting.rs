@@ -118,13 +118,16 @@ impl Turn<'_> {
             let args = [("count", draft.files.len().into())];
             blocks.push(Block::Text(language.say(kept, &args)));
             let drop = button(language, "button-drop", Press::DropDraft, Look::Plain);
+            // What is written in a place of several is no part of it.
+            let edit = button(language, "button-edit", Press::EditDraft, Look::Main);
+            let edit = (!self.is_private()).then_some(edit);
             return Ok(Some(
                 Message {
                     blocks,
                     shows_dialog: true,
                     ..Message::default()
                 }
-                .row([drop]),
+                .row(edit.into_iter().chain([drop])),
             ));
         }
         blocks.push(Block::Title(self.say("draft-heading")));

@@ -41,8 +41,8 @@ impl Turn<'_> {
             return Ok(self.tell(Message::text(self.say("just-write-privately"))));
         }
         match self.draft_of(None) {
-            Ok(draft) => draft.follows = Some(id),
-            Err(other) => return Ok(other),
+            Some(draft) => draft.follows = Some(id),
+            None => return Ok(self.other_draft()),
         }
         if has_words {
             return self.show_draft().await;
@@ -85,9 +85,8 @@ impl Turn<'_> {
             Err(Refusal::NotFound) if actor.role == Role::Learner && !is_typed => Refusal::NotFound,
             Err(_) => return Ok(None),
         };
-        let draft = match self.draft_of(None) {
-            Ok(draft) => draft,
-            Err(other) => return Ok(Some(self.with_words(other, text))),
+        let Some(draft) = self.draft_of(None) else {
+            return Ok(Some(self.with_words(self.other_draft(), text)));
         };
         if !draft.has_room(text, files) {
             return Ok(Some(self.draft_full()));

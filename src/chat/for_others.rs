@@ -160,9 +160,8 @@ impl Turn<'_> {
         if !self.is_private() {
             return Ok(self.tell(Message::text(self.say("just-write-privately"))));
         }
-        let draft = match self.draft_of(requester) {
-            Ok(draft) => draft,
-            Err(other) => return Ok(other),
+        let Some(draft) = self.draft_of(requester) else {
+            return Ok(self.other_draft());
         };
         if !draft.has_room(words, &[]) {
             return Ok(self.draft_full());
@@ -185,18 +184,18 @@ impl Turn<'_> {
         Some(person).filter(|_| me != Some(person))
     }
 
-    /// The draft for this person, begun or to begin; or what they read while there is one for another.
-    pub(super) fn draft_of(&mut self, requester: Option<AccountId>) -> Result<&mut Draft, Reply> {
+    /// The draft for this person, begun or to begin; none while there is [another](Self::other_draft).
+    pub(super) fn draft_of(&mut self, requester: Option<AccountId>) -> Option<&mut Draft> {
         let other = self.dialog.draft.as_ref().filter(|draft| draft.requester != requester);
         if other.is_some_and(|draft| !draft.is_blank()) {
-            return Err(self.other_draft());
+            return None;
         }
         if other.is_some() {
             self.dialog.draft = None;
         }
         let draft = self.dialog.draft.get_or_insert_default();
         draft.requester = requester;
-        Ok(draft)
+        Some(draft)
     }
 
     /// That a draft for somebody else has to be sent or dropped first.
@@ -239,20 +238,26 @@ impl Turn<'_> {
 
     /// Why nothing is opened in somebody's name.
     pub(super) async fn unable(&mut self, requester: AccountId, unable: Unable) -> Result<Reply, Fault> {
+        let name = self.name_of(requester).await?;
+        let mut refused = self.unable_to(name, unable);
+        let draft = self.dialog.draft.as_ref();
+        if let Some(message) = refused.message_mut()
+            && draft.is_some_and(|draft| draft.requester == Some(requester))
+        {
+            let drop = button(self.me.language, "button-drop", Press::DropDraft, Look::Plain);
+            message.buttons.push(vec![drop]);
+        }
+        Ok(refused)
+    }
+
+    /// The same, of somebody by name.
+    pub(super) fn unable_to(&self, name: String, unable: Unable) -> Reply {
         let sentence = match unable {
             Unable::Gone => "for-gone",
             Unable::Disabled => "for-disabled",
             Unable::WithoutChat => "for-without-chat",
         };
-        let name = self.name_of(requester).await?;
-        let message = Message::text(self.lang().say(sentence, &[("name", name.into())]));
-        let drop = button(self.lang(), "button-drop", Press::DropDraft, Look::Plain);
-        let has_draft = self
-            .dialog
-            .draft
-            .as_ref()
-            .is_some_and(|draft| draft.requester == Some(requester));
-        Ok(self.tell(message.row(has_draft.then_some(drop))))
+        self.tell(Message::text(self.lang().say(sentence, &[("name", name.into())])))
     }
 
     async fn name_of(&mut self, person: AccountId) -> Result<String, Fault> {

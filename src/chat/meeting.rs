@@ -170,8 +170,8 @@ impl Turn<'_> {
             if self.dialog.draft.is_some() {
                 match self.draft_of(None) {
                     // It is a new one that they want.
-                    Ok(draft) => draft.follows = None,
-                    Err(other) => return other,
+                    Some(draft) => draft.follows = None,
+                    None => return self.other_draft(),
                 }
             }
             "just-write"

@@ -155,9 +155,7 @@ pub async fn find(view: &mut View, id: TicketId) -> Result<Option<(Ticket, About
             is_retired: row.is_retired,
             version: row.category_version,
         },
-        answers: in_order(row.answers, |answer| answer.at)
-            .map(|answer| (answer.asked, answer.text))
-            .collect(),
+        answers: answered(row.answers),
         platform: row.platform.parse()?,
         files: stored(row.files),
         has_chat: row.has_chat,
@@ -200,6 +198,11 @@ fn stored(files: Option<Json<Vec<File>>>) -> Vec<StoredFile> {
         size: file.size,
     });
     files.collect()
+}
+
+fn answered(answers: Option<Json<Vec<Answered>>>) -> Vec<(String, String)> {
+    let answers = in_order(answers, |answer| answer.at);
+    answers.map(|answer| (answer.asked, answer.text)).collect()
 }
 
 fn with_names(helpers: Option<Json<Vec<Helper>>>) -> Vec<(AccountId, Named)> {

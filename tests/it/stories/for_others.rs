@@ -349,6 +349,7 @@ async fn who_is_deleted_is_named_on_no_card_that_they_opened() {
     let draft = fatou.private.sees("Pour Lina Ndiaye").await;
     fatou.private.presses(&draft, "Envoyer").await;
     staff.moussa.channel.sees("ouverte par Fatou Ba").await;
+    world.quiet().await;
     let gone = world.actor("Fatou Ba", Role::Technician).await.account;
     let mut tx = world.store.begin().await.expect("a transaction");
     let account = accounts::find(&mut tx, gone)

@@ -40,6 +40,7 @@ mod panics;
 mod past;
 mod people;
 mod permissions;
+mod picking;
 mod questions;
 mod races;
 mod random_race;

@@ -20,3 +20,9 @@ done-opened-for = Request no. { $number } ({ $title }) is open for { $name }, wh
 told-opened-for = { $name } has opened request no. { $number } ({ $title }) for you.
 card-opened-by = opened by { $name }
 refused-for-oneself = Only technicians can open a request for somebody else. For yourself, just describe your problem in one message.
+
+# The menu of a message, on Discord (32 characters at most).
+menu-open = Open a ticket
+picked-application = This message comes from an application: there is nobody in whose name to open anything. To open a request yourself, describe the problem.
+picked-empty = This message has neither text nor a file that I can read. Describe the problem yourself instead.
+picked-stranger = I don't know { $name } yet: I can't open anything in their name. They have to write to me in private first; then try again, their message is still there.

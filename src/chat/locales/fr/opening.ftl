@@ -20,3 +20,9 @@ done-opened-for = La demande n° { $number } ({ $title }) est ouverte pour { $na
 told-opened-for = { $name } a ouvert pour vous la demande n° { $number } ({ $title }).
 card-opened-by = ouverte par { $name }
 refused-for-oneself = Seuls les techniciens peuvent ouvrir une demande pour quelqu'un d'autre. Pour vous-même, décrivez simplement votre problème en un message.
+
+# Le menu d'un message, sur Discord (32 signes au plus).
+menu-open = Ouvrir un ticket
+picked-application = Ce message vient d'une application : il n'y a personne au nom de qui l'ouvrir. Pour ouvrir une demande vous-même, décrivez le problème.
+picked-empty = Ce message n'a ni texte ni fichier que je sache lire. Décrivez plutôt le problème vous-même.
+picked-stranger = Je ne connais pas encore { $name } : je ne peux rien ouvrir en son nom. Il faut d'abord que cette personne m'écrive en privé ; vous pourrez alors recommencer, son message est toujours là.
