@@ -20,6 +20,8 @@ use crate::domain::ticket::Ticket;
 pub struct About {
     /// The name of who asked.
     pub requester: Named,
+    /// The name of who opened it, where that is somebody else.
+    pub opened_by: Option<Named>,
     /// The name of the technician in charge.
     pub technician: Option<Named>,
     /// Those who help, by the numbers of their accounts, and their names.
@@ -105,6 +107,7 @@ async fn find_with(view: &mut View, id: TicketId, wanted: Wanted) -> Result<Opti
     };
     let mut about = About {
         requester: Named::read(Some(row.requester)),
+        opened_by: None,
         technician: row.technician.map(|name| Named::read(Some(name))),
         helpers: Vec::new(),
         category: Category {
@@ -174,6 +177,9 @@ async fn list(view: &mut View, ticket: TicketId, wanted: Wanted) -> Result<Vec<B
            FROM ticket_links l JOIN tickets o ON o.id = l.other_id WHERE l.ticket_id = ? AND o.status <> 'deleted'
            UNION ALL SELECT 'said', o.id, o.title, l.kind, NULL, CAST(o.requester_id AS SIGNED), NULL
            FROM ticket_links l JOIN tickets o ON o.id = l.ticket_id WHERE l.other_id = ? AND o.status <> 'deleted'
+           UNION ALL SELECT 'opener', o.seq, p.name, NULL, NULL, NULL, NULL
+           FROM tickets t JOIN history o ON o.ticket_id = t.id AND o.seq = 1 JOIN accounts p ON p.id = o.actor_id
+           WHERE t.id = ? AND o.actor_id <> t.requester_id
            UNION ALL SELECT 'chat', i.id, NULL, NULL, NULL, NULL, NULL
            FROM tickets t JOIN identities i ON i.account_id = t.requester_id WHERE t.id = ?
            UNION ALL SELECT 'rating', stars, words, NULL, NULL, NULL, NULL FROM ratings WHERE ticket_id = ?
@@ -187,6 +193,7 @@ async fn list(view: &mut View, ticket: TicketId, wanted: Wanted) -> Result<Vec<B
                       FROM comments c JOIN accounts a ON a.id = c.author_id
                       WHERE c.ticket_id = ? AND (? OR c.kind <> 'note') AND c.retracted_at IS NULL
                       ORDER BY c.id DESC LIMIT ?)"#,
+        ticket.0,
         ticket.0,
         ticket.0,
         ticket.0,
@@ -250,6 +257,7 @@ impl About {
                     });
                 }
             }
+            "opener" => self.opened_by = Some(Named::read(a)),
             "chat" => self.has_chat = true,
             "rating" => self.rating = Some(ratings::read(u8::try_from(id).map_err(|_| lacking())?, a)?),
             "closing" => {

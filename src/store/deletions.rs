@@ -115,21 +115,21 @@ pub async fn list_in_charge(view: &mut View, account: AccountId) -> Result<Vec<T
 /// # Errors
 /// [`Fault`].
 pub async fn list_cards(view: &mut View, account: AccountId) -> Result<Vec<(PlaceId, TicketId)>, Fault> {
-    let rows = sqlx::query!(
+    let cards = sqlx::query!(
         "SELECT c.place_id, c.ticket_id FROM cards c JOIN tickets t ON t.id = c.ticket_id
          WHERE t.requester_id = ? OR (t.technician_id = ? AND t.is_open = TRUE)
+         UNION SELECT c.place_id, c.ticket_id FROM cards c JOIN history o ON o.ticket_id = c.ticket_id
+         WHERE o.actor_id = ? AND o.seq = 1
          UNION SELECT c.place_id, c.ticket_id FROM cards c JOIN ticket_helpers h ON h.ticket_id = c.ticket_id
          WHERE h.account_id = ?",
         account.0,
         account.0,
         account.0,
-    )
-    .fetch_all(view.db())
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (PlaceId(row.place_id), TicketId(row.ticket_id)))
-        .collect())
+        account.0,
+    );
+    let cards = cards.fetch_all(view.db()).await?.into_iter();
+    let cards = cards.map(|row| (PlaceId(row.place_id), TicketId(row.ticket_id)));
+    Ok(cards.collect())
 }
 
 /// The chat from which somebody did the latest of what they did to a ticket.
