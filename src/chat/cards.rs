@@ -106,11 +106,12 @@ pub(super) fn staff_card(language: Language, (ticket, about): (&Ticket, &About),
     first.extend(with_helpers(language, about));
     first.push(fact(about.category.name(language)));
     first.push(fact(urgency_signed(language, ticket.urgency)));
-    let second = vec![
-        fact(who(language, &about.requester)),
-        fact(about.platform.name()),
-        Fact::Moment(ticket.opened_at),
-    ];
+    let mut second = vec![fact(who(language, &about.requester)), fact(about.platform.name())];
+    second.extend(about.opened_by.iter().map(|name| {
+        let name = who(language, name);
+        fact(language.say("card-opened-by", &[("name", name.into())]))
+    }));
+    second.push(Fact::Moment(ticket.opened_at));
     let mut blocks = vec![heading(language, ticket), Block::Facts(first), Block::Facts(second)];
     blocks.extend(without_chat(language, about));
     blocks.extend(linked(language, ticket, &about.around, true));

@@ -1,5 +1,6 @@
 //! What is told of a ticket that was changed, or put into other hands: in its thread, and to those it concerns.
 
+use chrono::{DateTime, Utc};
 use fluent_bundle::FluentValue;
 
 use super::build::{deed, ticket_args, who};
@@ -10,9 +11,24 @@ use crate::domain::ids::{AccountId, TicketId};
 use crate::domain::language::Language;
 use crate::domain::relation::Relation;
 use crate::domain::ticket::{Ticket, Urgency};
+use crate::store::about::About;
 use crate::store::history::{Event, Happening};
 use crate::store::people::Identity;
 use crate::store::{Fault, View, accounts, categories};
+
+/// What whoever asked reads of their new ticket: its card, and who opened it for them, where somebody did.
+#[must_use]
+pub(super) fn opened(language: Language, (ticket, about): (&Ticket, &About), now: DateTime<Utc>) -> Message {
+    let mut card = cards::requester(language, (ticket, about), now);
+    if let Some(name) = &about.opened_by {
+        let [number, title] = ticket_args(ticket);
+        let args = [number, title, ("name", who(language, name).into())];
+        card.blocks
+            .insert(0, Block::Text(language.say("told-opened-for", &args)));
+        card.rings = true;
+    }
+    card
+}
 
 /// What staff read in the ticket's thread.
 ///
@@ -97,6 +113,13 @@ async fn args(
 /// What the history keeps of a choice, in words.
 pub(super) async fn read(view: &mut View, language: Language, event: Event, kept: &str) -> Result<String, Fault> {
     Ok(match event {
+        Event::Opened if kept.is_empty() => String::new(),
+        Event::Opened => {
+            let requester = kept.parse().map(AccountId);
+            let requester = requester.map_err(|_| Fault::Unreadable(format!("requester {kept}")))?;
+            let name = who(language, &accounts::find_name(view, requester).await?);
+            language.say("for-person", &[("name", name.into())])
+        }
         Event::Done(Action::Prioritize) => cards::urgency(language, kept.parse::<Urgency>()?),
         Event::Done(Action::Categorize) => {
             let all = categories::list(view).await?;
@@ -121,6 +144,6 @@ pub(super) async fn read(view: &mut View, language: Language, event: Event, kept
                 |(relation, other)| cards::linked_to(language, relation, other),
             )
         }
-        _ => kept.to_owned(),
+        Event::Done(_) => kept.to_owned(),
     })
 }

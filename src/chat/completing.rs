@@ -39,6 +39,7 @@ impl Turn<'_> {
                 category,
                 stranger,
                 follows,
+                requester,
             } => {
                 let draft = Draft {
                     text: answer(FieldKind::Description),
@@ -47,6 +48,7 @@ impl Turn<'_> {
                     urgency: urgency.unwrap_or_default(),
                     category,
                     follows,
+                    requester,
                     answers: Vec::new(),
                 };
                 if stranger && self.me.account.is_none() {

@@ -200,6 +200,14 @@ impl Turn<'_> {
             self.dialog.draft = Some(new);
             return None;
         };
+        if draft.requester != new.requester {
+            if draft.is_blank() {
+                *draft = new;
+                return None;
+            }
+            let words = format!("{}\n{}", new.title(), new.text);
+            return Some(self.with_words(self.other_draft(), words.trim()));
+        }
         let title = new.title.unwrap_or_default();
         let words = format!("{title}\n{}", new.text);
         if !draft.has_room(&words, &new.files) {

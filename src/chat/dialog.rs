@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::form::{FieldKind, FormKind};
 use crate::domain::file::StoredFile;
-use crate::domain::ids::{CategoryId, IdentityId, QuestionId, TicketId};
+use crate::domain::ids::{AccountId, CategoryId, IdentityId, QuestionId, TicketId};
 use crate::domain::question::{Answer, MOST_QUESTIONS, Question};
 use crate::domain::text::{Description, headline};
 use crate::domain::ticket::Urgency;
@@ -84,6 +84,9 @@ pub struct Draft {
     /// The ticket that it follows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follows: Option<TicketId>,
+    /// For whom it is, where that is somebody else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requester: Option<AccountId>,
     /// What was answered to the questions of its category, or of one that it had before.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<Answer>,
@@ -111,6 +114,12 @@ const MOST_ANSWERS: usize = 4 * MOST_QUESTIONS;
 const FULL_FILES: usize = 20;
 
 impl Draft {
+    /// Whether nothing is written in it yet.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.text.is_empty() && self.title.is_none() && self.files.is_empty()
+    }
+
     /// Whether there is room for more.
     #[must_use]
     pub fn has_room(&self, text: &str, files: &[StoredFile]) -> bool {

@@ -90,7 +90,7 @@ async fn line(view: &mut View, language: Language, happening: &Happening) -> Res
         _ => headline(&who(language, &happening.actor_name), NAME),
     };
     let mut what = language.say(&what, &[("name", name.into())]);
-    if let Some((before, after)) = &happening.details {
+    if let Some((before, after)) = happening.details.as_ref().filter(|_| happening.event != Event::Opened) {
         let before = headline(&changes::read(view, language, happening.event, before).await?, NAME);
         let after = headline(&changes::read(view, language, happening.event, after).await?, NAME);
         let change = language.say("event-change", &[("before", before.into()), ("after", after.into())]);

@@ -118,13 +118,16 @@ impl Turn<'_> {
             let args = [("count", draft.files.len().into())];
             blocks.push(Block::Text(language.say(kept, &args)));
             let drop = button(language, "button-drop", Press::DropDraft, Look::Plain);
+            // What is written in a place of several is no part of it.
+            let edit = button(language, "button-edit", Press::EditDraft, Look::Main);
+            let edit = (!self.is_private()).then_some(edit);
             return Ok(Some(
                 Message {
                     blocks,
                     shows_dialog: true,
                     ..Message::default()
                 }
-                .row([drop]),
+                .row(edit.into_iter().chain([drop])),
             ));
         }
         blocks.push(Block::Title(self.say("draft-heading")));
@@ -175,7 +178,13 @@ impl Turn<'_> {
             of("button-urgency", Press::PickUrgency, Look::Plain),
             of("button-drop", Press::DropDraft, Look::Plain),
         ]);
-        if let Some(actor) = self.actor() {
+        // What is somebody else's is no word of one's own.
+        let is_own = self
+            .dialog
+            .draft
+            .as_ref()
+            .is_some_and(|draft| draft.requester.is_none());
+        if let Some(actor) = self.actor().filter(|_| is_own) {
             for number in tickets::list_open_numbers(self.tx, actor.account, OFFERED).await? {
                 let label = language.say("button-add-to", &[("number", number.to_string().into())]);
                 let action = Press::AddTo(number).to_string();
@@ -214,12 +223,13 @@ impl Turn<'_> {
         if asked.iter().any(|question| draft.lacks(question)) {
             return self.fill_in(false, Some(self.say("questions-missing"))).await;
         }
-        let ticket = self.open(&actor, &new, (draft.follows, !self.is_private())).await?;
+        let opened = match self.open(&actor, &new, &draft).await? {
+            Ok(opened) => opened,
+            Err(refused) => return Ok(refused),
+        };
         self.dialog.draft = None;
         self.dialog.filling = None;
-        Ok(Reply::Update(
-            cards::opened(self.tx, self.me.language, &ticket, &draft).await?,
-        ))
+        Ok(Reply::Update(opened))
     }
 
     async fn new_ticket(&mut self, draft: &Draft, title: Title, description: Description) -> Result<NewTicket, Fault> {
@@ -335,9 +345,10 @@ impl Turn<'_> {
             let kept = self.keep_as_draft(draft.clone(), urgency);
             return Ok(kept.unwrap_or_else(|| self.come_later(too_many)));
         }
-        let ticket = self.open(actor, &new, (draft.follows, !self.is_private())).await?;
-        let card = cards::opened(self.tx, self.me.language, &ticket, draft).await?;
-        Ok(self.tell(card))
+        Ok(match self.open(actor, &new, draft).await? {
+            Ok(opened) => self.tell(opened),
+            Err(refused) => self.with_words(refused, &format!("{}\n{}", draft.title(), draft.text)),
+        })
     }
 }
 

@@ -1,6 +1,8 @@
 //! A ticket that goes on where another ended: asked for by button, or made of words for one that takes none any more.
 
 use super::build::{button, deed, fact, ticket_args};
+use super::cards;
+use super::dialog::Draft;
 use super::form::FormKind;
 use super::intent::Intent;
 use super::press::Press;
@@ -12,7 +14,6 @@ use crate::domain::action::Action;
 use crate::domain::file::StoredFile;
 use crate::domain::ids::TicketId;
 use crate::domain::language::Language;
-use crate::domain::ticket::Ticket;
 use crate::domain::transition::Refusal;
 use crate::service::follow::follow;
 use crate::service::open::open;
@@ -33,12 +34,16 @@ impl Turn<'_> {
                 category: None,
                 stranger: false,
                 follows: Some(id),
+                requester: None,
             }));
         }
         if !self.is_private() {
             return Ok(self.tell(Message::text(self.say("just-write-privately"))));
         }
-        self.dialog.draft.get_or_insert_default().follows = Some(id);
+        match self.draft_of(None) {
+            Some(draft) => draft.follows = Some(id),
+            None => return Ok(self.other_draft()),
+        }
         if has_words {
             return self.show_draft().await;
         }
@@ -80,7 +85,9 @@ impl Turn<'_> {
             Err(Refusal::NotFound) if actor.role == Role::Learner && !is_typed => Refusal::NotFound,
             Err(_) => return Ok(None),
         };
-        let draft = self.dialog.draft.get_or_insert_default();
+        let Some(draft) = self.draft_of(None) else {
+            return Ok(Some(self.with_words(self.other_draft(), text)));
+        };
         if !draft.has_room(text, files) {
             return Ok(Some(self.draft_full()));
         }
@@ -97,18 +104,28 @@ impl Turn<'_> {
         Ok(self.draft_message(Some(lead)).await?.map(Reply::Message))
     }
 
-    /// Opens a ticket, which may follow another; its card comes by message too, where it is asked for.
+    /// Opens the ticket that a draft is, for whomever it is: what whoever sent it reads, or why it can't be.
     pub(super) async fn open(
         &mut self,
         actor: &Actor,
         new: &NewTicket,
-        (follows, card_by_message): (Option<TicketId>, bool),
-    ) -> Result<Ticket, Fault> {
-        let ticket = open(self.tx, actor, new, card_by_message).await?;
-        if let Some(older) = follows {
+        draft: &Draft,
+    ) -> Result<Result<Message, Reply>, Fault> {
+        let ticket = match draft.requester {
+            None => open(self.tx, actor, new, !self.is_private()).await?,
+            Some(requester) => match self.open_for(actor, requester, new).await? {
+                Ok(ticket) => ticket,
+                Err(refused) => return Ok(Err(refused)),
+            },
+        };
+        if let Some(older) = draft.follows {
             follow(self.tx, actor, &ticket, older).await?;
         }
-        Ok(ticket)
+        let shown = match draft.requester {
+            None => cards::opened(self.tx, self.me.language, &ticket, draft).await?,
+            Some(_) => self.opened_for(&ticket).await?,
+        };
+        Ok(Ok(shown))
     }
 }
 

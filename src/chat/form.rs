@@ -40,6 +40,8 @@ pub enum FormKind {
         stranger: bool,
         /// The ticket that it follows.
         follows: Option<TicketId>,
+        /// For whom it is, where that is somebody else.
+        requester: Option<AccountId>,
     },
     /// The draft's title and description.
     EditDraft,

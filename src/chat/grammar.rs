@@ -123,6 +123,8 @@ pub enum OptionKind {
     Code,
     /// A name, or a part of one.
     Person,
+    /// The name of somebody for whom a ticket is opened, or a part of it, or their address.
+    For,
     /// The name of somebody of the team, or a part of it.
     Colleague,
     /// A role.
@@ -152,6 +154,7 @@ impl OptionKind {
             Self::Language => "language",
             Self::Code => "code",
             Self::Person => "person",
+            Self::For => "for",
             Self::Colleague => "colleague",
             Self::Role => "role",
             Self::Email => "email",
@@ -335,7 +338,15 @@ impl Command {
             | Self::Unlink
             | Self::Setup
             | Self::Delivery => &[],
-            Self::Ticket => const { &[optional(OptionKind::Urgency), optional(OptionKind::Category)] },
+            Self::Ticket => {
+                const {
+                    &[
+                        optional(OptionKind::Urgency),
+                        optional(OptionKind::Category),
+                        optional(OptionKind::For),
+                    ]
+                }
+            }
             Self::Search => const { &[optional(OptionKind::Words)] },
             Self::Show
             | Self::Cancel

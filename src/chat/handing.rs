@@ -4,6 +4,7 @@ use super::build::{pages, role_name, ticket_args};
 use super::dialog::Asking;
 use super::form::{FieldKind, FormKind};
 use super::grammar::Call;
+use super::naming::{after, called};
 use super::press::Press;
 use super::reply::{Block, Button, Look, Message, Reply};
 use super::turn::Turn;
@@ -11,7 +12,7 @@ use crate::domain::account::Named;
 use crate::domain::action::Handing;
 use crate::domain::ids::{AccountId, TicketId};
 use crate::domain::language::Language;
-use crate::domain::text::{Body, TextError, beginning, clean, folded, headline};
+use crate::domain::text::{Body, TextError, beginning, clean, headline};
 use crate::domain::ticket::Ticket;
 use crate::service;
 use crate::service::handing::{Word, hand};
@@ -170,7 +171,7 @@ impl Turn<'_> {
             None => Vec::new(),
         };
         let is_all_name = apart.is_some() || handing != Handing::HandOver;
-        let (found, said) = called(&all, &typed, is_all_name);
+        let (found, said) = called(&all, |colleague| &colleague.name, &typed, is_all_name);
         let words = match apart {
             Some(_) => call.text.clone(),
             None if found.is_empty() => String::new(),
@@ -285,94 +286,4 @@ fn label(language: Language, colleague: &Colleague) -> String {
         ("role", role_name(language, colleague.role).into()),
     ];
     language.say("button-person", &args)
-}
-
-/// Those whom the first words typed name, and how many words that is. Where other words may follow, only the first of a
-/// name may be a part of it: « a » behind a name is no « Aw ». Whoever is named in full is meant.
-fn called<'a>(all: &'a [Colleague], typed: &str, is_all_name: bool) -> (Vec<&'a Colleague>, usize) {
-    let typed: Vec<String> = typed.split_whitespace().map(folded).collect();
-    let mut found = (Vec::new(), 0);
-    for count in 1..=typed.len() {
-        let is_named = |colleague: &&Colleague| {
-            let mut words = typed[..count].iter().enumerate();
-            words.all(|(at, word)| has(&colleague.name, word, at > 0 && !is_all_name))
-        };
-        let named: Vec<&Colleague> = all.iter().filter(is_named).collect();
-        if named.is_empty() {
-            break;
-        }
-        found = (named, count);
-    }
-    let (mut named, count) = found;
-    if is_all_name && count < typed.len() {
-        return (Vec::new(), 0);
-    }
-    let whole = typed[..count].join(" ");
-    if named.iter().any(|colleague| folded(&colleague.name) == whole) {
-        named.retain(|colleague| folded(&colleague.name) == whole);
-    }
-    (named, count)
-}
-
-/// Whether a name has a word that is this one, or begins with it.
-fn has(name: &str, word: &str, is_whole: bool) -> bool {
-    let name = folded(name);
-    let mut words = name.split(' ').chain(name.split([' ', '-']));
-    !word.is_empty() && words.any(|of| if is_whole { of == word } else { of.starts_with(word) })
-}
-
-/// What stands behind so many words.
-fn after(typed: &str, words: usize) -> String {
-    let behind = (0..words).fold(typed, |rest, _| {
-        let rest = rest.trim_start();
-        rest.split_once(char::is_whitespace).map_or("", |(_, rest)| rest)
-    });
-    behind.trim().to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::account::Role;
-
-    #[test]
-    fn names_are_told_from_the_words_behind_them() {
-        let names = ["Fatou Ba", "Fatou Bakary", "Moussa Sarr", "Élise Aw", "Jean-Marc Ly"];
-        let all: Vec<Colleague> = (1..)
-            .zip(names)
-            .map(|(id, name)| Colleague {
-                id: AccountId(id),
-                name: name.to_owned(),
-                role: Role::Technician,
-            })
-            .collect();
-        for (typed, expected, words) in [
-            ("moussa il manque l'écran", &["Moussa Sarr"][..], "il manque l'écran"),
-            ("MOU\nligne 1\nligne 2", &["Moussa Sarr"], "ligne 1\nligne 2"),
-            ("fatou ba il manque", &["Fatou Ba"], "il manque"),
-            ("fatou b il manque", &["Fatou Ba", "Fatou Bakary"], "b il manque"),
-            ("fatou", &["Fatou Ba", "Fatou Bakary"], ""),
-            ("elise a besoin de toi", &["Élise Aw"], "a besoin de toi"),
-            ("marc", &["Jean-Marc Ly"], ""),
-            ("ly", &["Jean-Marc Ly"], ""),
-            ("omar il manque", &[], ""),
-            ("\u{200B} moussa", &[], ""),
-        ] {
-            let (found, said) = called(&all, typed, false);
-            let found: Vec<_> = found.iter().map(|colleague| colleague.name.as_str()).collect();
-            assert_eq!(found, expected, "{typed}");
-            if said > 0 {
-                assert_eq!(after(typed, said), words, "{typed}");
-            }
-        }
-        for (typed, expected) in [
-            ("fatou bak", 1),
-            ("sarr moussa", 1),
-            ("fatou", 2),
-            ("moussa demain", 0),
-            ("", 0),
-        ] {
-            assert_eq!(called(&all, typed, true).0.len(), expected, "{typed}");
-        }
-    }
 }

@@ -86,6 +86,8 @@ pub enum Intent {
     UnknownCommand(String),
     /// A message.
     Message(Written),
+    /// A message of somebody's, out of which they want a ticket.
+    Picked(Picked),
     /// A button: the action it carries, and the message it stands on.
     Press {
         /// The action as the button carries it.
@@ -119,6 +121,36 @@ pub enum Standing {
     In,
     /// The chat has this id now.
     Moved(String),
+}
+
+/// A message that was picked, from its own menu.
+#[derive(Clone, Debug)]
+pub struct Picked {
+    /// Who wrote it.
+    pub author: ChatUser,
+    /// An application did, and no person.
+    pub is_by_application: bool,
+    /// What it says.
+    pub written: Written,
+}
+
+impl Intent {
+    /// The message that it brings, whose files are to be fetched.
+    #[must_use]
+    pub fn written(&self) -> Option<&Written> {
+        match self {
+            Self::Message(written) | Self::Picked(Picked { written, .. }) => Some(written),
+            _ => None,
+        }
+    }
+
+    /// The same, to change it.
+    pub fn written_mut(&mut self) -> Option<&mut Written> {
+        match self {
+            Self::Message(written) | Self::Picked(Picked { written, .. }) => Some(written),
+            _ => None,
+        }
+    }
 }
 
 /// A message somebody wrote.

@@ -140,6 +140,12 @@ impl Turn<'_> {
             None => None,
         };
         let words = clean(&call.text);
+        let behind_at = words.strip_prefix('@');
+        if let Some(named) = call.for_whom.as_deref().or(behind_at) {
+            return self
+                .open_for_command(named, call.for_whom.is_some(), (urgency, category))
+                .await;
+        }
         if !self.inbound.can_open_form && self.is_private() && !words.is_empty() {
             return self.add_to_draft(&words, &[]).await;
         }
@@ -157,12 +163,16 @@ impl Turn<'_> {
                 category,
                 stranger: self.me.account.is_none(),
                 follows: None,
+                requester: None,
             });
         }
         let sentence = if self.is_private() {
-            if let Some(draft) = &mut self.dialog.draft {
-                // It is a new one that they want.
-                draft.follows = None;
+            if self.dialog.draft.is_some() {
+                match self.draft_of(None) {
+                    // It is a new one that they want.
+                    Some(draft) => draft.follows = None,
+                    None => return self.other_draft(),
+                }
             }
             "just-write"
         } else {

@@ -1,7 +1,7 @@
 //! The conversation: what somebody said becomes one use case, or the next question, and an answer as data.
 //!
 //! Reading order: `intent` and `grammar` (what comes in), `reply` (what goes out), `dialog` and `form`
-//! (what is in between), `turn` (one update) with `arriving` (whose), then what a turn does: `drafting`, `asking`,
+//! (what is in between), `turn` (one update) with `arriving` (whose), then what a turn does: `drafting`, `for_others`, `picking`, `asking`,
 //! `completing`, `confirming`, `working`, `editing`, `handing`, `answering`, `canned`, `rating`, `lists`, `searching`,
 //! `past`, `sending`, `relating`, `removing`, `following`, `linking`, `meeting`, `chats`, `telling`, `inviting`, `people`, `deleting`,
 //! `delivering`; `suggesting` is what is shown while somebody types, `standing` what
@@ -33,6 +33,7 @@ mod early;
 mod editing;
 mod filling;
 mod following;
+mod for_others;
 mod form;
 #[cfg(fuzzing)]
 pub mod fuzzing;
@@ -47,9 +48,11 @@ mod linking;
 mod listing;
 mod lists;
 mod meeting;
+mod naming;
 pub mod notices;
 mod past;
 mod people;
+mod picking;
 mod press;
 mod questions;
 mod rating;

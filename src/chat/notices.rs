@@ -93,7 +93,7 @@ pub async fn person(
 pub fn opened(reader: &Identity, (ticket, about): (&Ticket, &About), now: DateTime<Utc>) -> Message {
     let account = reader.account.as_ref().map(|account| account.id);
     if reader.id == ticket.identity || account == Some(ticket.requester) {
-        cards::requester(reader.language, (ticket, about), now)
+        changes::opened(reader.language, (ticket, about), now)
     } else {
         ping(reader.language, ticket, about)
     }

@@ -17,6 +17,7 @@ use crate::domain::ticket::Urgency;
 mod canned;
 mod categories;
 mod mark;
+mod new_for;
 mod notify;
 mod questions;
 pub use canned::CannedPress;
@@ -46,6 +47,8 @@ pub enum Press {
     AddTo(TicketId),
     /// Start a new ticket.
     NewTicket,
+    /// Start one for somebody else, with what was chosen already.
+    NewFor(AccountId, Option<Urgency>, Option<CategoryId>),
     /// List one's tickets.
     Mine,
     /// Show a page of a list.
@@ -194,6 +197,7 @@ impl fmt::Display for Press {
             Self::DropDraft => f.write_str("drop"),
             Self::AddTo(ticket) => write!(f, "add:{ticket}"),
             Self::NewTicket => f.write_str("new"),
+            Self::NewFor(person, urgency, category) => new_for::write(f, (*person, *urgency, *category)),
             Self::Mine => f.write_str("mine"),
             Self::Search => f.write_str("search"),
             Self::List(listing) => write!(f, "list:{listing}"),
@@ -288,6 +292,7 @@ impl FromStr for Press {
             ("drop", "") => Self::DropDraft,
             ("add", _) => Self::AddTo(ticket()?),
             ("new", "") => Self::NewTicket,
+            ("for", chosen) => new_for::read(chosen)?,
             ("mine", "") => Self::Mine,
             ("search", "") => Self::Search,
             ("list", _) => Self::List(tail.parse().map_err(|_| UnknownPress)?),

@@ -89,6 +89,7 @@ pub async fn tell(tx: &mut Tx, language: Language, refusal: Refusal, number: &st
         Refusal::HelpsAlready => ("refused-helps-already", None),
         Refusal::NotHelping => ("refused-not-helping", None),
         Refusal::TooManyHelpers => ("refused-too-many-helpers", None),
+        Refusal::ForOneself => ("refused-for-oneself", None),
     };
     let (mut name, mut ago) = (String::new(), String::new());
     if let (Some(id), Some(event)) = (id, event) {
@@ -106,7 +107,7 @@ pub async fn tell(tx: &mut Tx, language: Language, refusal: Refusal, number: &st
         (Refusal::NeverResolved | Refusal::RatingOver, Some(id)) => {
             vec![deed(language, "button-follow", Action::Follow, id)]
         }
-        (Refusal::Closed | Refusal::NeverResolved | Refusal::RatingOver, _) => {
+        (Refusal::Closed | Refusal::NeverResolved | Refusal::RatingOver | Refusal::ForOneself, _) => {
             vec![button(language, "button-new", Press::NewTicket, Look::Main)]
         }
         (Refusal::LinkedAlready | Refusal::NotLinked | Refusal::TooManyLinks, Some(id)) => {

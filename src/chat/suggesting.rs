@@ -14,7 +14,7 @@ use crate::domain::text::{folded, headline};
 use crate::domain::ticket::Status;
 use crate::store::colleagues::{self, Among};
 use crate::store::lists::{self, Order, Part, TicketLine, Wanted};
-use crate::store::{Fault, View, canned, categories, directory, people};
+use crate::store::{Fault, View, canned, categories, directory, people, requesters};
 
 /// How many are shown at most (Discord takes 25).
 const SHOWN: usize = 25;
@@ -80,6 +80,14 @@ impl Chat {
             value: name,
         };
         let typed = typing.typed.trim();
+        if typing.kind == OptionKind::For {
+            let Ok(permit) = actor.permit() else {
+                return Ok(Vec::new());
+            };
+            let mut found = requesters::list(view, permit, typed, page.1).await?;
+            found.retain(|person| !person.is_disabled);
+            return Ok(found.into_iter().map(|person| named(person.name)).collect());
+        }
         Ok(match (typing.kind, actor.permit(), actor.permit()) {
             (OptionKind::Number, ..) => {
                 let lines = tickets(view, &actor, typing.command).await?.into_iter();

@@ -13,7 +13,7 @@ use super::reply::{Block, Look, Message, Reply};
 use super::rewriting;
 use super::standing;
 use crate::domain::account::{Actor, Registration};
-use crate::domain::file::Received;
+use crate::domain::file::{Received, StoredFile};
 use crate::domain::ids::TicketId;
 use crate::domain::language::Language;
 use crate::domain::platform::{BotName, Spot};
@@ -92,7 +92,8 @@ impl Chat {
             dialog,
             shown,
         };
-        let mut reply = turn.dispatch().await?;
+        let reply = turn.dispatch().await?;
+        let mut reply = turn.with_requester(reply).await?;
         turn.replace_card(&mut reply).await?;
         turn.finish(before, row.as_ref(), reply).await
     }
@@ -155,6 +156,10 @@ impl Turn<'_> {
             }
             Intent::UnknownCommand(name) => Ok(self.unknown_command(name)),
             Intent::Message(written) => self.message(written).await,
+            Intent::Picked(picked) => {
+                let (text, files, lost) = self.contents(&picked.written);
+                Ok(with_lost(self.picked(picked, &text, &files).await?, lost))
+            }
             Intent::Press { action, message_id } => self.press(action, message_id).await,
             Intent::Submit { action, fields } => self.submit(action, fields).await,
             Intent::Edited(edited) => self.edited(edited).await,
@@ -220,7 +225,8 @@ impl Turn<'_> {
         Ok(reply)
     }
 
-    async fn message(&mut self, written: &Written) -> Result<Reply, Fault> {
+    /// What a message says, its files, and what became of those that could not be kept.
+    fn contents(&self, written: &Written) -> (String, Vec<StoredFile>, Vec<String>) {
         let text = clean(&written.text);
         let mut files = Vec::new();
         let mut lost = Vec::new();
@@ -235,6 +241,11 @@ impl Turn<'_> {
                 }
             }
         }
+        (text, files, lost)
+    }
+
+    async fn message(&mut self, written: &Written) -> Result<Reply, Fault> {
+        let (text, files, lost) = self.contents(written);
         let reply = if text.is_empty() && files.is_empty() {
             if !self.is_private() {
                 Reply::Quiet

@@ -55,6 +55,7 @@ impl Turn<'_> {
             Press::DropDraft => Ok(self.drop_draft()),
             Press::AddTo(ticket) => self.add_draft_to(ticket).await,
             Press::NewTicket => Ok(self.new_ticket_asked(None, None)),
+            Press::NewFor(person, urgency, category) => self.begin_for_chosen(person, (urgency, category)).await,
             Press::Mine => self.list_first().await,
             Press::Search => self.search("").await,
             Press::List(listing) => self.list(listing).await,

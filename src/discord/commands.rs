@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use serde_json::json;
 use serenity::all::{
-    ApplicationId, CommandOptionType, CreateCommand, CreateCommandOption, InstallationContext, InteractionContext,
+    ApplicationId, CommandOptionType, CommandType, CreateCommand, CreateCommandOption, InstallationContext,
+    InteractionContext,
 };
 use serenity::http::{LightMethod, Route};
 
@@ -45,7 +46,16 @@ impl Discord {
 
 fn all() -> Vec<CreateCommand> {
     let shown = Command::ALL.into_iter().filter(|&command| command != Command::Start);
-    shown.map(describe).collect()
+    shown.map(describe).chain([menu()]).collect()
+}
+
+/// What the menu of a message offers; in private every message is a part of a draft already.
+fn menu() -> CreateCommand {
+    CreateCommand::new(Language::En.say("menu-open", &[]))
+        .kind(CommandType::Message)
+        .name_localized("fr", Language::Fr.say("menu-open", &[]))
+        .integration_types(vec![InstallationContext::Guild])
+        .contexts(vec![InteractionContext::Guild])
 }
 
 fn describe(command: Command) -> CreateCommand {
@@ -83,7 +93,12 @@ fn describe_option(spec: OptionSpec) -> CreateCommandOption {
     }
     if matches!(
         spec.kind,
-        OptionKind::Number | OptionKind::Person | OptionKind::Colleague | OptionKind::Canned | OptionKind::Category
+        OptionKind::Number
+            | OptionKind::Person
+            | OptionKind::For
+            | OptionKind::Colleague
+            | OptionKind::Canned
+            | OptionKind::Category
     ) {
         option = option.set_autocomplete(true);
     }
@@ -123,6 +138,7 @@ fn choices(kind: OptionKind) -> Vec<(String, String, String)> {
         | OptionKind::Words
         | OptionKind::Code
         | OptionKind::Person
+        | OptionKind::For
         | OptionKind::Colleague
         | OptionKind::Email => Vec::new(),
     }
@@ -138,8 +154,25 @@ mod tests {
 
     use super::*;
 
+    /// The slash commands, as they are registered.
     fn registered() -> Value {
-        json!(all())
+        let mut commands = json!(all());
+        commands
+            .as_array_mut()
+            .unwrap()
+            .retain(|command| command["type"].is_null());
+        commands
+    }
+
+    #[test]
+    fn the_menu_of_a_message_opens_a_ticket_in_servers_alone() {
+        let commands = json!(all());
+        let mut commands = commands.as_array().unwrap().iter();
+        let menu = commands.find(|command| command["type"] == 3).unwrap();
+        assert_eq!(menu["name"], "Open a ticket");
+        assert_eq!(menu["name_localizations"]["fr"], "Ouvrir un ticket");
+        assert_eq!(menu["contexts"], json!([0]));
+        assert!(menu["description"].is_null());
     }
 
     #[test]

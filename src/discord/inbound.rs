@@ -4,7 +4,7 @@ use serde_json::Value;
 use url::Url;
 
 use crate::chat::grammar;
-use crate::chat::intent::{ChatUser, Edited, Inbound, IncomingFile, Intent, Place, PlaceKind, Written};
+use crate::chat::intent::{ChatUser, Edited, Inbound, IncomingFile, Intent, Picked, Place, PlaceKind, Written};
 use crate::domain::language::Language;
 use crate::domain::platform::{Platform, Spot};
 use crate::intake::front::UnreadableUpdate;
@@ -26,7 +26,7 @@ pub(super) fn read(raw: &str, proxy: Option<&Url>) -> Result<Option<Inbound>, Un
         Update::Message(message) => read_message(*message, proxy),
         Update::Edited(message) => read_edited(&message),
         Update::Deleted(message) => Some(read_deleted(&message)),
-        Update::Interaction(interaction) => read_interaction(&interaction),
+        Update::Interaction(interaction) => read_interaction(&interaction, proxy),
         Update::Other => None,
     })
 }
@@ -91,11 +91,7 @@ fn changed(who: ChatUser, message: &Message, intent: Intent) -> Inbound {
 }
 
 fn meant(message: Message, text: String, proxy: Option<&Url>) -> Intent {
-    let files: Vec<IncomingFile> = message
-        .attachments
-        .into_iter()
-        .filter_map(|attachment| incoming(attachment, proxy))
-        .collect();
+    let files = files(message.attachments, proxy);
     let answered = message.answered.filter(|reference| reference.kind != Some(1));
     let reply_to = answered.and_then(|reference| reference.message_id).map(|id| id.0);
     if let Some(mut command) = grammar::from_caption(&text, &files) {
@@ -115,6 +111,29 @@ fn meant(message: Message, text: String, proxy: Option<&Url>) -> Intent {
         edited_at: None,
         reply_to,
     })
+}
+
+fn files(attachments: Vec<Attachment>, proxy: Option<&Url>) -> Vec<IncomingFile> {
+    let files = attachments.into_iter();
+    files.filter_map(|attachment| incoming(attachment, proxy)).collect()
+}
+
+/// What a message says from whose menu a command was used: its words come without the privileged intent.
+fn picked(message: Message, proxy: Option<&Url>) -> Option<Intent> {
+    let author = message.author.as_ref()?;
+    let is_by_application = author.bot == Some(true) || message.webhook_id.is_some();
+    let is_written = WRITTEN.contains(&message.kind);
+    let text = if is_written { message.content.as_str() } else { "" };
+    Some(Intent::Picked(Picked {
+        author: person(author, message.member.as_ref(), None),
+        is_by_application,
+        written: Written {
+            text: clean(text).trim().to_owned(),
+            message_id: message.id.0,
+            files: files(message.attachments, proxy),
+            ..Written::default()
+        },
+    }))
 }
 
 fn incoming(attachment: Attachment, proxy: Option<&Url>) -> Option<IncomingFile> {
@@ -143,7 +162,7 @@ pub(super) fn file_address(address: &str, proxy: Option<&Url>) -> Option<Url> {
     (allowed && url.username().is_empty() && url.password().is_none()).then_some(url)
 }
 
-fn read_interaction(interaction: &Interaction) -> Option<Inbound> {
+fn read_interaction(interaction: &Interaction, proxy: Option<&Url>) -> Option<Inbound> {
     let member = interaction.member.as_ref();
     let user = member
         .and_then(|member| member.user.as_ref())
@@ -155,15 +174,18 @@ fn read_interaction(interaction: &Interaction) -> Option<Inbound> {
         platform: Platform::Discord,
         who: person(user, member, interaction.locale.as_deref()),
         place: place(&interaction.channel_id, in_guild, name),
-        intent: done(interaction)?,
+        intent: done(interaction, proxy)?,
         can_open_form: interaction.kind != MODAL,
     })
 }
 
-fn done(interaction: &Interaction) -> Option<Intent> {
+fn done(interaction: &Interaction, proxy: Option<&Url>) -> Option<Intent> {
     let data = &interaction.data;
     match interaction.kind {
         COMMAND => {
+            if let Some(message) = data.picked() {
+                return picked(message, proxy);
+            }
             let options: Vec<(String, String)> = data
                 .options
                 .iter()

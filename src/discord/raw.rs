@@ -168,6 +168,12 @@ pub(super) struct Channel {
 pub(super) struct Data {
     #[serde(default)]
     pub(super) name: String,
+    /// Of a command: 1 where it is typed, 3 from the menu of a message.
+    #[serde(default, rename = "type")]
+    pub(super) kind: Option<Value>,
+    pub(super) target_id: Option<Value>,
+    #[serde(default)]
+    resolved: Value,
     #[serde(default)]
     pub(super) options: Vec<CommandOption>,
     #[serde(default)]
@@ -175,6 +181,17 @@ pub(super) struct Data {
     pub(super) values: Option<Vec<Value>>,
     #[serde(default)]
     pub(super) components: Vec<Row>,
+}
+
+impl Data {
+    /// The message from whose menu a command was used.
+    pub(super) fn picked(&self) -> Option<Message> {
+        if self.kind.as_ref()?.as_u64()? != 3 {
+            return None;
+        }
+        let message = self.resolved.get("messages")?.get(self.target_id.as_ref()?.as_str()?)?;
+        serde_json::from_value(message.clone()).ok()
+    }
 }
 
 #[derive(Deserialize)]

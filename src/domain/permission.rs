@@ -26,11 +26,13 @@ pub enum Right {
     CannedReplies,
     /// Add, change and retire categories.
     Categories,
+    /// Open a ticket in somebody else's name.
+    OpenForOthers,
 }
 
 impl Right {
     /// All rights.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::EveryTicket,
         Self::Deliveries,
         Self::Places,
@@ -38,13 +40,14 @@ impl Right {
         Self::Purge,
         Self::CannedReplies,
         Self::Categories,
+        Self::OpenForOthers,
     ];
 
     /// The table.
     #[must_use]
     pub fn is_of(self, role: Role) -> bool {
         match self {
-            Self::EveryTicket => role.is_staff(),
+            Self::EveryTicket | Self::OpenForOthers => role.is_staff(),
             Self::Deliveries | Self::Places | Self::People | Self::Purge | Self::CannedReplies | Self::Categories => {
                 role == Role::Admin
             }
@@ -55,6 +58,7 @@ impl Right {
     fn refusal(self) -> Refusal {
         match self {
             Self::EveryTicket => Refusal::StaffOnly,
+            Self::OpenForOthers => Refusal::ForOneself,
             Self::Deliveries | Self::Places | Self::People | Self::Purge | Self::CannedReplies | Self::Categories => {
                 Refusal::AdminOnly
             }
@@ -130,6 +134,9 @@ pub struct CannedReplies;
 /// [`Right::Categories`].
 #[derive(Clone, Copy, Debug)]
 pub struct Categories;
+/// [`Right::OpenForOthers`].
+#[derive(Clone, Copy, Debug)]
+pub struct OpenForOthers;
 
 /// Whoever deletes somebody purges their tickets.
 impl From<Permit<People>> for Permit<Purge> {
@@ -169,6 +176,10 @@ impl Held for Categories {
     const RIGHT: Right = Right::Categories;
 }
 
+impl Held for OpenForOthers {
+    const RIGHT: Right = Right::OpenForOthers;
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -195,6 +206,7 @@ mod tests {
                 (Right::Purge, [false, false, true]),
                 (Right::CannedReplies, [false, false, true]),
                 (Right::Categories, [false, false, true]),
+                (Right::OpenForOthers, [false, true, true]),
             ]
         );
     }
@@ -210,6 +222,7 @@ mod tests {
                 actor(role).permit::<Purge>().is_ok(),
                 actor(role).permit::<CannedReplies>().is_ok(),
                 actor(role).permit::<Categories>().is_ok(),
+                actor(role).permit::<OpenForOthers>().is_ok(),
             ];
             assert_eq!(made, Right::ALL.map(|right| right.is_of(role)), "{role:?}");
         }

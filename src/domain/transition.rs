@@ -68,6 +68,8 @@ pub enum Refusal {
     NotHelping,
     /// As many help with it as can.
     TooManyHelpers,
+    /// They open tickets for themselves alone.
+    ForOneself,
 }
 
 /// A permitted change. Only [`Ticket::permit`] makes one, and nothing else can be written to the ticket.

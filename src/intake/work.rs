@@ -217,8 +217,11 @@ impl Intake {
             store.write_down(vec![Entry::Answered(row.id)]).await?;
             return Ok(None);
         }
-        let brings_files = matches!(&inbound.intent, Intent::Message(written) if !written.files.is_empty());
-        if brings_files && chat.concerns(&mut store.look().await?, &inbound).await? {
+        let brings_files = inbound
+            .intent
+            .written()
+            .is_some_and(|written| !written.files.is_empty());
+        if brings_files && chat.takes_files(&mut store.look().await?, &inbound).await? {
             self.keep_all(&mut inbound).await;
         }
         let tried = AtomicBool::new(false);
@@ -284,7 +287,7 @@ impl Intake {
     }
 
     async fn keep_all(&self, inbound: &mut Inbound) {
-        if let Intent::Message(written) = &mut inbound.intent {
+        if let Some(written) = inbound.intent.written_mut() {
             for file in std::mem::take(&mut written.files) {
                 written.received.push(self.keep(&file).await);
             }

@@ -49,7 +49,9 @@ impl Errands {
             drop(view);
             // It may have been for an admin, or for whoever has the ticket or had it; or the other chats have it.
             let elsewhere_too = matches!(task.row.notice(), Ok(Notice::Person { everywhere: true, .. }));
-            let others_hear = elsewhere_too || happening.event == Event::Opened || happening.is_for_technicians();
+            // Who asked opened it, and has its card.
+            let is_own = happening.event == Event::Opened && happening.actor == ticket.requester;
+            let others_hear = elsewhere_too || is_own || happening.is_for_technicians();
             let Some(identity) = latest.filter(|latest| *latest != identity && !others_hear) else {
                 return self.acknowledge(from_ref(task.row)).await;
             };

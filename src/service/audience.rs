@@ -66,8 +66,9 @@ pub(super) async fn notices(
         }
     }
     if event == Event::Opened {
-        for told in people::list_admin_identities(tx, Some(actor.account)).await? {
-            notices.extend(person(tx, after, event, told).await?);
+        for told in people::list_admin_identities(tx, Some([actor.account, after.requester])).await? {
+            let notice = person(tx, after, event, told).await?;
+            notices.extend(notice.map(of_new));
         }
     }
     Ok(notices)
@@ -126,13 +127,6 @@ async fn person(tx: &mut Tx, after: &Ticket, event: Event, told: Told) -> Result
     } = told;
     let ticket = after.id;
     let gathered = match pace(event, told.pace) {
-        Pace::Each if event == Event::Opened => {
-            return Ok(Some(Notice::NewTicket {
-                identity,
-                ticket,
-                everywhere,
-            }));
-        }
         Pace::Each => false,
         Pace::Hourly => true,
         Pace::Never => return Ok(None),
@@ -150,6 +144,24 @@ async fn person(tx: &mut Tx, after: &Ticket, event: Event, told: Told) -> Result
         everywhere,
         gathered,
     }))
+}
+
+/// To an admin, as one of all that may be told of new tickets at once.
+fn of_new(notice: Notice) -> Notice {
+    match notice {
+        Notice::Person {
+            identity,
+            ticket,
+            everywhere,
+            gathered: false,
+            ..
+        } => Notice::NewTicket {
+            identity,
+            ticket,
+            everywhere,
+        },
+        other => other,
+    }
 }
 
 /// How soon somebody hears of it who chose that: what waits for their answer comes at once.
@@ -176,7 +188,8 @@ fn staff_read(event: Event, ticket: &Ticket) -> bool {
 /// What the person who asked is told, when somebody else did it.
 pub(super) fn requester_hears(event: Event) -> bool {
     match event {
-        Event::Done(
+        Event::Opened
+        | Event::Done(
             Action::Take
             | Action::Release
             | Action::Comment
@@ -193,8 +206,7 @@ pub(super) fn requester_hears(event: Event) -> bool {
             | Action::Restore,
         ) => true,
         // Their own doings, what only staff may read, and what concerns nobody but those who work on it.
-        Event::Opened
-        | Event::Done(
+        Event::Done(
             Action::View
             | Action::Note
             | Action::Confirm

@@ -6,12 +6,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::record::{Happened, record};
 use crate::domain::account::Actor;
+use crate::domain::ids::{AccountId, IdentityId};
+use crate::domain::permission::{OpenForOthers, Permit};
 use crate::domain::ticket::Ticket;
 use crate::store::history::Event;
 use crate::store::outbox::{self, Notice};
+use crate::store::requesters::{self, Requester};
 use crate::store::tickets::{self, NewTicket};
-use crate::store::{Fault, Tx};
-use crate::store::{accounts, comments};
+use crate::store::{Fault, Tx, accounts, comments, deletions};
 
 /// Within what time the tickets that somebody opens are counted.
 pub const WITHIN: TimeDelta = TimeDelta::minutes(10);
@@ -21,6 +23,29 @@ pub const WITHIN: TimeDelta = TimeDelta::minutes(10);
 pub struct TooMany {
     /// From when on.
     pub until: DateTime<Utc>,
+}
+
+/// Why no ticket is opened in somebody's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unable {
+    /// Their account is deleted.
+    Gone,
+    /// They may do nothing any more.
+    Disabled,
+    /// No chat is linked to their account, in which they could be told of it.
+    WithoutChat,
+}
+
+/// The chat in which somebody is told of a ticket that is opened in their name.
+///
+/// # Errors
+/// Why none is.
+pub fn chat_of(requester: &Requester) -> Result<IdentityId, Unable> {
+    if requester.is_disabled {
+        return Err(Unable::Disabled);
+    }
+    let chat = requester.chat.as_ref().map(|(chat, ..)| *chat);
+    chat.ok_or(Unable::WithoutChat)
 }
 
 /// Whether they may open one more of `most` within [`WITHIN`]. Staff may always.
@@ -44,21 +69,7 @@ pub async fn may_open(tx: &mut Tx, by: &Actor, most: Option<NonZeroU32>) -> Resu
 /// # Errors
 /// [`Fault`].
 pub async fn open(tx: &mut Tx, by: &Actor, new: &NewTicket, card_by_message: bool) -> Result<Ticket, Fault> {
-    let ticket = tickets::insert(tx, new, by.account, by.identity).await?;
-    comments::insert_attachments(tx, ticket.id, None, &new.files).await?;
-    record(
-        tx,
-        &ticket,
-        Happened {
-            event: Event::Opened,
-            before: None,
-            comment: None,
-            details: None,
-            by,
-            written_in: None,
-        },
-    )
-    .await?;
+    let ticket = insert(tx, by, (by.account, by.identity), new).await?;
     if card_by_message {
         let card = Notice::Person {
             identity: by.identity,
@@ -69,5 +80,48 @@ pub async fn open(tx: &mut Tx, by: &Actor, new: &NewTicket, card_by_message: boo
         };
         outbox::insert(tx, &[card]).await?;
     }
+    Ok(ticket)
+}
+
+/// Opens a ticket in somebody else's name, who is told so.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn open_for(
+    tx: &mut Tx,
+    _permit: Permit<OpenForOthers>,
+    by: &Actor,
+    requester: AccountId,
+    new: &NewTicket,
+) -> Result<Result<Ticket, Unable>, Fault> {
+    // Whoever deletes or disables them, or unlinks their chat, waits until it is open, or was first.
+    let Some(requester) = requesters::hold(tx, requester).await? else {
+        return Ok(Err(Unable::Gone));
+    };
+    deletions::hold_actor(tx, by).await?;
+    Ok(match chat_of(&requester) {
+        Ok(chat) => Ok(insert(tx, by, (requester.id, chat), new).await?),
+        Err(unable) => Err(unable),
+    })
+}
+
+async fn insert(
+    tx: &mut Tx,
+    by: &Actor,
+    (requester, chat): (AccountId, IdentityId),
+    new: &NewTicket,
+) -> Result<Ticket, Fault> {
+    let is_for_other = requester != by.account;
+    let ticket = tickets::insert(tx, new, (requester, chat), is_for_other).await?;
+    comments::insert_attachments(tx, ticket.id, None, &new.files).await?;
+    let happened = Happened {
+        event: Event::Opened,
+        before: None,
+        comment: None,
+        details: is_for_other.then(|| (String::new(), requester.to_string())),
+        by,
+        written_in: None,
+    };
+    record(tx, &ticket, happened).await?;
     Ok(ticket)
 }

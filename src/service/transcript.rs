@@ -106,6 +106,5 @@ pub async fn read(view: &mut View, by: &Actor, id: TicketId) -> Result<Record, E
 /// What whoever asked was told of as it happened, with the name of who did it.
 fn is_no_secret(event: Event) -> bool {
     // Of a deletion they are told, and not by whom.
-    !matches!(event, Event::Done(Action::Delete | Action::Restore))
-        && (event == Event::Opened || requester_hears(event))
+    !matches!(event, Event::Done(Action::Delete | Action::Restore)) && requester_hears(event)
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::leases::shard_of;
 use super::outbox::{self, Notice};
-use super::{Fault, Store, Tx, View, copies, own_cards, purges};
+use super::{Fault, Store, Tx, View, copies, purges};
 use crate::domain::account::Actor;
 use crate::domain::ids::{AccountId, IdentityId, LetterId, PlaceId, TicketId};
 use crate::domain::language::Language;
@@ -115,19 +115,21 @@ pub async fn list_in_charge(view: &mut View, account: AccountId) -> Result<Vec<T
 /// # Errors
 /// [`Fault`].
 pub async fn list_cards(view: &mut View, account: AccountId) -> Result<Vec<(PlaceId, TicketId)>, Fault> {
-    let rows = sqlx::query!(
+    let cards = sqlx::query!(
         "SELECT c.place_id, c.ticket_id FROM cards c JOIN tickets t ON t.id = c.ticket_id
          WHERE t.requester_id = ? OR (t.technician_id = ? AND t.is_open = TRUE)
+         UNION SELECT c.place_id, c.ticket_id FROM cards c JOIN history o ON o.ticket_id = c.ticket_id
+         WHERE o.actor_id = ? AND o.seq = 1
          UNION SELECT c.place_id, c.ticket_id FROM cards c JOIN ticket_helpers h ON h.ticket_id = c.ticket_id
          WHERE h.account_id = ?",
         account.0,
         account.0,
         account.0,
+        account.0,
     );
-    let rows = rows.fetch_all(view.db()).await?.into_iter();
-    Ok(rows
-        .map(|row| (PlaceId(row.place_id), TicketId(row.ticket_id)))
-        .collect())
+    let cards = cards.fetch_all(view.db()).await?.into_iter();
+    let cards = cards.map(|row| (PlaceId(row.place_id), TicketId(row.ticket_id)));
+    Ok(cards.collect())
 }
 
 /// The chat from which somebody did the latest of what they did to a ticket.
@@ -215,7 +217,6 @@ pub async fn forget_messages(tx: &mut Tx, platform: Platform, chat: &str) -> Res
     )
     .execute(tx.db())
     .await?;
-    own_cards::forget_chat(tx, platform, chat).await?;
     copies::forget_chat(tx, platform, chat).await
 }
 

@@ -44,6 +44,7 @@ pub mod questions;
 pub mod ratings;
 pub mod reach;
 mod recent;
+pub mod requesters;
 pub mod retractions;
 mod risks;
 pub mod search;

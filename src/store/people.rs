@@ -324,18 +324,20 @@ pub async fn list_linkings(view: &mut View, account: AccountId) -> Result<Vec<Li
         .collect())
 }
 
-/// A chat identity of every admin but `except`: of those in which they can be reached, the one used last, or else made
+/// A chat identity of every admin but these two: of those in which they can be reached, the one used last, or else made
 /// last.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn list_admin_identities(view: &mut View, except: Option<AccountId>) -> Result<Vec<Told>, Fault> {
+pub async fn list_admin_identities(view: &mut View, except: Option<[AccountId; 2]>) -> Result<Vec<Told>, Fault> {
+    let [one, other] = except.map_or([0; 2], |except| except.map(|account| account.0));
     let chats = sqlx::query!(
         r#"SELECT a.id AS account, i.id, i.unreachable_at IS NULL AS "is_reachable!: bool",
                   a.chat_id <=> i.id AS "is_latest!: bool", a.told_everywhere AS "everywhere: bool", a.told_pace
            FROM accounts a JOIN identities i ON i.account_id = a.id
-           WHERE a.role = 'admin' AND a.disabled_at IS NULL AND a.id <> COALESCE(?, 0)"#,
-        except.map(|except| except.0),
+           WHERE a.role = 'admin' AND a.disabled_at IS NULL AND a.id NOT IN (?, ?)"#,
+        one,
+        other,
     )
     .fetch_all(view.db())
     .await?;

@@ -46,6 +46,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         OptionKind::Language,
         OptionKind::Code,
         OptionKind::Person,
+        OptionKind::For,
         OptionKind::Colleague,
         OptionKind::Role,
         OptionKind::Email,

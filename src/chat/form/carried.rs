@@ -16,12 +16,14 @@ impl fmt::Display for FormKind {
                 category,
                 stranger,
                 follows,
+                requester,
             } => {
                 let urgency = urgency.map_or("", Urgency::code);
                 let category = category.map(|category| category.to_string()).unwrap_or_default();
                 let stranger = if *stranger { "new" } else { "" };
                 let follows = follows.map(|ticket| ticket.to_string()).unwrap_or_default();
-                write!(f, "open:{urgency}:{category}:{stranger}:{follows}")
+                let requester = requester.map(|account| account.to_string()).unwrap_or_default();
+                write!(f, "open:{urgency}:{category}:{stranger}:{follows}:{requester}")
             }
             Self::Join { asks_email: true } => f.write_str("join:email"),
             Self::HandOver { ticket, to: Some(to) } => write!(f, "handover:{ticket}:{to}"),
@@ -139,29 +141,27 @@ fn question_form(tail: &str) -> Result<FormKind, UnknownForm> {
 
 fn open_form(choices: &str) -> Result<FormKind, UnknownForm> {
     let choices: Vec<&str> = choices.split(':').collect();
-    let (urgency, category, stranger, follows) = match choices[..] {
-        [urgency, category, stranger, follows] => (urgency, category, stranger, follows),
+    let (urgency, category, stranger, follows, requester) = match choices[..] {
+        [urgency, category, stranger, follows, requester] => (urgency, category, stranger, follows, requester),
         // A form that was open before there was more of it.
-        [urgency, category, stranger] => (urgency, category, stranger, ""),
+        [urgency, category, stranger, follows] => (urgency, category, stranger, follows, ""),
+        [urgency, category, stranger] => (urgency, category, stranger, "", ""),
         _ => return Err(UnknownForm),
     };
-    let follows = (!follows.is_empty())
-        .then(|| follows.parse())
-        .transpose()
-        .map_err(|_| UnknownForm)?;
+    let number = |typed: &str| {
+        let number = (!typed.is_empty()).then(|| typed.parse::<u64>());
+        number.transpose().map_err(|_| UnknownForm)
+    };
     let urgency = (!urgency.is_empty())
         .then(|| urgency.parse())
         .transpose()
         .map_err(|_| UnknownForm)?;
-    let category = (!category.is_empty())
-        .then(|| category.parse())
-        .transpose()
-        .map_err(|_| UnknownForm)?;
     Ok(FormKind::Open {
         urgency,
-        category: category.map(CategoryId),
+        category: number(category)?.map(CategoryId),
         stranger: stranger == "new",
-        follows: follows.map(TicketId),
+        follows: number(follows)?.map(TicketId),
+        requester: number(requester)?.map(AccountId),
     })
 }
 

@@ -8,6 +8,7 @@ fn every_form_survives_the_way_there_and_back() {
         category,
         stranger,
         follows: None,
+        requester: None,
     };
     let change = |part| FormKind::ChangeCategory {
         category: CategoryId(3),
@@ -28,6 +29,7 @@ fn every_form_survives_the_way_there_and_back() {
         category: None,
         stranger: false,
         follows: Some(ticket),
+        requester: Some(AccountId(7)),
     };
     for form in [
         following,

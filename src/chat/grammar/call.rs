@@ -16,6 +16,8 @@ pub struct Call {
     pub urgency: Option<String>,
     /// The name of a category, where it stands apart from the words.
     pub category: Option<String>,
+    /// The name of somebody for whom a ticket is opened, where it stands apart from the words.
+    pub for_whom: Option<String>,
     /// The name of a colleague, where it stands apart from the words.
     pub colleague: Option<String>,
     /// How many stars, where they stand apart from the words.
@@ -36,6 +38,7 @@ impl Call {
             text: String::new(),
             urgency: None,
             category: None,
+            for_whom: None,
             colleague: None,
             stars: None,
             relation: None,
@@ -94,6 +97,7 @@ pub fn from_options(name: &str, options: &[(String, String)]) -> Intent {
             "number" => call.number = Some(value.clone()),
             "urgency" => call.urgency = Some(value.clone()),
             "category" => call.category = Some(value.clone()),
+            "for" => call.for_whom = Some(value.clone()),
             "colleague" => call.colleague = Some(value.clone()),
             "stars" => call.stars = Some(value.clone()),
             "relation" => call.relation = Some(value.clone()),

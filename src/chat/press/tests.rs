@@ -17,6 +17,8 @@ fn every_press_survives_the_way_there_and_back() {
         Press::DropDraft,
         Press::AddTo(ticket),
         Press::NewTicket,
+        Press::NewFor(AccountId(7), None, None),
+        Press::NewFor(AccountId(u64::MAX), Some(Urgency::Medium), Some(CategoryId(u64::MAX))),
         Press::Mine,
         Press::Search,
         Press::WithdrawSurely(ticket),

@@ -6,7 +6,7 @@ use super::flag;
 use super::interactions::ask;
 use super::posting::pressable;
 use super::seat::{DiscordSeat, PATIENCE};
-use super::state::{Form, Response, State};
+use super::state::{Form, Message, Response, State};
 use crate::sandbox::{Answer, Field, Missed, What};
 
 impl DiscordSeat {
@@ -70,7 +70,8 @@ impl DiscordSeat {
         let target = message_id.cast_unsigned();
         let used = self.user.world.change(|state| {
             let command = state.command(3, name, self.user.id, room)?;
-            let message = state.messages.get(&target).ok_or("the message")?;
+            let there = |message: &&Message| message.room == room && message.only_for.is_none();
+            let message = state.messages.get(&target).filter(there).ok_or("the message")?;
             let id = target.to_string();
             let data = json!({
                 "id": command["id"], "name": command["name"], "type": 3, "target_id": id,

@@ -43,6 +43,8 @@ pub(super) fn answer(state: &mut State, call: &Call) -> Reply {
             check(&mut errors, "", &call.body);
             errors.refuse_if_any()?;
             let new = !state.commands.iter().any(|old| ours(old) && same(old, &call.body));
+            let of_its_kind = |old: &&Value| new && ours(old) && kind(old) == kind(&call.body);
+            check_count(kind(&call.body), state.commands.iter().filter(of_its_kind).count() + 1)?;
             Ok((
                 if new { 201 } else { 200 },
                 register(state, &call.body, guild.as_deref()),
@@ -142,13 +144,20 @@ fn check_all(body: &Value) -> Result<&Vec<Value>, Refusal> {
         }
     }
     errors.refuse_if_any()?;
-    for (of, most) in [(1, 100), (2, 15), (3, 15)] {
-        if all.iter().filter(|command| kind(command) == of).count() > most {
-            let message = format!("Maximum number of application commands reached ({most})");
-            return Err(Refusal::new(400, 30032, &message));
-        }
+    for of in [1, 2, 3] {
+        check_count(of, all.iter().filter(|command| kind(command) == of).count())?;
     }
     Ok(all)
+}
+
+/// How many commands of a kind there may be: more of those that are typed.
+fn check_count(of: u64, count: usize) -> Result<(), Refusal> {
+    let most = if of == 1 { 100 } else { 15 };
+    if count <= most {
+        return Ok(());
+    }
+    let message = format!("Maximum number of application commands reached ({most})");
+    Err(Refusal::new(400, 30032, &message))
 }
 
 fn check(errors: &mut Errors, at: &str, command: &Value) {
@@ -170,24 +179,48 @@ fn check(errors: &mut Errors, at: &str, command: &Value) {
                 message,
             );
         }
+        if command["options"].as_array().is_some_and(|options| !options.is_empty()) {
+            let message = "Context menu commands cannot have options";
+            errors.add(
+                &format!("{at}options"),
+                "APPLICATION_COMMAND_CONTEXT_MENU_OPTIONS",
+                message,
+            );
+        }
     }
-    localizations(errors, at, command, kind(command) == 1);
+    let names = if kind(command) == 1 {
+        Names::Typed
+    } else {
+        Names::Shown(32)
+    };
+    localizations(errors, at, command, names);
 }
 
-fn localizations(errors: &mut Errors, at: &str, of: &Value, strict: bool) {
+/// What a translated name may be.
+#[derive(Clone, Copy)]
+enum Names {
+    /// In lower case and without spaces.
+    Typed,
+    /// So many characters, whichever they are.
+    Shown(usize),
+}
+
+fn localizations(errors: &mut Errors, at: &str, of: &Value, names: Names) {
     for field in ["name_localizations", "description_localizations"] {
         for (locale, text) in of[field].as_object().into_iter().flatten() {
             let path = format!("{at}{field}.{locale}");
-            if !LOCALES.split_whitespace().any(|known| known == locale) {
+            if LOCALES.split_whitespace().any(|known| known == locale) {
+                match names {
+                    Names::Typed if field == "name_localizations" => check_name(errors, &path, text),
+                    Names::Shown(most) if field == "name_localizations" => errors.required_text(&path, text, 1, most),
+                    _ => errors.required_text(&path, text, 1, 100),
+                }
+            } else {
                 errors.add(
                     &format!("{at}{field}"),
                     "LOCALE_INVALID",
                     &format!("Unknown locale {locale}."),
                 );
-            } else if field == "name_localizations" && strict {
-                check_name(errors, &path, text);
-            } else {
-                errors.required_text(&path, text, 1, 100);
             }
         }
     }
@@ -210,7 +243,7 @@ fn options(errors: &mut Errors, path: &str, value: &Value) {
         let at = format!("{path}.{i}.");
         check_name(errors, &format!("{at}name"), &option["name"]);
         errors.required_text(&format!("{at}description"), &option["description"], 1, 100);
-        localizations(errors, &at, option, true);
+        localizations(errors, &at, option, Names::Typed);
         if !names.insert(&option["name"]) {
             let message = "Option names must be unique";
             errors.add(
@@ -240,7 +273,7 @@ fn options(errors: &mut Errors, path: &str, value: &Value) {
         {
             let at = format!("{at}choices.{j}.");
             errors.required_text(&format!("{at}name"), &choice["name"], 1, 100);
-            localizations(errors, &at, choice, false);
+            localizations(errors, &at, choice, Names::Shown(100));
             if choice["value"].is_null() || choice["value"].as_str().is_some_and(|text| text.chars().count() > 100) {
                 errors.add(
                     &format!("{at}value"),

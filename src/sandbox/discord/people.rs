@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde_json::json;
 
+use super::posting::{Draft, signed};
 use super::seat::{DiscordSeat, Spot};
 use super::state::{BotMay, Person, Room, World};
 
@@ -112,6 +113,19 @@ impl Channel {
     #[must_use]
     pub fn id(&self) -> u64 {
         self.id
+    }
+
+    /// Another application writes in it, over a webhook of its own. Gives the message's id.
+    #[must_use]
+    pub fn hears_webhook(&self, text: &str) -> i64 {
+        self.world.change(|state| {
+            let (author, body) = (state.next_id(), json!({"content": text}));
+            let draft = Draft {
+                by_webhook: true,
+                ..Draft::plain(self.id, author, &body, &[])
+            };
+            signed(state.post(&draft))
+        })
     }
 
     /// Somebody deletes it, with its threads.

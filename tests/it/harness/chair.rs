@@ -164,6 +164,15 @@ impl Chair {
         self.must(seat.types(name, option, text).await)
     }
 
+    /// Uses a command from the menu of a message, as only Discord has it.
+    pub async fn picks(&self, name: &str, message: i64) -> Answer {
+        let AnySeat::Discord(seat) = &self.seat else {
+            panic!("{} is on Telegram", self.who)
+        };
+        self.did(&format!("uses « {name} » on a message"));
+        self.must(seat.uses_message_command(name, message).await)
+    }
+
     /// Answers a message.
     pub async fn replies(&self, to: &Seen, text: &str) -> i64 {
         self.did(&format!("replies\n{text}"));

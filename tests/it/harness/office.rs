@@ -44,6 +44,16 @@ impl Staff {
     }
 }
 
+impl Staff {
+    /// Their chair in another channel on Discord.
+    pub fn beside(&self, world: &World, channel: &Channel) -> Chair {
+        match &self.user {
+            User::Discord(user) => world.chair(&self.name, &format!("#{}", channel.name()), user.in_channel(channel)),
+            User::Telegram(..) => panic!("{} is on Telegram", self.name),
+        }
+    }
+}
+
 /// Where the staff work.
 pub enum Place {
     Channel(Channel),
@@ -200,6 +210,14 @@ impl Person {
         match self {
             Self::Discord(user) => user.closes_dms(),
             Self::Telegram(user) => user.blocks_bot(),
+        }
+    }
+
+    /// Their chair in a channel on Discord.
+    pub fn beside(&self, world: &World, channel: &Channel) -> Chair {
+        match self {
+            Self::Discord(user) => world.chair(user.name(), &format!("#{}", channel.name()), user.in_channel(channel)),
+            Self::Telegram(user) => panic!("{} is on Telegram", user.name()),
         }
     }
 

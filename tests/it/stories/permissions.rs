@@ -60,8 +60,15 @@ fn tried_with(command: Command) -> &'static [&'static str] {
         | Command::Delivery
         | Command::Deleted
         | Command::Retract
-        | Command::Categories
-        | Command::Ticket => &[""],
+        | Command::Categories => &[""],
+        Command::Ticket => &[
+            "",
+            "@lina mon écran est noir",
+            "@anothertechnician mon écran est noir",
+            "@disabledadmin mon écran est noir",
+            "@personne mon écran est noir",
+            "@",
+        ],
         Command::Language => &["", "en", "klingon"],
         Command::Link => &["", "7KQ2-M9XD"],
         Command::Users => &["", "lina", "nobody"],
@@ -105,6 +112,10 @@ const PRESSED: &[&str] = &[
     "edit",
     "drop",
     "new",
+    "for:P::",
+    "for:P:high:3",
+    "for:999999::",
+    "for:P",
     "mine",
     "search",
     "list:mine:-:-:0",
@@ -529,6 +540,7 @@ fn call(command: Command, number: Option<TicketId>, text: &str) -> Intent {
         text: text.to_owned(),
         urgency: None,
         category: None,
+        for_whom: None,
         colleague: None,
         stars: None,
         relation: None,

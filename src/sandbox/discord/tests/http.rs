@@ -278,6 +278,23 @@ async fn serenity_understands_everything_that_it_is_shown() {
         ),
         50035
     );
+    let many: Vec<_> = (0..16)
+        .map(|number| json!({"name": format!("Menu {number}"), "type": 3}))
+        .collect();
+    for (bad, expected) in [
+        (json!(many), 30032),
+        (
+            json!([{"name": "Ouvrir ici", "type": 3, "description": "Ouvre"}]),
+            50035,
+        ),
+        (
+            json!([{"name": "Ouvrir ici", "type": 3, "name_localizations": {"fr": "x".repeat(33)}}]),
+            50035,
+        ),
+    ] {
+        let refused = world.http.create_global_commands(&bad).await;
+        assert_eq!(code(&refused.expect_err("more than there may be")), expected);
+    }
     let good = json!([{"name": "ouvrir", "description": "Ouvre"}, {"name": "Répondre ici", "type": 3}]);
     assert_eq!(
         world
