@@ -8,6 +8,7 @@ use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::{Platform, Spot};
 
 use super::grammar::{Call, Command};
+use super::reply::Receipt;
 
 /// One update, translated by an adapter.
 #[derive(Clone, Debug)]
@@ -106,6 +107,8 @@ pub enum Intent {
     Edited(Edited),
     /// A message is gone: the platform's id of it. It need not tell whose it was.
     Erased(String),
+    /// They reacted to a message of ours: the platform's id of it, and what they say by it.
+    Reacted(String, Receipt),
     /// Something that can't be read as words or files: a sticker, a location, a contact.
     Unreadable,
     /// Nobody said anything: the platform tells what became of the bot there.

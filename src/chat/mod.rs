@@ -56,6 +56,7 @@ mod picking;
 mod press;
 mod questions;
 mod rating;
+mod reacting;
 mod refusals;
 mod relating;
 mod removing;

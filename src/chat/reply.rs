@@ -57,6 +57,22 @@ pub enum Receipt {
     Relayed,
     /// 📝 where the platform allows it (Telegram: ✍): kept as an internal note.
     Noted,
+    /// 👌: somebody says that they have read it.
+    Read,
+    /// ✅ where the platform allows it (Telegram: 👍): somebody says that it is done.
+    Done,
+}
+
+impl Receipt {
+    /// What somebody says by this reaction to a copy of it.
+    #[must_use]
+    pub fn of_reaction(emoji: &str) -> Option<Self> {
+        match emoji.trim_end_matches('\u{FE0F}') {
+            "👀" => Some(Self::Read),
+            "👍" | "👌" | "💯" | "✅" | "☑" | "✔" => Some(Self::Done),
+            _ => None,
+        }
+    }
 }
 
 /// A message.

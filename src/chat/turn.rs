@@ -9,6 +9,7 @@ use super::build::button;
 use super::dialog::Dialog;
 use super::intent::{Inbound, Intent, Written};
 use super::press::Press;
+use super::reacting;
 use super::reply::{Block, Look, Message, Reply};
 use super::rewriting;
 use super::standing;
@@ -61,6 +62,10 @@ impl Chat {
         }
         if let Intent::Standing(standing) = &inbound.intent {
             standing::note(tx, inbound, standing).await?;
+            return Ok(Reply::Quiet);
+        }
+        if let Intent::Reacted(message_id, receipt) = &inbound.intent {
+            reacting::note(tx, inbound, message_id, *receipt).await?;
             return Ok(Reply::Quiet);
         }
         if matches!(inbound.intent, Intent::Message(_)) {
@@ -165,7 +170,7 @@ impl Turn<'_> {
             Intent::Edited(edited) => self.edited(edited).await,
             Intent::Erased(message_id) => self.erased(message_id).await,
             Intent::Unreadable if self.is_private() => Ok(Reply::Message(Message::text(self.say("unreadable")))),
-            Intent::Unreadable | Intent::Standing(_) => Ok(Reply::Quiet),
+            Intent::Unreadable | Intent::Standing(_) | Intent::Reacted(..) => Ok(Reply::Quiet),
         }
     }
 

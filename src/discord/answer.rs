@@ -31,7 +31,7 @@ impl Discord {
                 self.answer_change(inbound, message, reply, pass).await
             }
             Update::Interaction(interaction) => self.answer_interaction(inbound, interaction, reply, pass).await,
-            Update::Other => Ok(None),
+            Update::Reacted(_) | Update::Other => Ok(None),
         };
         let sent = sent.map_err(Failure::into_delivery)?;
         self.retire(inbound, reply, sent.as_ref(), pass).await;
@@ -120,18 +120,34 @@ impl Discord {
 
     /// A receipt that can't be given is not missed.
     async fn react(&self, written: &Written, receipt: Receipt, pass: Pass<'_>) {
+        let put = self
+            .put_receipt(&written.channel_id.0, &written.id.0, receipt, pass)
+            .await;
+        if let Err(error) = put {
+            tracing::debug!(error = %error.into_delivery(), "no receipt");
+        }
+    }
+
+    /// Puts a receipt on a message, beside those that are there.
+    pub(super) async fn put_receipt(
+        &self,
+        channel: &str,
+        message: &str,
+        receipt: Receipt,
+        pass: Pass<'_>,
+    ) -> Result<(), Failure> {
         let route = Route::ChannelMessageReactionMe {
-            channel_id: ChannelId::new(written.channel_id.number()),
-            message_id: MessageId::new(written.id.number()),
+            channel_id: ChannelId::new(number(channel)?),
+            message_id: MessageId::new(number(message)?),
             reaction: match receipt {
                 Receipt::Relayed => "👀",
                 Receipt::Noted => "📝",
+                Receipt::Read => "👌",
+                Receipt::Done => "✅",
             },
         };
         let request = Request::new(route, LightMethod::Put);
-        if let Err(error) = self.api().execute(request, pass).await {
-            tracing::debug!(error = %error.into_delivery(), "no receipt");
-        }
+        self.api().execute(request, pass).await.map(drop)
     }
 
     /// Takes the buttons of outdated messages away. That they stay is no reason to answer again.

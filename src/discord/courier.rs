@@ -73,6 +73,14 @@ impl Discord {
                 let channel_id = ChannelId::new(number(&spot.chat)?);
                 self.delete(Route::Channel { channel_id }, pass).await
             }
+            Errand::React {
+                spot,
+                message_id,
+                receipt,
+            } => self
+                .put_receipt(&spot.chat, message_id, *receipt, pass)
+                .await
+                .map(|()| None),
             Errand::Delete { spot, message_id } => {
                 let channel_id = ChannelId::new(number(&spot.chat)?);
                 let message_id = MessageId::new(number(message_id)?);

@@ -4,8 +4,11 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
-use serenity::all::{ChannelId, Event, GuildId, Interaction, Message, MessageId, MessageType, MessageUpdateEvent};
+use serenity::all::{
+    ChannelId, Event, GuildId, Interaction, Message, MessageId, MessageType, MessageUpdateEvent, Reaction, ReactionType,
+};
 
+use crate::chat::reply::Receipt;
 use crate::intake::front::RawUpdate;
 
 /// What is known of the servers' channels, to tell threads from the channels where everybody chats.
@@ -43,6 +46,9 @@ impl Filter {
                     .map(|id| keep_deleted(event.guild_id, event.channel_id, *id))
                     .collect();
             }
+            Event::ReactionAdd(event) if self.may_be_followed(event.reaction.guild_id, event.reaction.channel_id) => {
+                return self.keep_reaction(&event.reaction).into_iter().collect();
+            }
             Event::InteractionCreate(event) => return keep_interaction(&event.interaction).into_iter().collect(),
             _ => {}
         }
@@ -52,6 +58,25 @@ impl Filter {
     /// What becomes of messages matters in private chats and in what may be a thread.
     fn may_be_followed(&self, guild: Option<GuildId>, channel: ChannelId) -> bool {
         guild.is_none() || !self.plain.contains(&channel.get())
+    }
+
+    /// A reaction of somebody else's that means something.
+    fn keep_reaction(&self, reaction: &Reaction) -> Option<RawUpdate> {
+        let user = reaction.user_id.filter(|user| self.me != Some(user.get()))?;
+        let ReactionType::Unicode(emoji) = &reaction.emoji else {
+            return None;
+        };
+        Receipt::of_reaction(emoji)?;
+        let data = json!({
+            "message_id": reaction.message_id, "channel_id": reaction.channel_id, "guild_id": reaction.guild_id,
+            "user_id": user, "emoji": {"name": emoji},
+        });
+        let mark = crc32fast::hash(format!("{user} {emoji}").as_bytes());
+        Some(RawUpdate {
+            update_id: format!("{}r{mark:08x}", changes_of(&reaction.message_id.to_string())),
+            lane: reaction.channel_id.to_string(),
+            raw: stored("MESSAGE_REACTION_ADD", &data),
+        })
     }
 
     /// Private messages, those in threads, those that speak to the bot, and those that show a one-time code to

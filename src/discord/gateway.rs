@@ -35,7 +35,9 @@ const ABREAST: Duration = Duration::from_millis(5);
 
 const INTENTS: GatewayIntents = GatewayIntents::GUILDS
     .union(GatewayIntents::GUILD_MESSAGES)
-    .union(GatewayIntents::DIRECT_MESSAGES);
+    .union(GatewayIntents::DIRECT_MESSAGES)
+    .union(GatewayIntents::GUILD_MESSAGE_REACTIONS)
+    .union(GatewayIntents::DIRECT_MESSAGE_REACTIONS);
 
 /// Why listening ended, other than by being asked to.
 #[derive(Debug, thiserror::Error)]

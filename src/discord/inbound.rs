@@ -5,11 +5,12 @@ use url::Url;
 
 use crate::chat::grammar;
 use crate::chat::intent::{ChatUser, Edited, Inbound, IncomingFile, Intent, Picked, Place, PlaceKind, Written};
+use crate::chat::reply::Receipt;
 use crate::domain::language::Language;
 use crate::domain::platform::{Platform, Spot};
 use crate::intake::front::UnreadableUpdate;
 
-use super::raw::{Attachment, Id, Interaction, Member, Message, Update, User};
+use super::raw::{Attachment, Id, Interaction, Member, Message, Reaction, Update, User};
 use super::text::{clean, clean_line, safe_file_name};
 
 const COMMAND: u64 = 2;
@@ -26,6 +27,7 @@ pub(super) fn read(raw: &str, proxy: Option<&Url>) -> Result<Option<Inbound>, Un
         Update::Message(message) => read_message(*message, proxy),
         Update::Edited(message) => read_edited(&message),
         Update::Deleted(message) => Some(read_deleted(&message)),
+        Update::Reacted(reaction) => read_reaction(&reaction),
         Update::Interaction(interaction) => read_interaction(&interaction, proxy),
         Update::Other => None,
     })
@@ -78,6 +80,22 @@ fn read_deleted(message: &Message) -> Inbound {
         language: None,
     };
     changed(nobody, message, Intent::Erased(message.id.0.clone()))
+}
+
+fn read_reaction(reaction: &Reaction) -> Option<Inbound> {
+    let receipt = Receipt::of_reaction(&reaction.emoji.name)?;
+    let who = ChatUser {
+        user_id: reaction.user_id.0.clone(),
+        name: String::new(),
+        language: None,
+    };
+    Some(Inbound {
+        platform: Platform::Discord,
+        who,
+        place: place(&reaction.channel_id, reaction.guild_id.is_some(), String::new()),
+        intent: Intent::Reacted(reaction.message_id.0.clone(), receipt),
+        can_open_form: false,
+    })
 }
 
 fn changed(who: ChatUser, message: &Message, intent: Intent) -> Inbound {

@@ -18,6 +18,8 @@ pub(super) enum Update {
     Edited(Box<Message>),
     /// A message is gone.
     Deleted(Box<Message>),
+    /// Somebody reacted to a message.
+    Reacted(Reaction),
     Interaction(Box<Interaction>),
     /// Something that was never meant to be read.
     Other,
@@ -34,6 +36,7 @@ impl Update {
             "MESSAGE_CREATE" => Self::Message(read(data).map_err(|_| unreadable("no message"))?),
             "MESSAGE_UPDATE" => Self::Edited(read(data).map_err(|_| unreadable("no message"))?),
             "MESSAGE_DELETE" => Self::Deleted(read(data).map_err(|_| unreadable("no message"))?),
+            "MESSAGE_REACTION_ADD" => Self::Reacted(read(data).map_err(|_| unreadable("no reaction"))?),
             "INTERACTION_CREATE" => Self::Interaction(read(data).map_err(|_| unreadable("no interaction"))?),
             _ => Self::Other,
         })
@@ -103,6 +106,22 @@ impl Message {
     pub(super) fn is_ephemeral(&self) -> bool {
         self.flags.unwrap_or_default() & 64 != 0
     }
+}
+
+/// Somebody's reaction to a message.
+#[derive(Deserialize)]
+pub(super) struct Reaction {
+    pub(super) message_id: Id,
+    pub(super) channel_id: Id,
+    pub(super) guild_id: Option<Id>,
+    pub(super) user_id: Id,
+    pub(super) emoji: Emoji,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Emoji {
+    #[serde(default)]
+    pub(super) name: String,
 }
 
 #[derive(Deserialize)]

@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 
 use super::pacing::Pass;
 use crate::chat::letters::Letter;
-use crate::chat::reply::Message;
+use crate::chat::reply::{Message, Receipt};
 use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::{Platform, Spot};
 use crate::domain::text::Email;
@@ -114,6 +114,15 @@ pub enum Errand {
     DeleteThread {
         /// The thread.
         spot: Spot,
+    },
+    /// Put a receipt on a message of somebody's.
+    React {
+        /// Where it stands.
+        spot: Spot,
+        /// The platform's id of it.
+        message_id: String,
+        /// What it says.
+        receipt: Receipt,
     },
     /// Delete a message of ours.
     Delete {

@@ -187,6 +187,7 @@ impl Errands {
                 identity, ticket, seq, ..
             } => self.tell_person(task, identity, ticket, seq, None).await,
             Notice::OwnCard { identity, ticket } => self.bring_own_card_up_to_date(task, identity, ticket).await,
+            Notice::Marked { comment, is_done, .. } => self.mark(task, comment, is_done).await,
             Notice::NewTicket { identity, ticket, .. } => self.tell_new(task, identity, ticket).await,
             Notice::PersonInstead {
                 identity,

@@ -14,6 +14,7 @@ mod errands;
 mod leaving;
 mod letters;
 mod links;
+mod marks;
 mod on_the_way;
 mod outcomes;
 mod outlook;

@@ -180,6 +180,7 @@ async fn person_missed(tx: &mut Tx, undelivered: Undelivered<'_>, notice: &Notic
         | Notice::LetterRefused { identity, .. } => reach::chat_missed(tx, undelivered, identity).await,
         Notice::Card { .. }
         | Notice::OwnCard { .. }
+        | Notice::Marked { .. }
         | Notice::Thread { .. }
         | Notice::Unreached { .. }
         | Notice::Purged { .. }

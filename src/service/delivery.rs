@@ -27,6 +27,7 @@ pub async fn resend(tx: &mut Tx, _permit: Permit<Deliveries>, id: Option<OutboxI
         match notice {
             Notice::Person { identity, .. }
             | Notice::OwnCard { identity, .. }
+            | Notice::Marked { identity, .. }
             | Notice::NewTicket { identity, .. }
             | Notice::PersonInstead { identity, .. }
             | Notice::PlaceLost { identity, .. }

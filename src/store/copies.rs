@@ -163,6 +163,44 @@ pub async fn list_lines(view: &mut View, at: MessageAt<'_>) -> Result<Vec<u32>, 
     Ok(lines.fetch_all(view.db()).await?)
 }
 
+/// Lists the comments that stand in a message of ours, with their tickets.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn list_comments(view: &mut View, at: MessageAt<'_>) -> Result<Vec<(TicketId, CommentId)>, Fault> {
+    let rows = sqlx::query!(
+        r#"SELECT c.ticket_id, h.comment_id AS "comment_id!"
+           FROM copies c JOIN history h ON h.ticket_id = c.ticket_id AND h.seq = c.seq
+           WHERE c.platform = ? AND c.chat = ? AND c.message_id = ? AND h.comment_id IS NOT NULL"#,
+        at.platform.code(),
+        at.chat,
+        at.message_id,
+    );
+    let rows = rows.fetch_all(view.db()).await?.into_iter();
+    Ok(rows
+        .map(|row| (TicketId(row.ticket_id), CommentId(row.comment_id)))
+        .collect())
+}
+
+/// Finds where its author wrote a comment: from which chat of theirs, and the place and id of the message.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn find_original(
+    view: &mut View,
+    comment: CommentId,
+) -> Result<Option<(IdentityId, (Platform, String, String))>, Fault> {
+    let row = sqlx::query!(
+        "SELECT identity_id, platform, chat, message_id FROM comment_sources WHERE comment_id = ? LIMIT 1",
+        comment.0
+    );
+    let Some(row) = row.fetch_optional(view.db()).await? else {
+        return Ok(None);
+    };
+    let message = (row.platform.parse()?, row.chat, row.message_id);
+    Ok(Some((IdentityId(row.identity_id), message)))
+}
+
 /// Forgets what stood in a message that is gone.
 pub(super) async fn forget(tx: &mut Tx, at: MessageAt<'_>) -> Result<(), Fault> {
     sqlx::query!(

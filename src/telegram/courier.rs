@@ -47,6 +47,11 @@ impl Courier for Telegram {
                 Errand::CloseThread { spot } => self.close_topic(spot, pass).await.map(|()| None),
                 Errand::ReopenThread { spot } => self.reopen_topic(spot, pass).await.map(|()| None),
                 Errand::DeleteThread { spot } => self.delete_topic(spot, pass).await.map(|()| None),
+                Errand::React {
+                    spot,
+                    message_id,
+                    receipt,
+                } => self.put_receipt(spot, message_id, *receipt, pass).await.map(|()| None),
                 Errand::Delete { spot, message_id } => self.delete(spot, message_id, pass).await.map(|()| None),
             }
         })

@@ -85,7 +85,7 @@ impl Telegram {
             Reply::Update(message) => self.show_update(inbound, cause, message, pass).await.map(Some),
             Reply::Toast(text) => self.post_here(inbound, cause, &words(text), pass).await.map(Some),
             Reply::Receipt(receipt) => {
-                self.react(inbound, cause, *receipt).await;
+                self.react(inbound, cause, *receipt, pass).await;
                 Ok(None)
             }
             Reply::Form(_) => Err(DeliveryError::Refused("Telegram has no forms".to_owned())),
@@ -163,20 +163,36 @@ impl Telegram {
     }
 
     /// Puts a receipt on what somebody wrote. Groups may forbid reactions, so a refusal is no failure.
-    async fn react(&self, inbound: &Inbound, cause: &Cause, receipt: Receipt) {
-        let id = cause.message_id.as_deref().map(message_id);
-        let (Ok(chat), Some(Ok(id))) = (chat_id(&inbound.place.spot), id) else {
-            return;
-        };
+    async fn react(&self, inbound: &Inbound, cause: &Cause, receipt: Receipt, pass: Pass<'_>) {
+        if let Some(id) = &cause.message_id {
+            note(self.put_receipt(&inbound.place.spot, id, receipt, pass).await);
+        }
+    }
+
+    /// Puts a receipt on a message, in place of the one that was there: a bot has one reaction.
+    pub(super) async fn put_receipt(
+        &self,
+        spot: &Spot,
+        id: &str,
+        receipt: Receipt,
+        pass: Pass<'_>,
+    ) -> Result<(), DeliveryError> {
+        if !(pass.may_send)() {
+            return Err(DeliveryError::NotOurs);
+        }
+        // A tick is not among those that Telegram allows.
         let emoji = match receipt {
             Receipt::Relayed => "👀",
             Receipt::Noted => "✍",
+            Receipt::Read => "👌",
+            Receipt::Done => "👍",
         };
-        let mut payload = SetMessageReaction::new(chat, id);
+        let mut payload = SetMessageReaction::new(chat_id(spot)?, message_id(id)?);
         payload.reaction = Some(vec![ReactionType::Emoji {
             emoji: emoji.to_owned(),
         }]);
-        note(self.client().call::<_, IgnoredAny>(&payload).await);
+        self.client().call::<_, IgnoredAny>(&payload).await?;
+        Ok(())
     }
 }
 

@@ -3,10 +3,11 @@
 use chrono::DateTime;
 
 use super::text::{clean, clean_line, is_visible};
-use super::update::{CallbackQuery, Chat, Message, StandingChange, Text, Update, User};
+use super::update::{CallbackQuery, Chat, Message, ReactionChange, StandingChange, Text, Update, User};
 use super::{attachments, update};
 use crate::chat::grammar;
 use crate::chat::intent::{ChatUser, Edited, Inbound, Intent, Place, PlaceKind, Standing, Written};
+use crate::chat::reply::Receipt;
 use crate::domain::language::Language;
 use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::{Platform, Spot};
@@ -23,6 +24,9 @@ pub(super) fn parse(raw: &str) -> Result<Update, UnreadableUpdate> {
 pub(super) fn translate(update: Update, username: Option<&str>) -> Option<Inbound> {
     if let Some(edited) = update.edited_message {
         return read_edited(&edited);
+    }
+    if let Some(reaction) = update.message_reaction {
+        return read_reaction(&reaction);
     }
     match (update.message, update.callback_query, update.my_chat_member) {
         (Some(message), _, _) => read_message(&message, username),
@@ -84,6 +88,18 @@ fn read_edited(message: &Message) -> Option<Inbound> {
         at: DateTime::from_timestamp(message.edit_date?, 0)?,
     };
     Some(inbound(who, place, Intent::Edited(edited)))
+}
+
+/// What somebody says by their reactions, the latest of those that mean something. One that is taken back means nothing.
+fn read_reaction(change: &ReactionChange) -> Option<Inbound> {
+    let who = person(change.user.as_ref()?)?;
+    let emojis = change
+        .new_reaction
+        .iter()
+        .filter_map(|reaction| reaction.emoji.as_ref());
+    let receipt = emojis.filter_map(|emoji| Receipt::of_reaction(&emoji.0)).last()?;
+    let intent = Intent::Reacted(change.message_id.to_string(), receipt);
+    Some(inbound(who, place(&change.chat, None)?, intent))
 }
 
 /// The text or caption.

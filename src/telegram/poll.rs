@@ -16,7 +16,13 @@ use crate::intake::front::RawUpdate;
 /// How long Telegram holds a request while there is nothing to tell.
 const HOLD_SECONDS: u8 = 15;
 /// The kinds of update asked for.
-pub(super) const KINDS: [&str; 4] = ["message", "edited_message", "callback_query", "my_chat_member"];
+pub(super) const KINDS: [&str; 5] = [
+    "message",
+    "edited_message",
+    "callback_query",
+    "my_chat_member",
+    "message_reaction",
+];
 /// How long to rest after a failure, at first and at most.
 const REST: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
 
@@ -27,7 +33,7 @@ struct GetRawUpdates {
     offset: Option<i64>,
     limit: u8,
     timeout: u8,
-    allowed_updates: [&'static str; 4],
+    allowed_updates: [&'static str; 5],
 }
 
 impl Payload for GetRawUpdates {
@@ -190,6 +196,7 @@ struct Routed {
     edited_message: Option<Somewhere>,
     callback_query: Option<Pressed>,
     my_chat_member: Option<Somewhere>,
+    message_reaction: Option<Somewhere>,
 }
 
 #[derive(Deserialize)]
@@ -225,7 +232,8 @@ fn lane(update: Routed) -> Option<i64> {
     let pressed = update
         .callback_query
         .map(|query| query.message.map_or(query.from, |message| message.chat));
-    let somewhere = update.message.or(update.edited_message).or(update.my_chat_member);
+    let changed = update.edited_message.or(update.my_chat_member);
+    let somewhere = update.message.or(changed).or(update.message_reaction);
     somewhere
         .map(|somewhere| somewhere.chat)
         .or(pressed)

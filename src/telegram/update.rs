@@ -8,7 +8,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, Visitor};
 
-/// An update: of its many kinds, the four that mean something here.
+/// An update: of its many kinds, the five that mean something here.
 #[derive(Debug, Deserialize)]
 pub(super) struct Update {
     #[serde(rename = "update_id")]
@@ -17,6 +17,25 @@ pub(super) struct Update {
     pub(super) edited_message: Option<Message>,
     pub(super) callback_query: Option<CallbackQuery>,
     pub(super) my_chat_member: Option<StandingChange>,
+    pub(super) message_reaction: Option<ReactionChange>,
+}
+
+/// Somebody's reactions to a message are others now.
+#[derive(Debug, Deserialize)]
+pub(super) struct ReactionChange {
+    pub(super) chat: Chat,
+    pub(super) message_id: i64,
+    /// Not of whoever reacts in the name of a chat.
+    pub(super) user: Option<User>,
+    #[serde(default)]
+    pub(super) new_reaction: Vec<Reaction>,
+}
+
+/// A reaction.
+#[derive(Debug, Deserialize)]
+pub(super) struct Reaction {
+    /// Of one that everybody has.
+    pub(super) emoji: Option<Text>,
 }
 
 /// What became of the bot in a chat.

@@ -43,7 +43,7 @@ struct SetWebhook<'a> {
     url: &'a str,
     secret_token: &'a str,
     max_connections: u8,
-    allowed_updates: [&'static str; 4],
+    allowed_updates: [&'static str; 5],
 }
 
 impl Payload for SetWebhook<'_> {

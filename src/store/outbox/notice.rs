@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::{IdentityId, LetterId, PlaceId, TicketId};
+use crate::domain::ids::{CommentId, IdentityId, LetterId, PlaceId, TicketId};
 use crate::domain::language::Language;
 use crate::domain::platform::Platform;
 use crate::domain::text::Email;
@@ -58,6 +58,15 @@ pub enum Notice {
         identity: IdentityId,
         /// The ticket.
         ticket: TicketId,
+    },
+    /// Put a sign on the message in which somebody wrote a comment: it was read, or it is done.
+    Marked {
+        /// The chat they wrote it from.
+        identity: IdentityId,
+        /// The comment.
+        comment: CommentId,
+        /// It is done.
+        is_done: bool,
     },
     /// Tell a person of a line of the ticket's history in another of their chats than the one it was for, which is said there.
     PersonInstead {
@@ -221,6 +230,7 @@ impl Notice {
             } => Self::digest_of(*identity),
             Self::Person { identity, .. }
             | Self::OwnCard { identity, .. }
+            | Self::Marked { identity, .. }
             | Self::NewTicket { identity, .. }
             | Self::PersonInstead { identity, .. }
             | Self::PlaceLost { identity, .. }
@@ -300,6 +310,7 @@ impl Notice {
             ),
             Self::Person { identity, .. }
             | Self::OwnCard { identity, .. }
+            | Self::Marked { identity, .. }
             | Self::NewTicket { identity, .. }
             | Self::PersonInstead { identity, .. }
             | Self::PlaceLost { identity, .. }
@@ -338,17 +349,7 @@ impl Notice {
             | Self::PersonInstead { ticket, .. }
             | Self::Transcript { ticket, .. }
             | Self::Purged { ticket, .. } => Some(*ticket),
-            Self::PlaceLost { .. }
-            | Self::Linked { .. }
-            | Self::Unlinked { .. }
-            | Self::OtherUnlinked { .. }
-            | Self::LinkAnswered { .. }
-            | Self::LinkLapsed { .. }
-            | Self::Role { .. }
-            | Self::PasswordChanged { .. }
-            | Self::Letter { .. }
-            | Self::LetterRefused { .. }
-            | Self::Farewell { .. } => None,
+            _ => None,
         }
     }
 
@@ -358,6 +359,7 @@ impl Notice {
         match self {
             Self::Person { identity, .. }
             | Self::OwnCard { identity, .. }
+            | Self::Marked { identity, .. }
             | Self::NewTicket { identity, .. }
             | Self::PersonInstead { identity, .. }
             | Self::PlaceLost { identity, .. }

@@ -48,7 +48,7 @@ async fn a_webhook_that_somebody_removes_is_set_again() {
     stop.cancel();
     keeping.await.unwrap().unwrap();
     let sets = s.calls("setWebhook");
-    assert_eq!(sets[0]["allowed_updates"].as_array().map(Vec::len), Some(4));
+    assert_eq!(sets[0]["allowed_updates"].as_array().map(Vec::len), Some(5));
     assert_eq!(sets[0]["secret_token"], sets[1]["secret_token"]);
 }
 

@@ -258,6 +258,12 @@ impl Chair {
         self.must(on_either!(self, seat => seat.presses_raw(on.message_id, data).await))
     }
 
+    /// Reacts to a message.
+    pub fn reacts(&self, on: &Seen, emoji: &str) {
+        self.did(&format!("reacts {emoji}"));
+        on_either!(self, seat => seat.reacts(on.message_id, emoji));
+    }
+
     /// Deletes a message.
     pub fn deletes(&self, on: &Seen) {
         self.did("deletes it");

@@ -47,6 +47,7 @@ mod races;
 mod random_race;
 mod rating;
 mod reach;
+mod reacting;
 mod relating;
 mod removing;
 mod replicas;

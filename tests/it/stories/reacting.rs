@@ -1,0 +1,78 @@
+//! Whoever reads what somebody wrote says by a reaction that they have, or that it is done; its author sees a sign of it.
+
+use guichet::domain::platform::Platform;
+use guichet::sandbox::Seen;
+
+use crate::harness::{Chair, Learner, Office, StaffOn, World, office};
+
+/// Lina wrote something on her ticket, which Moussa has in the thread: her message, and the copy.
+async fn written(world: &World, staff: &Office, lina: &Chair, card: &Seen) -> (i64, Seen) {
+    let said = lina.replies(card, "C'est la salle 12").await;
+    let copy = staff.moussa.thread(world, 1).sees("C'est la salle 12").await;
+    lina.sees_reaction(said, "👀", "👀").await;
+    world.quiet().await;
+    (said, copy)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_read_and_what_is_done_is_seen_by_whoever_wrote_it() {
+    for (on, staff_on, done) in [
+        (Platform::Telegram, StaffOn::Discord, "✅"),
+        (Platform::Discord, StaffOn::TelegramTopics, "👍"),
+        (Platform::Discord, StaffOn::Discord, "👌"),
+        (Platform::Telegram, StaffOn::TelegramGroup, "💯"),
+    ] {
+        let mut world = World::open().await;
+        let staff = office(&world, staff_on, "fr").await;
+        let lina = Learner::known(&world, "Lina Ndiaye", on).await;
+        world.script.forget();
+        let card = lina.opens("Mon chargeur ne marche plus", 1).await;
+        staff.moussa.private.uses("take", &[("number", "1")]).await;
+        let here = &lina.private;
+        let (said, copy) = written(&world, &staff, here, &card).await;
+        let thread = staff.moussa.thread(&world, 1);
+        thread.reacts(&copy, "👀");
+        here.sees_reaction(said, "👌", "👌").await;
+        thread.reacts(&copy, done);
+        here.sees_reaction(said, "👍", "✅").await;
+        // The other way; in a private chat on Telegram the bot is told of none.
+        let answered = thread.replies(&copy, "J'arrive avec un chargeur").await;
+        let answer = here.sees("J'arrive avec un chargeur").await;
+        if on == Platform::Discord {
+            world.quiet().await;
+            here.reacts(&answer, "👍");
+            thread.sees_reaction(answered, "👍", "✅").await;
+        }
+        world.tables.all_went_well().await;
+        world.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_means_nothing_or_comes_from_others_leaves_no_sign() {
+    let mut world = World::open().await;
+    let staff = office(&world, StaffOn::TelegramTopics, "fr").await;
+    let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
+    let card = lina.opens("Mon chargeur ne marche plus", 1).await;
+    let here = &lina.private;
+    let (said, copy) = written(&world, &staff, here, &card).await;
+    let omar = world.telegram.user("Omar Ly", "fr");
+    staff.place.group().admits(&omar);
+    let topic = omar.in_topic(staff.place.group(), "1 · ");
+    topic.reacts(copy.message_id, "👍");
+    staff.moussa.thread(&world, 1).reacts(&copy, "🎉");
+    // To what is no copy.
+    staff
+        .moussa
+        .channel
+        .reacts(&staff.moussa.channel.sees("N° 1 · ").await, "👍");
+    world.quiet().await;
+    assert_eq!(here.telegram().reactions(said), ["👀"]);
+    let known = "SELECT COUNT(*) FROM identities WHERE display_name LIKE 'Omar%'";
+    assert_eq!(world.tables.number(known).await, 0);
+    // A group may forbid reactions, and what was written may be gone.
+    here.telegram().deletes(said);
+    staff.moussa.thread(&world, 1).reacts(&copy, "👍");
+    world.tables.all_went_well().await;
+    world.close().await;
+}
