@@ -97,7 +97,7 @@ fn read_reaction(change: &ReactionChange) -> Option<Inbound> {
         .new_reaction
         .iter()
         .filter_map(|reaction| reaction.emoji.as_ref());
-    let receipt = emojis.filter_map(|emoji| Receipt::of_reaction(&emoji.0)).last()?;
+    let receipt = emojis.rev().find_map(|emoji| Receipt::of_reaction(&emoji.0))?;
     let intent = Intent::Reacted(change.message_id.to_string(), receipt);
     Some(inbound(who, place(&change.chat, None)?, intent))
 }
