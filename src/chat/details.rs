@@ -13,7 +13,10 @@ use crate::domain::ids::TicketId;
 use crate::domain::language::Language;
 use crate::domain::ticket::{Status, Ticket};
 use crate::store::about::{self, About};
-use crate::store::{Fault, View, comments};
+use crate::store::{Fault, View};
+
+/// How many of the last words on it stand there.
+const LAST_WORDS: u32 = 5;
 
 /// Finds a ticket that the one who looks may see, and all there is to read about it; `None` alike for a ticket of somebody
 /// else and for none.
@@ -26,12 +29,12 @@ pub(super) async fn find(
     id: TicketId,
     by: &Actor,
 ) -> Result<Option<Message>, Fault> {
-    let found = about::find(view, id).await?;
+    let found = about::find_with_words(view, id, LAST_WORDS, by.role.is_staff()).await?;
     let Some((ticket, about)) = found.filter(|(ticket, _)| ticket.permit(Action::View, by).is_ok()) else {
         return Ok(None);
     };
     let mut message = card(language, (&ticket, &about), by, view.now());
-    for line in comments::list_last_words(view, ticket.id, by.role.is_staff(), 5).await? {
+    for line in about.words {
         let kind = format!("words-{}", line.kind.code());
         message.blocks.push(Block::Facts(vec![
             fact(language.say(&kind, &[("name", who(language, &line.author).into())])),

@@ -19,10 +19,14 @@ const LANES: u32 = 1;
 /// What a password is compared with where there is none, so that how long it takes does not tell. No password gives it:
 /// nobody finds one for a hash that was not made of any.
 const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$Z3VpY2hldC5ub2JvZHk$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-/// How long it rests after each at most: where the machine is busy, a hash takes long because it gives way.
-const LONGEST_REST: Duration = Duration::from_millis(60);
-/// How many people may be at it at once, those who wait included: at 60 ms each, nobody waits longer than a second.
-pub const PLACES: usize = 16;
+/// How many times as long as a hash took it rests after it: what a hash goes through in memory drives out of the caches what
+/// answers people.
+const RESTS: u32 = 4;
+/// How long it rests at most: where the machine is busy, a hash takes long because it gives way.
+const LONGEST_REST: Duration = Duration::from_millis(120);
+/// How many people may be at it at once, those who wait included, a class for example: at 150 ms each, nobody waits longer
+/// than five seconds.
+pub const PLACES: usize = 32;
 
 /// Checks passwords.
 #[derive(Debug)]
@@ -59,7 +63,7 @@ impl Default for Hasher {
 }
 
 impl Hasher {
-    /// One that takes half of the cores, and one at least, for half of the time: the rest stays free for the chats.
+    /// One that takes half of the cores, and one at least, for a fifth of the time: the rest stays free for the chats.
     #[must_use]
     pub fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -135,7 +139,7 @@ impl Place<'_> {
             let took = since.elapsed();
             // Fails where nobody is there to hear it.
             drop(tell.send(done));
-            thread::sleep(took.min(LONGEST_REST));
+            thread::sleep((took * RESTS).min(LONGEST_REST));
             // Not before: the next would begin, though whoever asked may be gone.
             drop(turn);
         });

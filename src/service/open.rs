@@ -111,13 +111,14 @@ async fn insert(
     (requester, chat): (AccountId, IdentityId),
     new: &NewTicket,
 ) -> Result<Ticket, Fault> {
-    let ticket = tickets::insert(tx, new, requester, chat).await?;
+    let is_for_other = requester != by.account;
+    let ticket = tickets::insert(tx, new, (requester, chat), is_for_other).await?;
     comments::insert_attachments(tx, ticket.id, None, &new.files).await?;
     let happened = Happened {
         event: Event::Opened,
         before: None,
         comment: None,
-        details: (requester != by.account).then(|| (String::new(), requester.to_string())),
+        details: is_for_other.then(|| (String::new(), requester.to_string())),
         by,
         written_in: None,
     };

@@ -1,11 +1,10 @@
-//! A ticket with all that is shown beside it, in one statement: a card takes no more.
+//! A ticket with all that is shown beside it, in two statements at most: one where nothing stands beside it.
 
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
-use sqlx::types::Json;
 
+use super::comments::Words;
 use super::ratings::Closing;
-use super::ticket_links::{Around, Linked, Page, read};
+use super::ticket_links::{Around, LinkKind, Linked, Page, read};
 use super::tickets::TicketRow;
 use super::{Fault, View, ratings};
 use crate::domain::account::Named;
@@ -47,42 +46,26 @@ pub struct About {
     pub rating: Option<Rating>,
     /// Who deleted it, and when.
     pub deletion: Option<(Named, DateTime<Utc>)>,
+    /// The last that was written on it, oldest first, where that was asked for.
+    pub words: Vec<Words>,
 }
 
-#[derive(Debug, Deserialize)]
-struct Helper {
-    id: u64,
-    name: String,
-}
-
-#[derive(Debug, Deserialize)]
-struct Answered {
-    at: u64,
-    asked: String,
-    text: String,
-}
-
-#[derive(Debug, Deserialize)]
-struct File {
-    id: u64,
-    sha256: String,
-    name: String,
-    media_type: String,
-    size: u64,
-}
-
-#[derive(Debug, Deserialize)]
-struct Link {
+/// Something that stands beside a ticket: what its values are depends on its kind.
+struct Beside {
     kind: String,
     id: u64,
-    title: String,
-    requester: u64,
+    a: Option<String>,
+    b: Option<String>,
+    c: Option<String>,
+    number: Option<i64>,
+    at: Option<DateTime<Utc>>,
 }
 
-#[derive(Debug, Deserialize)]
-struct Url {
-    id: u64,
-    url: String,
+/// Which of the last words on a ticket are asked for.
+#[derive(Clone, Copy, Default)]
+struct Wanted {
+    words: u32,
+    with_notes: bool,
 }
 
 /// Finds a ticket, and what stands beside it.
@@ -90,62 +73,43 @@ struct Url {
 /// # Errors
 /// [`Fault`].
 pub async fn find(view: &mut View, id: TicketId) -> Result<Option<(Ticket, About)>, Fault> {
+    find_with(view, id, Wanted::default()).await
+}
+
+/// The same with the last `words` comments that are not taken back; internal notes only `with_notes`.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn find_with_words(
+    view: &mut View,
+    id: TicketId,
+    words: u32,
+    with_notes: bool,
+) -> Result<Option<(Ticket, About)>, Fault> {
+    find_with(view, id, Wanted { words, with_notes }).await
+}
+
+async fn find_with(view: &mut View, id: TicketId, wanted: Wanted) -> Result<Option<(Ticket, About)>, Fault> {
     let row = sqlx::query!(
         r#"SELECT t.id, t.requester_id, t.identity_id, t.title, t.description, t.status, t.urgency, t.category_id,
                   t.technician_id, t.status_before, t.version, t.opened_at AS "opened_at: DateTime<Utc>",
                   t.changed_at AS "changed_at: DateTime<Utc>", r.name AS requester, a.name AS "technician?", i.platform,
-                  k.code, k.name_fr, k.name_en, k.keywords,
-                  k.version AS category_version, k.retired_at IS NOT NULL AS "is_retired!: bool", g.stars AS "stars?", g.words AS "words?",
-                  (SELECT p.name FROM history o JOIN accounts p ON p.id = o.actor_id
-                   WHERE o.ticket_id = t.id AND o.seq = 1 AND o.actor_id <> t.requester_id) AS opened_by,
-                  d.name AS "deleted_by?", h.happened_at AS "deleted_at?: DateTime<Utc>",
-                  EXISTS (SELECT 1 FROM identities c WHERE c.account_id = t.requester_id) AS "has_chat!: bool",
-                  (SELECT JSON_ARRAYAGG(JSON_OBJECT('id', w.account_id, 'name', b.name))
-                   FROM ticket_helpers w JOIN accounts b ON b.id = w.account_id WHERE w.ticket_id = t.id)
-                      AS "helpers: Json<Vec<Helper>>",
-                  (SELECT JSON_ARRAYAGG(JSON_OBJECT('at', q.position, 'asked', q.question, 'text', q.answer))
-                   FROM ticket_answers q WHERE q.ticket_id = t.id) AS "answers: Json<Vec<Answered>>",
-                  (SELECT JSON_ARRAYAGG(JSON_OBJECT('id', f.id, 'sha256', f.sha256, 'name', f.name,
-                                                    'media_type', f.media_type, 'size', f.size))
-                   FROM attachments f WHERE f.ticket_id = t.id AND f.comment_id IS NULL) AS "files: Json<Vec<File>>",
-                  (SELECT JSON_ARRAYAGG(JSON_OBJECT('kind', l.kind, 'id', o.id, 'title', o.title,
-                                                    'requester', o.requester_id))
-                   FROM ticket_links l JOIN tickets o ON o.id = l.other_id
-                   WHERE l.ticket_id = t.id AND l.kind <> 'follows' AND o.status <> 'deleted') AS "says: Json<Vec<Link>>",
-                  (SELECT JSON_ARRAYAGG(JSON_OBJECT('kind', l.kind, 'id', o.id, 'title', o.title,
-                                                    'requester', o.requester_id))
-                   FROM ticket_links l JOIN tickets o ON o.id = l.ticket_id
-                   WHERE l.other_id = t.id AND l.kind <> 'follows' AND o.status <> 'deleted') AS "said: Json<Vec<Link>>",
-                  (SELECT MAX(l.other_id) FROM ticket_links l JOIN tickets o ON o.id = l.other_id
-                   WHERE l.ticket_id = t.id AND l.kind = 'follows' AND o.status <> 'deleted') AS follows,
-                  (SELECT MAX(l.ticket_id) FROM ticket_links l JOIN tickets o ON o.id = l.ticket_id
-                   WHERE l.other_id = t.id AND l.kind = 'follows' AND o.status <> 'deleted') AS followed_by,
-                  (SELECT JSON_ARRAYAGG(JSON_OBJECT('id', u.id, 'url', u.url))
-                   FROM ticket_urls u WHERE u.ticket_id = t.id) AS "pages: Json<Vec<Url>>",
-                  (SELECT MAX(c.happened_at) FROM history c
-                   WHERE t.status = 'closed' AND c.ticket_id = t.id
-                     AND c.status_before = 'resolved' AND c.status_after = 'closed') AS "closed_at: DateTime<Utc>"
+                  i.account_id <=> t.requester_id AS "has_chat!: bool",
+                  t.has_more OR t.status IN ('closed', 'deleted') AS "has_more!: bool", k.code, k.name_fr, k.name_en,
+                  k.keywords, k.version AS category_version, k.retired_at IS NOT NULL AS "is_retired!: bool"
            FROM tickets t JOIN accounts r ON r.id = t.requester_id JOIN identities i ON i.id = t.identity_id
-           JOIN categories k ON k.id = t.category_id
-           LEFT JOIN history h ON t.status = 'deleted' AND h.ticket_id = t.id AND h.seq = t.version
-           LEFT JOIN accounts d ON d.id = h.actor_id
-           LEFT JOIN accounts a ON a.id = t.technician_id LEFT JOIN ratings g ON g.ticket_id = t.id
+           JOIN categories k ON k.id = t.category_id LEFT JOIN accounts a ON a.id = t.technician_id
            WHERE t.id = ?"#,
         id.0,
-    )
-    .fetch_optional(view.db())
-    .await?;
-    let Some(row) = row else { return Ok(None) };
-    let rating = row.stars.map(|stars| ratings::read(stars, row.words)).transpose()?;
-    let closing = row.closed_at.map(|at| Closing {
-        at,
-        rating: rating.clone(),
-    });
-    let about = About {
+    );
+    let Some(row) = row.fetch_optional(view.db()).await? else {
+        return Ok(None);
+    };
+    let mut about = About {
         requester: Named::read(Some(row.requester)),
-        opened_by: row.opened_by.map(|name| Named::read(Some(name))),
+        opened_by: None,
         technician: row.technician.map(|name| Named::read(Some(name))),
-        helpers: with_names(row.helpers),
+        helpers: Vec::new(),
         category: Category {
             id: CategoryId(row.category_id),
             code: row.code,
@@ -155,20 +119,26 @@ pub async fn find(view: &mut View, id: TicketId) -> Result<Option<(Ticket, About
             is_retired: row.is_retired,
             version: row.category_version,
         },
-        answers: answered(row.answers),
+        answers: Vec::new(),
         platform: row.platform.parse()?,
-        files: stored(row.files),
+        files: Vec::new(),
         has_chat: row.has_chat,
-        around: Around {
-            follows: row.follows.map(TicketId),
-            followed_by: row.followed_by.map(TicketId),
-            links: links(row.says, row.said)?,
-        },
-        pages: pages(row.pages),
-        closing,
-        rating,
-        deletion: row.deleted_at.map(|at| (Named::read(row.deleted_by), at)),
+        around: Around::default(),
+        pages: Vec::new(),
+        closing: None,
+        rating: None,
+        deletion: None,
+        words: Vec::new(),
     };
+    if row.has_more || !row.has_chat || wanted.words > 0 {
+        for beside in list(view, id, wanted).await? {
+            about.add(beside)?;
+        }
+        about.around.links.sort_by_key(|link| link.ticket);
+        if let Some(closing) = &mut about.closing {
+            closing.rating.clone_from(&about.rating);
+        }
+    }
     let mut ticket: Ticket = TicketRow {
         id: row.id,
         requester_id: row.requester_id,
@@ -190,56 +160,119 @@ pub async fn find(view: &mut View, id: TicketId) -> Result<Option<(Ticket, About
     Ok(Some((ticket, about)))
 }
 
-fn stored(files: Option<Json<Vec<File>>>) -> Vec<StoredFile> {
-    let files = in_order(files, |file| file.id).map(|file| StoredFile {
-        sha256: file.sha256,
-        name: file.name,
-        media_type: file.media_type,
-        size: file.size,
-    });
-    files.collect()
+/// Lists what stands beside a ticket, each kind in its order. Gathered as rows: the database takes ten times as long to
+/// gather them as JSON. Their numbers are signed, as NULL is: with unsigned ones they would be decimals.
+async fn list(view: &mut View, ticket: TicketId, wanted: Wanted) -> Result<Vec<Beside>, Fault> {
+    let rows = sqlx::query_as!(
+        Beside,
+        r#"SELECT 'helper' AS "kind!", w.account_id AS "id!", b.name AS a, NULL AS "b: String", NULL AS "c: String",
+                  NULL AS "number: i64", NULL AS "at: DateTime<Utc>"
+           FROM ticket_helpers w JOIN accounts b ON b.id = w.account_id WHERE w.ticket_id = ?
+           UNION ALL SELECT 'answer', position, question, answer, NULL, NULL, NULL
+           FROM ticket_answers WHERE ticket_id = ?
+           UNION ALL SELECT 'file', id, name, sha256, media_type, CAST(size AS SIGNED), NULL
+           FROM attachments WHERE ticket_id = ? AND comment_id IS NULL
+           UNION ALL SELECT 'page', id, url, NULL, NULL, NULL, NULL FROM ticket_urls WHERE ticket_id = ?
+           UNION ALL SELECT 'says', o.id, o.title, l.kind, NULL, CAST(o.requester_id AS SIGNED), NULL
+           FROM ticket_links l JOIN tickets o ON o.id = l.other_id WHERE l.ticket_id = ? AND o.status <> 'deleted'
+           UNION ALL SELECT 'said', o.id, o.title, l.kind, NULL, CAST(o.requester_id AS SIGNED), NULL
+           FROM ticket_links l JOIN tickets o ON o.id = l.ticket_id WHERE l.other_id = ? AND o.status <> 'deleted'
+           UNION ALL SELECT 'opener', o.seq, p.name, NULL, NULL, NULL, NULL
+           FROM tickets t JOIN history o ON o.ticket_id = t.id AND o.seq = 1 JOIN accounts p ON p.id = o.actor_id
+           WHERE t.id = ? AND o.actor_id <> t.requester_id
+           UNION ALL SELECT 'chat', i.id, NULL, NULL, NULL, NULL, NULL
+           FROM tickets t JOIN identities i ON i.account_id = t.requester_id WHERE t.id = ?
+           UNION ALL SELECT 'rating', stars, words, NULL, NULL, NULL, NULL FROM ratings WHERE ticket_id = ?
+           UNION ALL SELECT 'closing', h.seq, NULL, NULL, NULL, NULL, h.happened_at
+           FROM tickets t JOIN history h ON h.ticket_id = t.id
+           WHERE t.id = ? AND t.status = 'closed' AND h.status_before = 'resolved' AND h.status_after = 'closed'
+           UNION ALL SELECT 'deletion', h.seq, d.name, NULL, NULL, NULL, h.happened_at
+           FROM tickets t JOIN history h ON h.ticket_id = t.id AND h.seq = t.version JOIN accounts d ON d.id = h.actor_id
+           WHERE t.id = ? AND t.status = 'deleted'
+           UNION ALL (SELECT 'words', c.id, a.name, c.kind, c.body, NULL, c.written_at
+                      FROM comments c JOIN accounts a ON a.id = c.author_id
+                      WHERE c.ticket_id = ? AND (? OR c.kind <> 'note') AND c.retracted_at IS NULL
+                      ORDER BY c.id DESC LIMIT ?)"#,
+        ticket.0,
+        ticket.0,
+        ticket.0,
+        ticket.0,
+        ticket.0,
+        ticket.0,
+        ticket.0,
+        ticket.0,
+        ticket.0,
+        ticket.0,
+        ticket.0,
+        ticket.0,
+        wanted.with_notes,
+        wanted.words,
+    );
+    let mut rows = rows.fetch_all(view.db()).await?;
+    rows.sort_by_key(|beside| beside.id);
+    Ok(rows)
 }
 
-fn answered(answers: Option<Json<Vec<Answered>>>) -> Vec<(String, String)> {
-    let answers = in_order(answers, |answer| answer.at);
-    answers.map(|answer| (answer.asked, answer.text)).collect()
-}
-
-fn with_names(helpers: Option<Json<Vec<Helper>>>) -> Vec<(AccountId, Named)> {
-    let helpers = in_order(helpers, |helper| helper.id);
-    helpers
-        .map(|helper| (AccountId(helper.id), Named::read(Some(helper.name))))
-        .collect()
-}
-
-fn pages(pages: Option<Json<Vec<Url>>>) -> Vec<Page> {
-    let pages = in_order(pages, |page| page.id).map(|page| Page {
-        id: PageId(page.id),
-        url: page.url,
-    });
-    pages.collect()
-}
-
-/// What the database gathered, which it does in no order, and gives nothing where there was none.
-fn in_order<T>(gathered: Option<Json<Vec<T>>>, key: impl Fn(&T) -> u64) -> impl Iterator<Item = T> {
-    let mut gathered = gathered.map(|Json(all)| all).unwrap_or_default();
-    gathered.sort_by_key(key);
-    gathered.into_iter()
-}
-
-/// What it says of others, and what others say of it, in the order of their numbers.
-fn links(says: Option<Json<Vec<Link>>>, said: Option<Json<Vec<Link>>>) -> Result<Vec<Linked>, Fault> {
-    let [says, said] = [says, said].map(|links| in_order(links, |link| link.id));
-    let both = says.map(|link| (link, true)).chain(said.map(|link| (link, false)));
-    let links = both.map(|(link, says_it)| {
-        Ok(Linked {
-            relation: read(&link.kind, says_it)?,
-            ticket: TicketId(link.id),
-            title: link.title,
-            requester: AccountId(link.requester),
-        })
-    });
-    let mut links = links.collect::<Result<Vec<_>, Fault>>()?;
-    links.sort_by_key(|link| link.ticket);
-    Ok(links)
+impl About {
+    fn add(&mut self, beside: Beside) -> Result<(), Fault> {
+        let Beside {
+            kind,
+            id,
+            a,
+            b,
+            c,
+            number,
+            at,
+        } = beside;
+        let number = number.and_then(|number| u64::try_from(number).ok());
+        let lacking = || Fault::Unreadable(format!("{kind} beside a ticket"));
+        match kind.as_str() {
+            "helper" => self.helpers.push((AccountId(id), Named::read(a))),
+            "answer" => self.answers.extend(a.zip(b)),
+            "file" => self.files.push(StoredFile {
+                name: a.ok_or_else(lacking)?,
+                sha256: b.ok_or_else(lacking)?,
+                media_type: c.ok_or_else(lacking)?,
+                size: number.ok_or_else(lacking)?,
+            }),
+            "page" => self.pages.push(Page {
+                id: PageId(id),
+                url: a.ok_or_else(lacking)?,
+            }),
+            "says" | "said" => {
+                let (says_it, other, link) = (kind == "says", TicketId(id), b.ok_or_else(lacking)?);
+                if link == LinkKind::Follows.code() {
+                    let end = if says_it {
+                        &mut self.around.follows
+                    } else {
+                        &mut self.around.followed_by
+                    };
+                    *end = Some(other);
+                } else {
+                    self.around.links.push(Linked {
+                        relation: read(&link, says_it)?,
+                        ticket: other,
+                        title: a.ok_or_else(lacking)?,
+                        requester: number.map(AccountId).ok_or_else(lacking)?,
+                    });
+                }
+            }
+            "opener" => self.opened_by = Some(Named::read(a)),
+            "chat" => self.has_chat = true,
+            "rating" => self.rating = Some(ratings::read(u8::try_from(id).map_err(|_| lacking())?, a)?),
+            "closing" => {
+                let at = at.ok_or_else(lacking)?;
+                self.closing = Some(Closing { at, rating: None });
+            }
+            "deletion" => self.deletion = Some((Named::read(a), at.ok_or_else(lacking)?)),
+            "words" => self.words.push(Words::read(
+                &b.ok_or_else(lacking)?,
+                a,
+                at.ok_or_else(lacking)?,
+                c.ok_or_else(lacking)?,
+            )?),
+            _ => return Err(lacking()),
+        }
+        Ok(())
+    }
 }

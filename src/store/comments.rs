@@ -82,18 +82,16 @@ pub struct Words {
     pub body: String,
 }
 
-/// Lists the last `limit` comments on a ticket that are not taken back, oldest first; internal notes only `with_notes`.
-///
-/// # Errors
-/// [`Fault`].
-pub async fn list_last_words(
-    view: &mut View,
-    ticket: TicketId,
-    with_notes: bool,
-    limit: u32,
-) -> Result<Vec<Words>, Fault> {
-    let numbered = list_numbered(view, ticket, with_notes, limit).await?;
-    Ok(numbered.into_iter().map(|(_, words)| words).collect())
+impl Words {
+    pub(super) fn read(kind: &str, author: Option<String>, at: DateTime<Utc>, body: String) -> Result<Self, Fault> {
+        let known = CommentKind::ALL.into_iter().find(|known| known.code() == kind);
+        Ok(Self {
+            kind: known.ok_or_else(|| Fault::Unreadable(format!("comment kind {kind}")))?,
+            author: Named::read(author),
+            at,
+            body,
+        })
+    }
 }
 
 /// Lists the last `limit` comments on a ticket that are not taken back with their numbers, oldest first; internal notes only `with_notes`.
@@ -117,15 +115,10 @@ pub async fn list_numbered(
     .fetch_all(view.db())
     .await?;
     let words = rows.into_iter().rev().map(|row| {
-        let kind = CommentKind::ALL.into_iter().find(|kind| kind.code() == row.kind);
-        let kind = kind.ok_or_else(|| Fault::Unreadable(format!("comment kind {}", row.kind)))?;
-        let words = Words {
-            kind,
-            author: Named::read(Some(row.name)),
-            at: row.at,
-            body: row.body,
-        };
-        Ok((CommentId(row.id), words))
+        Ok((
+            CommentId(row.id),
+            Words::read(&row.kind, Some(row.name), row.at, row.body)?,
+        ))
     });
     words.collect()
 }

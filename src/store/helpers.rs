@@ -1,6 +1,6 @@
 //! Who helps whoever is in charge of a ticket.
 
-use super::{Fault, Tx, View};
+use super::{Fault, Tx, View, tickets};
 use crate::domain::account::Named;
 use crate::domain::ids::{AccountId, TicketId};
 use crate::domain::ticket::{State, Ticket};
@@ -33,7 +33,7 @@ pub async fn insert(tx: &mut Tx, ticket: TicketId, helper: AccountId) -> Result<
     )
     .execute(tx.db())
     .await?;
-    Ok(())
+    tickets::has_more(tx, ticket).await
 }
 
 /// Removes somebody.

@@ -2,7 +2,7 @@
 //!
 //! To add a kind: a variant of [`LinkKind`], with its code, and what shows it in [`Around`].
 
-use super::{Fault, Tx, View};
+use super::{Fault, Tx, View, tickets};
 use crate::domain::ids::{AccountId, PageId, PlaceId, TicketId};
 use crate::domain::relation::{Relation, WebAddress};
 
@@ -168,7 +168,7 @@ pub async fn insert_page(tx: &mut Tx, ticket: TicketId, url: &WebAddress) -> Res
     )
     .execute(tx.db())
     .await?;
-    Ok(())
+    tickets::has_more(tx, ticket).await
 }
 
 /// Takes a page from a ticket.
@@ -210,7 +210,8 @@ pub async fn insert(tx: &mut Tx, ticket: TicketId, kind: LinkKind, other: Ticket
     )
     .execute(tx.db())
     .await?;
-    Ok(())
+    tickets::has_more(tx, ticket).await?;
+    tickets::has_more(tx, other).await
 }
 
 /// Lists the cards that name a ticket because theirs is linked to it.

@@ -88,16 +88,21 @@ pub struct NewTicket {
     pub files: Vec<StoredFile>,
 }
 
-/// Adds a ticket.
+/// Adds a ticket of `by`, who is told of it in the chat `from`; `is_for_other` where somebody else opens it for them.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn insert(tx: &mut Tx, new: &NewTicket, by: AccountId, from: IdentityId) -> Result<Ticket, Fault> {
+pub async fn insert(
+    tx: &mut Tx,
+    new: &NewTicket,
+    (by, from): (AccountId, IdentityId),
+    is_for_other: bool,
+) -> Result<Ticket, Fault> {
     let now = tx.now();
     let done = sqlx::query!(
         "INSERT INTO tickets (requester_id, identity_id, title, description, status, urgency, category_id, version,
-                              opened_at, changed_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, ?)",
+                              opened_at, changed_at, has_more)
+         VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?)",
         by.0,
         from.0,
         new.title.as_str(),
@@ -107,6 +112,7 @@ pub async fn insert(tx: &mut Tx, new: &NewTicket, by: AccountId, from: IdentityI
         new.category.0,
         now,
         now,
+        is_for_other || !new.answers.is_empty() || !new.files.is_empty(),
     )
     .execute(tx.db())
     .await?;
@@ -132,6 +138,17 @@ pub async fn insert(tx: &mut Tx, new: &NewTicket, by: AccountId, from: IdentityI
         opened_at: now,
         changed_at: now,
     })
+}
+
+/// Notes that something may stand beside a ticket, which its card has to ask for.
+///
+/// # Errors
+/// [`Fault`].
+pub(super) async fn has_more(tx: &mut Tx, id: TicketId) -> Result<(), Fault> {
+    sqlx::query!("UPDATE tickets SET has_more = TRUE WHERE id = ?", id.0)
+        .execute(tx.db())
+        .await?;
+    Ok(())
 }
 
 /// Finds a ticket and locks its row, so that what is decided about it stays true until the commit.

@@ -280,14 +280,15 @@ async fn five_help_at_most_and_each_once_however_many_call_them() {
     );
 }
 
-/// A card is read in one statement, whatever stands beside the ticket.
+/// A card is read in one statement, or in two where something stands beside the ticket; its details in two.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_card_takes_one_query() {
+async fn a_card_takes_two_queries_at_most() {
     let world = World::open().await;
     let staff = office(&world, StaffOn::Discord, "fr").await;
     let lina = Learner::with_role(&world, "Lina Ndiaye", Platform::Telegram, "fr", Role::Learner).await;
     lina.opens("Le wifi ne marche plus", 1).await;
     lina.opens("L'écran ne marche plus", 2).await;
+    lina.opens("Le clavier ne marche plus", 3).await;
     let moussa = &staff.moussa.private;
     let number = ("number", "1");
     moussa.uses("take", &[number]).await;
@@ -302,6 +303,8 @@ async fn a_card_takes_one_query() {
         .uses("relate", &[number, ("target", "https://exemple.org/wifi")])
         .await;
     moussa.sees("https://exemple.org/wifi").await;
+    moussa.uses("note", &[number, ("text", "Garantie échue")]).await;
+    moussa.sees("C'est noté sur le n° 1").await;
     world.quiet().await;
     let direct = world.database.connect_options();
     let proxy = DbProxy::start(Server::of(&direct)).await;
@@ -309,12 +312,22 @@ async fn a_card_takes_one_query() {
         .await
         .expect("a store");
     let mut view = store.look().await.expect("a connection");
+    let mut cards = Vec::new();
+    for (number, statements) in [(1, 2), (2, 2), (3, 1)] {
+        let before = proxy.statements();
+        let found = about::find(&mut view, TicketId(number)).await.expect("a query");
+        assert_eq!(proxy.statements(), before + statements, "n° {number}");
+        let (ticket, about) = found.expect("a ticket");
+        cards.push((
+            ticket.helpers.len(),
+            about.helpers.len(),
+            about.around.links.len(),
+            about.pages.len(),
+        ));
+    }
+    assert_eq!(cards, [(1, 1, 1, 1), (0, 0, 1, 0), (0, 0, 0, 0)]);
     let before = proxy.statements();
-    let (ticket, about) = about::find(&mut view, TicketId(1))
-        .await
-        .expect("a query")
-        .expect("a ticket");
-    assert_eq!(proxy.statements(), before + 1);
-    assert_eq!((ticket.helpers.len(), about.helpers.len()), (1, 1));
-    assert_eq!((about.around.links.len(), about.pages.len()), (1, 1));
+    let found = about::find_with_words(&mut view, TicketId(1), 5, true).await;
+    let (_, about) = found.expect("a query").expect("a ticket");
+    assert_eq!((proxy.statements(), about.words.len()), (before + 2, 1));
 }
