@@ -415,9 +415,14 @@ async fn who_it_is_for_is_told_once_and_as_they_chose() {
         moussa.sees(&format!("La demande n° {number}")).await;
     }
     // An admin, who is pinged of new tickets, hears of this one as of their own.
-    staff.awa.private.sees("Moussa Sarr a ouvert pour vous la demande n° 1").await;
+    staff
+        .awa
+        .private
+        .sees("Moussa Sarr a ouvert pour vous la demande n° 1")
+        .await;
     staff.awa.private.sees("N° 2").await;
-    world.quiet().await;
+    // What is gathered for an hour is all that waits.
+    world.tables.until("outbox", 1).await;
     staff.awa.private.sees_nothing_else();
     lina.sees_nothing_else();
     world.clock.advance(chrono::TimeDelta::hours(1));
