@@ -60,6 +60,7 @@ impl Default for Desk {
                 HouseRules {
                     language: Language::Fr,
                     registration: Registration::Open,
+                    timezone: chrono_tz::Europe::Paris,
                     most: None,
                 },
             ),

@@ -117,6 +117,8 @@ pub enum OptionKind {
     Urgency,
     /// A category.
     Category,
+    /// When tickets were opened.
+    Opened,
     /// A language.
     Language,
     /// A one-time code.
@@ -151,6 +153,7 @@ impl OptionKind {
             Self::Words => "words",
             Self::Urgency => "urgency",
             Self::Category => "category",
+            Self::Opened => "opened",
             Self::Language => "language",
             Self::Code => "code",
             Self::Person => "person",
@@ -327,8 +330,6 @@ impl Command {
         match self {
             Self::Start
             | Self::Help
-            | Self::Tickets
-            | Self::Queue
             | Self::MyDay
             | Self::Deleted
             | Self::Retract
@@ -338,6 +339,7 @@ impl Command {
             | Self::Unlink
             | Self::Setup
             | Self::Delivery => &[],
+            Self::Tickets | Self::Queue => const { &[optional(OptionKind::Opened)] },
             Self::Ticket => {
                 const {
                     &[

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::domain::age::Age;
 use crate::domain::ids::{AccountId, CategoryId};
 use crate::domain::ticket::Urgency;
 
@@ -75,6 +76,8 @@ pub struct Listing {
     pub category: Option<CategoryId>,
     /// Who is in charge, or helps; anybody or nobody where there is none.
     pub technician: Option<AccountId>,
+    /// When they were opened; whenever where there is none.
+    pub age: Option<Age>,
     /// The page, from 0 on.
     pub page: u8,
 }
@@ -88,6 +91,7 @@ impl Listing {
             urgency: None,
             category: None,
             technician: None,
+            age: None,
             page: 0,
         }
     }
@@ -140,6 +144,19 @@ impl Listing {
         }
     }
 
+    /// Its first page, of this age, or any.
+    #[must_use]
+    pub fn with_age(self, age: Option<Age>) -> Self {
+        Self { age, page: 0, ..self }
+    }
+
+    /// Its first page, with the next choice of age: any, then from the newest to the oldest.
+    #[must_use]
+    pub fn with_next_age(self) -> Self {
+        let at = self.age.and_then(|age| Age::ALL.iter().position(|known| *known == age));
+        self.with_age(Age::ALL.get(at.map_or(0, |at| at + 1)).copied())
+    }
+
     /// Another page of it.
     #[must_use]
     pub fn at(self, page: u8) -> Self {
@@ -156,12 +173,23 @@ impl fmt::Display for Listing {
             .category
             .map_or_else(|| ANY.to_owned(), |category| category.to_string());
         let urgency = self.urgency.map_or(ANY, Urgency::code);
-        write!(f, "{}:{urgency}:{category}:{}", self.scope.code(), self.page)?;
+        let age = self.age.map_or("", mark);
+        write!(f, "{}:{urgency}:{category}:{}{age}", self.scope.code(), self.page)?;
         match self.technician {
             // Of sixteen digits at most: a button carries no more.
             Some(technician) => write!(f, ":{:x}", technician.0),
             None => Ok(()),
         }
+    }
+}
+
+/// The age behind the number of a page, in one character: a button carries no more.
+fn mark(age: Age) -> &'static str {
+    match age {
+        Age::Today => "d",
+        Age::Week => "w",
+        Age::OverWeek => "o",
+        Age::OverMonth => "m",
     }
 }
 
@@ -184,6 +212,8 @@ impl FromStr for Listing {
             [scope, urgency, category, page, technician] => (scope, urgency, category, page, technician),
             _ => return Err(UnknownListing),
         };
+        let age = Age::ALL.into_iter().find(|age| page.ends_with(mark(*age)));
+        let page = age.map_or(page, |age| page.trim_end_matches(mark(age)));
         let scope = Scope::ALL.into_iter().find(|known| known.code() == scope);
         Ok(Self {
             scope: scope.ok_or(UnknownListing)?,
@@ -193,6 +223,7 @@ impl FromStr for Listing {
                 .then(|| u64::from_str_radix(technician, 16).map_err(|_| UnknownListing))
                 .transpose()?
                 .map(AccountId),
+            age,
             page: page.parse().map_err(|_| UnknownListing)?,
         })
     }

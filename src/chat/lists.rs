@@ -8,10 +8,11 @@ use super::press::{CategoryPress, Press};
 use super::reply::{Block, Button, Look, Message, Reply};
 use super::turn::Turn;
 use crate::domain::account::Actor;
+use crate::domain::age::{Age, Span};
 use crate::domain::category::Category;
 use crate::domain::language::Language;
 use crate::domain::permission::EveryTicket;
-use crate::domain::text::headline;
+use crate::domain::text::{folded, headline};
 use crate::domain::ticket::Status;
 use crate::store::colleagues::{self, Among};
 use crate::store::lists::{self, Order, Part, TicketLine, Waits, Wanted};
@@ -33,10 +34,12 @@ const OF_EACH: usize = 5;
 
 impl Turn<'_> {
     /// `/tickets`: one's own; for staff, what is still to be done.
-    pub(super) async fn list_first(&mut self) -> Result<Reply, Fault> {
+    pub(super) async fn list_first(&mut self, age: Option<Age>) -> Result<Reply, Fault> {
         let is_staff = self.actor().is_some_and(|actor| actor.role.is_staff());
-        let scope = if is_staff { Scope::Team } else { Scope::Mine };
-        let first = self.list(Listing::of(scope)).await?;
+        // Of one's own nobody chooses by age: who asks for that means the team's.
+        let is_of_team = is_staff || age.is_some();
+        let scope = if is_of_team { Scope::Team } else { Scope::Mine };
+        let first = self.list(Listing::of(scope).with_age(age)).await?;
         // Not in place of the card whose button was pressed.
         Ok(match first {
             Reply::Update(message) => self.tell(message),
@@ -61,7 +64,9 @@ impl Turn<'_> {
                 Ok(permit) => permit,
                 Err(refused) => return Ok(refused),
             };
-            lists::list(self.tx, permit, &wanted(listing, &actor), part).await?
+            let opened = listing.age.map(|age| age.span(self.tx.now(), self.rules.timezone));
+            let wanted = wanted(listing, opened.unwrap_or_default(), &actor);
+            lists::list(self.tx, permit, &wanted, part).await?
         };
         let is_more = lines.len() > usize::from(PAGE);
         lines.truncate(usize::from(PAGE));
@@ -168,7 +173,7 @@ impl Turn<'_> {
 }
 
 /// Which of everybody's tickets a list is of.
-fn wanted(listing: Listing, actor: &Actor) -> Wanted<'static> {
+fn wanted(listing: Listing, opened: Span, actor: &Actor) -> Wanted<'static> {
     const OPEN: &[Status] = &[Status::Waiting, Status::InProgress, Status::AwaitingInfo];
     let (statuses, order): (&[Status], Order) = match listing.scope {
         Scope::Queue => (&[Status::Waiting], Order::MostUrgent),
@@ -185,8 +190,26 @@ fn wanted(listing: Listing, actor: &Actor) -> Wanted<'static> {
             Scope::InHand => Some(actor.account),
             _ => listing.chosen_technician(),
         },
+        opened,
         order,
     }
+}
+
+/// When tickets of an age were opened, in words.
+fn age(language: Language, age: Age) -> String {
+    language.say(&format!("age-{}", age.code()), &[])
+}
+
+/// An age as somebody typed it, or an option carries it.
+pub(super) fn read_age(typed: &str) -> Option<Age> {
+    let typed = folded(typed.trim());
+    let is_named = |of: &Age| {
+        of.code() == typed
+            || Language::ALL
+                .iter()
+                .any(|language| folded(&age(*language, *of)) == typed)
+    };
+    Age::ALL.into_iter().find(is_named)
 }
 
 /// The button that leads to the tickets of a scope.
@@ -221,6 +244,9 @@ impl Shown<'_> {
             listing.urgency.map(|of| urgency(language, of)),
             self.category().map(|of| of.name(language).to_owned()),
             self.technician.clone(),
+            listing
+                .age
+                .map(|of| language.say("list-opened", &[("age", age(language, of).into())])),
         ];
         let choices: Vec<_> = choices.into_iter().flatten().map(fact).collect();
         if !choices.is_empty() {
@@ -251,7 +277,7 @@ impl Shown<'_> {
         let filters = filters.chain(self.technician_button());
         message
             .row(leads[..2].iter().cloned().chain([search]))
-            .row(leads[2..].to_vec())
+            .row(leads[2..].iter().cloned().chain([self.age_button()]))
             .row(filters.chain(self.pages()))
     }
 
@@ -263,6 +289,11 @@ impl Shown<'_> {
     fn urgency_button(&self) -> Button {
         let next = self.listing.with_next_urgency();
         self.filter("urgency", next.urgency.map(|of| urgency(self.language, of)), next)
+    }
+
+    fn age_button(&self) -> Button {
+        let next = self.listing.with_next_age();
+        self.filter("age", next.age.map(|of| age(self.language, of)), next)
     }
 
     /// With the next category that is offered, in the order in which they are listed everywhere; of many, it leads to all

@@ -7,6 +7,7 @@ use super::Chat;
 use super::cards::{status_sign, urgency_mark};
 use super::grammar::{Command, OptionKind};
 use crate::domain::account::Actor;
+use crate::domain::age::Span;
 use crate::domain::category::Category;
 use crate::domain::language::Language;
 use crate::domain::platform::{Platform, Spot};
@@ -167,6 +168,7 @@ async fn tickets(view: &mut View, actor: &Actor, command: Command) -> Result<Vec
         urgency: None,
         category: None,
         technician: is_own.then_some(actor.account),
+        opened: Span::default(),
         order: Order::Newest,
     };
     lists::list(view, permit, &wanted, part).await

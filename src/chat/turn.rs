@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU32;
 
+use chrono_tz::Tz;
 use url::Url;
 
 use super::arriving;
@@ -40,6 +41,8 @@ pub struct HouseRules {
     pub language: Language,
     /// How somebody unknown gets an account.
     pub registration: Registration,
+    /// Where its days begin.
+    pub timezone: Tz,
     /// How many tickets somebody may open within [`WITHIN`](crate::service::open::WITHIN); any number without it.
     pub most: Option<NonZeroU32>,
 }

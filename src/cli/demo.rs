@@ -72,6 +72,7 @@ async fn play(directory: &Path, store: &Store, clock: Clock) -> Result<bool, Fai
         rules: HouseRules {
             language: Language::Fr,
             registration: Registration::Open,
+            timezone: Paris,
             most: None,
         },
         telegram: Some((telegram.token().to_owned().into(), telegram.url())),

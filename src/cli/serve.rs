@@ -62,6 +62,7 @@ pub(super) async fn serve(config: Config, pacing: Pacing) -> Result<ExitCode, Fa
     let rules = HouseRules {
         language: config.desk.language,
         registration: config.registration(),
+        timezone: config.desk.timezone,
         most: NonZeroU32::new(config.desk.tickets_at_once),
     };
     let setup = Setup {

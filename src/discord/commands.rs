@@ -11,6 +11,7 @@ use serenity::http::{LightMethod, Route};
 
 use crate::chat::grammar::{Command, OptionKind, OptionSpec};
 use crate::domain::account::Role;
+use crate::domain::age::Age;
 use crate::domain::language::Language;
 use crate::domain::rating::Stars;
 use crate::domain::relation::Relation;
@@ -126,6 +127,7 @@ fn choices(kind: OptionKind) -> Vec<(String, String, String)> {
     };
     match kind {
         OptionKind::Urgency => known("urgency", &["low", "medium", "high"]),
+        OptionKind::Opened => known("age", &Age::ALL.map(Age::code)),
         OptionKind::Language => known("language", &Language::ALL.map(Language::code)),
         OptionKind::Relation => known("relation", &Relation::ALL.map(Relation::code)),
         OptionKind::Role => known("role", &Role::ALL.map(Role::code)),

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod action;
+pub mod age;
 pub mod canned;
 pub mod category;
 pub mod code;

@@ -6,6 +6,7 @@ use sqlx::{FromRow, MySql, QueryBuilder};
 
 use super::{Fault, View, in_round_numbers};
 use crate::domain::account::Named;
+use crate::domain::age::Span;
 use crate::domain::ids::{AccountId, CategoryId, TicketId};
 use crate::domain::permission::{EveryTicket, Permit, Purge};
 use crate::domain::ticket::{Status, Urgency};
@@ -172,6 +173,8 @@ pub struct Wanted<'a> {
     pub category: Option<CategoryId>,
     /// Who is in charge, or helps; anybody or nobody where there is none.
     pub technician: Option<AccountId>,
+    /// When they were opened.
+    pub opened: Span,
     /// In which order.
     pub order: Order,
 }
@@ -190,8 +193,8 @@ pub async fn list(
     branches(&mut query, wanted, part.offset.saturating_add(part.limit));
     query.push(") AS p LEFT JOIN accounts a ON a.id = p.technician_id ORDER BY ");
     query.push(match wanted.order {
-        Order::Oldest => "p.id",
-        Order::Newest => "p.id DESC",
+        Order::Oldest => "p.opened_at, p.id",
+        Order::Newest => "p.opened_at DESC, p.id DESC",
         Order::MostUrgent => BY_URGENCY,
     });
     query.push(" LIMIT ").push_bind(part.limit);
@@ -202,14 +205,14 @@ pub async fn list(
 
 const LINES: &str = "SELECT p.id, p.title, p.status, p.urgency, p.changed_at, a.name AS technician FROM (";
 
-/// One for each status and urgency, whose tickets lie beside one another in a key, in the order of their numbers; for
+/// One for each status and urgency, whose tickets lie beside one another in a key, in the order in which they were opened; for
 /// those whom somebody helps, another, of the few that these are.
 fn branches(query: &mut QueryBuilder<MySql>, wanted: &Wanted<'_>, limit: u32) {
     let urgencies = match &wanted.urgency {
         Some(urgency) => std::slice::from_ref(urgency),
         None => &Urgency::ALL,
     };
-    // Left to itself the database may go through all tickets in the order of their numbers, for want of a few.
+    // Left to itself the database may go through all tickets, for want of a few.
     let key = match (wanted.technician, wanted.category) {
         (Some(_), _) => "FORCE INDEX (tickets_technician)",
         (None, Some(_)) => "FORCE INDEX (tickets_category)",
@@ -226,19 +229,28 @@ fn branches(query: &mut QueryBuilder<MySql>, wanted: &Wanted<'_>, limit: u32) {
         for urgency in urgencies {
             for (source, part) in &sources[..if helps.is_some() { 2 } else { 1 }] {
                 query.push(union);
-                query.push("(SELECT t.id, t.title, t.status, t.urgency, t.changed_at, t.technician_id FROM tickets t ");
+                query.push(
+                    "(SELECT t.id, t.title, t.status, t.urgency, t.changed_at, t.opened_at,
+                            t.technician_id FROM tickets t ",
+                );
                 query.push(source).push(" WHERE t.status = ").push_bind(status.code());
                 query.push(" AND t.urgency = ").push_bind(urgency.code());
                 if let Some(category) = wanted.category {
                     query.push(" AND t.category_id = ").push_bind(category.0);
                 }
+                if let Some(since) = wanted.opened.since {
+                    query.push(" AND t.opened_at >= ").push_bind(since);
+                }
+                if let Some(before) = wanted.opened.before {
+                    query.push(" AND t.opened_at < ").push_bind(before);
+                }
                 if let Some((condition, technician)) = part {
                     query.push(condition).push_bind(technician.0);
                 }
                 query.push(if wanted.order == Order::Newest {
-                    " ORDER BY t.id DESC LIMIT "
+                    " ORDER BY t.opened_at DESC, t.id DESC LIMIT "
                 } else {
-                    " ORDER BY t.id LIMIT "
+                    " ORDER BY t.opened_at, t.id LIMIT "
                 });
                 query.push_bind(limit).push(")");
                 union = " UNION ALL ";
@@ -341,10 +353,16 @@ pub async fn list_day(
     for waits in reasons {
         for urgency in Urgency::ALL {
             query.push(union).push("(SELECT ").push_bind(waits.code());
-            query.push(" AS waits, t.id, t.title, t.status, t.urgency, t.changed_at, t.technician_id FROM tickets t ");
+            query.push(
+                " AS waits, t.id, t.title, t.status, t.urgency, t.changed_at, t.opened_at,
+                        t.technician_id FROM tickets t ",
+            );
             query.push(waits.condition()).push_bind(account.0);
             query.push(" AND t.urgency = ").push_bind(urgency.code());
-            query.push(" ORDER BY t.id LIMIT ").push_bind(limit).push(")");
+            query
+                .push(" ORDER BY t.opened_at, t.id LIMIT ")
+                .push_bind(limit)
+                .push(")");
             union = " UNION ALL ";
         }
     }
@@ -361,4 +379,4 @@ pub async fn list_day(
 }
 
 /// The most urgent first, of those the oldest.
-const BY_URGENCY: &str = "CASE p.urgency WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END, p.id";
+const BY_URGENCY: &str = "CASE p.urgency WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END, p.opened_at, p.id";

@@ -6,6 +6,7 @@ use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use guichet::chat::grammar::{Command, OptionKind};
 use guichet::domain::account::Role;
 use guichet::domain::action::Action;
+use guichet::domain::age::Age;
 use guichet::domain::language::Language;
 use guichet::domain::obstacle::Obstacle;
 use guichet::domain::pace::Pace;
@@ -43,6 +44,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         OptionKind::Words,
         OptionKind::Urgency,
         OptionKind::Category,
+        OptionKind::Opened,
         OptionKind::Language,
         OptionKind::Code,
         OptionKind::Person,
@@ -68,6 +70,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
     let choices = choices
         .chain(roles)
         .chain(relations)
+        .chain(Age::ALL.map(|age| format!("age-{}", age.code())))
         .chain(languages.iter().map(|code| format!("language-{code}")));
     // Looking, erasing and following are not written down.
     let events = Action::ALL.into_iter();
@@ -103,7 +106,8 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         ("{}-{}", choices.collect()),
         ("list-{}", lists.clone()),
         ("button-list-{}", lists),
-        ("button-filter-{}", owned(["urgency", "category", "technician"])),
+        ("button-filter-{}", owned(["urgency", "category", "technician", "age"])),
+        ("age-{}", owned(Age::ALL.map(Age::code))),
         ("question-kind-{}", owned(["short", "long", "choice"])),
         ("category-in-{}", languages.clone()),
         ("button-category-{}", languages.clone()),

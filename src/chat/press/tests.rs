@@ -94,7 +94,7 @@ fn every_press_survives_the_way_there_and_back() {
 fn of_categories() -> Vec<Press> {
     let (ticket, question) = (TicketId(u64::MAX), QuestionId(u64::MAX));
     let listing = Listing::of(Scope::Resolved).with_technician(Some(AccountId(u64::MAX)));
-    let listing = listing.with_next_urgency().with_next_urgency();
+    let listing = listing.with_next_urgency().with_next_urgency().with_next_age();
     let mut all = vec![
         Press::Categories(CategoryPress::List(u32::MAX)),
         Press::Categories(CategoryPress::Show(CategoryId(u64::MAX))),

@@ -98,7 +98,7 @@ async fn generate(room: &Room, from: u32, to: u32) {
 async fn measure(room: &Room, times: usize) -> Medians {
     let learner = &room.site.learners[1];
     let staff = &room.site.technicians[0].private;
-    let mut waits: [Vec<Duration>; 10] = Default::default();
+    let mut waits: [Vec<Duration>; 11] = Default::default();
     for _ in 0..times {
         let words = room.ledger.words();
         let since = Instant::now();
@@ -118,6 +118,7 @@ async fn measure(room: &Room, times: usize) -> Medians {
         waits[7].push(uses(staff, "myday", &[]).await);
         waits[8].push(uses(staff, "search", &[("words", "pannes anciennes")]).await);
         waits[9].push(uses(staff, "search", &[("words", "ancienne 17")]).await);
+        waits[10].push(uses(staff, "tickets", &[("opened", "over-month")]).await);
         let since = Instant::now();
         learner.says("/tickets").await;
         learner.sees("demandes en cours", PATIENCE).await.expect("the list");
@@ -137,6 +138,7 @@ async fn measure(room: &Room, times: usize) -> Medians {
         "one's day",
         "search for words of all",
         "search for a rarer word",
+        "list of the oldest",
     ];
     let medians = waits.map(|waits| Times::of(waits).median);
     names.into_iter().zip(medians).collect()

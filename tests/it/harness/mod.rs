@@ -256,6 +256,7 @@ impl World {
                 } else {
                     Registration::Open
                 }),
+                timezone: Paris,
                 most: self.most,
             },
             telegram: Some((self.telegram.token().to_owned().into(), self.telegram.url())),

@@ -396,3 +396,37 @@ async fn nobody_else_opens_anything_in_a_name_that_is_not_theirs() {
     assert!(words(&answer).contains("Seuls les techniciens"), "{answer:?}");
     assert_eq!(world.count("tickets").await, 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_it_is_for_is_told_once_and_as_they_chose() {
+    let world = World::open().await;
+    let staff = office(&world, StaffOn::Discord, "fr").await;
+    let lina = Learner::with_role(&world, "Lina Ndiaye", Platform::Telegram, "fr", Role::Learner)
+        .await
+        .private;
+    world
+        .tables
+        .change("UPDATE accounts SET told_pace = 'hourly' WHERE name = 'Lina Ndiaye'")
+        .await;
+    let moussa = &staff.moussa.private;
+    for (name, number) in [("awa", 1), ("lina", 2)] {
+        moussa.uses("ticket", &[("for", name)]).await;
+        moussa.submits(&[("Titre", "Écran noir")]).await;
+        moussa.sees(&format!("La demande n° {number}")).await;
+    }
+    // An admin, who is pinged of new tickets, hears of this one as of their own.
+    staff
+        .awa
+        .private
+        .sees("Moussa Sarr a ouvert pour vous la demande n° 1")
+        .await;
+    staff.awa.private.sees("N° 2").await;
+    // What is gathered for an hour is all that waits.
+    world.tables.until("outbox", 1).await;
+    staff.awa.private.sees_nothing_else();
+    lina.sees_nothing_else();
+    world.clock.advance(chrono::TimeDelta::hours(1));
+    let told = lina.sees("Ce qui s'est passé").await;
+    assert!(told.text.contains("Ouverte par Moussa Sarr"), "{told:?}");
+    world.tables.all_went_well().await;
+}

@@ -1,6 +1,9 @@
 //! Lists: whose tickets, which of them, in which order, a page at a time; and somebody's day.
 
+use chrono::TimeDelta;
+use chrono_tz::Europe::Paris;
 use guichet::domain::account::{Actor, Role};
+use guichet::domain::age::{Age, Span};
 use guichet::domain::ids::CategoryId;
 use guichet::domain::permission::Permit;
 use guichet::domain::platform::Platform;
@@ -132,6 +135,112 @@ async fn a_day_shows_what_waits_for_whom() {
     }
 }
 
+/// What people read, in their language.
+struct Ages {
+    team: &'static str,
+    today: &'static str,
+    by_button: [(&'static str, &'static str); 5],
+    queue: &'static str,
+}
+
+const FRENCH: Ages = Ages {
+    team: "Demandes à traiter",
+    today: "ouvertes aujourd'hui",
+    by_button: [
+        ("Ouvertes → cette semaine", "ouvertes cette semaine"),
+        (
+            "Ouvertes → il y a plus d'une semaine",
+            "ouvertes il y a plus d'une semaine",
+        ),
+        ("Ouvertes → il y a plus d'un mois", "ouvertes il y a plus d'un mois"),
+        ("Ouvertes → toutes", "(1 à 10)"),
+        ("Suivantes ▶", "(11 à 12)"),
+    ],
+    queue: "À prendre",
+};
+
+const ENGLISH: Ages = Ages {
+    team: "Requests to work on",
+    today: "opened today",
+    by_button: [
+        ("Opened → this week", "opened this week"),
+        ("Opened → more than a week ago", "opened more than a week ago"),
+        ("Opened → more than a month ago", "opened more than a month ago"),
+        ("Opened → any", "(1–10)"),
+        ("More ▶", "(11–12)"),
+    ],
+    queue: "To be taken",
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn staff_look_for_tickets_by_their_age() {
+    for (staff_on, language, words) in [
+        (StaffOn::Discord, "fr", FRENCH),
+        (StaffOn::TelegramGroup, "fr", FRENCH),
+        (StaffOn::Discord, "en", ENGLISH),
+        (StaffOn::TelegramGroup, "en", ENGLISH),
+    ] {
+        let mut world = World::open().await;
+        let staff = office(&world, staff_on, language).await;
+        let lina = Learner::with_role(&world, "Lina Ndiaye", Platform::Discord, language, Role::Learner).await;
+        twelve(&world.store, &world.actor("Lina Ndiaye", Role::Learner).await).await;
+        world.quiet().await;
+        // It was Monday, and is Wednesday.
+        world.clock.advance(TimeDelta::days(2));
+        world
+            .tables
+            .change(
+                "UPDATE tickets SET opened_at = opened_at + INTERVAL
+                        (CASE WHEN id <= 3 THEN -40 WHEN id <= 6 THEN -10 WHEN id <= 9 THEN -3 WHEN id <= 11 THEN 0 ELSE 2 END) DAY",
+            )
+            .await;
+        world.script.forget();
+        let moussa = &staff.moussa.private;
+        let typed = if staff_on == StaffOn::Discord {
+            "today"
+        } else {
+            words.today.split_once(' ').expect("an age").1
+        };
+        moussa.uses("tickets", &[("opened", typed)]).await;
+        let mut shown = moussa.sees(words.today).await;
+        assert_eq!(numbers(&shown), ["12"]);
+        for ((label, to), expected) in words.by_button.into_iter().zip([
+            &["10", "11", "12"][..],
+            &["1", "2", "3", "4", "5", "6"],
+            &["1", "2", "3"],
+            &["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"],
+            &["11", "12"],
+        ]) {
+            shown = leads(moussa, &shown, label, to).await;
+            assert_eq!(numbers(&shown), expected, "{shown:?}");
+            assert!(shown.text.contains(words.team), "{shown:?}");
+        }
+        // The most urgent first, of those the oldest.
+        let typed = if staff_on == StaffOn::Discord {
+            "over-week"
+        } else {
+            words.by_button[1].1.split_once(' ').expect("an age").1
+        };
+        moussa.uses("queue", &[("opened", typed)]).await;
+        let queue = moussa.sees(words.queue).await;
+        assert_eq!(numbers(&queue), ["2", "5", "1", "4", "3", "6"]);
+        // Of one's own tickets nobody chooses so.
+        lina.private.uses("tickets", &[("opened", "today")]).await;
+        lina.private
+            .sees(if language == "fr" {
+                "Seuls les techniciens"
+            } else {
+                "Only technicians"
+            })
+            .await;
+        world.tables.all_went_well().await;
+        world.close().await;
+        insta::with_settings!({ snapshot_suffix => format!("{staff_on:?}_{language}") }, {
+            insta::assert_snapshot!("by_their_age", world.script.text());
+        });
+    }
+}
+
 /// However many there are, a list is asked of the database at once.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_takes_one_query() {
@@ -167,6 +276,7 @@ async fn a_list_takes_one_query() {
             urgency: None,
             category: Some(CategoryId(1)),
             technician,
+            opened: Span::default(),
             order,
         };
         let before = proxy.statements();
@@ -174,6 +284,24 @@ async fn a_list_takes_one_query() {
             .await
             .expect("a list");
         assert_eq!(proxy.statements(), before + 1);
+    }
+    let now = world.clock.now();
+    for (age, many) in Age::ALL.into_iter().zip([11, 11, 0, 0]) {
+        for order in [Order::Oldest, Order::Newest, Order::MostUrgent] {
+            let wanted = Wanted {
+                statuses: &[Status::Waiting],
+                urgency: None,
+                category: None,
+                technician: None,
+                opened: age.span(now, Paris),
+                order,
+            };
+            let part = Part { offset: 1, limit: 20 };
+            let before = proxy.statements();
+            let lines = list(&mut view, Permit::of_the_operator(), &wanted, part).await;
+            assert_eq!(lines.expect("a list").len(), many, "{age:?}");
+            assert_eq!(proxy.statements(), before + 1);
+        }
     }
     let before = proxy.statements();
     let day = list_day(&mut view, Some(Permit::of_the_operator()), learner.account, 5).await;

@@ -102,6 +102,7 @@ async fn after(updates: &[&str]) -> (Vec<String>, Vec<String>) {
         HouseRules {
             language: Language::Fr,
             registration: Registration::Open,
+            timezone: chrono_tz::Europe::Paris,
             most: None,
         },
     ));

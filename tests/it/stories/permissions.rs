@@ -50,8 +50,6 @@ fn tried_with(command: Command) -> &'static [&'static str] {
     match command {
         Command::Start
         | Command::Help
-        | Command::Tickets
-        | Command::Queue
         | Command::MyDay
         | Command::Me
         | Command::Notify
@@ -69,6 +67,7 @@ fn tried_with(command: Command) -> &'static [&'static str] {
             "@personne mon écran est noir",
             "@",
         ],
+        Command::Tickets | Command::Queue => &["", "aujourd'hui", "hier"],
         Command::Language => &["", "en", "klingon"],
         Command::Link => &["", "7KQ2-M9XD"],
         Command::Users => &["", "lina", "nobody"],
@@ -126,6 +125,9 @@ const PRESSED: &[&str] = &[
     "list:resolved:-:-:0",
     "list:closed:-:-:255",
     "list:team:-:-:0:1",
+    "list:team:-:-:0d",
+    "list:closed:-:-:0m",
+    "list:queue:-:-:0x",
     "list_of:0:team:-:-:0",
     "keep",
     "stop",
@@ -359,6 +361,7 @@ impl Bench {
                 HouseRules {
                     language: Language::Fr,
                     registration: Registration::Open,
+                    timezone: chrono_tz::Europe::Paris,
                     most: None,
                 },
             ),

@@ -364,6 +364,13 @@ button-list-team = To do
 button-list-resolved = Resolved
 button-list-closed = Closed
 button-filter-urgency = Urgency → { $choice }
+button-filter-age = Opened → { $choice }
+# How old requests are, behind "opened".
+list-opened = opened { $age }
+age-today = today
+age-week = this week
+age-over-week = more than a week ago
+age-over-month = more than a month ago
 button-filter-category = Category → { $choice }
 button-filter-technician = Technician → { $choice }
 button-list-of = Technician…

@@ -365,6 +365,13 @@ button-list-team = À traiter
 button-list-resolved = Résolues
 button-list-closed = Clôturées
 button-filter-urgency = Urgence → { $choice }
+button-filter-age = Ouvertes → { $choice }
+# L'âge des demandes, derrière « ouvertes ».
+list-opened = ouvertes { $age }
+age-today = aujourd'hui
+age-week = cette semaine
+age-over-week = il y a plus d'une semaine
+age-over-month = il y a plus d'un mois
 button-filter-category = Catégorie → { $choice }
 button-filter-technician = Technicien → { $choice }
 button-list-of = Technicien…
