@@ -9,6 +9,7 @@ use guichet::sandbox::{Answer, Seen};
 use guichet::service::deletion;
 use guichet::store::accounts;
 
+use super::free_fields::{inputs, is_blank, most};
 use crate::harness::{Chair, Learner, StaffOn, World, office, words};
 
 /// What people read, in their language.
@@ -429,4 +430,32 @@ async fn who_it_is_for_is_told_once_and_as_they_chose() {
     let told = lina.sees("Ce qui s'est passé").await;
     assert!(told.text.contains("Ouverte par Moussa Sarr"), "{told:?}");
     world.tables.all_went_well().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_is_typed_as_a_name_names_nobody_and_breaks_nothing() {
+    for on in [Platform::Telegram, Platform::Discord] {
+        let world = World::open().await;
+        let moussa = Learner::with_role(&world, "Moussa Sarr", on, "fr", Role::Technician)
+            .await
+            .private;
+        for input in inputs(most(on)) {
+            let typed = format!("/ticket @{input}");
+            if on == Platform::Discord && !is_blank(&input) {
+                moussa.uses("ticket", &[("for", &input)]).await;
+            } else if on == Platform::Telegram && typed.encode_utf16().count() <= most(on) {
+                moussa.says(&typed).await;
+            } else {
+                continue;
+            }
+            let unknown = if is_blank(&input) {
+                "Pour qui ?"
+            } else {
+                "Je ne connais personne"
+            };
+            moussa.sees(unknown).await;
+        }
+        assert_eq!(world.count("tickets").await, 0);
+        world.tables.all_went_well().await;
+    }
 }
