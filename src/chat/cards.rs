@@ -8,7 +8,7 @@ use super::filling::answers_shown;
 use super::following::follows;
 use super::press::Press;
 use super::rating::{self, Standing};
-use super::reply::{Block, Button, Fact, Look, Message};
+use super::reply::{Block, Button, Fact, Look, Message, OwnCard};
 use crate::domain::action::Action;
 use crate::domain::ids::TicketId;
 use crate::domain::language::Language;
@@ -287,6 +287,11 @@ fn requester_card(
         blocks,
         buttons: in_rows(&requester_buttons(language, ticket)),
         about: Some(ticket.id),
+        own_card: Some(OwnCard {
+            version: ticket.version,
+            is_whole: false,
+            former: None,
+        }),
         ..Message::default()
     }
 }

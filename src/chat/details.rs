@@ -34,6 +34,9 @@ pub(super) async fn find(
         return Ok(None);
     };
     let mut message = card(language, (&ticket, &about), by, view.now());
+    if let Some(own) = &mut message.own_card {
+        own.is_whole = true;
+    }
     for line in about.words {
         let kind = format!("words-{}", line.kind.code());
         message.blocks.push(Block::Facts(vec![
@@ -43,6 +46,41 @@ pub(super) async fn find(
         message.blocks.push(Block::Quote(line.body));
     }
     Ok(Some(message))
+}
+
+/// What the card of whoever asked shows by now, with what was said last or without; `None` where the ticket is not theirs.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn own(
+    view: &mut View,
+    language: Language,
+    id: TicketId,
+    (by, is_whole): (&Actor, bool),
+) -> Result<Option<Message>, Fault> {
+    let found = about::find(view, id).await?;
+    let Some((ticket, about)) = found.filter(|(ticket, _)| ticket.requester == by.account) else {
+        return Ok(None);
+    };
+    if ticket.state.is_deleted() {
+        return Ok(Some(removed(language, &ticket)));
+    }
+    if is_whole {
+        return find(view, language, id, by).await;
+    }
+    Ok(Some(cards::requester(language, (&ticket, &about), view.now())))
+}
+
+/// What is left of it where the ticket is deleted: the number.
+fn removed(language: Language, ticket: &Ticket) -> Message {
+    let number = language.say("number", &[("number", ticket.id.to_string().into())]);
+    let facts = vec![fact(cards::status(language, ticket.state.status())), fact(number)];
+    let message = Message {
+        blocks: vec![Block::Facts(facts), Block::Text(language.say("next-deleted", &[]))],
+        about: Some(ticket.id),
+        ..Message::default()
+    };
+    message.row(cards::requester_buttons(language, ticket))
 }
 
 /// What it is, with what the one who looks may do.

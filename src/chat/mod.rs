@@ -25,7 +25,7 @@ mod completing;
 mod confirming;
 mod deleting;
 mod delivering;
-mod details;
+pub mod details;
 mod dialog;
 pub mod digest;
 mod drafting;

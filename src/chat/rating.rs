@@ -138,7 +138,7 @@ impl Turn<'_> {
             asking.answers.push(answer);
             self.dialog.asking = Some(asking);
         }
-        Ok(self.instead_or_tell(message.row(stars(language, id))))
+        Ok(self.tell(message.row(stars(language, id))))
     }
 
     /// The stars of a button, with the word that waited for them.

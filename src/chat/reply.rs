@@ -77,8 +77,21 @@ pub struct Message {
     pub dialog: Option<DialogVersion>,
     /// The platform's id of a message in the same place whose buttons are out of date.
     pub retires: Option<String>,
+    /// It shows whoever asked for that ticket how it stands.
+    pub own_card: Option<OwnCard>,
     /// Ring: on Telegram a message in a shared place is silent unless it rings.
     pub rings: bool,
+}
+
+/// What is known of a card of whoever asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnCard {
+    /// The version of the ticket.
+    pub version: u32,
+    /// It shows what was said last, too.
+    pub is_whole: bool,
+    /// The platform's id of the message in the same place that was the card so far: it loses its buttons.
+    pub former: Option<String>,
 }
 
 /// How many characters of a long text go into one message: with every one of them escaped it is still within the
@@ -86,6 +99,12 @@ pub struct Message {
 const PART: usize = 950;
 
 impl Message {
+    /// The platform's ids of the messages in the same place whose buttons are out of date once it is sent.
+    pub fn outdated(&self) -> impl Iterator<Item = &String> {
+        let former = self.own_card.as_ref().and_then(|card| card.former.as_ref());
+        self.retires.iter().chain(former)
+    }
+
     /// Whether both say all they have to say in one message.
     #[must_use]
     pub fn takes(&self, other: &Self) -> bool {

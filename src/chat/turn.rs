@@ -22,7 +22,7 @@ use crate::domain::text::clean;
 use crate::service::codes::CodeKey;
 use crate::store::dialogs::{DialogRow, DialogVersion};
 use crate::store::people::{self, Identity};
-use crate::store::{Fault, Tx, View, cards, dialogs};
+use crate::store::{Fault, Tx, View, cards, dialogs, outbox, own_cards};
 
 /// The conversation with everybody.
 #[derive(Debug)]
@@ -96,7 +96,8 @@ impl Chat {
             shown,
         };
         let reply = turn.dispatch().await?;
-        let reply = turn.with_requester(reply).await?;
+        let mut reply = turn.with_requester(reply).await?;
+        turn.replace_card(&mut reply).await?;
         turn.finish(before, row.as_ref(), reply).await
     }
 }
@@ -169,6 +170,34 @@ impl Turn<'_> {
             Intent::Unreadable if self.is_private() => Ok(Reply::Message(Message::text(self.say("unreadable")))),
             Intent::Unreadable | Intent::Standing(_) => Ok(Reply::Quiet),
         }
+    }
+
+    /// Has a card that is shown anew take the place of the one so far, which loses its buttons and changes no more.
+    async fn replace_card(&mut self, reply: &mut Reply) -> Result<(), Fault> {
+        let pressed = match (&self.inbound.intent, &*reply) {
+            (Intent::Press { message_id, .. }, Reply::Update(_)) => Some(message_id),
+            _ => None,
+        };
+        let message = reply.message_mut().filter(|_| self.inbound.place.is_private());
+        let Some((message, ticket)) = message.and_then(|message| message.about.map(|ticket| (message, ticket))) else {
+            return Ok(());
+        };
+        // That of a ticket which was just opened is the first.
+        let Some(card) = message.own_card.as_mut().filter(|card| card.is_whole) else {
+            return Ok(());
+        };
+        let chat = &self.inbound.place.spot.chat;
+        let known = own_cards::find(self.tx, ticket, self.inbound.platform, chat).await?;
+        if let (Some(known), Some(pressed)) = (&known, pressed)
+            && known.is_newer_than(pressed)
+        {
+            message.own_card = None;
+            return Ok(());
+        }
+        card.former = known
+            .map(|known| known.message_id)
+            .filter(|known| Some(known) != pressed);
+        outbox::drop_own_card(self.tx, &self.me, ticket).await
     }
 
     /// Writes the dialog down, and has the buttons of a message that showed it before taken away.

@@ -134,22 +134,18 @@ impl Discord {
         }
     }
 
-    /// Takes the buttons of an outdated message away. That they stay is no reason to answer again.
+    /// Takes the buttons of outdated messages away. That they stay is no reason to answer again.
     async fn retire(&self, inbound: &Inbound, reply: &Reply, sent: Option<&Sent>, pass: Pass<'_>) {
         let (Reply::Message(message) | Reply::Aside(message) | Reply::Update(message)) = reply else {
             return;
         };
-        let Some(outdated) = message
-            .retires
-            .as_deref()
-            .filter(|&id| sent.is_none_or(|sent| sent.message_id != id))
-        else {
-            return;
-        };
-        let bare = json!({"components": [], "allowed_mentions": {"parse": []}});
-        let retired = self.patch_message(&inbound.place.spot.chat, outdated, &bare, pass);
-        if let Err(error) = retired.await {
-            tracing::debug!(error = %error.into_delivery(), "buttons stay");
+        let is_another = |id: &&String| sent.is_none_or(|sent| sent.message_id != **id);
+        for outdated in message.outdated().filter(is_another) {
+            let bare = json!({"components": [], "allowed_mentions": {"parse": []}});
+            let retired = self.patch_message(&inbound.place.spot.chat, outdated, &bare, pass);
+            if let Err(error) = retired.await {
+                tracing::debug!(error = %error.into_delivery(), "buttons stay");
+            }
         }
     }
 

@@ -125,5 +125,7 @@ fn remember(inbound: &Inbound, message: &Message, sent: &Sent) -> impl Iterator<
     });
     let mention = message.about.map(|ticket| Mention { ticket, relays: false });
     let mention = mention.map(|mention| sent.entry(inbound.platform, mention));
-    shown.into_iter().chain(mention)
+    let is_private = inbound.place.is_private();
+    let own = is_private.then(|| sent.own_card(inbound.platform, message));
+    shown.into_iter().chain(mention).chain(own.flatten())
 }

@@ -14,6 +14,7 @@ use crate::domain::text::Email;
 use crate::metrics::Outcome;
 use crate::store::cards::{Mention, Posted};
 use crate::store::journal::Entry;
+use crate::store::own_cards::OwnCard;
 
 /// Carries messages to one platform: executes a request when its turn has come, reports what became of it, and
 /// never tries again by itself.
@@ -158,6 +159,21 @@ impl Sent {
             message_id: self.message_id.clone(),
             mention,
         })
+    }
+
+    /// What is written down of it, when it is the card of whoever asked, in their private chat.
+    #[must_use]
+    pub fn own_card(&self, platform: Platform, message: &Message) -> Option<Entry> {
+        let shown = message.own_card.as_ref()?;
+        let card = OwnCard {
+            ticket: message.about?,
+            platform,
+            chat: self.spot.chat.clone(),
+            message_id: self.message_id.clone(),
+            is_whole: shown.is_whole,
+            is_stale: false,
+        };
+        Some(Entry::OwnCard(card, shown.version))
     }
 }
 

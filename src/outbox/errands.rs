@@ -186,6 +186,7 @@ impl Errands {
             Notice::Person {
                 identity, ticket, seq, ..
             } => self.tell_person(task, identity, ticket, seq, None).await,
+            Notice::OwnCard { identity, ticket } => self.bring_own_card_up_to_date(task, identity, ticket).await,
             Notice::NewTicket { identity, ticket, .. } => self.tell_new(task, identity, ticket).await,
             Notice::PersonInstead {
                 identity,

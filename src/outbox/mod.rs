@@ -17,6 +17,7 @@ mod links;
 mod on_the_way;
 mod outcomes;
 mod outlook;
+mod own_cards;
 pub mod pacing;
 mod private;
 mod threads;

@@ -179,6 +179,7 @@ async fn person_missed(tx: &mut Tx, undelivered: Undelivered<'_>, notice: &Notic
         | Notice::Transcript { identity, .. }
         | Notice::LetterRefused { identity, .. } => reach::chat_missed(tx, undelivered, identity).await,
         Notice::Card { .. }
+        | Notice::OwnCard { .. }
         | Notice::Thread { .. }
         | Notice::Unreached { .. }
         | Notice::Purged { .. }

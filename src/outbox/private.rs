@@ -254,6 +254,9 @@ impl Errands {
             let mention = message.about.map(|ticket| Mention { ticket, relays: false });
             done.extend(mention.map(|mention| sent.entry(reader.platform, mention)));
         }
+        if let [sent] = &sent[..] {
+            done.extend(sent.own_card(reader.platform, message));
+        }
         if let Some((ticket, seq)) = line {
             done.extend(copies::entries(reader.platform, &sent, ticket, &[seq]));
         }

@@ -87,7 +87,7 @@ pub trait Seat: Clone + Send + Sync + 'static {
     fn replies(&self, to: &Seen, text: &str) -> impl Future<Output = i64> + Send;
 
     /// Waits until a message of the bot (new, or edited since this seat last matched it) contains `text`,
-    /// and marks that version of it as read.
+    /// and marks that version of it as read. Of several it is the one that changed first.
     ///
     /// # Errors
     /// [`Missed`] when it does not come.
@@ -114,8 +114,12 @@ pub trait Seat: Clone + Send + Sync + 'static {
     /// [`Missed`] when no form is open, a required field is empty, or no answer comes in time.
     fn submits(&self, fields: &[(&str, &str)]) -> impl Future<Output = Result<Answer, Missed>> + Send;
 
-    /// The bot's messages this seat has not matched with [`Seat::sees`], as they now stand.
+    /// The bot's messages this seat has not matched with [`Seat::sees`], as they now stand, in the order in which they
+    /// changed.
     fn unread(&self) -> Vec<Seen>;
+
+    /// A message of the bot as it now stands, if it is still there; it is read then.
+    fn looks_at(&self, message_id: i64) -> Option<Seen>;
 
     /// Everything in this place as this person sees it now, a line a message.
     fn history(&self) -> String;

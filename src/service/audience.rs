@@ -11,7 +11,7 @@ use crate::store::history::Event;
 use crate::store::outbox::{self, Notice};
 use crate::store::places::StaffPlace;
 use crate::store::told::{self, Told};
-use crate::store::{Fault, Tx, cards, people, places, retractions};
+use crate::store::{Fault, Tx, cards, own_cards, people, places, retractions};
 
 /// The notices that an event makes. `before`: the state it was in. `helper`: who is called to help by it, or needed no
 /// more. `written_in`: the thread where the words stand already, if they do.
@@ -103,6 +103,21 @@ pub(super) async fn of_copies(
         }));
     }
     Ok(notices)
+}
+
+/// What brings the cards of whoever asked up to date, where the event changes what they show.
+pub(super) async fn own_cards(
+    tx: &mut Tx,
+    after: &Ticket,
+    event: Event,
+    before: Option<State>,
+) -> Result<Vec<Notice>, Fault> {
+    match shown_to_requester(event) {
+        Shown::Always => own_cards::list(tx, after.id, false).await,
+        // An answer has the work go on.
+        Shown::AmongWords => own_cards::list(tx, after.id, before == Some(after.state)).await,
+        Shown::Never => Ok(Vec::new()),
+    }
 }
 
 /// The notice to somebody, as soon as they want it, if they do.
@@ -219,6 +234,25 @@ fn technicians_hear(event: Event, after: State, before: Option<State>) -> impl I
     heard.into_iter().flatten()
 }
 
+/// Where the card of whoever asked shows an event.
+#[derive(Clone, Copy, Debug)]
+enum Shown {
+    Always,
+    /// Where it shows what was said last.
+    AmongWords,
+    Never,
+}
+
+fn shown_to_requester(event: Event) -> Shown {
+    match event {
+        Event::Done(Action::Comment | Action::Reword | Action::Retract) => Shown::AmongWords,
+        Event::Opened | Event::Done(Action::View | Action::Note | Action::Help | Action::Follow | Action::Purge) => {
+            Shown::Never
+        }
+        Event::Done(_) => Shown::Always,
+    }
+}
+
 async fn stands_there(
     tx: &mut Tx,
     ticket: &Ticket,
@@ -254,11 +288,11 @@ mod tests {
     fn who_hears_of_what_and_how_soon() {
         let (one, other) = (AccountId(1), AccountId(2));
         let mut table = format!(
-            "{:<12}{:<28}{:<28}{:<28}{:<28}\n",
-            "event", "requester", "in charge", "admins", "helper"
+            "{:<12}{:<12}{:<28}{:<28}{:<28}{:<28}\n",
+            "event", "own card", "requester", "in charge", "admins", "helper"
         );
         let paces = format!("{:<9}{:<9}{:<10}", "each", "hourly", "never").repeat(4);
-        writeln!(table, "{:<12}{}", "", paces.trim_end()).unwrap();
+        writeln!(table, "{:<24}{}", "", paces.trim_end()).unwrap();
         for event in std::iter::once(Event::Opened).chain(Action::ALL.map(Event::Done)) {
             let (after, before) = (State::InProgress(one), State::InProgress(other));
             let in_charge = technicians_hear(event, after, Some(before)).next().is_some();
@@ -266,7 +300,12 @@ mod tests {
             let helper = helper_in(event, Some(&details)).is_some();
             let readers = [requester_hears(event), in_charge, event == Event::Opened, helper];
             let row = readers.map(|hears| gets(hears, event)).join(" ");
-            writeln!(table, "{:<12}{}", event.code(), row.trim_end()).unwrap();
+            let card = match shown_to_requester(event) {
+                Shown::Always => "edited",
+                Shown::AmongWords => "if whole",
+                Shown::Never => "-",
+            };
+            writeln!(table, "{:<12}{card:<12}{}", event.code(), row.trim_end()).unwrap();
         }
         insta::assert_snapshot!(table);
     }

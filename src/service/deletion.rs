@@ -16,7 +16,7 @@ use crate::domain::ticket::Ticket;
 use crate::store::accounts::{self, Account, AccountEvent};
 use crate::store::history::Event;
 use crate::store::outbox::{self, Notice};
-use crate::store::{Fault, Tx, codes, deletions, helpers, tickets};
+use crate::store::{Fault, Tx, codes, deletions, helpers, own_cards, tickets};
 
 /// How many tickets of somebody's are purged or given back in one transaction at most: each takes some ten statements.
 const AT_ONCE: usize = 200;
@@ -100,7 +100,8 @@ pub async fn delete(
     }
     // Those that name them.
     let cards = deletions::list_cards(tx, id).await?.into_iter();
-    let cards: Vec<_> = cards.map(|(place, ticket)| Notice::Card { place, ticket }).collect();
+    let mut cards: Vec<_> = cards.map(|(place, ticket)| Notice::Card { place, ticket }).collect();
+    cards.extend(own_cards::list_naming(tx, id).await?);
     outbox::insert(tx, &cards).await?;
     helpers::remove_everywhere(tx, id).await?;
     for chat in &chats {

@@ -26,6 +26,7 @@ pub async fn resend(tx: &mut Tx, _permit: Permit<Deliveries>, id: Option<OutboxI
     for notice in &notices {
         match notice {
             Notice::Person { identity, .. }
+            | Notice::OwnCard { identity, .. }
             | Notice::NewTicket { identity, .. }
             | Notice::PersonInstead { identity, .. }
             | Notice::PlaceLost { identity, .. }

@@ -6,7 +6,7 @@ use crate::domain::ids::TicketId;
 use crate::domain::ticket::Ticket;
 use crate::store::outbox::{self, Notice};
 use crate::store::ticket_links::{self, LinkKind};
-use crate::store::{Fault, Tx, tickets};
+use crate::store::{Fault, Tx, own_cards, tickets};
 
 /// Links a new ticket to the one that it follows, if this person may have it followed still: between their first word and
 /// their last it may be gone, and what they wrote is worth a ticket all the same.
@@ -25,6 +25,7 @@ pub async fn follow(tx: &mut Tx, by: &Actor, new: &Ticket, old: TicketId) -> Res
 /// Has the cards of what is linked to a ticket brought up to date.
 pub(super) async fn tell_linked(tx: &mut Tx, ticket: TicketId) -> Result<(), Fault> {
     let cards = ticket_links::list_cards(tx, ticket).await?.into_iter();
-    let cards: Vec<_> = cards.map(|(place, ticket)| Notice::Card { place, ticket }).collect();
+    let mut cards: Vec<_> = cards.map(|(place, ticket)| Notice::Card { place, ticket }).collect();
+    cards.extend(own_cards::list_linked(tx, ticket).await?);
     outbox::insert(tx, &cards).await
 }

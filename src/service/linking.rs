@@ -8,6 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::codes::CodeHash;
 use super::people::show_reach;
+use super::reach::show_stale_cards;
 use super::sessions::IDLE;
 use super::tokens::Token;
 use crate::domain::ids::IdentityId;
@@ -57,6 +58,7 @@ pub async fn redeem(tx: &mut Tx, chat: &Identity, hash: &CodeHash) -> Result<Red
     }
     tell_others(tx, &code.account, chat.id).await?;
     people::link_identity(tx, chat.id, code.account.id).await?;
+    show_stale_cards(tx, chat.id).await?;
     Ok(Redeemed::Linked(code.account))
 }
 
@@ -152,6 +154,7 @@ async fn answer_in(tx: &mut Tx, session: &[u8; 32], chat: IdentityId, yes: bool)
     if yes {
         tell_others(tx, &account, chat.id).await?;
         people::link_identity_on_page(tx, chat.id, account.id).await?;
+        show_stale_cards(tx, chat.id).await?;
     }
     let identity = chat.id;
     outbox::insert(tx, &[Notice::LinkAnswered { identity, yes }]).await?;

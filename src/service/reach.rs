@@ -9,7 +9,7 @@ use crate::domain::platform::Platform;
 use crate::store::letters::Purpose;
 use crate::store::outbox::{self, Notice, OutboxRow};
 use crate::store::places::StaffPlace;
-use crate::store::{Fault, Tx, accounts, dead_letters, letters, people, places, reach, tickets};
+use crate::store::{Fault, Tx, accounts, dead_letters, letters, own_cards, people, places, reach, tickets};
 
 /// A notice that did not get to its reader.
 #[derive(Clone, Copy, Debug)]
@@ -265,10 +265,17 @@ pub async fn person_back(tx: &mut Tx, identity: IdentityId) -> Result<(), Fault>
         return Ok(());
     }
     if dead_letters::revive_for_person(tx, identity).await? {
-        reach::clear_person(tx, identity).await
+        reach::clear_person(tx, identity).await?;
     } else {
-        reach::doubt_person(tx, identity).await
+        reach::doubt_person(tx, identity).await?;
     }
+    show_stale_cards(tx, identity).await
+}
+
+/// Has the cards in somebody's chat brought up to date that could not be for a while.
+pub(super) async fn show_stale_cards(tx: &mut Tx, chat: IdentityId) -> Result<(), Fault> {
+    let stale = own_cards::list_stale(tx, chat).await?;
+    outbox::insert(tx, &stale).await
 }
 
 /// A place can't be written to any more. Every admin is told in private, once.

@@ -40,12 +40,14 @@ pub(super) async fn record(tx: &mut Tx, after: &Ticket, happened: Happened<'_>) 
     let actor = (by.account, by.identity);
     let helper = history::helper_in(event, details.as_ref());
     history::insert(tx, after, (event, details), before, comment, actor).await?;
-    let notices = match (event, comment) {
+    let mut notices = match (event, comment) {
         (Event::Done(Action::Reword | Action::Retract), Some(comment)) => {
             audience::of_copies(tx, after, comment, by).await?
         }
         _ => audience::notices(tx, after, (event, before, helper), by, written_in).await?,
     };
+    // Behind the words that tell of it.
+    notices.extend(audience::own_cards(tx, after, event, before).await?);
     let (gathered, at_once): (Vec<_>, Vec<_>) = notices.into_iter().partition(Notice::is_gathered);
     outbox::insert(tx, &at_once).await?;
     let due_at = tx.now() + GATHERED_FOR;

@@ -1,10 +1,11 @@
 //! What people may be here: roles given and taken, accounts disabled and enabled.
 
+use super::reach::show_stale_cards;
 use crate::domain::account::Role;
 use crate::domain::permission::{People, Permit};
 use crate::store::accounts::{self, Account, AccountChange};
 use crate::store::outbox::{self, Notice};
-use crate::store::{Fault, Tx, codes, passwords, sessions, told};
+use crate::store::{Fault, Tx, codes, passwords, people, sessions, told};
 
 /// Nobody would be left who may do everything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +57,11 @@ pub async fn enable(tx: &mut Tx, permit: Permit<People>, account: &Account) -> R
     // What was there, or on its way, before the account was disabled is not good again.
     sessions::end_all(tx, account.id).await?;
     passwords::void_links(tx, account.id).await?;
-    codes::void(tx, account.id).await
+    codes::void(tx, account.id).await?;
+    for chat in people::list_of(tx, account.id).await? {
+        show_stale_cards(tx, chat.id).await?;
+    }
+    Ok(())
 }
 
 /// Has other admins who change accounts, or what all share, wait, and sees to it that whoever does so here still may: they may have waited for

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
 
-use super::{Fault, Tx, View, in_round_numbers};
+use super::{Fault, Tx, View, in_round_numbers, own_cards};
 use crate::domain::ids::{CommentId, IdentityId, TicketId};
 use crate::domain::platform::Platform;
 
@@ -178,6 +178,7 @@ pub(super) async fn forget(tx: &mut Tx, at: MessageAt<'_>) -> Result<(), Fault> 
 
 /// Forgets what stood in a chat, and what was written there.
 pub(super) async fn forget_chat(tx: &mut Tx, platform: Platform, chat: &str) -> Result<(), Fault> {
+    own_cards::forget_chat(tx, platform, chat).await?;
     sqlx::query!(
         "DELETE FROM copies WHERE platform = ? AND chat = ?",
         platform.code(),

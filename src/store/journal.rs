@@ -2,7 +2,7 @@
 //! transaction: each by itself would cost the database a COMMIT, and both sides many more statements.
 //!
 //! Here is only what has happened, depends on nothing and decides nothing: not what puts a notice off, buries it or marks
-//! a reader. To add such a thing, add an [`Entry`] and its statement in `write`, for several rows where it is frequent.
+//! a reader. (One thing is decided: a card that shows less than is true by now is to be edited once more.) To add such a thing, add an [`Entry`] and its statement in `write`, for several rows where it is frequent.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,7 +15,8 @@ use tokio::time::{Instant, sleep_until, timeout};
 use super::cards::{Card, Posted};
 use super::copies::{Copy, MessageAt};
 use super::outbox::RowKey;
-use super::{Fault, Store, Tx, cards, copies, dialogs, inbox, outbox, people};
+use super::own_cards::OwnCard;
+use super::{Fault, Store, Tx, cards, copies, dialogs, inbox, outbox, own_cards, people};
 use crate::domain::ids::{IdentityId, InboxId, PlaceId, TicketId};
 use crate::domain::platform::Platform;
 use crate::metrics;
@@ -43,6 +44,12 @@ pub enum Entry {
     Copy(Copy),
     /// A message of ours is gone: its platform, chat and id.
     CopyGone(Platform, String, String),
+    /// A message is somebody's card of their ticket, and shows this version of it.
+    OwnCard(OwnCard, u32),
+    /// A change could not be shown in a card.
+    OwnCardStale(OwnCard),
+    /// A card is not there any more.
+    OwnCardGone(OwnCard),
     /// A message shows a dialog.
     Dialog(dialogs::Shown),
     /// A card was posted (again), or its thread opened: so it stands now.
@@ -177,11 +184,15 @@ impl Journal {
 async fn write(tx: &mut Tx, entries: impl Iterator<Item = &Entry> + Send) -> Result<(), Fault> {
     let (mut answered, mut posted, mut shown) = (Vec::new(), Vec::new(), Vec::new());
     let (mut standing, mut told, mut secret, mut copied) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut own = Vec::new();
     for entry in entries {
         match entry {
             Entry::Answered(id) => answered.push(*id),
             Entry::Forgotten(id) => secret.push(*id),
             Entry::Message(message) => posted.push(message),
+            Entry::OwnCard(card, version) => own.push((card, *version)),
+            Entry::OwnCardStale(card) => own_cards::mark_stale(tx, card).await?,
+            Entry::OwnCardGone(card) => own_cards::forget(tx, card).await?,
             Entry::Dialog(dialog) => shown.push(dialog),
             Entry::Copy(copy) => copied.push(copy),
             Entry::CopyGone(platform, chat, message_id) => {
@@ -202,6 +213,7 @@ async fn write(tx: &mut Tx, entries: impl Iterator<Item = &Entry> + Send) -> Res
             Entry::Told(key) => told.push(key),
         }
     }
+    own_cards::record(tx, &own).await?;
     inbox::mark_answered(tx, &answered).await?;
     inbox::forget(tx, &secret).await?;
     dialogs::set_messages(tx, &shown).await?;

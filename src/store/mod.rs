@@ -34,6 +34,7 @@ mod link;
 pub mod lists;
 pub mod news;
 pub mod outbox;
+pub mod own_cards;
 pub mod passwords;
 pub mod people;
 pub mod places;

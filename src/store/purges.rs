@@ -3,7 +3,7 @@
 use super::leases::shard_of;
 use super::outbox::{self, Notice};
 use super::places::StaffPlace;
-use super::{Fault, Store, Tx};
+use super::{Fault, Store, Tx, own_cards};
 use crate::domain::ids::{IdentityId, TicketId};
 
 /// Removes a ticket with its comments, attachments and history, and what could not be told of it. What speaks of it on
@@ -25,6 +25,7 @@ pub async fn remove(tx: &mut Tx, ticket: TicketId) -> Result<(), Fault> {
     sqlx::query!("DELETE FROM copies WHERE ticket_id = ?", ticket.0)
         .execute(tx.db())
         .await?;
+    own_cards::forget_ticket(tx, ticket).await?;
     sqlx::query!("DELETE FROM tickets WHERE id = ?", ticket.0)
         .execute(tx.db())
         .await?;

@@ -181,18 +181,17 @@ impl Telegram {
         Ok(sent)
     }
 
-    /// Takes the buttons away from the message that this one replaces. Not tried again: old buttons do no harm.
+    /// Takes the buttons away from the messages that this one replaces. Not tried again: old buttons do no harm.
     pub(super) async fn retire(&self, sent: &Sent, message: &Message, pass: Pass<'_>) {
-        let Some(old) = message.retires.as_ref().filter(|old| **old != sent.message_id) else {
-            return;
-        };
-        let (Ok(chat), Ok(old)) = (chat_id(&sent.spot), message_id(old)) else {
-            return;
-        };
-        let payload = EditMessageReplyMarkup::new(chat, old);
-        let retired = self.client().write::<_, IgnoredAny>(&payload, Charge::edit(chat), pass);
-        if let Err(failure) = retired.await {
-            tracing::debug!(error = %failure, "old buttons stay");
+        for old in message.outdated().filter(|old| **old != sent.message_id) {
+            let (Ok(chat), Ok(old)) = (chat_id(&sent.spot), message_id(old)) else {
+                return;
+            };
+            let payload = EditMessageReplyMarkup::new(chat, old);
+            let retired = self.client().write::<_, IgnoredAny>(&payload, Charge::edit(chat), pass);
+            if let Err(failure) = retired.await {
+                tracing::debug!(error = %failure, "old buttons stay");
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ use super::interactions::ask;
 use super::posting::pressable;
 use super::seat::{DiscordSeat, PATIENCE};
 use super::state::{Form, Message, Response, State};
-use crate::sandbox::{Answer, Field, Missed, Seen, What};
+use crate::sandbox::{Answer, Field, Missed, What};
 
 impl DiscordSeat {
     pub(super) async fn press(&self, message_id: i64, label: &str) -> Result<Answer, Missed> {
@@ -245,16 +245,5 @@ impl Form {
             Ok((label, text(&input["custom_id"]), typed))
         });
         filled.collect()
-    }
-}
-
-/// Not used as a seat's verb, but part of what a message shows.
-impl DiscordSeat {
-    /// The message as it now stands, if it is still there.
-    #[must_use]
-    pub fn looks_again(&self, at: &Seen) -> Option<Seen> {
-        self.user
-            .world
-            .look(|state| state.seen_now(at.message_id.cast_unsigned()))
     }
 }

@@ -258,3 +258,16 @@ impl Room {
         })
     }
 }
+
+/// The id part of a bot token is the application's id in base 64.
+pub(super) fn base64(text: &str) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut out = String::new();
+    for chunk in text.as_bytes().chunks(3) {
+        let bits = chunk.iter().fold(0_usize, |bits, &byte| bits << 8 | usize::from(byte)) << (8 * (3 - chunk.len()));
+        for i in 0..=chunk.len() {
+            out.push(char::from(DIGITS[bits >> (18 - 6 * i) & 63]));
+        }
+    }
+    out
+}

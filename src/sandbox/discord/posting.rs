@@ -77,6 +77,7 @@ impl State {
             reactions: Vec::new(),
             only_for: draft.only_for,
             by_webhook: draft.by_webhook,
+            changed: 0,
             versions: Vec::new(),
         };
         self.mention(&mut message, &body["allowed_mentions"]);
@@ -200,7 +201,9 @@ impl State {
             };
             self.tell(reader, message.room, saw);
         }
+        self.changes += 1;
         if let Some(message) = self.messages.get_mut(&id) {
+            message.changed = self.changes;
             message.versions.push(version);
         }
     }

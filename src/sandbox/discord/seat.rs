@@ -207,10 +207,11 @@ impl DiscordSeat {
         found.ok_or_else(|| self.missed(&format!("the reaction {emoji}")))
     }
 
-    /// The newest version, not yet passed, of a message of the bot that contains the text; it is passed now.
+    /// The newest version, not yet passed, of a message of the bot that contains the text, of several messages that which
+    /// changed first; it is passed now.
     fn pass(&self, state: &mut State, text: &str) -> Option<Seen> {
         let room = self.room_now(state)?;
-        let mut found = self
+        let found = self
             .visible(state, room)
             .filter(|message| message.author == state.app)
             .filter_map(|message| {
@@ -218,10 +219,9 @@ impl DiscordSeat {
                 let at = (passed..message.versions.len())
                     .rev()
                     .find(|&at| message.versions[at].text.contains(text))?;
-                Some((message.id, at))
+                Some((message.changed, message.id, at))
             });
-        let (id, at) = found.next()?;
-        drop(found);
+        let (_, id, at) = found.min()?;
         state.matched.insert((self.user.id, id), at + 1);
         state.seen(id, at)
     }
@@ -279,7 +279,19 @@ impl Seat for DiscordSeat {
                 let passed = state.matched.get(&(self.user.id, message.id)).copied().unwrap_or(0);
                 message.author == state.app && passed < message.versions.len()
             });
+            let mut fresh: Vec<&Message> = fresh.collect();
+            fresh.sort_by_key(|message| message.changed);
+            let fresh = fresh.into_iter();
             fresh.filter_map(|message| state.seen_now(message.id)).collect()
+        })
+    }
+
+    fn looks_at(&self, message_id: i64) -> Option<Seen> {
+        let id = message_id.cast_unsigned();
+        self.user.world.change(|state| {
+            let read = state.messages.get(&id)?.versions.len();
+            state.matched.insert((self.user.id, id), read);
+            state.seen_now(id)
         })
     }
 

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use super::gateway::{Event, Session};
 use super::interactions::ANSWER_WITHIN;
+use super::json::base64;
 use super::kind;
 use super::markdown::Names;
 use super::rates::Rates;
@@ -47,6 +48,8 @@ pub(super) struct State {
     pub(super) sessions: Vec<Session>,
     pub(super) last_event: Option<Event>,
     pub(super) nonces: HashMap<(u64, String), (u64, DateTime<Utc>)>,
+    /// Counts every change of what the bot's messages say.
+    pub(super) changes: u64,
     /// How many versions of a message a person is past, by person and message.
     pub(super) matched: HashMap<(u64, u64), usize>,
     pub(super) pings: Vec<Ping>,
@@ -118,6 +121,8 @@ pub(super) struct Message {
     pub(super) reactions: Vec<(String, u64)>,
     pub(super) only_for: Option<u64>,
     pub(super) by_webhook: bool,
+    /// The world's count of changes when this one last changed.
+    pub(super) changed: u64,
     /// How it read, newest last; none while it is only "thinking".
     pub(super) versions: Vec<Version>,
 }
@@ -229,6 +234,7 @@ impl State {
             sessions: Vec::new(),
             last_event: None,
             nonces: HashMap::new(),
+            changes: 0,
             matched: HashMap::new(),
             pings: Vec::new(),
             requests: Vec::new(),
@@ -384,17 +390,4 @@ impl Names for State {
     fn role(&self, id: u64) -> Option<String> {
         (id == self.guild).then(|| "everyone".to_owned())
     }
-}
-
-/// The id part of a bot token is the application's id in base 64.
-fn base64(text: &str) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut out = String::new();
-    for chunk in text.as_bytes().chunks(3) {
-        let bits = chunk.iter().fold(0_usize, |bits, &byte| bits << 8 | usize::from(byte)) << (8 * (3 - chunk.len()));
-        for i in 0..=chunk.len() {
-            out.push(char::from(DIGITS[bits >> (18 - 6 * i) & 63]));
-        }
-    }
-    out
 }

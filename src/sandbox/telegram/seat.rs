@@ -63,14 +63,17 @@ impl World {
         }
     }
 
-    /// The bot's messages in a view, oldest first, that have not been read as they are.
+    /// The bot's messages in a view that have not been read as they are, in the order in which they changed.
     fn unread(&self, view: View) -> impl Iterator<Item = &Message> {
         let read = self.read.get(&view);
         let messages = self.chats.get(&view.1).into_iter().flat_map(|c| c.messages.values());
-        messages.filter(move |m| {
+        let unread = messages.filter(move |m| {
             let seen = read.and_then(|r| r.get(&m.id)).copied().unwrap_or_default();
             m.author == Author::Bot && !m.service && m.thread == view.2 && seen < m.version
-        })
+        });
+        let mut unread: Vec<&Message> = unread.collect();
+        unread.sort_by_key(|m| m.version);
+        unread.into_iter()
     }
 }
 
@@ -330,6 +333,15 @@ impl Seat for TelegramSeat {
         self.telegram.inner.look(|world| match self.view(world) {
             Some(view) => world.unread(view).map(Message::seen).collect(),
             None => Vec::new(),
+        })
+    }
+
+    fn looks_at(&self, message_id: i64) -> Option<Seen> {
+        self.telegram.inner.change(|world| {
+            let view = self.view(world)?;
+            let (seen, version) = world.message(view.1, message_id).map(|m| (m.seen(), m.version))?;
+            world.read.entry(view).or_default().insert(message_id, version);
+            Some(seen)
         })
     }
 

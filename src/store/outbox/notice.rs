@@ -52,6 +52,13 @@ pub enum Notice {
         #[serde(default)]
         everywhere: bool,
     },
+    /// Bring the card of whoever asked, in their chat, up to date.
+    OwnCard {
+        /// The chat.
+        identity: IdentityId,
+        /// The ticket.
+        ticket: TicketId,
+    },
     /// Tell a person of a line of the ticket's history in another of their chats than the one it was for, which is said there.
     PersonInstead {
         /// The chat to tell them in.
@@ -213,6 +220,7 @@ impl Notice {
                 ..
             } => Self::digest_of(*identity),
             Self::Person { identity, .. }
+            | Self::OwnCard { identity, .. }
             | Self::NewTicket { identity, .. }
             | Self::PersonInstead { identity, .. }
             | Self::PlaceLost { identity, .. }
@@ -291,6 +299,7 @@ impl Notice {
                 place.0,
             ),
             Self::Person { identity, .. }
+            | Self::OwnCard { identity, .. }
             | Self::NewTicket { identity, .. }
             | Self::PersonInstead { identity, .. }
             | Self::PlaceLost { identity, .. }
@@ -324,6 +333,7 @@ impl Notice {
             | Self::Thread { ticket, .. }
             | Self::Unreached { ticket, .. }
             | Self::Person { ticket, .. }
+            | Self::OwnCard { ticket, .. }
             | Self::NewTicket { ticket, .. }
             | Self::PersonInstead { ticket, .. }
             | Self::Transcript { ticket, .. }
@@ -347,6 +357,7 @@ impl Notice {
     pub fn identity(&self) -> Option<IdentityId> {
         match self {
             Self::Person { identity, .. }
+            | Self::OwnCard { identity, .. }
             | Self::NewTicket { identity, .. }
             | Self::PersonInstead { identity, .. }
             | Self::PlaceLost { identity, .. }
@@ -377,20 +388,7 @@ impl Notice {
             | Self::Unreached { place, .. }
             | Self::Purged { place, .. }
             | Self::PlaceLost { place, .. } => Some(*place),
-            Self::Person { .. }
-            | Self::NewTicket { .. }
-            | Self::PersonInstead { .. }
-            | Self::Linked { .. }
-            | Self::Unlinked { .. }
-            | Self::OtherUnlinked { .. }
-            | Self::LinkAnswered { .. }
-            | Self::LinkLapsed { .. }
-            | Self::Transcript { .. }
-            | Self::Role { .. }
-            | Self::PasswordChanged { .. }
-            | Self::Letter { .. }
-            | Self::LetterRefused { .. }
-            | Self::Farewell { .. } => None,
+            _ => None,
         }
     }
 }

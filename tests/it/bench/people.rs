@@ -148,14 +148,6 @@ pub struct Came {
     pub missed: usize,
 }
 
-impl Came {
-    pub fn extend(&mut self, more: Self) {
-        self.answers.extend(more.answers);
-        self.cards.extend(more.cards);
-        self.missed += more.missed;
-    }
-}
-
 /// People on both platforms come at that rate, whether or not those before them are answered.
 pub async fn come(room: &Room, a_second: f64, lasts: Duration) -> Came {
     let (sightings, _watching) = Sightings::watch(room);

@@ -81,6 +81,7 @@ impl Display for Figures {
 }
 
 /// The middle, the slowest of a hundred and of a thousand, and the slowest of some times; zero of none.
+#[derive(Default)]
 pub struct Times {
     pub median: Duration,
     pub p99: Duration,

@@ -217,6 +217,25 @@ impl Chair {
         !seen.buttons.is_empty() || before.is_none_or(|text| text != seen.text)
     }
 
+    /// A message of the bot as it now stands.
+    pub fn stands(&self, message: i64) -> Option<Seen> {
+        on_either!(self, seat => seat.looks_at(message))
+    }
+
+    /// Waits until a message that they saw says this, and looks at it as it stands then.
+    pub async fn looks_at(&self, message: &Seen, text: &str) -> Seen {
+        for _ in 0..500 {
+            let now = self.stands(message.message_id);
+            if let Some(now) = now.filter(|now| now.text.contains(text)) {
+                self.is_news(&now);
+                self.script.saw(&self.who, &self.place, &now);
+                return now;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        panic!("{text:?} is not on the message:\n{}", self.history());
+    }
+
     /// Presses a button.
     pub async fn presses(&self, on: &Seen, label: &str) -> Answer {
         self.did(&format!("presses [{label}]"));
@@ -283,6 +302,14 @@ impl Chair {
     /// The messages of the bot that they have not looked for.
     pub fn unread(&self) -> Vec<Seen> {
         on_either!(self, seat => seat.unread())
+    }
+
+    /// Reads all that changed so far, so that what comes is found.
+    pub fn catches_up(&self) {
+        for seen in self.unread() {
+            self.stands(seen.message_id);
+            self.is_news(&seen);
+        }
     }
 
     /// How often these words stand in the place.
@@ -356,11 +383,15 @@ impl Chair {
         self.did("sees the receipt on it");
     }
 
-    /// Fails if the bot wrote anything here that nobody looked at.
+    /// Fails if the bot wrote anything here that nobody looked at. What changed since they looked rings nobody.
     #[track_caller]
     pub fn sees_nothing_else(&self) {
         let unread = on_either!(self, seat => seat.unread());
-        let unread: Vec<_> = unread.into_iter().filter(|seen| self.is_news(seen)).collect();
+        let read = self.read.lock().expect("no panic while reading");
+        let unread: Vec<_> = unread
+            .into_iter()
+            .filter(|seen| !read.contains_key(&seen.message_id))
+            .collect();
         assert!(unread.is_empty(), "{} also sees {unread:#?}", self.who);
         self.did("sees nothing else");
     }

@@ -71,6 +71,7 @@ async fn what_is_closed_goes_on_in_another_ticket_from_telegram() {
     assert!(posted.text.contains("Suite du n° 1"), "{posted:?}");
     let older = staff.moussa.channel.sees("Suivi par le n° 2").await;
     assert!(older.text.contains("N° 1 · "), "{older:?}");
+    there.looks_at(&card, "Suivi par le n° 2").await;
     there.uses("show", &[("number", "1")]).await;
     let details = there.sees("Suivi par le n° 2").await;
     assert!(details.text.contains("N° 1 · "), "{details:?}");
@@ -131,7 +132,7 @@ async fn what_is_closed_goes_on_in_another_ticket_from_discord() {
     staff.moussa.channel.sees("🔒").await;
 
     // What an old button leads to says so, and offers it.
-    there.presses(&card, "Add").await;
+    there.forges(&card, "comment:1").await;
     let refused = there.sees("it can't change any more").await;
     there.presses(&refused, "Open a follow-up").await;
     fills(there, "Wifi down again", "Since this morning").await;

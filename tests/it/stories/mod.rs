@@ -31,6 +31,7 @@ mod mail;
 mod missed;
 mod morning;
 mod next_notices;
+mod own_cards;
 mod pacing;
 mod pages;
 mod pages_in_browser;

@@ -298,7 +298,7 @@ fn everything_was_told_once(world: &World, (players, staff): (&[Player], &Office
     }
 }
 
-/// The card in the channel, and what everybody who opened one reads of it.
+/// The card in the channel, that of everybody who opened one, and what they read of it.
 async fn everybody_sees_the_model(
     world: &World,
     (players, staff): (&[Player], &Office),
@@ -312,6 +312,10 @@ async fn everybody_sees_the_model(
         assert_eq!(cards.len(), 1, "{channel}");
         assert!(cards[0].contains(&label), "{label}\n{}", cards[0]);
         let owner = &players[(*ticket - FIRST) as usize].chair;
+        let own = format!("SELECT CAST(message_id AS SIGNED) FROM own_cards WHERE ticket_id = {ticket}");
+        let own = owner.stands(world.tables.number(&own).await).expect("a card").text;
+        let gone = *status == Status::Deleted;
+        assert!(own.contains(&label) && own.contains(&heading) != gone, "{label}\n{own}");
         owner.uses("show", &[("number", &ticket.to_string())]).await;
         world.quiet().await;
         let history = owner.history();

@@ -218,6 +218,7 @@ async fn what_staff_close_is_rated_for_a_while_and_what_was_withdrawn_or_is_open
         learner.opens("Plus de son", 2).await;
         lina.uses("cancel", &[("number", "2")]).await;
         let sure = lina.sees("Personne ne s'en occupera plus").await;
+        lina.catches_up();
         lina.presses(&sure, "Oui, l'annuler").await;
         let over = lina.sees("Clôturé").await;
         assert!(!over.text.contains("De 1 (mal)"), "{over:?}");

@@ -142,6 +142,9 @@ async fn linked(on: StaffOn, learner_on: Platform, language: &str, said: &Phrase
     are_refused(moussa, said).await;
 
     // Whoever asked reads of their own tickets, and of no others.
+    world.quiet().await;
+    lina.catches_up();
+    omar.catches_up();
     lina.uses("show", &[number]).await;
     let shown = lina.sees("1 · Le wifi tombe").await;
     assert!(shown.text.contains(said.blocks), "{shown:?}");
@@ -187,6 +190,7 @@ async fn linked(on: StaffOn, learner_on: Platform, language: &str, said: &Phrase
     let details = awa.sees(said.blocked).await;
     awa.forges(&details, "remove_surely:2").await;
     world.quiet().await;
+    lina.catches_up();
     lina.uses("show", &[number]).await;
     let shown = lina.sees("1 · Le wifi tombe").await;
     assert!(!shown.text.contains(said.blocks), "{shown:?}");

@@ -94,6 +94,8 @@ async fn removed(on: StaffOn, learner_on: Platform, language: Language) {
 
     deletes(awa, language).await;
     there.sees(&about(language, "told-removed")).await;
+    let shown = there.looks_at(&own, &label("status-deleted")).await;
+    assert!(!shown.text.contains("wifi"), "{shown:?}");
     let left = moussa.channel.sees("🗑️").await;
     assert!(!left.text.contains("wifi") && left.buttons.is_empty(), "{left:?}");
     moussa.thread(&world, 1).sees("🗑️").await;
@@ -110,7 +112,7 @@ async fn removed(on: StaffOn, learner_on: Platform, language: Language) {
             assert!(!list.text.contains("wifi"), "{list:?}");
         }
     }
-    there.presses(&own, &label("button-add")).await;
+    there.forges(&own, "comment:1").await;
     there.sees(&gone).await;
     there.replies(&own, "Toujours rien ce matin").await;
     let draft = there.sees(&label("kept-for-new")).await;

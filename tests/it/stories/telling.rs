@@ -98,6 +98,7 @@ async fn several_changes_of_an_hour_come_in_one_message_and_a_question_at_once()
         world.kill();
         world.clock.advance(TimeDelta::hours(3));
         world.start().await;
+        here.catches_up();
         here.presses(&told, "n° 1").await;
         let card = here.sees("N° 1 · ").await;
         here.presses(&card, "C'est réglé").await;

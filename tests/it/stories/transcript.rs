@@ -183,6 +183,8 @@ async fn transcribed(on: StaffOn, learner_on: Platform, language: &str, said: &P
     forget_pages(&world);
 
     // Whoever asked has a button, and reads nothing that is not for them.
+    world.quiet().await;
+    lina.catches_up();
     lina.uses("show", &[("number", "1")]).await;
     let details = lina.sees("1 · ").await;
     lina.presses(&details, said.button).await;

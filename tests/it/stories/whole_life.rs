@@ -40,14 +40,14 @@ async fn lives(on: StaffOn, learner_on: Platform) {
             lina: &lina.private,
             language,
         };
-        let card = story.opening().await;
+        let (own, card) = story.opening().await;
         story.finding().await;
-        story.work(&card).await;
+        story.work(&own, &card).await;
         story.exchange().await;
         story.telling().await;
         let closed = story.closing().await;
-        story.rating(&closed).await;
-        story.afterwards(&closed).await;
+        let rated = story.rating(&closed).await;
+        story.afterwards(&rated).await;
         world.quiet().await;
         world.close().await;
         insta::with_settings!({ snapshot_suffix => format!("{learner_on:?}_to_{on:?}_{}", language.code()) }, {
@@ -76,19 +76,20 @@ impl Story<'_> {
         chair.presses_and_writes(on, &self.say(label), words).await;
     }
 
-    /// A message and one tap; to be taken, one tap.
-    async fn opening(&self) -> Seen {
+    /// A message and one tap; to be taken, one tap. The card of whoever asked, and that of the team.
+    async fn opening(&self) -> (Seen, Seen) {
         self.lina.says("Mon chargeur ne marche plus").await;
         let draft = self.lina.sees("Mon chargeur ne marche plus").await;
         self.presses(self.lina, &draft, "button-send").await;
-        self.lina.sees("1 · Mon chargeur ne marche plus").await;
+        let own = self.lina.sees("1 · Mon chargeur ne marche plus").await;
         self.staff.awa.private.sees("Mon chargeur ne marche plus").await;
         let card = self.staff.moussa.channel.sees("Mon chargeur ne marche plus").await;
         self.staff.moussa.private.uses("queue", &[]).await;
         self.staff.moussa.private.sees("Mon chargeur").await;
         self.presses(&self.staff.moussa.channel, &card, "button-take").await;
         self.lina.sees("Moussa Sarr").await;
-        self.staff.moussa.channel.sees("Moussa Sarr").await
+        self.lina.looks_at(&own, &self.say("status-in-progress")).await;
+        (own, self.staff.moussa.channel.sees("Moussa Sarr").await)
     }
 
     async fn finding(&self) {
@@ -105,12 +106,13 @@ impl Story<'_> {
         moussa.sees("2. ").await;
     }
 
-    async fn work(&self, card: &Seen) {
+    async fn work(&self, own: &Seen, card: &Seen) {
         let (awa, moussa, fatou) = (&self.staff.awa.private, &self.staff.moussa, &self.staff.fatou.private);
         let number = ("number", "1");
         moussa.private.uses("urgency", &[number, ("urgency", "high")]).await;
         moussa.private.sees("Mon chargeur").await;
         self.lina.sees(&self.say("urgency-high")).await;
+        self.lina.looks_at(own, &self.say("urgency-high")).await;
         moussa.channel.sees(&self.say("urgency-high")).await;
         moussa.private.uses("helper", &[number, ("colleague", "fatou")]).await;
         moussa.private.sees("Fatou Ba").await;
@@ -121,6 +123,7 @@ impl Story<'_> {
         fatou.sees("Awa Diop").await;
         moussa.private.sees("Awa Diop").await;
         self.lina.sees("Fatou Ba").await;
+        self.lina.looks_at(own, "Fatou Ba").await;
         fatou
             .uses(
                 "handover",
@@ -130,9 +133,11 @@ impl Story<'_> {
         fatou.sees("Moussa Sarr").await;
         moussa.private.sees("À toi, j'ai fini").await;
         self.lina.sees("Moussa Sarr").await;
+        self.lina.looks_at(own, "Moussa Sarr").await;
         // A question, and its answer.
         self.writes(&moussa.channel, card, "button-ask", "Quelle salle ?").await;
         let asked = self.lina.sees("Quelle salle ?").await;
+        self.lina.looks_at(own, &self.say("status-awaiting-info")).await;
         self.lina.replies(&asked, "La salle 12").await;
         moussa.thread(self.world, 1).sees("La salle 12").await;
     }
@@ -178,19 +183,20 @@ impl Story<'_> {
         moussa.channel.sees(&self.say("status-resolved")).await;
     }
 
-    async fn rating(&self, closed: &Seen) {
+    async fn rating(&self, closed: &Seen) -> Seen {
         let stars = closed.buttons.iter().find(|label| label.contains('4'));
         let stars = stars.expect("stars").clone();
         self.lina.presses(closed, &stars).await;
         let rated = self.lina.sees("★★★★").await;
         self.staff.moussa.private.sees("★★★★").await;
         self.writes(self.lina, &rated, "button-remark", "Rapide, merci").await;
-        self.lina.sees("Rapide, merci").await;
+        let rated = self.lina.sees("Rapide, merci").await;
         self.staff.moussa.private.sees("Rapide, merci").await;
+        rated
     }
 
     /// What is closed stays so; it goes on in another, and an admin may delete it, and restore it.
-    async fn afterwards(&self, closed: &Seen) {
+    async fn afterwards(&self, card: &Seen) {
         let awa = &self.staff.awa.private;
         let number = ("number", "1");
         let moussa = &self.staff.moussa.private;
@@ -199,7 +205,7 @@ impl Story<'_> {
             .sees(&self.language.say("refused-closed", &[("number", "1".into())]))
             .await;
         let about = [("number", "1".into()), ("title", "Mon chargeur ne marche plus".into())];
-        let form = self.presses(self.lina, closed, "button-follow").await;
+        let form = self.presses(self.lina, card, "button-follow").await;
         if !matches!(form, Answer::Form { .. }) {
             self.lina.sees(&self.language.say("follow-write", &about)).await;
         }

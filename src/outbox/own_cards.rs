@@ -1,0 +1,125 @@
+//! The cards of those who asked: edited in their private chats, as what they show changes.
+
+use std::slice::from_ref;
+
+use super::courier::{DeliveryError, Errand};
+use super::errands::{Errands, Failure, Task, told};
+use crate::chat::details;
+use crate::chat::reply::Message;
+use crate::domain::account::Actor;
+use crate::domain::ids::{IdentityId, TicketId};
+use crate::domain::obstacle::Obstacle;
+use crate::domain::platform::Spot;
+use crate::service::reach;
+use crate::store::journal::Entry;
+use crate::store::own_cards::{self, OwnCard};
+use crate::store::people::{self, Identity};
+use crate::store::{Fault, View};
+
+/// How often an edit is tried that the platform's limits put off. Old messages may be edited seldom, and others wait.
+const TRIES: u16 = 3;
+
+impl Errands {
+    /// Edits somebody's card. Where that can't be, nobody misses it: who is told of the change is told beside.
+    pub(super) async fn bring_own_card_up_to_date(
+        &self,
+        task: Task<'_>,
+        identity: IdentityId,
+        ticket: TicketId,
+    ) -> Result<(), Failure> {
+        // It shows the present state, and with it all that waits to be shown there by now.
+        let superseded = if task.row.is_followed {
+            self.store.list_equal(task.row).await?
+        } else {
+            from_ref(task.row).to_vec()
+        };
+        let mut done: Vec<Entry> = told(&superseded).collect();
+        let mut view = self.store.look().await?;
+        let found = find(&mut view, identity, ticket).await?;
+        let Some((reader, card)) = found else {
+            drop(view);
+            return Ok(self.store.write_down(done).await?);
+        };
+        let message = read(&mut view, &reader, &card).await?;
+        drop(view);
+        let outcome = match message {
+            Some(message) => self.edit_own_card(task, &reader, &card, message).await?,
+            None => Some(Entry::OwnCardStale(card)),
+        };
+        // First: with the notice gone, nothing else shows what is to be made good.
+        done.splice(0..0, outcome);
+        Ok(self.store.write_down(done).await?)
+    }
+
+    /// What is to be written down of the edit.
+    async fn edit_own_card(
+        &self,
+        task: Task<'_>,
+        reader: &Identity,
+        card: &OwnCard,
+        message: Message,
+    ) -> Result<Option<Entry>, Failure> {
+        let shown = message.own_card.as_ref().map_or(0, |shown| shown.version);
+        let errand = Errand::Edit {
+            spot: Spot::chat(card.chat.clone()),
+            message_id: card.message_id.clone(),
+            message,
+        };
+        let stale = || Ok(Some(Entry::OwnCardStale(card.clone())));
+        match self.deliver(reader.platform, task, "", errand).await {
+            Ok(_) => {
+                let fresh = OwnCard {
+                    is_stale: false,
+                    ..card.clone()
+                };
+                Ok(card.is_stale.then_some(Entry::OwnCard(fresh, shown)))
+            }
+            Err(Failure::Delivery(DeliveryError::MessageGone(_) | DeliveryError::Refused(_))) => {
+                Ok(Some(Entry::OwnCardGone(card.clone())))
+            }
+            Err(Failure::Delivery(DeliveryError::PlaceGone(gone))) if gone.obstacle == Obstacle::Deleted => {
+                Ok(Some(Entry::OwnCardGone(card.clone())))
+            }
+            Err(Failure::Delivery(DeliveryError::Unreachable(gone))) => {
+                let obstacle = (reader.id, gone.obstacle);
+                let marked = self.store.insist(&obstacle, |tx, (person, obstacle)| {
+                    Box::pin(reach::person_gone(tx, *person, *obstacle))
+                });
+                marked.await?;
+                stale()
+            }
+            Err(Failure::Delivery(DeliveryError::PlaceGone(_))) => stale(),
+            Err(Failure::Delivery(DeliveryError::RetryAfter(_))) if task.row.attempts >= TRIES => stale(),
+            Err(other) => Err(other),
+        }
+    }
+}
+
+/// The chat, and the message in it that is the card.
+async fn find(view: &mut View, identity: IdentityId, ticket: TicketId) -> Result<Option<(Identity, OwnCard)>, Fault> {
+    let Some(reader) = people::find_identity_by_id(view, identity).await? else {
+        return Ok(None);
+    };
+    let Some(chat) = &reader.private_chat else {
+        return Ok(None);
+    };
+    let card = own_cards::find(view, ticket, reader.platform, chat).await?;
+    Ok(card.map(|card| (reader, card)))
+}
+
+/// What the card is to show; nothing where the ticket is not that of whoever's chat it is by now, or they can't be reached.
+async fn read(view: &mut View, reader: &Identity, card: &OwnCard) -> Result<Option<Message>, Fault> {
+    let now = view.now();
+    let Some(account) = &reader.account else {
+        return Ok(None);
+    };
+    if reader.unreachable.is_some_and(|mark| mark.is_believed(now)) {
+        return Ok(None);
+    }
+    let by = Actor {
+        account: account.id,
+        identity: reader.id,
+        role: account.role,
+    };
+    details::own(view, reader.language, card.ticket, (&by, card.is_whole)).await
+}

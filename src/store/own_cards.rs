@@ -1,0 +1,233 @@
+//! The cards of those who asked: in each of their private chats one message for each ticket, the newest of those that
+//! showed it, which is edited as the ticket moves.
+
+use std::collections::HashMap;
+
+use sqlx::QueryBuilder;
+
+use super::outbox::{self, Notice};
+use super::{Fault, Tx, View, in_round_numbers};
+use crate::domain::ids::{AccountId, IdentityId, TicketId};
+use crate::domain::platform::Platform;
+
+/// How many rows go into one statement.
+const AT_ONCE: usize = 128;
+
+/// A message that is somebody's card of their ticket.
+#[derive(Clone, Debug)]
+pub struct OwnCard {
+    /// The ticket.
+    pub ticket: TicketId,
+    /// The platform.
+    pub platform: Platform,
+    /// The platform's id of the private chat.
+    pub chat: String,
+    /// The platform's id of the message.
+    pub message_id: String,
+    /// It shows what was said last, too.
+    pub is_whole: bool,
+    /// A change could not be shown there.
+    pub is_stale: bool,
+}
+
+impl OwnCard {
+    /// Whether it came after another message of its chat.
+    #[must_use]
+    pub fn is_newer_than(&self, message_id: &str) -> bool {
+        let age = |id: &str| (id.len(), id.to_owned());
+        age(&self.message_id) > age(message_id)
+    }
+}
+
+/// Writes down which messages are cards, with the version of the ticket that each shows. Of several in one chat the newest
+/// is the card. Where more is true by now, it is to be brought up to date.
+pub(super) async fn record(tx: &mut Tx, shown: &[(&OwnCard, u32)]) -> Result<(), Fault> {
+    for shown in shown.chunks(AT_ONCE) {
+        // Whoever is changing a ticket at this moment is waited for; whoever does so later finds the card.
+        let versions = lock_versions(tx, shown).await?;
+        let mut shown = shown.to_vec();
+        shown.retain(|(card, _)| versions.contains_key(&card.ticket.0));
+        if shown.is_empty() {
+            continue;
+        }
+        insert(tx, &shown).await?;
+        for (card, version) in shown {
+            if versions.get(&card.ticket.0).is_some_and(|newest| *newest > version) {
+                let notices = list(tx, card.ticket, false).await?;
+                outbox::insert(tx, &notices).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn lock_versions(tx: &mut Tx, shown: &[(&OwnCard, u32)]) -> Result<HashMap<u64, u32>, Fault> {
+    // Left to itself, MariaDB reads the whole of a small table, and would wait for whoever holds other tickets.
+    let mut query = QueryBuilder::new("SELECT id, version FROM tickets FORCE INDEX (PRIMARY) WHERE id IN (");
+    let mut ids = query.separated(", ");
+    for (card, _) in in_round_numbers(shown) {
+        ids.push_bind(card.ticket.0);
+    }
+    query.push(") ORDER BY id LOCK IN SHARE MODE");
+    let rows = query.build_query_as::<(u64, u32)>().fetch_all(tx.db()).await?;
+    Ok(rows.into_iter().collect())
+}
+
+async fn insert(tx: &mut Tx, shown: &[(&OwnCard, u32)]) -> Result<(), Fault> {
+    let mut query =
+        QueryBuilder::new("INSERT INTO own_cards (ticket_id, platform, chat, message_id, is_whole, is_stale) ");
+    query.push_values(in_round_numbers(shown), |mut values, (card, _)| {
+        values.push_bind(card.ticket.0).push_bind(card.platform.code());
+        values.push_bind(&card.chat).push_bind(&card.message_id);
+        values.push_bind(card.is_whole).push_bind(card.is_stale);
+    });
+    // The id last: what stands before it compares with the one that was known.
+    let is_newer = "LPAD(VALUES(message_id), 32, '0') >= LPAD(message_id, 32, '0')";
+    query.push(" ON DUPLICATE KEY UPDATE ");
+    let mut columns = query.separated(", ");
+    for column in ["is_whole", "is_stale", "message_id"] {
+        columns.push(format_args!("{column} = IF({is_newer}, VALUES({column}), {column})"));
+    }
+    query.build().execute(tx.db()).await?;
+    Ok(())
+}
+
+/// Finds the card of a ticket in a chat.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn find(view: &mut View, ticket: TicketId, platform: Platform, chat: &str) -> Result<Option<OwnCard>, Fault> {
+    let row = sqlx::query!(
+        r#"SELECT message_id, is_whole AS "is_whole: bool", is_stale AS "is_stale: bool" FROM own_cards
+           WHERE ticket_id = ? AND platform = ? AND chat = ?"#,
+        ticket.0,
+        platform.code(),
+        chat,
+    )
+    .fetch_optional(view.db())
+    .await?;
+    Ok(row.map(|row| OwnCard {
+        ticket,
+        platform,
+        chat: chat.to_owned(),
+        message_id: row.message_id,
+        is_whole: row.is_whole,
+        is_stale: row.is_stale,
+    }))
+}
+
+/// What brings the cards of a ticket up to date; of those that show what was said last alone.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn list(view: &mut View, ticket: TicketId, only_whole: bool) -> Result<Vec<Notice>, Fault> {
+    let rows = sqlx::query!(
+        "SELECT i.id FROM own_cards o JOIN identities i ON i.platform = o.platform AND i.private_chat = o.chat
+         WHERE o.ticket_id = ? AND (o.is_whole = TRUE OR ? = FALSE)",
+        ticket.0,
+        only_whole,
+    );
+    let rows = rows.fetch_all(view.db()).await?.into_iter();
+    Ok(rows.map(|row| notice(row.id, ticket.0)).collect())
+}
+
+/// What brings the cards of the tickets up to date to which one is linked.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn list_linked(view: &mut View, ticket: TicketId) -> Result<Vec<Notice>, Fault> {
+    let rows = sqlx::query!(
+        "SELECT i.id, o.ticket_id FROM ticket_links l JOIN own_cards o ON o.ticket_id = l.other_id
+         JOIN identities i ON i.platform = o.platform AND i.private_chat = o.chat WHERE l.ticket_id = ?
+         UNION SELECT i.id, o.ticket_id FROM ticket_links l JOIN own_cards o ON o.ticket_id = l.ticket_id
+         JOIN identities i ON i.platform = o.platform AND i.private_chat = o.chat WHERE l.other_id = ?",
+        ticket.0,
+        ticket.0,
+    );
+    let rows = rows.fetch_all(view.db()).await?.into_iter();
+    Ok(rows.map(|row| notice(row.id, row.ticket_id)).collect())
+}
+
+/// What brings the cards up to date that say that somebody resolved a ticket.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn list_naming(view: &mut View, account: AccountId) -> Result<Vec<Notice>, Fault> {
+    let rows = sqlx::query!(
+        "SELECT i.id, o.ticket_id FROM tickets t JOIN own_cards o ON o.ticket_id = t.id
+         JOIN identities i ON i.platform = o.platform AND i.private_chat = o.chat
+         WHERE t.technician_id = ? AND t.is_open = TRUE",
+        account.0,
+    );
+    let rows = rows.fetch_all(view.db()).await?.into_iter();
+    Ok(rows.map(|row| notice(row.id, row.ticket_id)).collect())
+}
+
+/// What brings the cards in a chat up to date that show less than is true.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn list_stale(view: &mut View, chat: IdentityId) -> Result<Vec<Notice>, Fault> {
+    let rows = sqlx::query!(
+        "SELECT i.id, o.ticket_id FROM identities i
+         JOIN own_cards o ON o.platform = i.platform AND o.chat = i.private_chat
+         WHERE i.id = ? AND o.is_stale = TRUE",
+        chat.0,
+    );
+    let rows = rows.fetch_all(view.db()).await?.into_iter();
+    Ok(rows.map(|row| notice(row.id, row.ticket_id)).collect())
+}
+
+fn notice(identity: u64, ticket: u64) -> Notice {
+    Notice::OwnCard {
+        identity: IdentityId(identity),
+        ticket: TicketId(ticket),
+    }
+}
+
+/// Keeps that a change could not be shown in a card.
+pub(super) async fn mark_stale(tx: &mut Tx, card: &OwnCard) -> Result<(), Fault> {
+    sqlx::query!(
+        "UPDATE own_cards SET is_stale = TRUE WHERE ticket_id = ? AND platform = ? AND chat = ?",
+        card.ticket.0,
+        card.platform.code(),
+        card.chat,
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(())
+}
+
+/// Forgets a card that is not there any more, unless another message is the card by now.
+pub(super) async fn forget(tx: &mut Tx, card: &OwnCard) -> Result<(), Fault> {
+    sqlx::query!(
+        "DELETE FROM own_cards WHERE ticket_id = ? AND platform = ? AND chat = ? AND message_id = ?",
+        card.ticket.0,
+        card.platform.code(),
+        card.chat,
+        card.message_id,
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(())
+}
+
+/// Forgets the cards of a ticket.
+pub(super) async fn forget_ticket(tx: &mut Tx, ticket: TicketId) -> Result<(), Fault> {
+    sqlx::query!("DELETE FROM own_cards WHERE ticket_id = ?", ticket.0)
+        .execute(tx.db())
+        .await?;
+    Ok(())
+}
+
+/// Forgets the cards in a chat.
+pub(super) async fn forget_chat(tx: &mut Tx, platform: Platform, chat: &str) -> Result<(), Fault> {
+    sqlx::query!(
+        "DELETE FROM own_cards WHERE platform = ? AND chat = ?",
+        platform.code(),
+        chat
+    )
+    .execute(tx.db())
+    .await?;
+    Ok(())
+}
