@@ -344,12 +344,15 @@ async fn what_the_team_opens_for_somebody_counts_not_against_them() {
 async fn who_is_deleted_is_named_on_no_card_that_they_opened() {
     let world = World::open().await;
     let staff = office(&world, StaffOn::TelegramTopics, "fr").await;
-    Learner::with_role(&world, "Lina Ndiaye", Platform::Discord, "fr", Role::Learner).await;
+    let lina = Learner::with_role(&world, "Lina Ndiaye", Platform::Discord, "fr", Role::Learner)
+        .await
+        .private;
     let fatou = &staff.fatou;
     fatou.private.says("/ticket @lina Mon écran est noir").await;
     let draft = fatou.private.sees("Pour Lina Ndiaye").await;
     fatou.private.presses(&draft, "Envoyer").await;
     staff.moussa.channel.sees("ouverte par Fatou Ba").await;
+    lina.sees("ouverte par Fatou Ba").await;
     world.quiet().await;
     let gone = world.actor("Fatou Ba", Role::Technician).await.account;
     let mut tx = world.store.begin().await.expect("a transaction");
@@ -362,7 +365,9 @@ async fn who_is_deleted_is_named_on_no_card_that_they_opened() {
     tx.commit().await.expect("a commit");
     staff.moussa.channel.sees("ouverte par Personne supprimée").await;
     world.quiet().await;
+    lina.sees("ouverte par Personne supprimée").await;
     assert!(!staff.moussa.channel.history().contains("Fatou Ba"));
+    assert!(!lina.history().contains("Fatou Ba"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
