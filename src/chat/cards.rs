@@ -107,10 +107,7 @@ pub(super) fn staff_card(language: Language, (ticket, about): (&Ticket, &About),
     first.push(fact(about.category.name(language)));
     first.push(fact(urgency_signed(language, ticket.urgency)));
     let mut second = vec![fact(who(language, &about.requester)), fact(about.platform.name())];
-    second.extend(about.opened_by.iter().map(|name| {
-        let name = who(language, name);
-        fact(language.say("card-opened-by", &[("name", name.into())]))
-    }));
+    second.extend(opened_by(language, about));
     second.push(Fact::Moment(ticket.opened_at));
     let mut blocks = vec![heading(language, ticket), Block::Facts(first), Block::Facts(second)];
     blocks.extend(without_chat(language, about));
@@ -129,6 +126,12 @@ pub(super) fn staff_card(language: Language, (ticket, about): (&Ticket, &About),
         ..Message::default()
     };
     (message, head)
+}
+
+/// Who opened it, where that is somebody else than who asked.
+fn opened_by(language: Language, about: &About) -> Option<Fact> {
+    let name = who(language, about.opened_by.as_ref()?);
+    Some(fact(language.say("card-opened-by", &[("name", name.into())])))
 }
 
 /// What was answered when it was opened; of a long answer so much.
@@ -236,6 +239,9 @@ pub fn requester(language: Language, (ticket, about): (&Ticket, &About), now: Da
     let category = about.category.name(language);
     let card = (category, technician, answered(about, ANSWER));
     let mut message = requester_card(language, ticket, card, &about.around);
+    if let Some(Block::Facts(facts)) = message.blocks.get_mut(1) {
+        facts.extend(opened_by(language, about));
+    }
     if ticket.state.status() == Status::Closed {
         let standing = Standing::of(about, now);
         message.blocks.extend(standing.blocks(language));

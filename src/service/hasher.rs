@@ -21,7 +21,7 @@ const LANES: u32 = 1;
 const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$Z3VpY2hldC5ub2JvZHk$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 /// How many times as long as a hash took it rests after it: what a hash goes through in memory drives out of the caches what
 /// answers people.
-const RESTS: u32 = 4;
+const REST_FACTOR: u32 = 4;
 /// How long it rests at most: where the machine is busy, a hash takes long because it gives way.
 const LONGEST_REST: Duration = Duration::from_millis(120);
 /// How many people may be at it at once, those who wait included, a class for example: at 150 ms each, nobody waits longer
@@ -139,7 +139,7 @@ impl Place<'_> {
             let took = since.elapsed();
             // Fails where nobody is there to hear it.
             drop(tell.send(done));
-            thread::sleep((took * RESTS).min(LONGEST_REST));
+            thread::sleep((took * REST_FACTOR).min(LONGEST_REST));
             // Not before: the next would begin, though whoever asked may be gone.
             drop(turn);
         });

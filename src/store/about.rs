@@ -1,4 +1,4 @@
-//! A ticket with all that is shown beside it, in two statements at most: one where nothing stands beside it.
+//! A ticket with all that is shown beside it, in two statements at most: one where nothing was ever put beside it.
 
 use chrono::{DateTime, Utc};
 
@@ -50,9 +50,10 @@ pub struct About {
     pub words: Vec<Words>,
 }
 
-/// Something that stands beside a ticket: what its values are depends on its kind.
+/// Something that stands beside a ticket. What `a`, `b` and `c` are depends on its kind.
 struct Beside {
     kind: String,
+    /// Its number or position, by which those of its kind are ordered; of a rating, the stars.
     id: u64,
     a: Option<String>,
     b: Option<String>,
@@ -134,7 +135,6 @@ async fn find_with(view: &mut View, id: TicketId, wanted: Wanted) -> Result<Opti
         for beside in list(view, id, wanted).await? {
             about.add(beside)?;
         }
-        about.around.links.sort_by_key(|link| link.ticket);
         if let Some(closing) = &mut about.closing {
             closing.rating.clone_from(&about.rating);
         }

@@ -33,7 +33,7 @@ pub async fn insert(tx: &mut Tx, ticket: TicketId, helper: AccountId) -> Result<
     )
     .execute(tx.db())
     .await?;
-    tickets::has_more(tx, ticket).await
+    tickets::mark_more(tx, ticket).await
 }
 
 /// Removes somebody.

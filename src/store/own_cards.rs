@@ -148,15 +148,20 @@ pub async fn list_linked(view: &mut View, ticket: TicketId) -> Result<Vec<Notice
     Ok(rows.map(|row| notice(row.id, row.ticket_id)).collect())
 }
 
-/// What brings the cards up to date that say that somebody resolved a ticket.
+/// What brings the cards up to date that name somebody: who resolved a ticket, or opened it for who asked.
 ///
 /// # Errors
 /// [`Fault`].
 pub async fn list_naming(view: &mut View, account: AccountId) -> Result<Vec<Notice>, Fault> {
     let rows = sqlx::query!(
-        "SELECT i.id, o.ticket_id FROM tickets t JOIN own_cards o ON o.ticket_id = t.id
+        "SELECT i.id AS `id!: u64`, o.ticket_id AS `ticket_id!: u64` FROM tickets t JOIN own_cards o ON o.ticket_id = t.id
          JOIN identities i ON i.platform = o.platform AND i.private_chat = o.chat
-         WHERE t.technician_id = ? AND t.is_open = TRUE",
+         WHERE t.technician_id = ? AND t.is_open = TRUE
+         UNION SELECT i.id, o.ticket_id
+         FROM history h JOIN tickets t ON t.id = h.ticket_id AND t.requester_id <> h.actor_id
+         JOIN own_cards o ON o.ticket_id = t.id JOIN identities i ON i.platform = o.platform AND i.private_chat = o.chat
+         WHERE h.actor_id = ? AND h.seq = 1",
+        account.0,
         account.0,
     );
     let rows = rows.fetch_all(view.db()).await?.into_iter();

@@ -168,7 +168,7 @@ pub async fn insert_page(tx: &mut Tx, ticket: TicketId, url: &WebAddress) -> Res
     )
     .execute(tx.db())
     .await?;
-    tickets::has_more(tx, ticket).await
+    tickets::mark_more(tx, ticket).await
 }
 
 /// Takes a page from a ticket.
@@ -210,8 +210,8 @@ pub async fn insert(tx: &mut Tx, ticket: TicketId, kind: LinkKind, other: Ticket
     )
     .execute(tx.db())
     .await?;
-    tickets::has_more(tx, ticket).await?;
-    tickets::has_more(tx, other).await
+    tickets::mark_more(tx, ticket).await?;
+    tickets::mark_more(tx, other).await
 }
 
 /// Lists the cards that name a ticket because theirs is linked to it.

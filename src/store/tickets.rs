@@ -144,7 +144,7 @@ pub async fn insert(
 ///
 /// # Errors
 /// [`Fault`].
-pub(super) async fn has_more(tx: &mut Tx, id: TicketId) -> Result<(), Fault> {
+pub(super) async fn mark_more(tx: &mut Tx, id: TicketId) -> Result<(), Fault> {
     sqlx::query!("UPDATE tickets SET has_more = TRUE WHERE id = ?", id.0)
         .execute(tx.db())
         .await?;

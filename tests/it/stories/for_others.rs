@@ -9,6 +9,7 @@ use guichet::sandbox::{Answer, Seen};
 use guichet::service::deletion;
 use guichet::store::accounts;
 
+use super::free_fields::{inputs, is_blank, most};
 use crate::harness::{Chair, Learner, StaffOn, World, office, words};
 
 /// What people read, in their language.
@@ -343,12 +344,15 @@ async fn what_the_team_opens_for_somebody_counts_not_against_them() {
 async fn who_is_deleted_is_named_on_no_card_that_they_opened() {
     let world = World::open().await;
     let staff = office(&world, StaffOn::TelegramTopics, "fr").await;
-    Learner::with_role(&world, "Lina Ndiaye", Platform::Discord, "fr", Role::Learner).await;
+    let lina = Learner::with_role(&world, "Lina Ndiaye", Platform::Discord, "fr", Role::Learner)
+        .await
+        .private;
     let fatou = &staff.fatou;
     fatou.private.says("/ticket @lina Mon écran est noir").await;
     let draft = fatou.private.sees("Pour Lina Ndiaye").await;
     fatou.private.presses(&draft, "Envoyer").await;
     staff.moussa.channel.sees("ouverte par Fatou Ba").await;
+    lina.sees("ouverte par Fatou Ba").await;
     world.quiet().await;
     let gone = world.actor("Fatou Ba", Role::Technician).await.account;
     let mut tx = world.store.begin().await.expect("a transaction");
@@ -361,7 +365,9 @@ async fn who_is_deleted_is_named_on_no_card_that_they_opened() {
     tx.commit().await.expect("a commit");
     staff.moussa.channel.sees("ouverte par Personne supprimée").await;
     world.quiet().await;
+    lina.sees("ouverte par Personne supprimée").await;
     assert!(!staff.moussa.channel.history().contains("Fatou Ba"));
+    assert!(!lina.history().contains("Fatou Ba"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -429,4 +435,32 @@ async fn who_it_is_for_is_told_once_and_as_they_chose() {
     let told = lina.sees("Ce qui s'est passé").await;
     assert!(told.text.contains("Ouverte par Moussa Sarr"), "{told:?}");
     world.tables.all_went_well().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_is_typed_as_a_name_names_nobody_and_breaks_nothing() {
+    for on in [Platform::Telegram, Platform::Discord] {
+        let world = World::open().await;
+        let moussa = Learner::with_role(&world, "Moussa Sarr", on, "fr", Role::Technician)
+            .await
+            .private;
+        for input in inputs(most(on)) {
+            let typed = format!("/ticket @{input}");
+            if on == Platform::Discord && !is_blank(&input) {
+                moussa.uses("ticket", &[("for", &input)]).await;
+            } else if on == Platform::Telegram && typed.encode_utf16().count() <= most(on) {
+                moussa.says(&typed).await;
+            } else {
+                continue;
+            }
+            let unknown = if is_blank(&input) {
+                "Pour qui ?"
+            } else {
+                "Je ne connais personne"
+            };
+            moussa.sees(unknown).await;
+        }
+        assert_eq!(world.count("tickets").await, 0);
+        world.tables.all_went_well().await;
+    }
 }

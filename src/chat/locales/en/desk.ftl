@@ -435,7 +435,7 @@ list-awaiting-you = waiting for an answer
 ## Help
 help-heading = What you can do
 help-learner = Describe your problem in one message: one tap sends it. To add something to a request, reply to one of its messages.
-help-staff = In the team's channel every request has its card, with its buttons. What you write in a request's thread stays within the team; to write to the requester, reply to one of their messages, or use "Reply" or /reply.
+help-staff = In the team's channel every request has its card, with its buttons. What you write in a request's thread stays within the team; to write to the requester, reply to one of their messages, or use "Reply" or /reply. A request in somebody's name is opened with /ticket @lina, or on Discord with the option "for" of /ticket.
 help-tickets-staff = The requests to deal with
 help-common = Like everybody: { $commands }
 
