@@ -138,7 +138,8 @@ async fn sort(view: &mut View, reader: &Identity, gathered: Vec<Gathered>) -> Re
             None => accounts::find_chat(view, found.requester).await?,
         };
         chats.insert(found.requester, latest);
-        let others_hear = everywhere || is_new || found.happening.is_for_technicians();
+        let is_own = is_new && found.happening.actor == found.requester;
+        let others_hear = everywhere || is_own || found.happening.is_for_technicians();
         match latest.filter(|latest| *latest != reader.id && !others_hear) {
             Some(latest) => {
                 let notice = row.notice()?.gathered_at(latest, None);

@@ -299,6 +299,30 @@ async fn an_hour_comes_in_one_chat_wherever_they_write_meanwhile_and_in_all_for_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn that_a_ticket_was_opened_for_somebody_comes_in_the_chat_that_is_left_to_them() {
+    let (mut world, staff, lina) = lina_hourly(Platform::Telegram).await;
+    let (here, there) = (&lina.private, also(&world, Platform::Discord).await.private);
+    here.uses("tickets", &[]).await;
+    here.sees("n° 1 ").await;
+    let moussa = &staff.moussa.private;
+    moussa.uses("ticket", &[("for", "lina")]).await;
+    moussa.submits(&[("Titre", "Écran noir")]).await;
+    moussa.sees("La demande n° 2").await;
+    gathered(&world, 1).await;
+    here.uses("unlink", &[]).await;
+    let which = here.sees("Quelle messagerie").await;
+    here.presses(&which, "Telegram").await;
+    let surely = here.sees("Délier").await;
+    here.presses(&surely, "Délier").await;
+    here.sees("n'est plus reliée").await;
+    world.clock.advance(TimeDelta::minutes(61));
+    let told = there.sees("Ce qui s'est passé").await;
+    assert!(told.text.contains("Ouverte par Moussa Sarr"), "{told:?}");
+    world.tables.all_went_well().await;
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_hour_that_one_chat_can_t_take_comes_in_the_other_or_when_there_is_a_way_again() {
     for on in [Platform::Telegram, Platform::Discord] {
         let (mut world, staff, lina) = lina_hourly(on).await;
