@@ -75,19 +75,23 @@ impl Errands {
         let stale = || Ok(Some(Entry::OwnCardStale(card.clone())));
         match self.deliver(reader.platform, task, "", edit(message)).await {
             Ok(_) => {
-                let mut view = self.store.look().await?;
-                let newest = own_cards::find(&mut view, card.ticket, card.platform, &card.chat).await?;
-                drop(view);
-                if newest.is_some_and(|newest| newest.is_newer_than(&card.message_id)) {
-                    // An answer has taken its place meanwhile, and its buttons away, which are there again.
-                    self.deliver(reader.platform, task, ".former", edit(bare)).await?;
+                let waiting = self.store.list_equal(task.row).await?;
+                let is_superseded = waiting.iter().all(|row| row.id != task.row.id);
+                if is_superseded {
+                    let mut view = self.store.look().await?;
+                    let newest = own_cards::find(&mut view, card.ticket, card.platform, &card.chat).await?;
+                    drop(view);
+                    if newest.is_some_and(|newest| newest.is_newer_than(&card.message_id)) {
+                        // An answer has taken its place meanwhile, and its buttons away, which are there again.
+                        self.deliver(reader.platform, task, ".former", edit(bare)).await?;
+                    }
                 }
                 let fresh = OwnCard {
                     is_stale: false,
                     ..card.clone()
                 };
-                // Even so: more may be true by now than what was read before its turn came.
-                Ok(Some(Entry::OwnCard(fresh, shown)))
+                // Of what an answer took out of the outbox, it shows more than what was read before its turn came.
+                Ok((is_superseded || card.is_stale).then_some(Entry::OwnCard(fresh, shown)))
             }
             Err(Failure::Delivery(DeliveryError::MessageGone(_) | DeliveryError::Refused(_))) => {
                 Ok(Some(Entry::OwnCardGone(card.clone())))

@@ -216,15 +216,13 @@ pub async fn supersede(tx: &mut Tx, chat: &Identity, card: &OwnCard) -> Result<(
         identity: chat.id,
         ticket: card.ticket,
     };
-    let (shard, dest, now) = (shard_of(&chat.user_id), notice.dest(), tx.now());
+    let (shard, dest) = (shard_of(&chat.user_id), notice.dest());
     let waiting = sqlx::query_scalar!(
-        // Without a lock: a search that deletes what it finds would wait for whoever holds other rows. Of what was begun
-        // later, the answer may know nothing.
-        "SELECT id FROM outbox WHERE shard = ? AND dest = ? AND notice = ? AND created_at <= ?",
+        // Without a lock: a search that deletes what it finds would wait for whoever holds other rows.
+        "SELECT id FROM outbox WHERE shard = ? AND dest = ? AND notice = ?",
         shard,
         dest,
         serde_json::to_string(&notice)?,
-        now,
     );
     for id in waiting.fetch_all(tx.db()).await? {
         sqlx::query!(
