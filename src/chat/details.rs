@@ -6,7 +6,7 @@ use super::build::{button, deed, fact, who};
 use super::cards;
 use super::press::{CannedPress, Press};
 use super::rating;
-use super::reply::{Block, Fact, Look, Message};
+use super::reply::{Block, Fact, Look, Message, OwnCard};
 use crate::domain::account::{Actor, Role};
 use crate::domain::action::Action;
 use crate::domain::ids::TicketId;
@@ -78,6 +78,11 @@ fn removed(language: Language, ticket: &Ticket) -> Message {
     let message = Message {
         blocks: vec![Block::Facts(facts), Block::Text(language.say("next-deleted", &[]))],
         about: Some(ticket.id),
+        own_card: Some(OwnCard {
+            version: ticket.version,
+            is_whole: false,
+            former: None,
+        }),
         ..Message::default()
     };
     message.row(cards::requester_buttons(language, ticket))

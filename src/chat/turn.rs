@@ -23,7 +23,7 @@ use crate::domain::text::clean;
 use crate::service::codes::CodeKey;
 use crate::store::dialogs::{DialogRow, DialogVersion};
 use crate::store::people::{self, Identity};
-use crate::store::{Fault, Tx, View, cards, dialogs, outbox, own_cards};
+use crate::store::{Fault, Tx, View, cards, dialogs, own_cards};
 
 /// The conversation with everybody.
 #[derive(Debug)]
@@ -199,10 +199,11 @@ impl Turn<'_> {
             message.own_card = None;
             return Ok(());
         }
-        card.former = known
-            .map(|known| known.message_id)
-            .filter(|known| Some(known) != pressed);
-        outbox::drop_own_card(self.tx, &self.me, ticket).await
+        if let Some(known) = known {
+            own_cards::supersede(self.tx, &self.me, &known).await?;
+            card.former = Some(known.message_id).filter(|known| Some(known) != pressed);
+        }
+        Ok(())
     }
 
     /// Writes the dialog down, and has the buttons of a message that showed it before taken away.

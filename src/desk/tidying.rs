@@ -1,10 +1,10 @@
-//! Now and then, what is over is deleted. Tickets that were there before the search was are read for it first.
+//! Now and then, what is over is deleted, and what could not be shown is tried once more. Tickets that were there before the search was are read for it first.
 
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::service::leftovers;
+use crate::service::{leftovers, reach};
 use crate::store::Store;
 
 /// How often.
@@ -13,7 +13,7 @@ const EVERY: Duration = Duration::from_mins(10);
 /// How long it rests between some older tickets and the next.
 const REST: Duration = Duration::from_millis(50);
 
-/// Deletes what is over, until `stop`.
+/// Deletes what is over and has overdue cards edited, until `stop`.
 pub(super) async fn tidy(store: Store, stop: CancellationToken) {
     while !stop.is_cancelled() {
         match store.read_older_tickets().await {
@@ -29,6 +29,9 @@ pub(super) async fn tidy(store: Store, stop: CancellationToken) {
             Ok(true) => continue,
             Ok(false) => {}
             Err(fault) => tracing::warn!(cause = %fault, "what is over can't be deleted yet"),
+        }
+        if let Err(fault) = reach::show_overdue_cards(&store).await {
+            tracing::warn!(cause = %fault, "cards can't be brought up to date yet");
         }
         tokio::select! {
             () = stop.cancelled() => {}

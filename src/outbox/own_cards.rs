@@ -1,6 +1,7 @@
 //! The cards of those who asked: edited in their private chats, as what they show changes.
 
 use std::slice::from_ref;
+use std::time::Duration;
 
 use super::courier::{DeliveryError, Errand};
 use super::errands::{Errands, Failure, Task, told};
@@ -18,6 +19,8 @@ use crate::store::{Fault, View};
 
 /// How often an edit is tried that the platform's limits put off. Old messages may be edited seldom, and others wait.
 const TRIES: u16 = 3;
+/// The longest that others wait for such an edit.
+const LONGEST: Duration = Duration::from_secs(10);
 
 impl Errands {
     /// Edits somebody's card. Where that can't be, nobody misses it: who is told of the change is told beside.
@@ -60,19 +63,35 @@ impl Errands {
         message: Message,
     ) -> Result<Option<Entry>, Failure> {
         let shown = message.own_card.as_ref().map_or(0, |shown| shown.version);
-        let errand = Errand::Edit {
+        let edit = |message| Errand::Edit {
             spot: Spot::chat(card.chat.clone()),
             message_id: card.message_id.clone(),
             message,
         };
+        let bare = Message {
+            buttons: Vec::new(),
+            ..message.clone()
+        };
         let stale = || Ok(Some(Entry::OwnCardStale(card.clone())));
-        match self.deliver(reader.platform, task, "", errand).await {
+        match self.deliver(reader.platform, task, "", edit(message)).await {
             Ok(_) => {
+                let waiting = self.store.list_equal(task.row).await?;
+                let is_superseded = waiting.iter().all(|row| row.id != task.row.id);
+                if is_superseded {
+                    let mut view = self.store.look().await?;
+                    let newest = own_cards::find(&mut view, card.ticket, card.platform, &card.chat).await?;
+                    drop(view);
+                    if newest.is_some_and(|newest| newest.is_newer_than(&card.message_id)) {
+                        // An answer has taken its place meanwhile, and its buttons away, which are there again.
+                        self.deliver(reader.platform, task, ".former", edit(bare)).await?;
+                    }
+                }
                 let fresh = OwnCard {
                     is_stale: false,
                     ..card.clone()
                 };
-                Ok(card.is_stale.then_some(Entry::OwnCard(fresh, shown)))
+                // Of what an answer took out of the outbox, it shows more than what was read before its turn came.
+                Ok((is_superseded || card.is_stale).then_some(Entry::OwnCard(fresh, shown)))
             }
             Err(Failure::Delivery(DeliveryError::MessageGone(_) | DeliveryError::Refused(_))) => {
                 Ok(Some(Entry::OwnCardGone(card.clone())))
@@ -89,7 +108,11 @@ impl Errands {
                 stale()
             }
             Err(Failure::Delivery(DeliveryError::PlaceGone(_))) => stale(),
-            Err(Failure::Delivery(DeliveryError::RetryAfter(_))) if task.row.attempts >= TRIES => stale(),
+            Err(Failure::Delivery(DeliveryError::RetryAfter(wait)))
+                if wait > LONGEST || task.row.attempts + 1 >= TRIES =>
+            {
+                stale()
+            }
             Err(other) => Err(other),
         }
     }

@@ -9,7 +9,7 @@ use crate::domain::platform::Platform;
 use crate::store::letters::Purpose;
 use crate::store::outbox::{self, Notice, OutboxRow};
 use crate::store::places::StaffPlace;
-use crate::store::{Fault, Tx, accounts, dead_letters, letters, own_cards, people, places, reach, tickets};
+use crate::store::{Fault, Store, Tx, accounts, dead_letters, letters, own_cards, people, places, reach, tickets};
 
 /// A notice that did not get to its reader.
 #[derive(Clone, Copy, Debug)]
@@ -276,6 +276,17 @@ pub async fn person_back(tx: &mut Tx, identity: IdentityId) -> Result<(), Fault>
 pub(super) async fn show_stale_cards(tx: &mut Tx, chat: IdentityId) -> Result<(), Fault> {
     let stale = own_cards::list_stale(tx, chat).await?;
     outbox::insert(tx, &stale).await
+}
+
+/// Has some cards brought up to date that could not be, in chats that can be reached.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn show_overdue_cards(store: &Store) -> Result<(), Fault> {
+    let mut tx = store.begin().await?;
+    let overdue = own_cards::list_overdue(&mut tx, AT_ONCE).await?;
+    outbox::insert(&mut tx, &overdue).await?;
+    tx.commit().await
 }
 
 /// A place can't be written to any more. Every admin is told in private, once.

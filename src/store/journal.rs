@@ -184,15 +184,15 @@ impl Journal {
 async fn write(tx: &mut Tx, entries: impl Iterator<Item = &Entry> + Send) -> Result<(), Fault> {
     let (mut answered, mut posted, mut shown) = (Vec::new(), Vec::new(), Vec::new());
     let (mut standing, mut told, mut secret, mut copied) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let mut own = Vec::new();
+    let (mut own, mut stale, mut gone) = (Vec::new(), Vec::new(), Vec::new());
     for entry in entries {
         match entry {
             Entry::Answered(id) => answered.push(*id),
             Entry::Forgotten(id) => secret.push(*id),
             Entry::Message(message) => posted.push(message),
             Entry::OwnCard(card, version) => own.push((card, *version)),
-            Entry::OwnCardStale(card) => own_cards::mark_stale(tx, card).await?,
-            Entry::OwnCardGone(card) => own_cards::forget(tx, card).await?,
+            Entry::OwnCardStale(card) => stale.push(card),
+            Entry::OwnCardGone(card) => gone.push(card),
             Entry::Dialog(dialog) => shown.push(dialog),
             Entry::Copy(copy) => copied.push(copy),
             Entry::CopyGone(platform, chat, message_id) => {
@@ -213,7 +213,14 @@ async fn write(tx: &mut Tx, entries: impl Iterator<Item = &Entry> + Send) -> Res
             Entry::Told(key) => told.push(key),
         }
     }
+    // First, as it holds tickets.
     own_cards::record(tx, &own).await?;
+    for card in stale {
+        own_cards::mark_stale(tx, card).await?;
+    }
+    for card in gone {
+        own_cards::forget(tx, card).await?;
+    }
     inbox::mark_answered(tx, &answered).await?;
     inbox::forget(tx, &secret).await?;
     dialogs::set_messages(tx, &shown).await?;

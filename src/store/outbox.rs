@@ -14,7 +14,7 @@ use super::leases::shard_of;
 use super::letters::Letter;
 use super::people::Identity;
 use super::{Fault, Store, Tx, View, in_round_numbers};
-use crate::domain::ids::{OutboxId, PlaceId, TicketId};
+use crate::domain::ids::{OutboxId, PlaceId};
 use crate::domain::platform::{Carrier, Platform};
 
 /// A row of the outbox that may be sent now.
@@ -133,36 +133,6 @@ pub async fn take_lapse_back(tx: &mut Tx, chat: &Identity) -> Result<(), Fault> 
     )
     .execute(tx.db())
     .await?;
-    Ok(())
-}
-
-/// Takes back that the card of a ticket in a chat is to be brought up to date: another message takes its place.
-///
-/// # Errors
-/// [`Fault`].
-pub async fn drop_own_card(tx: &mut Tx, chat: &Identity, ticket: TicketId) -> Result<(), Fault> {
-    let notice = Notice::OwnCard {
-        identity: chat.id,
-        ticket,
-    };
-    let (shard, dest) = (shard_of(&chat.user_id), notice.dest());
-    let waiting = sqlx::query_scalar!(
-        // Without a lock: a search that deletes what it finds would wait for whoever holds other rows.
-        "SELECT id FROM outbox WHERE shard = ? AND dest = ? AND notice = ?",
-        shard,
-        dest,
-        serde_json::to_string(&notice)?,
-    );
-    for id in waiting.fetch_all(tx.db()).await? {
-        sqlx::query!(
-            "DELETE FROM outbox WHERE shard = ? AND dest = ? AND id = ?",
-            shard,
-            dest,
-            id
-        )
-        .execute(tx.db())
-        .await?;
-    }
     Ok(())
 }
 

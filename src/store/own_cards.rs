@@ -5,7 +5,9 @@ use std::collections::HashMap;
 
 use sqlx::QueryBuilder;
 
+use super::leases::shard_of;
 use super::outbox::{self, Notice};
+use super::people::Identity;
 use super::{Fault, Tx, View, in_round_numbers};
 use crate::domain::ids::{AccountId, IdentityId, TicketId};
 use crate::domain::platform::Platform;
@@ -183,11 +185,61 @@ pub async fn list_stale(view: &mut View, chat: IdentityId) -> Result<Vec<Notice>
     Ok(rows.map(|row| notice(row.id, row.ticket_id)).collect())
 }
 
+/// Lists what brings cards up to date that show less than is true, in chats of those who asked that can be reached: at
+/// most `limit`, any of them, so that none which is edited no more stands in the way of others.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn list_overdue(view: &mut View, limit: u32) -> Result<Vec<Notice>, Fault> {
+    let rows = sqlx::query!(
+        "SELECT i.id, o.ticket_id FROM own_cards o
+         JOIN identities i ON i.platform = o.platform AND i.private_chat = o.chat
+         JOIN tickets t ON t.id = o.ticket_id AND t.requester_id = i.account_id
+         JOIN accounts a ON a.id = i.account_id
+         WHERE o.is_stale = TRUE AND i.unreachable_at IS NULL AND a.disabled_at IS NULL ORDER BY RAND() LIMIT ?",
+        limit,
+    );
+    let rows = rows.fetch_all(view.db()).await?.into_iter();
+    Ok(rows.map(|row| notice(row.id, row.ticket_id)).collect())
+}
+
 fn notice(identity: u64, ticket: u64) -> Notice {
     Notice::OwnCard {
         identity: IdentityId(identity),
         ticket: TicketId(ticket),
     }
+}
+
+/// An answer takes the place of a card, and shows what was to be shown there; until that is written down, the card shows
+/// less than is true.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn supersede(tx: &mut Tx, chat: &Identity, card: &OwnCard) -> Result<(), Fault> {
+    mark_stale(tx, card).await?;
+    let notice = Notice::OwnCard {
+        identity: chat.id,
+        ticket: card.ticket,
+    };
+    let (shard, dest) = (shard_of(&chat.user_id), notice.dest());
+    let waiting = sqlx::query_scalar!(
+        // Without a lock: a search that deletes what it finds would wait for whoever holds other rows.
+        "SELECT id FROM outbox WHERE shard = ? AND dest = ? AND notice = ?",
+        shard,
+        dest,
+        serde_json::to_string(&notice)?,
+    );
+    for id in waiting.fetch_all(tx.db()).await? {
+        sqlx::query!(
+            "DELETE FROM outbox WHERE shard = ? AND dest = ? AND id = ?",
+            shard,
+            dest,
+            id
+        )
+        .execute(tx.db())
+        .await?;
+    }
+    Ok(())
 }
 
 /// Keeps that a change could not be shown in a card.

@@ -334,3 +334,96 @@ async fn where_old_messages_are_edited_no_more_what_is_told_is_not_held_up() {
     );
     world.close().await;
 }
+
+/// The next edit of a message is held.
+fn holds_edit(world: &World, on: Platform) -> Gate {
+    let gate = Gate::default();
+    match on {
+        Platform::Telegram => {
+            let held = telegram::Fault::Hold {
+                gate: gate.clone(),
+                after_effect: false,
+            };
+            world.telegram.faults().next("EditMessageText", held, 1);
+        }
+        Platform::Discord => {
+            let held = discord::Fault::Hold {
+                gate: gate.clone(),
+                after_effect: false,
+            };
+            world.discord.faults().next("PATCH /channels", held, 1);
+        }
+    }
+    gate
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edit_that_comes_late_does_not_leave_the_card_as_it_was() {
+    for (on, staff_on) in BOTH {
+        let (mut world, staff, lina, card) = opened(on, staff_on).await;
+        let here = &lina.private;
+        let gate = holds_edit(&world, on);
+        uses(&staff.moussa, "take", &[]).await;
+        gate.reached().await;
+        here.forges(&card, "surely:1").await;
+        here.looks_at(&card, "C'est terminé").await;
+        world.tables.until("inbox WHERE answered_at IS NULL", 0).await;
+        let once_more = holds_edit(&world, on);
+        gate.open();
+        once_more.reached().await;
+        here.looks_at(&card, "s'en occupe").await;
+        once_more.open();
+        here.looks_at(&card, "C'est terminé").await;
+        world.tables.all_went_well().await;
+        world.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edit_that_comes_late_does_not_give_a_former_card_its_buttons_back() {
+    for (on, staff_on) in BOTH {
+        let (mut world, staff, lina, card) = opened(on, staff_on).await;
+        let here = &lina.private;
+        let gate = holds_edit(&world, on);
+        uses(&staff.moussa, "take", &[]).await;
+        gate.reached().await;
+        here.uses("show", &[("number", "1")]).await;
+        let newest = here.sees("N° 1 · ").await;
+        let is_card = format!("own_cards WHERE message_id = '{}'", newest.message_id);
+        world.tables.until(&is_card, 1).await;
+        let once_more = holds_edit(&world, on);
+        gate.open();
+        once_more.reached().await;
+        assert_ne!(now(here, &card).buttons, [""; 0]);
+        once_more.open();
+        let is_bare = || now(here, &card).buttons.is_empty();
+        world.until("the former card has no buttons", is_bare).await;
+        world.tables.all_went_well().await;
+        assert_ne!(now(here, &newest).buttons, [""; 0]);
+        world.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_card_that_was_given_up_ends_as_the_ticket_did() {
+    let (mut world, staff, lina, card) = opened(Platform::Discord, StaffOn::TelegramTopics).await;
+    let here = &lina.private;
+    let body = json!({"message": "Maximum number of edits to messages older than 1 hour reached. Try again later", "code": 30046, "retry_after": 600});
+    world
+        .discord
+        .faults()
+        .all("PATCH /channels", discord::Fault::Reply { status: 429, body });
+    uses(&staff.moussa, "take", &[]).await;
+    uses(&staff.moussa, "resolve", &[("text", "Câble remis")]).await;
+    // Nobody waits for what can't be shown for long.
+    here.sees("est résolue").await;
+    world.tables.until("own_cards WHERE is_stale = TRUE", 1).await;
+    world.quiet().await;
+    world.discord.faults().clear();
+    world.kill();
+    world.start().await;
+    here.looks_at(&card, "l'a résolue").await;
+    world.tables.until("own_cards WHERE is_stale = TRUE", 0).await;
+    world.tables.all_went_well().await;
+    world.close().await;
+}
