@@ -96,7 +96,7 @@ async fn settle(store: &Store) -> Result<(), Fault> {
                     urgency: Urgency::default(),
                     category,
                     answers: Vec::new(),
-            files: Vec::new(),
+                    files: Vec::new(),
                 };
                 open::open(&mut tx, &actor, &new, false).await?;
             }

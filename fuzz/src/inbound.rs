@@ -1,6 +1,6 @@
 //! What must hold of whatever an adapter reads in an update, so that the conversation and the database can take it.
 
-use guichet::chat::intent::{Inbound, IncomingFile, Intent, PlaceKind};
+use guichet::chat::intent::{Inbound, IncomingFile, Intent, PlaceKind, Written};
 use guichet::domain::platform::Spot;
 use guichet::intake::front::Front;
 
@@ -37,15 +37,16 @@ fn check(front: &impl Front, inbound: &Inbound) {
     }
     match &inbound.intent {
         Intent::Message(written) => {
-            is_id(&written.message_id);
-            is_text(&written.text);
-            written.reply_to.iter().for_each(|id| is_id(id));
-            assert!(written.received.is_empty());
+            is_written(written);
             assert!(
                 !written.text.trim().is_empty() || !written.files.is_empty(),
                 "a message of nothing"
             );
-            written.files.iter().for_each(is_file);
+        }
+        Intent::Picked(picked) => {
+            is_id(&picked.author.user_id);
+            is_line(&picked.author.name);
+            is_written(&picked.written);
         }
         Intent::Command(call) => {
             is_text(&call.text);
@@ -58,9 +59,17 @@ fn check(front: &impl Front, inbound: &Inbound) {
             is_id(&edited.message_id);
             is_text(&edited.text);
         }
-        Intent::Erased(message_id) => is_id(message_id),
+        Intent::Erased(message_id) | Intent::Reacted(message_id, _) => is_id(message_id),
         Intent::Standing(_) | Intent::Unreadable => {}
     }
+}
+
+fn is_written(written: &Written) {
+    is_id(&written.message_id);
+    is_text(&written.text);
+    written.reply_to.iter().for_each(|id| is_id(id));
+    assert!(written.received.is_empty());
+    written.files.iter().for_each(is_file);
 }
 
 /// An id is a number that fits in the database's columns.
