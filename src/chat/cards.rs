@@ -8,7 +8,7 @@ use super::filling::answers_shown;
 use super::following::follows;
 use super::press::Press;
 use super::rating::{self, Standing};
-use super::reply::{Block, Button, Fact, Look, Message, OwnCard};
+use super::reply::{Block, Button, CardShown, Fact, Look, Message};
 use crate::domain::action::Action;
 use crate::domain::ids::TicketId;
 use crate::domain::language::Language;
@@ -84,7 +84,8 @@ pub fn staff(language: Language, ticket: &Ticket, about: &About) -> Message {
     if ticket.state.is_deleted() {
         return removed(language, ticket);
     }
-    staff_card(language, (ticket, about), false).0
+    // Not all who read it may put somebody in charge.
+    staff_card(language, (ticket, about), |action| action != Action::Assign).0
 }
 
 /// What stands in the place of a card whose ticket is deleted: nothing of it but the number.
@@ -96,11 +97,15 @@ fn removed(language: Language, ticket: &Ticket) -> Message {
 /// The same for an admin alone, who may put somebody in charge.
 #[must_use]
 pub fn admin(language: Language, ticket: &Ticket, about: &About) -> Message {
-    staff_card(language, (ticket, about), true).0
+    staff_card(language, (ticket, about), |_| true).0
 }
 
-/// With how many of its blocks say what it is, before what it is about.
-pub(super) fn staff_card(language: Language, (ticket, about): (&Ticket, &About), is_admin: bool) -> (Message, usize) {
+/// With the buttons for what its readers may do, and with how many of its blocks say what it is, before what it is about.
+pub(super) fn staff_card(
+    language: Language,
+    (ticket, about): (&Ticket, &About),
+    may: impl Fn(Action) -> bool,
+) -> (Message, usize) {
     let mut first = vec![fact(status(language, ticket.state.status()))];
     first.extend(about.technician.iter().map(|name| fact(who(language, name))));
     first.extend(with_helpers(language, about));
@@ -117,7 +122,7 @@ pub(super) fn staff_card(language: Language, (ticket, about): (&Ticket, &About),
     blocks.extend(rating.flat_map(|given| rating::shown(language, given, rating::EXCERPT)));
     blocks.extend(description(ticket, CARD_EXCERPT));
     blocks.extend(answered(about, ANSWER));
-    let buttons = in_rows(&staff_buttons(language, ticket, is_admin));
+    let buttons = in_rows(&staff_buttons(language, ticket, may));
     let message = Message {
         blocks,
         buttons,
@@ -191,39 +196,34 @@ pub fn linked_to(language: Language, relation: Relation, other: TicketId) -> Str
     language.say(&format!("linked-{}", relation.code()), &number)
 }
 
-fn staff_buttons(language: Language, ticket: &Ticket, is_admin: bool) -> Vec<Button> {
-    let id = ticket.id;
-    let of = |label, action| deed(language, label, action, id);
-    match ticket.state.status() {
-        Status::Waiting => {
-            let assign = is_admin.then(|| of("button-assign", Action::Assign));
-            let others = [
-                of("button-ask", Action::Ask),
-                change(language, ticket),
-                of("button-details", Action::View),
-            ];
-            let take = of("button-take", Action::Take);
-            std::iter::once(take).chain(assign).chain(others).collect()
-        }
-        Status::InProgress | Status::AwaitingInfo => vec![
-            of("button-reply", Action::Comment),
-            of("button-ask", Action::Ask),
-            of("button-resolve", Action::Resolve),
-            of("button-note", Action::Note),
-            of("button-handover", Action::HandOver),
-            of("button-release", Action::Release),
-            change(language, ticket),
-            of("button-details", Action::View),
+fn staff_buttons(language: Language, ticket: &Ticket, may: impl Fn(Action) -> bool) -> Vec<Button> {
+    let offered: &[(&str, Action)] = match ticket.state.status() {
+        Status::Waiting => &[
+            ("button-take", Action::Take),
+            ("button-assign", Action::Assign),
+            ("button-ask", Action::Ask),
         ],
-        Status::Resolved => vec![
-            of("button-reopen", Action::Reopen),
-            of("button-close", Action::Close),
-            change(language, ticket),
-            of("button-details", Action::View),
+        Status::InProgress | Status::AwaitingInfo => &[
+            ("button-reply", Action::Comment),
+            ("button-ask", Action::Ask),
+            ("button-resolve", Action::Resolve),
+            ("button-note", Action::Note),
+            ("button-handover", Action::HandOver),
+            ("button-release", Action::Release),
         ],
-        Status::Closed => vec![of("button-details", Action::View)],
-        Status::Deleted => vec![of("button-restore", Action::Restore), of("button-purge", Action::Purge)],
+        Status::Resolved => &[("button-reopen", Action::Reopen), ("button-close", Action::Close)],
+        Status::Closed => &[],
+        Status::Deleted => &[("button-restore", Action::Restore), ("button-purge", Action::Purge)],
+    };
+    let of = |&(label, action): &(&str, Action)| deed(language, label, action, ticket.id);
+    let mut buttons: Vec<Button> = offered.iter().filter(|(_, action)| may(*action)).map(of).collect();
+    if !matches!(ticket.state.status(), Status::Closed | Status::Deleted) {
+        buttons.push(change(language, ticket));
     }
+    if !ticket.state.is_deleted() {
+        buttons.push(deed(language, "button-details", Action::View, ticket.id));
+    }
+    buttons
 }
 
 /// The button that leads to what can be changed.
@@ -293,7 +293,7 @@ fn requester_card(
         blocks,
         buttons: in_rows(&requester_buttons(language, ticket)),
         about: Some(ticket.id),
-        own_card: Some(OwnCard {
+        own_card: Some(CardShown {
             version: ticket.version,
             is_whole: false,
             former: None,

@@ -17,8 +17,8 @@ use crate::domain::ticket::Ticket;
 use crate::service::accounts::sign_up;
 use crate::service::handing::Word;
 use crate::service::work::Deed;
-use crate::store::Fault;
 use crate::store::accounts::{self, Account};
+use crate::store::{Fault, told};
 
 impl Turn<'_> {
     /// All fields are good: do what the form is for.
@@ -271,7 +271,9 @@ impl Turn<'_> {
             _ => "done-reopened",
         };
         let [number, title] = ticket_args(after);
-        let sentence = self.lang().say(sentence, &[number, title, ("name", requester.into())]);
+        let pace = told::find_pace(self.tx, after.requester).await?.code();
+        let args = [number, title, ("name", requester.into()), ("pace", pace.into())];
+        let sentence = self.lang().say(sentence, &args);
         if !self.is_private() {
             return Ok(self.in_passing(sentence));
         }

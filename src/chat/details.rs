@@ -6,7 +6,7 @@ use super::build::{button, deed, fact, who};
 use super::cards;
 use super::press::{CannedPress, Press};
 use super::rating;
-use super::reply::{Block, Fact, Look, Message, OwnCard};
+use super::reply::{Block, CardShown, Fact, Look, Message};
 use crate::domain::account::{Actor, Role};
 use crate::domain::action::Action;
 use crate::domain::ids::TicketId;
@@ -30,10 +30,12 @@ pub(super) async fn find(
     by: &Actor,
 ) -> Result<Option<Message>, Fault> {
     let found = about::find_with_words(view, id, LAST_WORDS, by.role.is_staff()).await?;
-    let Some((ticket, about)) = found.filter(|(ticket, _)| ticket.permit(Action::View, by).is_ok()) else {
-        return Ok(None);
-    };
-    let mut message = card(language, (&ticket, &about), by, view.now());
+    let found = found.filter(|(ticket, _)| ticket.permit(Action::View, by).is_ok());
+    Ok(found.map(|(ticket, about)| with_words(language, (&ticket, about), by, view.now())))
+}
+
+fn with_words(language: Language, (ticket, about): (&Ticket, About), by: &Actor, now: DateTime<Utc>) -> Message {
+    let mut message = card(language, (ticket, &about), by, now);
     if let Some(own) = &mut message.own_card {
         own.is_whole = true;
     }
@@ -45,7 +47,7 @@ pub(super) async fn find(
         ]));
         message.blocks.push(Block::Quote(line.body));
     }
-    Ok(Some(message))
+    message
 }
 
 /// What the card of whoever asked shows by now, with what was said last or without; `None` where the ticket is not theirs.
@@ -58,17 +60,20 @@ pub async fn own(
     id: TicketId,
     (by, is_whole): (&Actor, bool),
 ) -> Result<Option<Message>, Fault> {
-    let found = about::find(view, id).await?;
+    let words = if is_whole { LAST_WORDS } else { 0 };
+    let found = about::find_with_words(view, id, words, by.role.is_staff()).await?;
     let Some((ticket, about)) = found.filter(|(ticket, _)| ticket.requester == by.account) else {
         return Ok(None);
     };
     if ticket.state.is_deleted() {
         return Ok(Some(removed(language, &ticket)));
     }
-    if is_whole {
-        return find(view, language, id, by).await;
-    }
-    Ok(Some(cards::requester(language, (&ticket, &about), view.now())))
+    let now = view.now();
+    Ok(Some(if is_whole {
+        with_words(language, (&ticket, about), by, now)
+    } else {
+        cards::requester(language, (&ticket, &about), now)
+    }))
 }
 
 /// What is left of it where the ticket is deleted: the number.
@@ -78,7 +83,7 @@ fn removed(language: Language, ticket: &Ticket) -> Message {
     let message = Message {
         blocks: vec![Block::Facts(facts), Block::Text(language.say("next-deleted", &[]))],
         about: Some(ticket.id),
-        own_card: Some(OwnCard {
+        own_card: Some(CardShown {
             version: ticket.version,
             is_whole: false,
             former: None,
@@ -107,7 +112,7 @@ fn card(language: Language, (ticket, about): (&Ticket, &About), by: &Actor, now:
 }
 
 fn of_staff(language: Language, (ticket, about): (&Ticket, &About), by: &Actor) -> Message {
-    let (mut message, head) = cards::staff_card(language, (ticket, about), by.role == Role::Admin);
+    let (mut message, head) = cards::staff_card(language, (ticket, about), |action| ticket.permit(action, by).is_ok());
     message.blocks.truncate(head);
     let pages = about.pages.iter();
     message
@@ -126,11 +131,13 @@ fn of_staff(language: Language, (ticket, about): (&Ticket, &About), by: &Actor) 
     let canned = button(language, "button-canned", canned, Look::Plain);
     let takes_words = !matches!(ticket.state.status(), Status::Closed | Status::Deleted);
     let links = button(language, "button-links", Press::Links(ticket.id), Look::Plain);
+    let follow = deed(language, "button-follow", Action::Follow, ticket.id);
     let help = deed(language, "button-help", Action::Help, ticket.id);
     let row = [
         takes_words.then_some(canned),
         (!ticket.state.is_deleted()).then_some(links),
         ticket.permit(Action::Help, by).is_ok().then_some(help),
+        ticket.permit(Action::Follow, by).is_ok().then_some(follow),
     ];
     message.row(row.into_iter().flatten())
 }

@@ -27,6 +27,10 @@ impl Turn<'_> {
             Ok(ticket) => ticket,
             Err(refused) => return Ok(refused),
         };
+        let requester = match self.requester_for(ticket.requester).await? {
+            Ok(requester) => requester,
+            Err(unable) => return self.unable(ticket.requester, unable).await,
+        };
         let has_words = self.dialog.draft.as_ref().is_some_and(|draft| !draft.text.is_empty());
         if self.inbound.can_open_form && !has_words {
             return Ok(self.start_form(FormKind::Open {
@@ -34,13 +38,13 @@ impl Turn<'_> {
                 category: None,
                 stranger: false,
                 follows: Some(id),
-                requester: None,
+                requester,
             }));
         }
         if !self.is_private() {
             return Ok(self.tell(Message::text(self.say("just-write-privately"))));
         }
-        match self.draft_of(None) {
+        match self.draft_of(requester) {
             Some(draft) => draft.follows = Some(id),
             None => return Ok(self.other_draft()),
         }
@@ -80,6 +84,8 @@ impl Turn<'_> {
         }
         let is_typed = matches!(self.inbound.intent, Intent::Command(_));
         let refusal = match self.permitted(actor, id, Action::Follow).await? {
+            // What staff write among themselves is nothing that somebody else says.
+            Ok(ticket) if ticket.requester != actor.account => return Ok(None),
             Ok(_) => Refusal::Closed,
             // Staff write on tickets of others as well, and a number is easily mistyped.
             Err(Refusal::NotFound) if actor.role == Role::Learner && !is_typed => Refusal::NotFound,

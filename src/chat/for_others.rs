@@ -10,7 +10,7 @@ use super::turn::Turn;
 use crate::domain::account::{Actor, Named};
 use crate::domain::action::Action;
 use crate::domain::ids::{AccountId, CategoryId};
-use crate::domain::permission::OpenForOthers;
+use crate::domain::permission::{OpenForOthers, Permit};
 use crate::domain::text::{beginning, clean, headline};
 use crate::domain::ticket::{Ticket, Urgency};
 use crate::service::open::{Unable, chat_of, open_for};
@@ -20,6 +20,8 @@ use crate::store::{Fault, accounts};
 
 /// Among how many a name is looked for.
 const LOOKED_AT: u32 = 100;
+/// How many words of a name are looked for together, where other words may follow.
+const TWO: usize = 2;
 /// How many are offered: in pairs, four rows.
 const OFFERED: usize = 8;
 const ABREAST: usize = 2;
@@ -44,21 +46,7 @@ impl Turn<'_> {
             Err(refused) => return Ok(refused),
         };
         let typed = clean(typed);
-        let letters = typed.split_whitespace().next().unwrap_or_default();
-        let bare = letters.trim_end_matches([',', ':']);
-        let all = match bare {
-            "" => Vec::new(),
-            bare => requesters::list(self.tx, permit, bare, LOOKED_AT).await?,
-        };
-        let (mut found, said) = if bare.contains('@') {
-            let is_theirs = |person: &&Requester| person.address.eq_ignore_ascii_case(bare);
-            (all.iter().filter(is_theirs).collect(), 1)
-        } else {
-            called(&all, |person| &person.name, &typed, is_all_name)
-        };
-        if found.iter().any(|person| !person.is_disabled) {
-            found.retain(|person| !person.is_disabled);
-        }
+        let (found, said) = self.find_named(permit, &typed, is_all_name).await?;
         let words = if is_all_name || found.is_empty() {
             String::new()
         } else {
@@ -98,6 +86,40 @@ impl Turn<'_> {
                 Ok(self.tell(message))
             }
         }
+    }
+
+    /// Whom the first words name, and how many words that is.
+    async fn find_named(
+        &mut self,
+        permit: Permit<OpenForOthers>,
+        typed: &str,
+        is_all_name: bool,
+    ) -> Result<(Vec<Requester>, usize), Fault> {
+        let bare = |word: &str| word.trim_end_matches([',', ':']).to_owned();
+        let words: Vec<String> = typed.split_whitespace().map(bare).collect();
+        let Some(first) = words.first().filter(|first| !first.is_empty()) else {
+            return Ok((Vec::new(), 0));
+        };
+        let mut all = requesters::list(self.tx, permit, first, LOOKED_AT).await?;
+        if all.len() == LOOKED_AT as usize {
+            // Too many are called so: whoever is named in full has to be among them.
+            let whole = if is_all_name { words.len() } else { TWO };
+            let whole = words[..whole.min(words.len())].join(" ");
+            let mut named = requesters::list(self.tx, permit, &whole, LOOKED_AT).await?;
+            named.retain(|one| all.iter().all(|known| known.id != one.id));
+            all.extend(named);
+        }
+        let (found, said) = if first.contains('@') {
+            let is_theirs = |person: &&Requester| person.address.eq_ignore_ascii_case(first);
+            (all.iter().filter(is_theirs).collect(), 1)
+        } else {
+            called(&all, |person| &person.name, typed, is_all_name)
+        };
+        let mut found: Vec<Requester> = found.into_iter().cloned().collect();
+        if found.iter().any(|person| !person.is_disabled) {
+            found.retain(|person| !person.is_disabled);
+        }
+        Ok((found, said))
     }
 
     /// People of one name are told apart by what they are called where they write.
@@ -158,7 +180,7 @@ impl Turn<'_> {
             return Ok(self.start_form(open_form(chosen, requester)));
         }
         if !self.is_private() {
-            return Ok(self.tell(Message::text(self.say("just-write-privately"))));
+            return Ok(self.tell(Message::text(self.say("for-privately"))));
         }
         let Some(draft) = self.draft_of(requester) else {
             return Ok(self.other_draft());
@@ -176,6 +198,18 @@ impl Turn<'_> {
         };
         let drop = button(self.lang(), "button-drop", Press::DropDraft, Look::Plain);
         Ok(self.tell(message.row([drop])))
+    }
+
+    /// In whose name a ticket is opened that is to be this person's: nobody else's, where it is who writes.
+    pub(super) async fn requester_for(
+        &mut self,
+        person: AccountId,
+    ) -> Result<Result<Option<AccountId>, Unable>, Fault> {
+        let Some(other) = self.unless_oneself(person) else {
+            return Ok(Ok(None));
+        };
+        let held = requesters::hold(self.tx, other).await?.ok_or(Unable::Gone);
+        Ok(held.and_then(|held| chat_of(&held)).map(|_| Some(other)))
     }
 
     /// Somebody else; nobody, where it is who writes.
@@ -299,15 +333,19 @@ impl Turn<'_> {
             Reply::Message(message) | Reply::Aside(message) | Reply::Update(message) => message,
             Reply::Quiet | Reply::Toast(_) | Reply::Receipt(_) => return None,
         };
-        let leads_on = [Press::Send, Press::EditDraft, Press::FormAgain].map(|press| press.to_string());
-        let mut buttons = message.buttons.iter().flatten();
-        let is_of_it = message.shows_dialog || buttons.any(|button| leads_on.contains(&button.action));
-        let requester = match self.dialog.asking.as_ref().map(|asking| asking.form) {
-            Some(FormKind::Open { requester, .. }) => requester,
-            Some(FormKind::EditDraft) | None => of_draft,
-            Some(_) => None,
+        let leads_to = |press: Press| {
+            let action = press.to_string();
+            message.buttons.iter().flatten().any(|button| button.action == action)
         };
-        requester.filter(|_| is_of_it)
+        let is_draft = leads_to(Press::Send) || leads_to(Press::EditDraft);
+        let is_form = leads_to(Press::FormAgain) || message.shows_dialog && !is_draft && self.dialog.is_asking();
+        let form = self.dialog.asking.as_ref().map(|asking| asking.form);
+        match form.filter(|_| is_form) {
+            Some(FormKind::Open { requester, .. }) => requester,
+            Some(FormKind::EditDraft) => of_draft,
+            Some(_) => None,
+            None => of_draft.filter(|_| is_draft || message.shows_dialog),
+        }
     }
 }
 

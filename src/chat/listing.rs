@@ -212,8 +212,8 @@ impl FromStr for Listing {
             [scope, urgency, category, page, technician] => (scope, urgency, category, page, technician),
             _ => return Err(UnknownListing),
         };
-        let age = Age::ALL.into_iter().find(|age| page.ends_with(mark(*age)));
-        let page = age.map_or(page, |age| page.trim_end_matches(mark(age)));
+        let of_age = |age| Some((page.strip_suffix(mark(age))?, Some(age)));
+        let (page, age) = Age::ALL.into_iter().find_map(of_age).unwrap_or((page, None));
         let scope = Scope::ALL.into_iter().find(|known| known.code() == scope);
         Ok(Self {
             scope: scope.ok_or(UnknownListing)?,

@@ -12,7 +12,7 @@ use crate::domain::age::{Age, Span};
 use crate::domain::category::Category;
 use crate::domain::language::Language;
 use crate::domain::permission::EveryTicket;
-use crate::domain::text::{folded, headline};
+use crate::domain::text::{beginning, folded, headline};
 use crate::domain::ticket::Status;
 use crate::store::colleagues::{self, Among};
 use crate::store::lists::{self, Order, Part, TicketLine, Waits, Wanted};
@@ -33,18 +33,41 @@ const LAST: u8 = 24;
 const OF_EACH: usize = 5;
 
 impl Turn<'_> {
-    /// `/tickets`: one's own; for staff, what is still to be done.
-    pub(super) async fn list_first(&mut self, age: Option<Age>) -> Result<Reply, Fault> {
+    /// `/tickets`: one's own, of any age; for staff, what is still to be done.
+    pub(super) async fn list_first(&mut self, typed: &str) -> Result<Reply, Fault> {
         let is_staff = self.actor().is_some_and(|actor| actor.role.is_staff());
-        // Of one's own nobody chooses by age: who asks for that means the team's.
-        let is_of_team = is_staff || age.is_some();
-        let scope = if is_of_team { Scope::Team } else { Scope::Mine };
-        let first = self.list(Listing::of(scope).with_age(age)).await?;
+        let first = if is_staff {
+            self.list_aged(Scope::Team, typed).await?
+        } else {
+            self.list(Listing::of(Scope::Mine)).await?
+        };
         // Not in place of the card whose button was pressed.
         Ok(match first {
             Reply::Update(message) => self.tell(message),
             first => first,
         })
+    }
+
+    /// The tickets of a scope, of the age that was typed behind the command.
+    pub(super) async fn list_aged(&mut self, scope: Scope, typed: &str) -> Result<Reply, Fault> {
+        let listing = Listing::of(scope);
+        let age = read_age(typed);
+        if age.is_some() || typed.trim().is_empty() {
+            return self.list(listing.with_age(age)).await;
+        }
+        if let Err(refused) = self.permit::<EveryTicket>().await? {
+            return Ok(refused);
+        }
+        let language = self.lang();
+        let words = beginning(typed.trim(), NAME).to_owned();
+        let sentence = language.say("age-unknown", &[("words", words.into())]);
+        let choices = Age::ALL.map(|of| Button {
+            label: age_name(language, of),
+            action: Press::List(listing.with_age(Some(of))).to_string(),
+            look: Look::Plain,
+        });
+        let message = Message::text(sentence).row(choices).row([lead(language, listing)]);
+        Ok(self.tell(message))
     }
 
     /// A page of a list, in place of the one whose button was pressed.
@@ -79,6 +102,7 @@ impl Turn<'_> {
             language: self.lang(),
             listing: listing.at(page),
             is_more: is_more && page < LAST,
+            is_staff: actor.role.is_staff(),
             categories: &categories,
             technician,
         };
@@ -196,18 +220,17 @@ fn wanted(listing: Listing, opened: Span, actor: &Actor) -> Wanted<'static> {
 }
 
 /// When tickets of an age were opened, in words.
-fn age(language: Language, age: Age) -> String {
+fn age_name(language: Language, age: Age) -> String {
     language.say(&format!("age-{}", age.code()), &[])
 }
 
 /// An age as somebody typed it, or an option carries it.
-pub(super) fn read_age(typed: &str) -> Option<Age> {
-    let typed = folded(typed.trim());
+fn read_age(typed: &str) -> Option<Age> {
+    let plain = |words: &str| folded(&words.trim().replace('’', "'"));
+    let typed = plain(typed);
     let is_named = |of: &Age| {
-        of.code() == typed
-            || Language::ALL
-                .iter()
-                .any(|language| folded(&age(*language, *of)) == typed)
+        let mut names = Language::ALL.iter().map(|language| age_name(*language, *of));
+        of.code() == typed || names.any(|name| plain(&name) == typed)
     };
     Age::ALL.into_iter().find(is_named)
 }
@@ -223,6 +246,8 @@ struct Shown<'a> {
     language: Language,
     listing: Listing,
     is_more: bool,
+    /// The one who reads it is of the team.
+    is_staff: bool,
     categories: &'a [Category],
     /// The name of the one whose tickets it is of, if it is of one's.
     technician: Option<String>,
@@ -246,7 +271,7 @@ impl Shown<'_> {
             self.technician.clone(),
             listing
                 .age
-                .map(|of| language.say("list-opened", &[("age", age(language, of).into())])),
+                .map(|of| language.say("list-opened", &[("age", age_name(language, of).into())])),
         ];
         let choices: Vec<_> = choices.into_iter().flatten().map(fact).collect();
         if !choices.is_empty() {
@@ -266,17 +291,19 @@ impl Shown<'_> {
                 Scope::Mine
             };
             let new = button(language, "button-new", Press::NewTicket, Look::Plain);
-            return message
-                .row([lead(language, listing.in_scope(other)), search, new])
-                .row(self.pages());
+            let team = self.is_staff.then(|| lead(language, Listing::of(Scope::Team)));
+            let leads = [lead(language, listing.in_scope(other)), search, new].into_iter();
+            return message.row(leads.chain(team)).row(self.pages());
         }
+        let own = Press::List(Listing::of(Scope::Mine));
+        let own = button(language, "button-mine", own, Look::Plain);
         let others = [Scope::Queue, Scope::InHand, Scope::Team, Scope::Resolved, Scope::Closed];
         let others = others.into_iter().filter(|scope| *scope != listing.scope);
         let leads: Vec<_> = others.map(|scope| lead(language, listing.in_scope(scope))).collect();
         let filters = [self.urgency_button(), self.category_button()].into_iter();
         let filters = filters.chain(self.technician_button());
         message
-            .row(leads[..2].iter().cloned().chain([search]))
+            .row(leads[..2].iter().cloned().chain([search, own]))
             .row(leads[2..].iter().cloned().chain([self.age_button()]))
             .row(filters.chain(self.pages()))
     }
@@ -293,7 +320,7 @@ impl Shown<'_> {
 
     fn age_button(&self) -> Button {
         let next = self.listing.with_next_age();
-        self.filter("age", next.age.map(|of| age(self.language, of)), next)
+        self.filter("age", next.age.map(|of| age_name(self.language, of)), next)
     }
 
     /// With the next category that is offered, in the order in which they are listed everywhere; of many, it leads to all
@@ -328,7 +355,7 @@ impl Shown<'_> {
 
     /// A button that says what will be shown, or that all will be.
     fn filter(&self, of: &str, chosen: Option<String>, listing: Listing) -> Button {
-        let chosen = chosen.unwrap_or_else(|| self.language.say("filter-any", &[]));
+        let chosen = chosen.unwrap_or_else(|| self.language.say("filter-any", &[("of", of.into())]));
         Button {
             label: self
                 .language

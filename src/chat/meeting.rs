@@ -5,8 +5,7 @@ use super::choosing::read_category;
 use super::form::FormKind;
 use super::grammar::{Call, Command};
 use super::intent::PlaceKind;
-use super::listing::{Listing, Scope};
-use super::lists::read_age;
+use super::listing::Scope;
 use super::press::{NotifyPress, Press};
 use super::reply::{Block, Button, Look, Message, Reply};
 use super::turn::Turn;
@@ -30,11 +29,8 @@ impl Turn<'_> {
             Command::Start => Ok(self.hello()),
             Command::Help => Ok(self.help()),
             Command::Ticket => self.open_command(call).await,
-            Command::Tickets => self.list_first(read_age(&call.text)).await,
-            Command::Queue => {
-                self.list(Listing::of(Scope::Queue).with_age(read_age(&call.text)))
-                    .await
-            }
+            Command::Tickets => self.list_first(&call.text).await,
+            Command::Queue => self.list_aged(Scope::Queue, &call.text).await,
             Command::MyDay => self.day().await,
             Command::Search => self.search(&call.text).await,
             Command::Language => self.language(&call.text).await,

@@ -94,14 +94,14 @@ pub struct Message {
     /// The platform's id of a message in the same place whose buttons are out of date.
     pub retires: Option<String>,
     /// It shows whoever asked for that ticket how it stands.
-    pub own_card: Option<OwnCard>,
+    pub own_card: Option<CardShown>,
     /// Ring: on Telegram a message in a shared place is silent unless it rings.
     pub rings: bool,
 }
 
 /// What is known of a card of whoever asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OwnCard {
+pub struct CardShown {
     /// The version of the ticket.
     pub version: u32,
     /// It shows what was said last, too.

@@ -1,5 +1,6 @@
 //! Words on a ticket that come without a command: in reply to one of its messages, or in its thread.
 
+use super::build::who;
 use super::intent::Written;
 use super::refusals::text_error;
 use super::reply::{Block, Message, Receipt, Reply};
@@ -7,10 +8,12 @@ use super::turn::Turn;
 use crate::domain::account::Actor;
 use crate::domain::action::Action;
 use crate::domain::file::StoredFile;
+use crate::domain::pace::Pace;
 use crate::domain::text::{Body, TextError};
+use crate::domain::ticket::Ticket;
 use crate::service::work::Deed;
-use crate::store::Fault;
 use crate::store::cards::{Mention, find_message};
+use crate::store::{Fault, accounts, told};
 
 impl Turn<'_> {
     /// Words on a ticket, from a reply in private to one of its messages. Staff answering a ping write a note: only
@@ -38,7 +41,7 @@ impl Turn<'_> {
         };
         let (deed, receipt) = said(mention.relays || ticket.requester == actor.account, body, files);
         Ok(match self.work(actor, ticket.id, &deed, None).await? {
-            Ok(_) => Reply::Receipt(receipt),
+            Ok(after) => self.kept(actor, &after, receipt).await?,
             Err(refused) => {
                 let kept = self.keep_for_new(actor, ticket.id, deed.body(), deed.files()).await?;
                 kept.unwrap_or(refused)
@@ -76,10 +79,21 @@ impl Turn<'_> {
         };
         let (deed, receipt) = said(to_requester, body, files);
         Ok(match self.work(&actor, id, &deed, Some(&spot)).await? {
-            Ok(_) => Reply::Receipt(receipt),
+            Ok(after) => self.kept(&actor, &after, receipt).await?,
             Err(Reply::Aside(message)) => Reply::Message(message),
             Err(refused) => refused,
         })
+    }
+
+    /// The sign that it is kept, and on its way; in words, where whoever asked wants to hear of nothing.
+    async fn kept(&mut self, actor: &Actor, after: &Ticket, receipt: Receipt) -> Result<Reply, Fault> {
+        let goes_out = receipt == Receipt::Relayed && after.requester != actor.account;
+        if !goes_out || told::find_pace(self.tx, after.requester).await? != Pace::Never {
+            return Ok(Reply::Receipt(receipt));
+        }
+        let name = who(self.lang(), &accounts::find_name(self.tx, after.requester).await?);
+        let sentence = self.lang().say("done-untold", &[("name", name.into())]);
+        Ok(Reply::Message(Message::text(sentence)))
     }
 
     /// Words that are too many for one comment. They still stand where they were written.

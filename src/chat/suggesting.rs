@@ -7,15 +7,17 @@ use super::Chat;
 use super::cards::{status_sign, urgency_mark};
 use super::grammar::{Command, OptionKind};
 use crate::domain::account::Actor;
+use crate::domain::action::Action;
 use crate::domain::age::Span;
 use crate::domain::category::Category;
+use crate::domain::ids::TicketId;
 use crate::domain::language::Language;
 use crate::domain::platform::{Platform, Spot};
 use crate::domain::text::{folded, headline};
 use crate::domain::ticket::Status;
 use crate::store::colleagues::{self, Among};
 use crate::store::lists::{self, Order, Part, TicketLine, Wanted};
-use crate::store::{Fault, View, canned, categories, directory, people, requesters};
+use crate::store::{Fault, View, canned, categories, directory, people, requesters, tickets};
 
 /// How many are shown at most (Discord takes 25).
 const SHOWN: usize = 25;
@@ -91,14 +93,17 @@ impl Chat {
         }
         Ok(match (typing.kind, actor.permit(), actor.permit()) {
             (OptionKind::Number, ..) => {
-                let lines = tickets(view, &actor, typing.command).await?.into_iter();
-                let lines = lines.filter(|line| is_meant(line, typed)).take(SHOWN);
-                lines
-                    .map(|line| Suggestion {
-                        label: suggested(me.language, &line),
-                        value: line.id.to_string(),
-                    })
-                    .collect()
+                let lines = to_do(view, &actor, typing.command).await?.into_iter();
+                let lines = lines.filter(|line| is_meant(line, typed));
+                let mut meant: Vec<_> = lines.map(|line| suggested(me.language, &line)).take(SHOWN).collect();
+                // Of all there are, the one of this very number.
+                if meant.iter().all(|known| known.value != typed)
+                    && let Some(line) = numbered(view, &actor, typed).await?
+                {
+                    meant.insert(0, suggested(me.language, &line));
+                    meant.truncate(SHOWN);
+                }
+                meant
             }
             (OptionKind::Colleague, Ok(permit), _) => {
                 let among = Among {
@@ -138,7 +143,7 @@ async fn named_categories(view: &mut View, language: Language, typed: &str) -> R
 }
 
 /// The tickets that one does that to.
-async fn tickets(view: &mut View, actor: &Actor, command: Command) -> Result<Vec<TicketLine>, Fault> {
+async fn to_do(view: &mut View, actor: &Actor, command: Command) -> Result<Vec<TicketLine>, Fault> {
     let part = Part {
         offset: 0,
         limit: AMONG,
@@ -179,13 +184,30 @@ fn is_meant(line: &TicketLine, typed: &str) -> bool {
     line.id.to_string().starts_with(typed) || folded(&line.title).contains(&folded(typed))
 }
 
+/// The ticket of which the number was typed, if they may see it.
+async fn numbered(view: &mut View, actor: &Actor, typed: &str) -> Result<Option<TicketLine>, Fault> {
+    let Ok(id) = typed.parse().map(TicketId) else {
+        return Ok(None);
+    };
+    let found = tickets::find(view, id).await?;
+    let found = found.filter(|ticket| !ticket.state.is_deleted() && ticket.permit(Action::View, actor).is_ok());
+    Ok(found.map(|ticket| TicketLine {
+        id,
+        title: ticket.title,
+        status: ticket.state.status(),
+        urgency: ticket.urgency,
+        technician: None,
+        changed_at: ticket.changed_at,
+    }))
+}
+
 /// A ticket as it is suggested to whoever types its number.
-fn suggested(language: Language, line: &TicketLine) -> String {
+fn suggested(language: Language, line: &TicketLine) -> Suggestion {
     let number = language.say("number", &[("number", line.id.to_string().into())]);
     let title = headline(&line.title, 60);
-    format!(
-        "{} {number} · {}{title}",
-        status_sign(line.status),
-        urgency_mark(line.urgency)
-    )
+    let sign = status_sign(line.status);
+    Suggestion {
+        label: format!("{sign} {number} · {}{title}", urgency_mark(line.urgency)),
+        value: line.id.to_string(),
+    }
 }

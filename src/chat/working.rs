@@ -8,7 +8,7 @@ use super::intent::Intent;
 use super::press::Press;
 use super::reply::{Message, Reply};
 use super::turn::Turn;
-use crate::domain::account::Actor;
+use crate::domain::account::{Actor, Role};
 use crate::domain::action::{Action, Handing};
 use crate::domain::edit::Edit;
 use crate::domain::ids::TicketId;
@@ -56,7 +56,7 @@ impl Turn<'_> {
             Press::AddTo(ticket) => self.add_draft_to(ticket).await,
             Press::NewTicket => Ok(self.new_ticket_asked(None, None)),
             Press::NewFor(person, urgency, category) => self.begin_for_chosen(person, (urgency, category)).await,
-            Press::Mine => self.list_first(None).await,
+            Press::Mine => self.list_first("").await,
             Press::Search => self.search("").await,
             Press::List(listing) => self.list(listing).await,
             Press::ListOf(listing, from) => self.choose_technician(listing, from).await,
@@ -229,6 +229,7 @@ impl Turn<'_> {
         let action = match call.command {
             Command::Take => Action::Take,
             Command::Release => Action::Release,
+            Command::Close if actor.role == Role::Learner => Action::Confirm,
             Command::Close => Action::Close,
             Command::Cancel => Action::Withdraw,
             Command::Reply => Action::Comment,

@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::domain::language::Language;
 use crate::intake::front::UnreadableUpdate;
 
 /// An update.
@@ -182,12 +183,16 @@ pub(super) struct Channel {
     pub(super) name: Option<String>,
 }
 
+/// The type of a command from the menu of a message. Source:
+/// <https://discord.com/developers/docs/interactions/application-commands#application-command-object-application-command-types>.
+const OF_A_MESSAGE: u64 = 3;
+
 /// What an interaction carries, whatever its kind.
 #[derive(Default, Deserialize)]
 pub(super) struct Data {
     #[serde(default)]
     pub(super) name: String,
-    /// Of a command: 1 where it is typed, 3 from the menu of a message.
+    /// Of a command: how it is used.
     #[serde(default, rename = "type")]
     pub(super) kind: Option<Value>,
     pub(super) target_id: Option<Value>,
@@ -205,7 +210,8 @@ pub(super) struct Data {
 impl Data {
     /// The message from whose menu a command was used.
     pub(super) fn picked(&self) -> Option<Message> {
-        if self.kind.as_ref()?.as_u64()? != 3 {
+        let is_ours = self.name == Language::En.say("menu-open", &[]);
+        if !is_ours || self.kind.as_ref()?.as_u64()? != OF_A_MESSAGE {
             return None;
         }
         let message = self.resolved.get("messages")?.get(self.target_id.as_ref()?.as_str()?)?;

@@ -267,6 +267,7 @@ fn may(action: Action, who: Standing) -> Result<(), Refusal> {
             }
         }
         Action::Confirm | Action::Withdraw | Action::Follow | Action::Rate if who.requester => Ok(()),
+        Action::Follow if who.role.is_staff() => Ok(()),
         Action::Confirm | Action::Withdraw | Action::Follow => Err(Refusal::RequesterOnly),
         Action::Rate => Err(Refusal::RatedByRequester),
     }
@@ -341,7 +342,7 @@ mod tests {
                     Action::Rate | Action::Follow if standing.requester => {
                         assert_eq!(rule(Status::Closed, action, standing), Ok(Way::To(Status::Closed)));
                     }
-                    Action::Relate if standing.role.is_staff() => {
+                    Action::Relate | Action::Follow if standing.role.is_staff() => {
                         assert_eq!(rule(Status::Closed, action, standing), Ok(Way::To(Status::Closed)));
                     }
                     _ => assert!(rule(Status::Closed, action, standing).is_err()),

@@ -183,7 +183,7 @@ impl Errands {
             message,
         };
         match self.deliver(chat.platform, task, "", errand).await {
-            Err(Failure::Delivery(DeliveryError::RetryAfter(_))) if task.row.attempts >= TRIES => {}
+            Err(Failure::Delivery(DeliveryError::RetryAfter(_))) if task.row.attempts + 1 >= TRIES => {}
             Err(Failure::Delivery(DeliveryError::Refused(_))) => {}
             // Who took it away does not miss it.
             Err(Failure::Delivery(DeliveryError::PlaceGone(gone))) if gone.obstacle == Obstacle::Deleted => {

@@ -27,7 +27,7 @@ impl Errands {
             receipt: if is_done { Receipt::Done } else { Receipt::Read },
         };
         match self.deliver(platform, task, "", errand).await {
-            Err(later @ Failure::Delivery(DeliveryError::RetryAfter(_))) if task.row.attempts < TRIES => Err(later),
+            Err(later @ Failure::Delivery(DeliveryError::RetryAfter(_))) if task.row.attempts + 1 < TRIES => Err(later),
             Err(later @ (Failure::Delivery(DeliveryError::Transient(_)) | Failure::Lease | Failure::Fault(_))) => {
                 Err(later)
             }

@@ -21,12 +21,12 @@ const LANES: u32 = 1;
 const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$Z3VpY2hldC5ub2JvZHk$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 /// How many times as long as a hash took it rests after it: what a hash goes through in memory drives out of the caches what
 /// answers people.
-const REST_FACTOR: u32 = 4;
+const REST_FACTOR: u32 = 9;
 /// How long it rests at most: where the machine is busy, a hash takes long because it gives way.
-const LONGEST_REST: Duration = Duration::from_millis(120);
-/// How many people may be at it at once, those who wait included, a class for example: at 150 ms each, nobody waits longer
-/// than five seconds.
-pub const PLACES: usize = 32;
+const LONGEST_REST: Duration = Duration::from_millis(240);
+/// How many people may be at it at once, those who wait included, most of a class for example: at 270 ms each, nobody
+/// waits much longer than five seconds.
+pub const PLACES: usize = 20;
 
 /// Checks passwords.
 #[derive(Debug)]
@@ -63,7 +63,7 @@ impl Default for Hasher {
 }
 
 impl Hasher {
-    /// One that takes half of the cores, and one at least, for a fifth of the time: the rest stays free for the chats.
+    /// One that takes half of the cores, and one at least, for a tenth of the time: the rest stays free for the chats.
     #[must_use]
     pub fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);

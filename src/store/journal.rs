@@ -1,8 +1,9 @@
 //! What was done on the platforms, written down. Whatever several have to write down at the same moment goes into one
 //! transaction: each by itself would cost the database a COMMIT, and both sides many more statements.
 //!
-//! Here is only what has happened, depends on nothing and decides nothing: not what puts a notice off, buries it or marks
-//! a reader. (One thing is decided: a card that shows less than is true by now is to be edited once more.) To add such a thing, add an [`Entry`] and its statement in `write`, for several rows where it is frequent.
+//! Here is what has happened, whatever becomes of the rest: not what puts a notice off, buries it or marks a reader. Of
+//! a card that shows less than is true by now, it follows that it is to be edited once more. To add such a thing, add an
+//! [`Entry`] and its statement in `write`, for several rows where it is frequent.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -10,9 +10,10 @@ use crate::chat::grammar::Command;
 use crate::domain::language::Language;
 
 /// What anybody can do in private.
-const PRIVATE: [Command; 14] = [
+const PRIVATE: [Command; 17] = [
     Command::Ticket,
     Command::Tickets,
+    Command::Search,
     Command::MyDay,
     Command::Show,
     Command::Reply,
@@ -23,7 +24,9 @@ const PRIVATE: [Command; 14] = [
     Command::Transcript,
     Command::Language,
     Command::Notify,
+    Command::Me,
     Command::Link,
+    Command::Unlink,
     Command::Help,
 ];
 /// What staff do in their group.

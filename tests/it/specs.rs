@@ -27,7 +27,7 @@ pub struct Skipped;
 
 impl fmt::Display for Skipped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("skipped: no specifications in ../shared/specs; GUICHET_SPECS may name another folder")
+        f.write_str("skipped: no specifications in ../shared/specs; PLATFORM_SPECS may name another folder")
     }
 }
 
@@ -37,9 +37,9 @@ type Specification = LazyLock<Option<Value>>;
 /// Reads a specification.
 ///
 /// # Panics
-/// When `GUICHET_SPECS` names a folder that lacks it, or it is no JSON.
+/// When `PLATFORM_SPECS` names a folder that lacks it, or it is no JSON.
 fn read(name: &str) -> Option<Value> {
-    let path = if let Some(named) = std::env::var_os("GUICHET_SPECS") {
+    let path = if let Some(named) = std::env::var_os("PLATFORM_SPECS") {
         PathBuf::from(named).join(name)
     } else {
         // The second is for a work tree beside the repository.

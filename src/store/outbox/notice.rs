@@ -339,30 +339,34 @@ impl Notice {
     /// The ticket it is about.
     #[must_use]
     pub fn ticket(&self) -> Option<TicketId> {
-        match self {
-            Self::Card { ticket, .. }
-            | Self::Thread { ticket, .. }
-            | Self::Unreached { ticket, .. }
-            | Self::Person { ticket, .. }
-            | Self::OwnCard { ticket, .. }
-            | Self::NewTicket { ticket, .. }
-            | Self::PersonInstead { ticket, .. }
-            | Self::Transcript { ticket, .. }
-            | Self::Purged { ticket, .. } => Some(*ticket),
-            _ => None,
-        }
+        self.concerned().0
     }
 
     /// The chat of the person it is for.
     #[must_use]
     pub fn identity(&self) -> Option<IdentityId> {
+        self.concerned().1
+    }
+
+    /// The place it is for, or about.
+    #[must_use]
+    pub fn place(&self) -> Option<PlaceId> {
+        self.concerned().2
+    }
+
+    fn concerned(&self) -> (Option<TicketId>, Option<IdentityId>, Option<PlaceId>) {
         match self {
-            Self::Person { identity, .. }
-            | Self::OwnCard { identity, .. }
-            | Self::Marked { identity, .. }
-            | Self::NewTicket { identity, .. }
-            | Self::PersonInstead { identity, .. }
-            | Self::PlaceLost { identity, .. }
+            Self::Card { place, ticket, .. }
+            | Self::Thread { place, ticket, .. }
+            | Self::Unreached { place, ticket, .. }
+            | Self::Purged { place, ticket, .. } => (Some(*ticket), None, Some(*place)),
+            Self::Person { identity, ticket, .. }
+            | Self::OwnCard { identity, ticket }
+            | Self::NewTicket { identity, ticket, .. }
+            | Self::PersonInstead { identity, ticket, .. }
+            | Self::Transcript { identity, ticket, .. } => (Some(*ticket), Some(*identity), None),
+            Self::PlaceLost { identity, place } => (None, Some(*identity), Some(*place)),
+            Self::Marked { identity, .. }
             | Self::Linked { identity, .. }
             | Self::Unlinked { identity, .. }
             | Self::OtherUnlinked { identity, .. }
@@ -370,27 +374,9 @@ impl Notice {
             | Self::Role { identity }
             | Self::PasswordChanged { identity }
             | Self::LinkLapsed { identity }
-            | Self::Transcript { identity, .. }
             | Self::LetterRefused { identity, .. }
-            | Self::Farewell { identity, .. } => Some(*identity),
-            Self::Card { .. }
-            | Self::Thread { .. }
-            | Self::Unreached { .. }
-            | Self::Purged { .. }
-            | Self::Letter { .. } => None,
-        }
-    }
-
-    /// The place it is for, or about.
-    #[must_use]
-    pub fn place(&self) -> Option<PlaceId> {
-        match self {
-            Self::Card { place, .. }
-            | Self::Thread { place, .. }
-            | Self::Unreached { place, .. }
-            | Self::Purged { place, .. }
-            | Self::PlaceLost { place, .. } => Some(*place),
-            _ => None,
+            | Self::Farewell { identity, .. } => (None, Some(*identity), None),
+            Self::Letter { .. } => (None, None, None),
         }
     }
 }

@@ -224,7 +224,7 @@ impl Chair {
 
     /// Waits until a message that they saw says this, and looks at it as it stands then.
     pub async fn looks_at(&self, message: &Seen, text: &str) -> Seen {
-        for _ in 0..500 {
+        for _ in 0..1_500 {
             let now = self.stands(message.message_id);
             if let Some(now) = now.filter(|now| now.text.contains(text)) {
                 self.is_news(&now);

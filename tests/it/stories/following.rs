@@ -91,18 +91,26 @@ async fn what_is_closed_goes_on_in_another_ticket_from_telegram() {
     // What is not closed needs none; what belongs to somebody else gets none.
     there.forges(&closed, "follow:2").await;
     there.sees("n'est pas clôturé").await;
-    staff.moussa.private.uses("show", &[("number", "1")]).await;
-    let details = staff.moussa.private.sees("Suivi par le n° 3").await;
-    assert!(
-        !details.buttons.iter().any(|label| label.contains("suite")),
-        "{details:?}"
-    );
-    staff.moussa.private.forges(&details, "follow:1").await;
-    staff
-        .moussa
-        .private
-        .sees("Seule la personne qui a ouvert le n° 1")
+    let omar = Learner::with_role(&world, "Omar Sy", Platform::Telegram, "fr", Role::Learner)
+        .await
+        .private;
+    omar.uses("tickets", &[]).await;
+    let none = omar.sees("pas de demande en cours").await;
+    omar.forges(&none, "follow:1").await;
+    omar.sees("Je ne trouve pas").await;
+    // The team follows it up in her name.
+    let moussa = &staff.moussa.private;
+    moussa
+        .uses("reply", &[("number", "1"), ("text", "Un câble manque")])
         .await;
+    let refused = moussa.sees("est clôturé").await;
+    assert!(refused.text.contains("Un câble manque"), "{refused:?}");
+    moussa.presses(&refused, "Ouvrir une suite").await;
+    moussa.submits(&[("Titre", "Un câble manque")]).await;
+    moussa.sees("est ouverte pour Lina Ndiaye").await;
+    there.sees("Moussa Sarr a ouvert pour vous la demande n° 4").await;
+    staff.moussa.channel.sees("Suivi par le n° 4").await;
+    assert_eq!(links(&world).await, ["2 follows 1", "3 follows 1", "4 follows 1"]);
     world.tables.all_went_well().await;
     world.close().await;
     insta::assert_snapshot!("followed_on_telegram", world.script.text());

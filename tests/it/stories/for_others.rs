@@ -181,8 +181,8 @@ async fn whom_they_mean_is_asked_or_refused_with_a_way_out() {
         lina.sees("Moussa Sarr a ouvert pour vous la demande n° 2").await;
         for (name, refusal) in [
             ("Personne", "Je ne connais personne qui s'appelle « Personne"),
-            ("Partie", "Le compte de Lina Partie est désactivé"),
-            ("Zoé", "Aucune messagerie n'est reliée au compte de Zoé Kane"),
+            ("Partie", "dont le compte est désactivé : Lina Partie"),
+            ("Zoé", "Zoé Kane n'a relié aucune messagerie"),
         ] {
             names(&moussa, name, "écran noir").await;
             moussa.sees(refusal).await;
@@ -247,13 +247,13 @@ async fn a_draft_for_somebody_says_so_on_every_step_and_takes_nothing_of_another
     let draft = moussa.sees("Écran noir").await;
     // Nothing for somebody else gets into it.
     moussa.says("/ticket @omar Le wifi ne marche plus").await;
-    moussa.sees("qui n'est pas pour la même personne").await;
+    moussa.sees("Une autre demande est déjà en préparation").await;
     let list = {
         moussa.uses("tickets", &[]).await;
         moussa.sees("Rien à faire").await
     };
     moussa.forges(&list, "new").await;
-    moussa.sees("qui n'est pas pour la même personne").await;
+    moussa.sees("Une autre demande est déjà en préparation").await;
     moussa.presses(&draft, "Envoyer").await;
     let asked = moussa.sees("Quelle salle ?").await;
     assert!(asked.text.contains("Pour Lina Ndiaye"), "{asked:?}");
@@ -280,13 +280,13 @@ async fn who_goes_meanwhile_gets_no_ticket_and_nothing_is_lost() {
         (
             "Lina Ndiaye",
             "UPDATE accounts SET disabled_at = NOW(6) WHERE name = 'Lina Ndiaye'",
-            "Le compte de Lina Ndiaye est désactivé",
+            "dont le compte est désactivé : Lina Ndiaye",
         ),
         (
             "Omar Sy",
             "UPDATE identities i JOIN accounts a ON a.id = i.account_id SET i.account_id = NULL, a.chat_id = NULL
              WHERE a.name = 'Omar Sy'",
-            "Aucune messagerie n'est reliée au compte de Omar Sy",
+            "Omar Sy n'a relié aucune messagerie",
         ),
     ] {
         Learner::with_role(&world, name, Platform::Discord, "fr", Role::Learner).await;
@@ -385,6 +385,51 @@ async fn names_are_suggested_to_the_team_alone() {
     assert_eq!(moussa.types("ticket", "for", "lin").await, ["Lina Ndiaye"]);
     assert_eq!(moussa.types("ticket", "for", "lina.nd").await, ["Lina Ndiaye"]);
     assert_eq!(lina.types("ticket", "for", "mou").await, [""; 0]);
+}
+
+/// A name that is asked back leaves words waiting, of which the draft that is there takes nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_says_for_whom_it_is_whatever_else_was_begun() {
+    let world = World::open().await;
+    let moussa = Learner::with_role(&world, "Moussa Sarr", Platform::Telegram, "fr", Role::Technician)
+        .await
+        .private;
+    for name in ["Lina Ndiaye", "Omar Sy", "Omar Ba"] {
+        Learner::with_role(&world, name, Platform::Discord, "fr", Role::Learner).await;
+    }
+    moussa.says("/ticket @lina Mon écran est noir").await;
+    moussa.sees("Pour Lina Ndiaye").await;
+    moussa.says("/ticket @omar Le wifi ne marche plus").await;
+    moussa.sees("peut désigner plusieurs personnes").await;
+    moussa.says("Depuis hier").await;
+    let draft = moussa.sees("Depuis hier").await;
+    assert!(draft.text.contains("Pour Lina Ndiaye"), "{draft:?}");
+    assert!(!draft.text.contains("wifi"), "{draft:?}");
+    world.tables.all_went_well().await;
+}
+
+/// However many begin with the same letters, a name in full is found.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_named_in_full_is_found_among_very_many() {
+    let world = World::open().await;
+    let mut staff = Vec::new();
+    for (name, on) in [("Moussa Sarr", Platform::Telegram), ("Awa Fall", Platform::Discord)] {
+        let person = Learner::with_role(&world, name, on, "fr", Role::Technician).await;
+        staff.push(person.private);
+    }
+    Learner::with_role(&world, "Fatou Zongo", Platform::Telegram, "fr", Role::Learner).await;
+    let many = "INSERT INTO accounts (name, stated_email, role, created_at)
+                SELECT CONCAT('Fatou A', seq), CONCAT('fatou.a', seq, '@exemple.org'), 'learner', NOW(6)
+                FROM seq_1_to_150";
+    world.tables.change(many).await;
+    for chair in &staff {
+        let answer = names(chair, "fatou zongo", "écran noir").await;
+        drafts(chair, &answer, "Fatou Zongo").await;
+    }
+    // Of so many, some are offered, and how to find another.
+    names(&staff[0], "fatou", "à l'aide").await;
+    staff[0].sees("peut désigner beaucoup de personnes").await;
+    world.tables.all_went_well().await;
 }
 
 /// A forged form, or button, of a learner.

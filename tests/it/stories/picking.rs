@@ -19,6 +19,7 @@ struct Words {
     card: &'static str,
     refused: &'static str,
     stranger: &'static str,
+    unknown: &'static str,
 }
 
 const FRENCH: Words = Words {
@@ -32,6 +33,7 @@ const FRENCH: Words = Words {
     card: "N° 2 · Le wifi aussi",
     refused: "Seuls les techniciens peuvent ouvrir une demande pour quelqu'un d'autre",
     stranger: "Je ne connais pas encore Omar Sy",
+    unknown: "Je ne vous connais pas encore",
 };
 
 const ENGLISH: Words = Words {
@@ -45,6 +47,7 @@ const ENGLISH: Words = Words {
     card: "No. 2 · Le wifi aussi",
     refused: "Only technicians can open a request for somebody else",
     stranger: "I don't know Omar Sy yet",
+    unknown: "I don't know you yet",
 };
 
 /// A channel where Moussa and Lina are beside others.
@@ -128,7 +131,8 @@ async fn a_message_becomes_its_authors_ticket_by_its_menu() {
         let said = omar.says("Et le mien ?").await;
         moussa.picks(words.menu, said).await;
         moussa.sees(words.stranger).await;
-        omar.picks(words.menu, said).await;
+        let answer = omar.picks(words.menu, said).await;
+        assert!(crate::harness::words(&answer).contains(words.unknown), "{answer:?}");
         world.quiet().await;
         let requesters = "SELECT a.name FROM tickets t JOIN accounts a ON a.id = t.requester_id ORDER BY t.id";
         assert_eq!(world.tables.texts(requesters).await, ["Lina Ndiaye", "Lina Ndiaye"]);
@@ -167,9 +171,10 @@ async fn whatever_message_it_is_somebody_reads_what_to_do() {
     let answer = moussa.picks(menu, hall.hears_webhook("Build failed")).await;
     assert!(words(&answer).contains("vient d'une application"), "{answer:?}");
     // In private there is no such menu.
-    if let AnySeat::Discord(seat) = &staff.moussa.private.seat {
-        assert!(seat.uses_message_command(menu, own.message_id).await.is_err());
-    }
+    let AnySeat::Discord(seat) = &staff.moussa.private.seat else {
+        panic!("Moussa writes on Discord");
+    };
+    assert!(seat.uses_message_command(menu, own.message_id).await.is_err());
     // Without anything to read.
     let answer = moussa.picks(menu, lina.says("").await).await;
     assert!(words(&answer).contains("ni texte ni fichier"), "{answer:?}");
@@ -212,7 +217,7 @@ async fn whatever_message_it_is_somebody_reads_what_to_do() {
     assert!(shown(&answer).text.contains("Pour Lina Ndiaye"));
     let answer = moussa.picks(menu, moussa.says("Le mien aussi").await).await;
     assert!(
-        words(&answer).contains("qui n'est pas pour la même personne"),
+        words(&answer).contains("Une autre demande est déjà en préparation"),
         "{answer:?}"
     );
     moussa.presses(shown(&answer), "Envoyer").await;

@@ -36,6 +36,21 @@ async fn tickets_and_people_are_suggested_to_those_who_may_see_them() {
     assert_eq!(awa.types("users", "person", "ndiaye").await, ["Lina Ndiaye"]);
     assert_eq!(moussa.types("users", "person", "").await, [""; 0]);
     assert_eq!(moussa.types("users", "person", "%_' OR 1=1").await, [""; 0]);
+    // The very number, whatever became of the ticket.
+    world
+        .tables
+        .change("UPDATE tickets SET status = 'closed' WHERE id = 1")
+        .await;
+    assert_eq!(lina.private.types("show", "number", "").await, [""; 0]);
+    for chair in [&lina.private, moussa] {
+        let closed = chair.types("show", "number", "1").await;
+        assert_eq!(closed, ["🔒 n° 1 · L'imprimante ne répond plus @everyone"]);
+    }
+    assert_eq!(omar.private.types("show", "number", "1").await, [""; 0]);
+    world
+        .tables
+        .change("UPDATE tickets SET status = 'waiting' WHERE id = 1")
+        .await;
     let stranger = Learner::new(&world, "Eve", Platform::Discord, "fr").private;
     assert_eq!(stranger.types("show", "number", "").await, [""; 0]);
     world

@@ -133,11 +133,21 @@ async fn in_english_one_hears_nothing_once_an_hour_or_of_each_change_again() {
     let choice = here.sees("I tell you of nothing but").await;
     uses(&staff.moussa, "take", "1", "").await;
     uses(&staff.moussa, "reply", "1", "On my way").await;
+    // Nobody is told that she reads it.
+    staff
+        .moussa
+        .private
+        .sees("Lina Ndiaye has switched notifications off")
+        .await;
     world.quiet().await;
     here.sees_nothing_else();
     uses(&staff.moussa, "ask", "1", "Which room?").await;
     let asked = here.sees("Which room?").await;
     here.replies(&asked, "B12").await;
+    let thread = staff.moussa.thread(&world, 1);
+    let room = thread.sees("B12").await;
+    thread.replies(&room, "Coming").await;
+    thread.sees("Lina Ndiaye has switched notifications off").await;
     world.quiet().await;
     here.presses(&choice, "Once an hour").await;
     let choice = here.sees("once an hour at most").await;

@@ -218,10 +218,19 @@ done-deleted = No. { $number } ({ $title }) is deleted. You can restore it.
 done-restored = No. { $number } ({ $title }) is restored.
 done-purged = No. { $number } is erased for ever, with all that was written on it and attached to it.
 done-closed = No. { $number } ({ $title }) is closed.
-done-commented = Sent to { $name }, about no. { $number }.
+done-commented = { $pace ->
+        [hourly] Kept for { $name }, about no. { $number }: { $name } gets their news once an hour.
+        [never] Kept, about no. { $number }. { $name } has switched notifications off, and will read it when they open their request.
+       *[each] Sent to { $name }, about no. { $number }.
+    }
+done-untold = Kept. { $name } has switched notifications off, and will read it when they open their request.
 done-noted = Noted on no. { $number }. Only the team sees it.
 done-asked = The question is sent to { $name }, about no. { $number }.
-done-resolved = No. { $number } is resolved; { $name } will read it.
+done-resolved = { $pace ->
+        [hourly] No. { $number } is resolved; { $name }, who gets their news once an hour, will read it then.
+        [never] No. { $number } is resolved. { $name } has switched notifications off, and will read it when they open their request.
+       *[each] No. { $number } is resolved; { $name } will read it.
+    }
 done-reopened = No. { $number } ({ $title }) is open again. The technician is being told.
 
 ## What one hears without having asked
@@ -367,6 +376,7 @@ button-filter-urgency = Urgency → { $choice }
 button-filter-age = Opened → { $choice }
 # How old requests are, behind "opened".
 list-opened = opened { $age }
+age-unknown = I know no age called "{ $words }". Which requests do you want to see, opened when?
 age-today = today
 age-week = this week
 age-over-week = more than a week ago
@@ -375,7 +385,10 @@ button-filter-category = Category → { $choice }
 button-filter-technician = Technician → { $choice }
 button-list-of = Technician…
 list-of-whom = Whose requests?
-filter-any = any
+filter-any = { $of ->
+        [age] any time
+       *[other] any
+    }
 button-before = ◀ Back
 button-after = More ▶
 search-found = Requests with “{ $words }”

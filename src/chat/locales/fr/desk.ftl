@@ -219,10 +219,19 @@ done-deleted = Le n° { $number } ({ $title }) est supprimé. Vous pouvez le ré
 done-restored = Le n° { $number } ({ $title }) est rétabli.
 done-purged = Le n° { $number } est effacé pour toujours, avec tout ce qui y était écrit et joint.
 done-closed = Le n° { $number } ({ $title }) est clôturé.
-done-commented = C'est envoyé à { $name }, pour le n° { $number }.
+done-commented = { $pace ->
+        [hourly] C'est gardé pour { $name }, pour le n° { $number } : { $name } reçoit ses nouvelles une fois par heure.
+        [never] C'est gardé, pour le n° { $number }. { $name } a coupé les notifications, et le lira en ouvrant sa demande.
+       *[each] C'est envoyé à { $name }, pour le n° { $number }.
+    }
+done-untold = C'est gardé. { $name } a coupé les notifications, et le lira en ouvrant sa demande.
 done-noted = C'est noté sur le n° { $number }. Seule l'équipe le voit.
 done-asked = La question est envoyée à { $name }, pour le n° { $number }.
-done-resolved = Le n° { $number } est résolu ; { $name } va le lire.
+done-resolved = { $pace ->
+        [hourly] Le n° { $number } est résolu ; { $name }, qui reçoit ses nouvelles une fois par heure, le lira alors.
+        [never] Le n° { $number } est résolu. { $name } a coupé les notifications, et le lira en ouvrant sa demande.
+       *[each] Le n° { $number } est résolu ; { $name } va le lire.
+    }
 done-reopened = Le n° { $number } ({ $title }) est rouvert. Le technicien est averti.
 
 ## Ce que l'on apprend sans l'avoir demandé
@@ -368,6 +377,7 @@ button-filter-urgency = Urgence → { $choice }
 button-filter-age = Ouvertes → { $choice }
 # L'âge des demandes, derrière « ouvertes ».
 list-opened = ouvertes { $age }
+age-unknown = Je ne connais pas l'âge « { $words } ». Quelles demandes voulez-vous voir, ouvertes quand ?
 age-today = aujourd'hui
 age-week = cette semaine
 age-over-week = il y a plus d'une semaine
@@ -376,7 +386,11 @@ button-filter-category = Catégorie → { $choice }
 button-filter-technician = Technicien → { $choice }
 button-list-of = Technicien…
 list-of-whom = Les demandes de qui ?
-filter-any = toutes
+filter-any = { $of ->
+        [age] à toute date
+        [technician] tous
+       *[other] toutes
+    }
 button-before = ◀ Précédentes
 button-after = Suivantes ▶
 search-found = Demandes qui contiennent « { $words } »
