@@ -1,6 +1,7 @@
 //! Notices on their way out, when the platforms fail, refuse, or are gone; and what came in that nobody can read.
 
 use guichet::domain::platform::Platform;
+use guichet::sandbox::Gate;
 use guichet::sandbox::discord::Fault as DiscordFault;
 use guichet::sandbox::telegram::Fault as TelegramFault;
 use serde_json::{Value, json};
@@ -136,6 +137,46 @@ async fn thread_deleted(on: StaffOn) {
     thread.replies(&relayed, "Je passe vous voir").await;
     lina.private.sees("Je passe vous voir").await;
     world.tables.all_went_well().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thread_deleted_while_words_are_on_their_way_to_it_is_made_again_with_them() {
+    for (learner_on, on) in [
+        (Platform::Telegram, StaffOn::Discord),
+        (Platform::Discord, StaffOn::TelegramTopics),
+    ] {
+        let (world, staff, lina) = a_ticket_taken(learner_on, on).await;
+        let gate = Gate::default();
+        if on == StaffOn::Discord {
+            let fault = DiscordFault::Hold {
+                gate: gate.clone(),
+                after_effect: false,
+            };
+            world.discord.faults().next("POST /channels", fault, 1);
+        } else {
+            let fault = TelegramFault::Hold {
+                gate: gate.clone(),
+                after_effect: false,
+            };
+            world.telegram.faults().next("SendMessage", fault, 1);
+        }
+        lina.private
+            .uses("reply", &[("number", "1"), ("text", "Depuis ce matin")])
+            .await;
+        gate.reached().await;
+        staff.place.deletes_thread(1);
+        gate.open();
+        let relayed = staff.fatou.thread(&world, 1).sees("Depuis ce matin").await;
+        staff
+            .fatou
+            .thread(&world, 1)
+            .replies(&relayed, "Je passe vous voir")
+            .await;
+        lina.private.sees("Je passe vous voir").await;
+        world.quiet().await;
+        world.tables.all_went_well().await;
+        assert_eq!(staff.fatou.thread(&world, 1).times("Depuis ce matin"), 1);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -357,15 +398,27 @@ async fn files_arrive(learner_on: Platform, staff_on: StaffOn) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_is_too_large_is_told_and_the_words_are_kept() {
-    let world = World::open().await;
-    let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
-    let large = vec![7; 21 * 1024 * 1024];
-    lina.private
-        .sends("film.mp4", "video/mp4", &large, "Voyez l'écran trembler")
-        .await;
-    let told = lina.private.sees("Le fichier film.mp4 dépasse 20 Mo").await;
-    assert!(told.text.contains("Voyez l'écran trembler"), "{told:?}");
-    world.tables.all_went_well().await;
+    for on in [Platform::Telegram, Platform::Discord] {
+        let world = World::open().await;
+        let lina = Learner::known(&world, "Lina Ndiaye", on).await;
+        let large = vec![7; 21 * 1024 * 1024];
+        lina.private
+            .sends("film.mp4", "video/mp4", &large, "Voyez l'écran trembler")
+            .await;
+        let told = lina.private.sees("Le fichier film.mp4 dépasse 20 Mo").await;
+        assert!(told.text.contains("Voyez l'écran trembler"), "{told:?}");
+        // In answer to a message of the ticket, too.
+        lina.private.presses(&told, "Envoyer").await;
+        let card = lina.private.sees("N° 1 · ").await;
+        lina.private
+            .answers_with(&card, ("son.wav", "audio/wav", &large), "Écoutez-le aussi")
+            .await;
+        lina.private.sees("Le fichier son.wav dépasse 20 Mo").await;
+        world.quiet().await;
+        let words = world.tables.texts("SELECT body FROM comments").await;
+        assert_eq!(words, ["Écoutez-le aussi"]);
+        world.tables.all_went_well().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
