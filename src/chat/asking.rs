@@ -50,8 +50,12 @@ impl Turn<'_> {
 
     /// Opens a form where that is possible, asks its first question otherwise.
     pub(super) fn start_form(&mut self, form: FormKind) -> Reply {
-        if self.inbound.can_open_form && !self.outgrows(form) {
+        let outgrows = self.outgrows(form);
+        if self.inbound.can_open_form && !outgrows {
             self.open_form(form)
+        } else if outgrows && !self.is_private() {
+            // Asked here, others would read it.
+            self.draft_too_long()
         } else {
             start_asking(self, form, None)
         }
@@ -313,6 +317,9 @@ impl Turn<'_> {
         };
         if form == FormKind::Confirm {
             return self.submit_code(fields).await;
+        }
+        if let Some(refused) = self.form_refused(form, fields).await? {
+            return Ok(refused);
         }
         if let FormKind::Answers { again } = form {
             return self.submit_answers(again, fields).await;

@@ -27,6 +27,9 @@ pub struct Dialog {
     /// A question of the draft's category that waits for its answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filling: Option<Filling>,
+    /// What was typed behind a name that several have, waiting for the choice of whom it is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub for_words: Option<String>,
     /// A code that names an account, waiting for a yes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub linking: Option<CodeHash>,

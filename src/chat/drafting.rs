@@ -81,6 +81,16 @@ impl Turn<'_> {
         self.tell(message)
     }
 
+    /// What is too long for a form, where it can't be asked for otherwise.
+    pub(super) fn draft_too_long(&self) -> Reply {
+        let language = self.lang();
+        let message = Message::text(self.say("draft-too-long")).row([
+            button(language, "button-send", Press::Send, Look::Main),
+            button(language, "button-drop", Press::DropDraft, Look::Plain),
+        ]);
+        self.tell(message)
+    }
+
     /// The draft as it stands, as a new message.
     pub(super) async fn show_draft(&mut self) -> Result<Reply, Fault> {
         Ok(match self.draft_message(None).await? {
@@ -301,6 +311,9 @@ impl Turn<'_> {
         let (Some(draft), Some(actor)) = (self.dialog.draft.clone(), self.actor()) else {
             return Ok(self.no_draft());
         };
+        if draft.requester.is_some() {
+            return Ok(self.other_draft());
+        }
         let body = match Body::parse(&draft.words()) {
             Ok(body) => Some(body),
             Err(TextError::Empty) => None,

@@ -41,7 +41,7 @@ impl Turn<'_> {
                 requester,
             }));
         }
-        if !self.is_private() {
+        if !self.is_private() && !has_words {
             return Ok(self.tell(Message::text(self.say("just-write-privately"))));
         }
         match self.draft_of(requester) {
@@ -49,7 +49,8 @@ impl Turn<'_> {
             None => return Ok(self.other_draft()),
         }
         if has_words {
-            return self.show_draft().await;
+            let shown = self.draft_message(None).await?;
+            return Ok(shown.map_or_else(|| self.no_draft(), |shown| self.tell(shown)));
         }
         let message = Message {
             shows_dialog: true,

@@ -1,8 +1,8 @@
 //! A ticket that the team opens in somebody else's name: whom they mean, and for whom it is on every step.
 
 use super::build::{button, deed, ticket_args, who};
-use super::dialog::{Asking, Draft};
-use super::form::{FieldKind, FormKind};
+use super::dialog::Draft;
+use super::form::FormKind;
 use super::naming::{after, called};
 use super::press::Press;
 use super::reply::{Block, Button, Look, Message, Reply};
@@ -45,6 +45,9 @@ impl Turn<'_> {
             Ok(permit) => permit,
             Err(refused) => return Ok(refused),
         };
+        if !self.is_private() && !self.inbound.can_open_form {
+            return Ok(self.tell(Message::text(self.say("for-privately"))));
+        }
         let typed = clean(typed);
         let (found, said) = self.find_named(permit, &typed, is_all_name).await?;
         let words = if is_all_name || found.is_empty() {
@@ -82,7 +85,8 @@ impl Turn<'_> {
                     .chunks(ABREAST)
                     .map(<[Button]>::to_vec)
                     .fold(Message::text(sentence), Message::row);
-                self.keep_words(&words);
+                // They wait for the choice.
+                self.dialog.for_words = (!words.is_empty()).then_some(words);
                 Ok(self.tell(message))
             }
         }
@@ -144,18 +148,6 @@ impl Turn<'_> {
         }
     }
 
-    /// The words behind a name of several wait for the choice.
-    fn keep_words(&mut self, words: &str) {
-        if words.is_empty() {
-            return;
-        }
-        let mut asking = Asking::new(open_form((None, None), None), self.tx.now());
-        for (field, answer) in [(FieldKind::Title, ""), (FieldKind::Description, words)] {
-            asking.answers.push((field.code().to_owned(), answer.to_owned()));
-        }
-        self.dialog.asking = Some(asking);
-    }
-
     /// One of several was chosen.
     pub(super) async fn begin_for_chosen(&mut self, person: AccountId, chosen: Chosen) -> Result<Reply, Fault> {
         if let Err(refused) = self.permit::<OpenForOthers>().await? {
@@ -164,10 +156,22 @@ impl Turn<'_> {
         let Some(person) = requesters::hold(self.tx, person).await? else {
             return self.unable(person, Unable::Gone).await;
         };
-        let waits = open_form((None, None), None);
-        let kept = self.dialog.asking.take_if(|asking| asking.form == waits);
-        let words = kept.and_then(|kept| kept.answer(FieldKind::Description).map(str::to_owned));
-        self.begin_for(&person, &words.unwrap_or_default(), chosen).await
+        let words = self.dialog.for_words.clone().unwrap_or_default();
+        self.begin_for(&person, &words, chosen).await
+    }
+
+    /// Why a form in somebody else's name is not taken from whoever sent it.
+    pub(super) async fn form_refused(
+        &mut self,
+        form: FormKind,
+        fields: &[(String, String)],
+    ) -> Result<Option<Reply>, Fault> {
+        if !matches!(form, FormKind::Open { requester: Some(_), .. }) {
+            return Ok(None);
+        }
+        let words: Vec<String> = fields.iter().map(|(_, text)| clean(text)).collect();
+        let refused = self.permit::<OpenForOthers>().await?.err();
+        Ok(refused.map(|refused| self.with_words(refused, &words.join("\n"))))
     }
 
     /// A form, or a draft, for this person.
@@ -189,7 +193,9 @@ impl Turn<'_> {
             return Ok(self.draft_full());
         }
         draft.add(words, &[]);
-        if !draft.is_blank() {
+        let is_blank = draft.is_blank();
+        self.dialog.for_words = None;
+        if !is_blank {
             return self.show_draft().await;
         }
         let message = Message {
@@ -301,7 +307,9 @@ impl Turn<'_> {
 
     /// An answer that is about a draft, or a form, for somebody else says for whom.
     pub(super) async fn with_requester(&mut self, mut reply: Reply) -> Result<Reply, Fault> {
-        let Some(requester) = self.requester_of(&reply) else {
+        let requester = self.requester_of(&reply);
+        // Nobody else is told whose account it is.
+        let Some(requester) = requester.filter(|_| self.actor().is_some_and(|actor| actor.role.is_staff())) else {
             return Ok(reply);
         };
         let name = self.name_of(requester).await?;

@@ -15,7 +15,8 @@ use crate::store::{Fault, Tx, own_cards, tickets};
 /// [`Fault`].
 pub async fn follow(tx: &mut Tx, by: &Actor, new: &Ticket, old: TicketId) -> Result<(), Fault> {
     let old = tickets::lock(tx, old).await?;
-    let Some(old) = old.filter(|old| old.permit(Action::Follow, by).is_ok()) else {
+    let may_be = |old: &Ticket| old.requester == new.requester && old.permit(Action::Follow, by).is_ok();
+    let Some(old) = old.filter(may_be) else {
         return Ok(());
     };
     ticket_links::insert(tx, new.id, LinkKind::Follows, old.id).await?;

@@ -128,6 +128,7 @@ draft-needs-words-files = I have kept { $count ->
        *[other] your { $count } files
     }. Describe the problem in a few words so that I can send it.
 added-to-draft = That is added to your request, which I will send as soon as I know who you are.
+draft-too-long = Your request is too long to be edited here, where others would read it. Send it as it is, or cancel it.
 draft-full = Your request is full: this last message no longer fits in. Send it or shorten it, then write the message once more.
 draft-none = No request is being prepared here. Describe your problem in one message to start one.
 draft-sent-already = It is sent already: it is no. { $number }. To add something, reply to this message.
@@ -153,7 +154,7 @@ next-in-progress = { $technician } is taking care of it. To add something, reply
 next-awaiting-info = { $technician } is waiting for your answer. Reply to this message.
 next-resolved = { $technician } has resolved it. Tell us whether it's fixed.
 next-closed = It's over. If it happens again, open a follow-up.
-next-deleted = It is deleted. An administrator can restore it.
+next-deleted = It is deleted. If that is a mistake, tell the team.
 delete-sure = Delete request no. { $number } ({ $title })? Nobody will see it any more but administrators, who can restore it. Whoever asked for it is told.
 purge-sure = Erase request no. { $number } ({ $title }) for ever? Its history, all that is written on it and its files will be gone: you can't go back.
 withdraw-sure = Withdraw request no. { $number } ({ $title })? Nobody will take care of it any more.

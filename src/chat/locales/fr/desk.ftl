@@ -129,6 +129,7 @@ draft-needs-words-files = J'ai gardé { $count ->
        *[other] vos { $count } fichiers
     }. Décrivez le problème en quelques mots pour que je puisse l'envoyer.
 added-to-draft = C'est ajouté à votre demande, que j'envoie dès que je sais qui vous êtes.
+draft-too-long = Votre demande est trop longue pour être modifiée ici, où d'autres la liraient. Envoyez-la telle quelle, ou annulez-la.
 draft-full = Votre demande est pleine : ce dernier message n'y entre plus. Envoyez-la ou raccourcissez-la, puis écrivez-le encore une fois.
 draft-none = Il n'y a pas de demande en préparation ici. Décrivez votre problème en un message pour en commencer une.
 draft-sent-already = C'est déjà envoyé : c'est le n° { $number }. Pour ajouter quelque chose, répondez à ce message.
@@ -154,7 +155,7 @@ next-in-progress = { $technician } s'en occupe. Pour ajouter quelque chose, rép
 next-awaiting-info = { $technician } attend votre réponse. Répondez à ce message.
 next-resolved = { $technician } l'a résolue. Dites-nous si c'est réglé.
 next-closed = C'est terminé. Si cela recommence, ouvrez une suite.
-next-deleted = Elle est supprimée. Un administrateur peut la rétablir.
+next-deleted = Elle est supprimée. Si c'est une erreur, dites-le à l'équipe.
 delete-sure = Supprimer la demande n° { $number } ({ $title }) ? Plus personne ne la verra, sauf les administrateurs, qui pourront la rétablir. La personne qui l'a ouverte est prévenue.
 purge-sure = Effacer pour toujours la demande n° { $number } ({ $title }) ? Son historique, tout ce qui y est écrit et ses fichiers disparaîtront : vous ne pourrez pas revenir en arrière.
 withdraw-sure = Annuler la demande n° { $number } ({ $title }) ? Personne ne s'en occupera plus.
