@@ -11,6 +11,8 @@ use super::people::{Room, open_all};
 use crate::chaos::figures::{Figures, Times};
 
 const SCENE: &str = "overload";
+/// How long Discord waits for a sign of life.
+const AT_MOST: Duration = Duration::from_secs(3);
 /// How much more than can be done.
 const TIMES: [usize; 3] = [3, 5, 10];
 
@@ -42,6 +44,12 @@ async fn flood(figures: &mut Figures, bench: &Bench, room: &Room, (times, a_seco
         asked.push(person.discord().asks("tickets", &[]).await.expect("a command"));
     }
     let sent = f64::from(u32::try_from(asked.len()).expect("a count")) / begun.elapsed().as_secs_f64();
+    // What is still on its way to Guichet waits nowhere yet.
+    let last = Instant::now();
+    let lacks = || room.site.discord.waits(&asked).iter().any(Option::is_none);
+    while lacks() && last.elapsed() < AT_MOST {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
     room.settles().await;
     let settled = begun.elapsed().saturating_sub(bench.lasts / 4);
     let waits = room.site.discord.waits(&asked);
