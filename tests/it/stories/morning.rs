@@ -147,6 +147,7 @@ async fn whole_way(learner_on: Platform, staff_on: StaffOn, language: &str) {
     lina.private.sees(words.closed).await;
     staff.fatou.channel.sees(words.closed).await;
     thread.sees(words.confirmed).await;
+    world.quiet().await;
     world.close().await;
     assert_eq!(world.count("outbox").await, 0);
     assert_eq!(world.count("dead_letters").await, 0);

@@ -150,9 +150,11 @@ async fn press_twice(world: &World, told: &mut Vec<String>, chair: &Chair, on: &
     let news = chair.unread().into_iter().filter(|seen| !before.contains(seen));
     let first_line = |text: &str| text.lines().next().unwrap_or_default().to_owned();
     let mut all: Vec<String> = answers.iter().map(|answer| first_line(&words(answer))).collect();
-    // Which of two presses in the same instant comes first is nobody's business.
+    // Which of two presses in the same instant comes first is nobody's business, nor whether the card or an answer does.
     all.sort();
-    all.extend(news.map(|seen| format!("+ {}", first_line(&seen.text))));
+    let mut news: Vec<String> = news.map(|seen| format!("+ {}", first_line(&seen.text))).collect();
+    news.sort();
+    all.extend(news);
     told.push(format!("[{label}]\n  {}", all.join("\n  ")));
     answers
 }
