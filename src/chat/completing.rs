@@ -12,6 +12,7 @@ use crate::domain::action::Handing;
 use crate::domain::edit::Edit;
 use crate::domain::file::StoredFile;
 use crate::domain::ids::{AccountId, TicketId};
+use crate::domain::pace::Pace;
 use crate::domain::text::{Body, Description, Email, PersonName, Title};
 use crate::domain::ticket::Ticket;
 use crate::service::accounts::sign_up;
@@ -271,8 +272,12 @@ impl Turn<'_> {
             _ => "done-reopened",
         };
         let [number, title] = ticket_args(after);
-        let pace = told::find_pace(self.tx, after.requester).await?.code();
-        let args = [number, title, ("name", requester.into()), ("pace", pace.into())];
+        // The others come at once, or are nothing that is told.
+        let pace = match sentence {
+            "done-commented" | "done-resolved" => told::find_pace(self.tx, after.requester).await?,
+            _ => Pace::Each,
+        };
+        let args = [number, title, ("name", requester.into()), ("pace", pace.code().into())];
         let sentence = self.lang().say(sentence, &args);
         if !self.is_private() {
             return Ok(self.in_passing(sentence));

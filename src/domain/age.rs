@@ -1,7 +1,5 @@
 //! How old tickets are, as the team looks for them: by the days of the desk's time zone.
 
-use std::str::FromStr;
-
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
@@ -79,18 +77,6 @@ fn beginning(day: NaiveDate, timezone: Tz) -> DateTime<Utc> {
     at(0)
         .or_else(|| at(1))
         .map_or_else(|| midnight.and_utc(), |at| at.with_timezone(&Utc))
-}
-
-/// No age is called so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UnknownAge;
-
-impl FromStr for Age {
-    type Err = UnknownAge;
-
-    fn from_str(code: &str) -> Result<Self, UnknownAge> {
-        Self::ALL.into_iter().find(|age| age.code() == code).ok_or(UnknownAge)
-    }
 }
 
 #[cfg(test)]
