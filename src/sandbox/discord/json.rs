@@ -77,6 +77,7 @@ impl State {
             json["applied_tags"] = json!(room.applied_tags);
         }
         if room.kind == kind::FORUM {
+            json["flags"] = json!(u64::from(room.needs_tag) << 4);
             json["available_tags"] = json!(room.available_tags);
             json["default_forum_layout"] = json!(0);
             json["default_sort_order"] = json!(null);

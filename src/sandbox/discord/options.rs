@@ -164,9 +164,11 @@ impl State {
                     .rooms
                     .values()
                     .find(|room| room.id.to_string() == name || room.name == name);
+                let kinds = option["channel_types"].as_array();
+                let is_offered = |kind: u8| kinds.is_none_or(|kinds| kinds.contains(&json!(kind)));
                 let room = found
-                    .filter(|room| room.kind != room_kind::DM)
-                    .ok_or("is no channel of the guild")?;
+                    .filter(|room| room.kind != room_kind::DM && is_offered(room.kind))
+                    .ok_or("is no such channel of the guild")?;
                 let id = room.id.to_string();
                 resolved["channels"][&id] = self.partial_room_json(room);
                 Ok(json!(id))

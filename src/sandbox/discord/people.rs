@@ -185,6 +185,11 @@ impl Channel {
         })
     }
 
+    /// From now on its posts need a tag, or do without again.
+    pub fn needs_tags(&self, needed: bool) {
+        self.update(|room| room.needs_tag = needed);
+    }
+
     /// The names of its threads that are not archived, oldest first.
     #[must_use]
     pub fn threads(&self) -> Vec<String> {

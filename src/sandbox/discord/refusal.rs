@@ -134,6 +134,10 @@ impl Refusal {
         Self::new(400, 50083, "Thread is archived")
     }
 
+    pub(super) fn needs_tag() -> Self {
+        Self::new(400, 40067, "A tag is required to create a forum post in this channel")
+    }
+
     pub(super) fn has_thread() -> Self {
         Self::new(400, 160_004, "A thread has already been created for this message")
     }

@@ -97,6 +97,8 @@ pub(super) struct Room {
     pub(super) created: DateTime<Utc>,
     pub(super) available_tags: Vec<Value>,
     pub(super) applied_tags: Vec<String>,
+    /// A forum: each post must have a tag.
+    pub(super) needs_tag: bool,
 }
 
 #[derive(Clone)]
@@ -300,6 +302,7 @@ impl State {
             created: now,
             available_tags: Vec::new(),
             applied_tags: Vec::new(),
+            needs_tag: false,
         };
         self.rooms.entry(id).or_insert(room)
     }

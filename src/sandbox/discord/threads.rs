@@ -42,6 +42,9 @@ pub(super) fn start(state: &mut State, call: &Call) -> Reply {
         }
         kind::FORUM => {
             check_start(call, &room.available_tags)?;
+            if room.needs_tag && tag_ids(&call.body["applied_tags"]).is_empty() {
+                return Err(Refusal::needs_tag());
+            }
             let first = &call.body["message"];
             if first.is_null() {
                 let mut errors = Errors::default();
