@@ -81,7 +81,10 @@ impl Turn<'_> {
         let chosen = draft
             .category
             .filter(|id| offered.iter().any(|category| category.id == *id));
-        let id = chosen.or_else(|| guess::category(&format!("{} {}", draft.title(), draft.text), &offered));
+        let id = match chosen {
+            Some(chosen) => Some(chosen),
+            None => guess::category(self.tx, &format!("{} {}", draft.title(), draft.text), &offered).await?,
+        };
         Ok(offered.into_iter().find(|category| Some(category.id) == id))
     }
 

@@ -1,28 +1,69 @@
-//! The category, guessed from the words.
+//! The category, guessed from the words: from the keywords of each, or from what earlier tickets with such words had.
+
+use std::collections::{BTreeSet, HashMap};
 
 use crate::domain::category::Category;
 use crate::domain::ids::CategoryId;
 use crate::domain::words::words_of;
+use crate::store::search::{self, Use};
+use crate::store::{Fault, View};
 
-/// The category of which the text has the most keywords; when no word tells, the first one that has none, or else the
-/// first.
-#[must_use]
-pub fn category(text: &str, offered: &[Category]) -> Option<CategoryId> {
+/// How many of the words are looked for in earlier tickets: the longest.
+const WORDS: usize = 8;
+/// In how many of the newest tickets with a word.
+const AMONG: u32 = 30;
+/// In how many tickets of a category a word has to stand at least to tell it.
+const FEWEST: i64 = 3;
+
+/// The category of which the text has the most keywords; where no keyword tells, the one that earlier tickets with such
+/// words had; or else the first one that has no keywords, or the first.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn category(view: &mut View, text: &str, offered: &[Category]) -> Result<Option<CategoryId>, Fault> {
     let words = words_of(text);
-    let hits = |category: &Category| words_of(&category.keywords).intersection(&words).count();
-    let best = offered.iter().rev().max_by_key(|category| hits(category));
-    let told = best.filter(|category| hits(category) > 0);
+    if let Some(told) = told_by_keywords(&words, offered) {
+        return Ok(Some(told));
+    }
+    let mut words: Vec<&String> = words.iter().collect();
+    words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
+    words.truncate(WORDS);
+    let told = told_by_past(&search::count_categories(view, &words, AMONG).await?, offered);
     let other = offered.iter().find(|category| category.keywords.is_empty());
-    told.or(other).or(offered.first()).map(|category| category.id)
+    let other = other.or(offered.first()).map(|category| category.id);
+    Ok(told.or(other))
+}
+
+fn told_by_keywords(words: &BTreeSet<String>, offered: &[Category]) -> Option<CategoryId> {
+    let hits = |category: &Category| words_of(&category.keywords).intersection(words).count();
+    let best = offered.iter().rev().max_by_key(|category| hits(category));
+    best.filter(|category| hits(category) > 0).map(|category| category.id)
+}
+
+/// The category that the most words tell. A word tells one when it stood in some of its tickets, which are two thirds of
+/// all that have the word.
+fn told_by_past(uses: &[Use], offered: &[Category]) -> Option<CategoryId> {
+    let mut in_all: HashMap<&str, i64> = HashMap::new();
+    for found in uses {
+        *in_all.entry(&found.word).or_default() += found.count;
+    }
+    let tells = |found: &&Use| found.count >= FEWEST && found.count * 3 >= in_all[found.word.as_str()] * 2;
+    let telling = |id: CategoryId| {
+        uses.iter()
+            .filter(tells)
+            .filter(|found| found.category_id == id.0)
+            .count()
+    };
+    let best = offered.iter().rev().max_by_key(|category| telling(category.id));
+    best.map(|category| category.id).filter(|id| telling(*id) > 0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn words_tell_the_category() {
-        let named = |id, keywords: &str| Category {
+    fn named(id: u64, keywords: &str) -> Category {
+        Category {
             id: CategoryId(id),
             code: String::new(),
             name_fr: String::new(),
@@ -30,18 +71,44 @@ mod tests {
             keywords: keywords.to_owned(),
             is_retired: false,
             version: 1,
-        };
+        }
+    }
+
+    #[test]
+    fn keywords_tell_the_category() {
         let all = [
             named(1, "chargeur écran"),
             named(2, "mot passe"),
             named(4, ""),
             named(9, "badge"),
         ];
-        assert_eq!(category("Mes CHARGEURS ne marchent plus", &all), Some(CategoryId(1)));
-        assert_eq!(category("Mon ecran est noir", &all), Some(CategoryId(1)));
-        assert_eq!(category("J'ai oublié mon mot de passe", &all), Some(CategoryId(2)));
-        assert_eq!(category("Bonjour", &all), Some(CategoryId(4)));
-        assert_eq!(category("Bonjour", &all[..2]), Some(CategoryId(1)));
-        assert_eq!(category("Bonjour", &[]), None);
+        let told = |text: &str| told_by_keywords(&words_of(text), &all).map(|id| id.0);
+        assert_eq!(told("Mes CHARGEURS ne marchent plus"), Some(1));
+        assert_eq!(told("Mon ecran est noir"), Some(1));
+        assert_eq!(told("J'ai oublié mon mot de passe"), Some(2));
+        assert_eq!(told("Bonjour"), None);
+        assert_eq!(told(""), None);
+    }
+
+    fn told(uses: &[(&str, u64, i64)]) -> Option<u64> {
+        let uses = uses.iter().map(|(word, category_id, count)| Use {
+            word: (*word).to_owned(),
+            category_id: *category_id,
+            count: *count,
+        });
+        told_by_past(&uses.collect::<Vec<_>>(), &[1, 2, 3].map(|id| named(id, ""))).map(|id| id.0)
+    }
+
+    #[test]
+    fn a_word_tells_a_category_whose_tickets_mostly_have_it() {
+        assert_eq!(told(&[]), None);
+        assert_eq!(told(&[("badge", 2, 3)]), Some(2));
+        assert_eq!(told(&[("badge", 2, 2)]), None);
+        assert_eq!(told(&[("march", 1, 5), ("march", 2, 3)]), None);
+        assert_eq!(told(&[("march", 1, 6), ("march", 2, 3)]), Some(1));
+        assert_eq!(told(&[("badge", 2, 3), ("porte", 3, 9), ("lecteu", 3, 4)]), Some(3));
+        // One that is offered no more.
+        assert_eq!(told(&[("badge", 7, 30)]), None);
+        assert_eq!(told(&[("badge", 7, 3), ("porte", 2, 3)]), Some(2));
     }
 }

@@ -206,6 +206,38 @@ pub async fn find_of(
     })
 }
 
+/// In how many of the newest tickets with a word a category was chosen.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Use {
+    /// The word.
+    pub word: String,
+    /// The category's id.
+    pub category_id: u64,
+    /// In how many tickets.
+    pub count: i64,
+}
+
+/// Counts which categories the newest tickets have that have these words, `among` of each word. Notes don't count.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn count_categories(view: &mut View, words: &[&String], among: u32) -> Result<Vec<Use>, Fault> {
+    if words.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = QueryBuilder::new("SELECT w.word, t.category_id, COUNT(DISTINCT t.id) AS count FROM (");
+    let mut each = query.separated(" UNION ALL ");
+    for word in in_round_numbers(words) {
+        each.push("(SELECT word, ticket_id FROM ticket_words WHERE word = ")
+            .push_bind_unseparated(*word)
+            .push_unseparated(" AND NOT staff_only ORDER BY ticket_id DESC LIMIT ")
+            .push_bind_unseparated(among)
+            .push_unseparated(")");
+    }
+    query.push(") AS w JOIN tickets t ON t.id = w.ticket_id AND t.status <> 'deleted' GROUP BY w.word, t.category_id");
+    Ok(query.build_query_as().fetch_all(view.db()).await?)
+}
+
 /// Left to itself the database might begin with the tickets.
 const LINES: &str = "SELECT STRAIGHT_JOIN t.id, t.title, t.status, t.urgency, t.changed_at, a.name AS technician FROM ";
 

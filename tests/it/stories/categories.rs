@@ -406,3 +406,25 @@ async fn whatever_is_typed_as_a_name_or_keywords_is_kept_or_refused_kindly() {
         world.close().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_earlier_tickets_were_about_tells_where_no_keyword_does() {
+    let world = World::open().await;
+    let staff = office(&world, StaffOn::Discord, "fr").await;
+    let moussa = &staff.moussa.private;
+    for number in 1..=3 {
+        let learner = Learner::known(&world, &format!("Learner {number}"), Platform::Telegram).await;
+        learner.private.says("Le portillon reste fermé").await;
+        let draft = learner.private.sees("Catégorie : Autre").await;
+        learner.private.presses(&draft, "Envoyer").await;
+        learner.private.sees(&format!("N° {number} · ")).await;
+        let number = number.to_string();
+        moussa
+            .uses("category", &[("number", &number), ("category", "Matériel")])
+            .await;
+        moussa.sees("Matériel").await;
+    }
+    let lina = Learner::known(&world, "Lina Ndiaye", Platform::Discord).await;
+    lina.private.says("Encore un portillon").await;
+    lina.private.sees("Catégorie : Matériel").await;
+}
