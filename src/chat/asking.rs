@@ -176,7 +176,7 @@ impl Turn<'_> {
             }
             self.dialog.draft.get_or_insert_default().add(&text, &files);
             if text.is_empty() {
-                return Ok(Reply::Receipt(Receipt::Relayed));
+                return Ok(Reply::Receipt(Receipt::Noted));
             }
             return Ok(self.question(&asking, Some(self.say("added-to-draft"))));
         }

@@ -44,6 +44,7 @@ impl Turn<'_> {
             } => {
                 let draft = Draft {
                     text: answer(FieldKind::Description),
+                    written: None,
                     title: Some(answer(FieldKind::Title)),
                     files: asking.files.clone(),
                     urgency: urgency.unwrap_or_default(),
@@ -77,8 +78,7 @@ impl Turn<'_> {
                 let Some(draft) = &mut self.dialog.draft else {
                     return Ok(self.no_draft());
                 };
-                draft.title = Some(answer(FieldKind::Title));
-                draft.text = answer(FieldKind::Description);
+                draft.rewrite(answer(FieldKind::Title), answer(FieldKind::Description));
                 self.update_draft().await
             }
             FormKind::Search => self.search(&answer(FieldKind::Words)).await,

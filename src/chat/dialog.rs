@@ -13,7 +13,7 @@ use crate::domain::ticket::Urgency;
 use crate::service::codes::CodeHash;
 
 /// How many characters a title made of the text has at most: what a list shows on one line.
-const HEADLINE: usize = 80;
+pub(super) const HEADLINE: usize = 80;
 
 /// A dialog. A question can stand over a draft; the draft is still there afterwards.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,6 +72,9 @@ impl Dialog {
 pub struct Draft {
     /// What was written, message after message.
     pub text: String,
+    /// The platform's id of the message in private in which all of that was written, if it was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub written: Option<String>,
     /// A title of its own, once somebody gave it one.
     #[serde(default)]
     pub title: Option<String>,
@@ -136,8 +139,14 @@ impl Draft {
                 self.text.push('\n');
             }
             self.text.push_str(text);
+            self.written = None;
         }
         self.files.extend_from_slice(files);
+    }
+
+    /// Says this from now on.
+    pub fn rewrite(&mut self, title: String, text: String) {
+        (self.title, self.text, self.written) = (Some(title), text, None);
     }
 
     /// What is answered to a question.

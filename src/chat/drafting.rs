@@ -64,6 +64,7 @@ impl Turn<'_> {
             return Ok(self.draft_full());
         }
         draft.add(text, files);
+        self.note_first_words(text);
         if self.me.account.is_none() {
             return Ok(self.ask_who());
         }

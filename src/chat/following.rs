@@ -17,8 +17,8 @@ use crate::domain::language::Language;
 use crate::domain::transition::Refusal;
 use crate::service::follow::follow;
 use crate::service::open::open;
-use crate::store::Fault;
 use crate::store::tickets::NewTicket;
+use crate::store::{Fault, openings};
 
 impl Turn<'_> {
     /// « Ouvrir une suite »: a form, or a draft, in which what is there already goes on.
@@ -108,6 +108,7 @@ impl Turn<'_> {
             let told = refusals::tell(self.tx, self.lang(), refusal, &number).await?;
             format!("{} {}", told.sentence, self.say("kept-for-new"))
         };
+        self.note_first_words(text);
         Ok(self.draft_message(Some(lead)).await?.map(Reply::Message))
     }
 
@@ -125,6 +126,10 @@ impl Turn<'_> {
                 Err(refused) => return Ok(Err(refused)),
             },
         };
+        if let Some(written) = &draft.written {
+            let message = self.message_at(written);
+            openings::insert(self.tx, message, ticket.id, &draft.text).await?;
+        }
         if let Some(older) = draft.follows {
             follow(self.tx, actor, &ticket, older).await?;
         }

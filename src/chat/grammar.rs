@@ -8,7 +8,7 @@ use crate::domain::language::Language;
 
 mod call;
 
-pub use self::call::{Call, from_caption, from_options, from_text};
+pub use self::call::{Call, ChosenChannel, from_caption, from_options, from_text};
 
 /// A command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -141,6 +141,8 @@ pub enum OptionKind {
     Relation,
     /// The number of another ticket, or the address of a page.
     Target,
+    /// A channel of the server.
+    Channel,
 }
 
 impl OptionKind {
@@ -165,6 +167,7 @@ impl OptionKind {
             Self::Canned => "canned",
             Self::Relation => "relation",
             Self::Target => "target",
+            Self::Channel => "channel",
         }
     }
 }
@@ -337,8 +340,8 @@ impl Command {
             | Self::Me
             | Self::Notify
             | Self::Unlink
-            | Self::Setup
             | Self::Delivery => &[],
+            Self::Setup => const { &[optional(OptionKind::Channel)] },
             Self::Tickets | Self::Queue => const { &[optional(OptionKind::Opened)] },
             Self::Ticket => {
                 const {

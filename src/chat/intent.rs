@@ -67,6 +67,8 @@ pub enum PlaceKind {
         name: String,
         /// It is made of posts or topics (a Discord forum, a Telegram group with topics).
         topics: bool,
+        /// It is a thread on Discord, where the platform tells.
+        is_thread: bool,
     },
 }
 

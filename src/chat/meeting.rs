@@ -3,7 +3,7 @@
 use super::build::button;
 use super::choosing::read_category;
 use super::form::FormKind;
-use super::grammar::{Call, Command};
+use super::grammar::{Call, ChosenChannel, Command};
 use super::intent::PlaceKind;
 use super::listing::Scope;
 use super::press::{NotifyPress, Press};
@@ -40,7 +40,7 @@ impl Turn<'_> {
             Command::Unlink => self.unlink().await,
             Command::Users => self.list_people(&clean(&call.text), 0).await,
             Command::Invite => self.invite(&call.text).await,
-            Command::Setup => self.setup().await,
+            Command::Setup => self.setup(call).await,
             Command::Delivery => self.delivery().await,
             Command::Deleted => self.list_deleted(0).await,
             Command::History => self.history_command(call).await,
@@ -206,29 +206,39 @@ impl Turn<'_> {
         Ok(self.word(self.say("language-chosen")))
     }
 
-    /// `/setup`: this channel or group is the staff's from now on.
-    async fn setup(&mut self) -> Result<Reply, Fault> {
-        let PlaceKind::Shared { name, topics } = &self.inbound.place.kind else {
-            return Ok(self.tell(Message::text(self.say("setup-where"))));
+    /// `/setup`: this channel or group, or the channel that was chosen, is the staff's from now on.
+    async fn setup(&mut self, call: &Call) -> Result<Reply, Fault> {
+        let (chat, name, topics) = match (&call.channel, &self.inbound.place.kind) {
+            (Some(channel), _) => (channel.id.clone(), channel.name.clone(), channel.is_forum),
+            (None, PlaceKind::Shared { is_thread: true, .. }) => {
+                return Ok(self.tell(Message::text(self.say("setup-which"))));
+            }
+            (None, PlaceKind::Shared { name, topics, .. }) => {
+                (self.inbound.place.spot.chat.clone(), name.clone(), *topics)
+            }
+            (None, PlaceKind::Private) => return Ok(self.tell(Message::text(self.say("setup-where")))),
         };
-        if self.me.account.is_some() && self.thread_ticket().await?.is_some() {
+        if call.channel.is_none() && self.me.account.is_some() && self.thread_ticket().await?.is_some() {
             return Ok(self.tell(Message::text(self.say("setup-where"))));
         }
-        let (name, topics) = (name.clone(), *topics);
         let permit = match self.permit().await? {
             Ok(permit) => permit,
             Err(refused) => return Ok(refused),
         };
-        let chat = &self.inbound.place.spot.chat;
         let place = NewPlace {
             platform: self.inbound.platform,
-            chat,
+            chat: &chat,
             name: &name,
             topics,
             language: self.lang(),
         };
         bind_place(self.tx, permit, place).await?;
-        let sentence = self.lang().say("setup-done", &[("place", name.into())]);
+        let sentence = match &call.channel {
+            None => "setup-done",
+            Some(ChosenChannel { is_forum: false, .. }) => "setup-done-there",
+            Some(ChosenChannel { is_forum: true, .. }) => "setup-done-forum",
+        };
+        let sentence = self.lang().say(sentence, &[("place", name.into())]);
         Ok(Reply::Message(Message::text(sentence)))
     }
 }

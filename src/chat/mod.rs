@@ -13,6 +13,7 @@
 mod answering;
 mod arriving;
 mod asking;
+pub mod attached;
 mod build;
 mod canned;
 pub mod cards;
@@ -32,6 +33,7 @@ mod drafting;
 mod early;
 mod editing;
 mod filling;
+mod first_words;
 mod following;
 mod for_others;
 mod form;

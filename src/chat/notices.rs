@@ -147,6 +147,7 @@ pub fn place_lost(language: Language, place: &StaffPlace, obstacle: Obstacle) ->
         Obstacle::NotAllowed => "place-lost-not-allowed",
         Obstacle::Deleted => "place-lost-deleted",
         Obstacle::NoThreads => "place-lost-no-threads",
+        Obstacle::NeedsTag => "place-lost-needs-tag",
         _ => "place-lost-no-access",
     };
     let name = place.name.as_ref().unwrap_or(&place.spot.chat);

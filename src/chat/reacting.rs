@@ -5,7 +5,7 @@ use super::reply::Receipt;
 use crate::domain::account::Actor;
 use crate::domain::action::Action;
 use crate::store::copies::{self, MessageAt};
-use crate::store::outbox::{self, Notice};
+use crate::store::outbox::{self, Notice, Sign};
 use crate::store::{Fault, Tx, people, retractions, tickets};
 
 /// Has whoever wrote what stands in a message see it. From others than its readers, and from its author, it is nothing.
@@ -38,7 +38,11 @@ pub(super) async fn note(tx: &mut Tx, inbound: &Inbound, message_id: &str, recei
             notices.push(Notice::Marked {
                 identity,
                 comment,
-                is_done: receipt == Receipt::Done,
+                sign: if receipt == Receipt::Done {
+                    Sign::Done
+                } else {
+                    Sign::Read
+                },
             });
         }
     }

@@ -53,9 +53,11 @@ impl Reply {
 /// What a reaction on somebody's message says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Receipt {
-    /// 👀: kept, and on its way to the other side.
-    Relayed,
-    /// 📝 where the platform allows it (Telegram: ✍): kept as an internal note.
+    /// 📨 where the platform allows it (Telegram: 🕊): kept, and on its way to the other side.
+    Sent,
+    /// 👀: it stands where the other side reads.
+    Delivered,
+    /// 📝 where the platform allows it (Telegram: ✍): kept, and goes to nobody: an internal note, or a part of a draft.
     Noted,
     /// 👌: somebody says that they have read it.
     Read,

@@ -13,6 +13,8 @@ use crate::domain::text::{Body, TextError};
 use crate::domain::ticket::Ticket;
 use crate::service::work::Deed;
 use crate::store::cards::{Mention, find_message};
+use crate::store::copies;
+use crate::store::outbox::{self, Notice, Sign};
 use crate::store::{Fault, accounts, told};
 
 impl Turn<'_> {
@@ -87,13 +89,28 @@ impl Turn<'_> {
 
     /// The sign that it is kept, and on its way; in words, where whoever asked wants to hear of nothing.
     async fn kept(&mut self, actor: &Actor, after: &Ticket, receipt: Receipt) -> Result<Reply, Fault> {
-        let goes_out = receipt == Receipt::Relayed && after.requester != actor.account;
-        if !goes_out || told::find_pace(self.tx, after.requester).await? != Pace::Never {
+        if receipt != Receipt::Sent {
             return Ok(Reply::Receipt(receipt));
         }
-        let name = who(self.lang(), &accounts::find_name(self.tx, after.requester).await?);
-        let sentence = self.lang().say("done-untold", &[("name", name.into())]);
-        Ok(Reply::Message(Message::text(sentence)))
+        if after.requester != actor.account && told::find_pace(self.tx, after.requester).await? == Pace::Never {
+            let name = who(self.lang(), &accounts::find_name(self.tx, after.requester).await?);
+            let sentence = self.lang().say("done-untold", &[("name", name.into())]);
+            return Ok(Reply::Message(Message::text(sentence)));
+        }
+        // Not as an answer, which might come after the sign that it is delivered, and take its place.
+        let Some(written) = self.inbound.intent.written() else {
+            return Ok(Reply::Receipt(receipt));
+        };
+        let message = self.message_at(&written.message_id);
+        if let Some(source) = copies::find_source(self.tx, message).await? {
+            let sent = Notice::Marked {
+                identity: source.identity,
+                comment: source.comment,
+                sign: Sign::Sent,
+            };
+            outbox::insert(self.tx, &[sent]).await?;
+        }
+        Ok(Reply::Quiet)
     }
 
     /// Words that are too many for one comment. They still stand where they were written.
@@ -112,7 +129,7 @@ impl Turn<'_> {
 /// Words for the other side, or for staff alone.
 fn said(to_other_side: bool, body: Option<Body>, files: Vec<StoredFile>) -> (Deed, Receipt) {
     if to_other_side {
-        (Deed::Comment(body, files), Receipt::Relayed)
+        (Deed::Comment(body, files), Receipt::Sent)
     } else {
         (Deed::Note(body, files), Receipt::Noted)
     }

@@ -43,6 +43,14 @@ impl Inbound {
 }
 
 impl<'a> Turn<'a> {
+    /// A message of theirs in the place where they are.
+    pub(super) fn message_at<'t>(&self, message_id: &'t str) -> MessageAt<'t>
+    where
+        'a: 't,
+    {
+        at(self.inbound, message_id)
+    }
+
     /// The message in which these words were written, if it says just that.
     pub(super) fn original<'t>(&self, deed: &Deed, thread: Option<&'t Spot>) -> Option<Original<'t>>
     where
@@ -62,6 +70,9 @@ impl<'a> Turn<'a> {
 
     /// They changed a message of theirs.
     pub(super) async fn edited(&mut self, edited: &Edited) -> Result<Reply, Fault> {
+        if let Some(answer) = self.first_words_edited(edited).await? {
+            return Ok(answer);
+        }
         let Some(actor) = self.actor() else {
             return Ok(Reply::Quiet);
         };

@@ -6,20 +6,20 @@ use chrono_tz::Tz;
 use url::Url;
 
 use super::arriving;
+use super::attached::{Contents, with_told};
 use super::build::button;
 use super::dialog::Dialog;
+use super::first_words;
 use super::intent::{Inbound, Intent, Written};
 use super::press::Press;
 use super::reacting;
-use super::reply::{Block, Look, Message, Reply};
+use super::reply::{Look, Message, Reply};
 use super::rewriting;
 use super::standing;
 use crate::domain::account::{Actor, Registration};
-use crate::domain::file::{Received, StoredFile};
 use crate::domain::ids::TicketId;
 use crate::domain::language::Language;
 use crate::domain::platform::{BotName, Spot};
-use crate::domain::text::clean;
 use crate::service::codes::CodeKey;
 use crate::store::dialogs::{DialogRow, DialogVersion};
 use crate::store::people::{self, Identity};
@@ -77,7 +77,10 @@ impl Chat {
         let (me, row) = match inbound.changed_message() {
             Some(message_id) => match rewriting::author(tx, inbound, message_id).await? {
                 Some(author) => (author, None),
-                None => return Ok(Reply::Quiet),
+                None => match first_words::writer(tx, inbound).await? {
+                    Some(writer) => writer,
+                    None => return Ok(Reply::Quiet),
+                },
             },
             None => arriving::meet(tx, inbound, self.rules.language).await?,
         };
@@ -160,13 +163,13 @@ impl Turn<'_> {
                 let files = call.files.iter();
                 let left = files.map(|name| self.lang().say("file-with-command", &[("name", name.clone().into())]));
                 let left = left.collect();
-                Ok(with_lost(self.command(call).await?, left))
+                Ok(with_told(self.command(call).await?, left))
             }
             Intent::UnknownCommand(name) => Ok(self.unknown_command(name)),
             Intent::Message(written) => self.message(written).await,
             Intent::Picked(picked) => {
-                let (text, files, lost) = self.contents(&picked.written);
-                Ok(with_lost(self.picked(picked, &text, &files).await?, lost))
+                let Contents { text, files, told } = self.contents(&picked.written).await?;
+                Ok(with_told(self.picked(picked, &text, &files).await?, told))
             }
             Intent::Press { action, message_id } => self.press(action, message_id).await,
             Intent::Submit { action, fields } => self.submit(action, fields).await,
@@ -234,31 +237,12 @@ impl Turn<'_> {
         Ok(reply)
     }
 
-    /// What a message says, its files, and what became of those that could not be kept.
-    fn contents(&self, written: &Written) -> (String, Vec<StoredFile>, Vec<String>) {
-        let text = clean(&written.text);
-        let mut files = Vec::new();
-        let mut lost = Vec::new();
-        for received in &written.received {
-            match received {
-                Received::Kept(file) => files.push(file.clone()),
-                Received::TooLarge { name } => {
-                    lost.push(self.lang().say("file-too-large", &[("name", name.clone().into())]));
-                }
-                Received::Unavailable { name } => {
-                    lost.push(self.lang().say("file-unavailable", &[("name", name.clone().into())]));
-                }
-            }
-        }
-        (text, files, lost)
-    }
-
     async fn message(&mut self, written: &Written) -> Result<Reply, Fault> {
-        let (text, files, lost) = self.contents(written);
+        let Contents { text, files, told } = self.contents(written).await?;
         let reply = if text.is_empty() && files.is_empty() {
             if !self.is_private() {
                 Reply::Quiet
-            } else if lost.is_empty() {
+            } else if told.is_empty() {
                 Reply::Message(Message::text(self.say("unreadable")))
             } else {
                 Reply::Message(Message::default())
@@ -268,7 +252,7 @@ impl Turn<'_> {
         } else {
             self.shared_message(written, text, files).await?
         };
-        Ok(with_lost(reply, lost))
+        Ok(with_told(reply, told))
     }
 
     pub(super) fn lang(&self) -> Language {
@@ -351,47 +335,5 @@ impl Turn<'_> {
         let spot = self.inbound.place.spot.clone();
         let found = cards::find_by_thread(self.tx, self.inbound.platform, &spot).await?;
         Ok(found.map(|(ticket, _)| ticket))
-    }
-}
-
-/// Adds what became of files that could not be kept.
-fn with_lost(reply: Reply, lost: Vec<String>) -> Reply {
-    if lost.is_empty() {
-        return reply;
-    }
-    let lost = lost.into_iter().map(Block::Text);
-    match reply {
-        // What was for one person stays so.
-        Reply::Aside(mut message) => {
-            message.blocks.extend(lost);
-            Reply::Aside(message)
-        }
-        Reply::Message(mut message) | Reply::Update(mut message) => {
-            message.blocks.extend(lost);
-            Reply::Message(message)
-        }
-        _ => Reply::Message(Message {
-            blocks: lost.collect(),
-            ..Message::default()
-        }),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Block, Message, Reply, with_lost};
-
-    #[test]
-    fn what_is_told_of_lost_files_stays_with_the_person_who_was_answered() {
-        let lost = || vec!["perdu".to_owned()];
-        let Reply::Aside(aside) = with_lost(Reply::Aside(Message::text("oui".to_owned())), lost()) else {
-            panic!("told to everybody")
-        };
-        assert_eq!(
-            aside.blocks,
-            [Block::Text("oui".to_owned()), Block::Text("perdu".to_owned())]
-        );
-        let told = with_lost(Reply::Quiet, lost());
-        assert!(matches!(told, Reply::Message(told) if told.blocks == [Block::Text("perdu".to_owned())]));
     }
 }

@@ -140,7 +140,8 @@ impl Discord {
             channel_id: ChannelId::new(number(channel)?),
             message_id: MessageId::new(number(message)?),
             reaction: match receipt {
-                Receipt::Relayed => "👀",
+                Receipt::Sent => "📨",
+                Receipt::Delivered => "👀",
                 Receipt::Noted => "📝",
                 Receipt::Read => "👌",
                 Receipt::Done => "✅",

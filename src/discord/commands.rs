@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use serde_json::json;
 use serenity::all::{
-    ApplicationId, CommandOptionType, CommandType, CreateCommand, CreateCommandOption, InstallationContext,
-    InteractionContext,
+    ApplicationId, ChannelType, CommandOptionType, CommandType, CreateCommand, CreateCommandOption,
+    InstallationContext, InteractionContext,
 };
 use serenity::http::{LightMethod, Route};
 
@@ -76,6 +76,7 @@ fn describe_option(spec: OptionSpec) -> CreateCommandOption {
     let description = format!("option-{code}-description");
     let kind = match spec.kind {
         OptionKind::Number | OptionKind::Stars => CommandOptionType::Integer,
+        OptionKind::Channel => CommandOptionType::Channel,
         _ => CommandOptionType::String,
     };
     let mut option = CreateCommandOption::new(kind, code, sentence(Language::En, &description))
@@ -87,6 +88,9 @@ fn describe_option(spec: OptionSpec) -> CreateCommandOption {
     }
     if spec.kind == OptionKind::Stars {
         option = option.min_int_value(1).max_int_value(Stars::ALL.len() as u64);
+    }
+    if spec.kind == OptionKind::Channel {
+        option = option.channel_types(vec![ChannelType::Text, ChannelType::News, ChannelType::Forum]);
     }
     if spec.kind == OptionKind::Text {
         // What is refused afterwards stands nowhere.
@@ -136,6 +140,7 @@ fn choices(kind: OptionKind) -> Vec<(String, String, String)> {
         | OptionKind::Stars
         | OptionKind::Canned
         | OptionKind::Target
+        | OptionKind::Channel
         | OptionKind::Text
         | OptionKind::Words
         | OptionKind::Code

@@ -4,12 +4,14 @@ use serde_json::{Value, json};
 use serenity::all::{ChannelId, MessageId};
 use serenity::http::{LightMethod, Request, Route};
 
+use crate::chat::reply::Message;
 use crate::domain::platform::Spot;
 use crate::outbox::courier::{Address, Delivery, Errand, Sent};
 use crate::outbox::pacing::Pass;
 
 use super::Discord;
-use super::answer::number;
+use super::answer::{number, sent};
+use super::api::request;
 use super::errors::Failure;
 use super::payload::{self, Outgoing};
 use super::raw::Id;
@@ -21,7 +23,8 @@ const ARCHIVED: u64 = 50083;
 const HAS_A_THREAD: u64 = 160_004;
 
 impl Discord {
-    /// Carries out one delivery. A thread that Discord has archived is opened first.
+    /// Carries out one delivery. A thread that is archived is opened first; where nothing new is said in it, it is
+    /// archived again.
     pub(super) async fn carry(&self, delivery: &Delivery, pass: Pass<'_>) -> Result<Option<Sent>, Failure> {
         match self.attempt(delivery, pass).await {
             Err(failure) if failure.is(ARCHIVED) => match &delivery.errand {
@@ -29,11 +32,15 @@ impl Discord {
                 Errand::Post {
                     to: Address::Spot(spot),
                     ..
-                }
-                | Errand::Edit { spot, .. }
-                | Errand::Delete { spot, .. } => {
+                } => {
                     self.archive(&spot.chat, false, pass).await?;
                     self.attempt(delivery, pass).await
+                }
+                Errand::Edit { spot, .. } | Errand::Delete { spot, .. } => {
+                    self.archive(&spot.chat, false, pass).await?;
+                    let outcome = self.attempt(delivery, pass).await;
+                    self.archive(&spot.chat, true, pass).await?;
+                    outcome
                 }
                 _ => Err(failure),
             },
@@ -64,6 +71,7 @@ impl Discord {
                     files: Vec::new(),
                 }))
             }
+            Errand::OpenPost { spot, name, message } => self.open_post(spot, name, message, pass).await.map(Some),
             Errand::OpenThread { spot, message_id, name } => {
                 self.open_thread(spot, message_id, name, pass).await.map(Some)
             }
@@ -108,11 +116,7 @@ impl Discord {
             channel_id: ChannelId::new(number(&spot.chat)?),
             message_id: MessageId::new(number(message_id)?),
         };
-        let name = cut(&clean_line(name), 100);
-        let body = json!({
-            "name": if name.is_empty() { "…" } else { &name },
-            "auto_archive_duration": AUTO_ARCHIVE_MINUTES,
-        });
+        let body = thread(name);
         match self.api().call(LightMethod::Post, route, &body, pass).await {
             Err(failure) if !failure.is(HAS_A_THREAD) => Err(failure),
             _ => Ok(Sent {
@@ -123,6 +127,17 @@ impl Discord {
         }
     }
 
+    /// <https://discord.com/developers/docs/resources/channel#start-thread-in-forum-or-media-channel>
+    async fn open_post(&self, spot: &Spot, name: &str, message: &Message, pass: Pass<'_>) -> Result<Sent, Failure> {
+        let channel_id = ChannelId::new(number(&spot.chat)?);
+        let out = Outgoing::of(message, self.files(), pass).await;
+        let mut body = thread(name);
+        body["message"] = out.body;
+        let request = request(LightMethod::Post, Route::ChannelForumPosts { channel_id }, &body);
+        let answer = self.api().upload(request, &out.files, pass).await?;
+        sent(&answer["message"]).ok_or_else(|| Failure::Broken("Discord's answer can't be read".to_owned()))
+    }
+
     async fn archive(&self, thread: &str, archived: bool, pass: Pass<'_>) -> Result<Value, Failure> {
         let route = Route::Channel {
             channel_id: ChannelId::new(number(thread)?),
@@ -130,6 +145,15 @@ impl Discord {
         let body = json!({"archived": archived});
         self.api().call(LightMethod::Patch, route, &body, pass).await
     }
+}
+
+/// What every thread is started with.
+fn thread(name: &str) -> Value {
+    let name = cut(&clean_line(name), 100);
+    json!({
+        "name": if name.is_empty() { "…" } else { &name },
+        "auto_archive_duration": AUTO_ARCHIVE_MINUTES,
+    })
 }
 
 fn known(chat: &str) -> Result<Id, Failure> {

@@ -26,9 +26,10 @@ const PERSON_GONE: [(u64, Obstacle); 4] = [
     (10013, Obstacle::AccountGone),
     (50033, Obstacle::AccountGone),
 ];
-/// The codes that mean that a channel or a thread can't be written to: unknown, out of sight, without permission, and
-/// a thread that is archived and stays so.
-const PLACE_GONE: [(u64, Obstacle); 6] = [
+/// The codes that mean that a channel or a thread can't be written to: unknown, out of sight, without permission, a
+/// thread that is archived and stays so, and a forum that requires tags.
+const PLACE_GONE: [(u64, Obstacle); 7] = [
+    (40067, Obstacle::NeedsTag),
     (10003, Obstacle::Deleted),
     (10004, Obstacle::Removed),
     (50001, Obstacle::NoAccess),

@@ -3,14 +3,14 @@
 use serde_json::Value;
 use url::Url;
 
-use crate::chat::grammar;
+use crate::chat::grammar::{self, ChosenChannel};
 use crate::chat::intent::{ChatUser, Edited, Inbound, IncomingFile, Intent, Picked, Place, PlaceKind, Written};
 use crate::chat::reply::Receipt;
 use crate::domain::language::Language;
 use crate::domain::platform::{Platform, Spot};
 use crate::intake::front::UnreadableUpdate;
 
-use super::raw::{Attachment, Id, Interaction, Member, Message, Reaction, Update, User};
+use super::raw::{Attachment, Channel, Id, Interaction, Member, Message, Reaction, Update, User};
 use super::text::{clean, clean_line, safe_file_name};
 
 const COMMAND: u64 = 2;
@@ -186,12 +186,16 @@ fn read_interaction(interaction: &Interaction, proxy: Option<&Url>) -> Option<In
         .and_then(|member| member.user.as_ref())
         .or(interaction.user.as_ref())?;
     let in_guild = interaction.guild_id.is_some();
-    let channel = interaction.channel.as_ref().and_then(|channel| channel.name.as_deref());
-    let name = channel.map(|name| format!("#{}", clean_line(name))).unwrap_or_default();
+    let channel = interaction.channel.as_ref();
+    let name = channel.map(Channel::tag).unwrap_or_default();
+    let mut place = place(&interaction.channel_id, in_guild, name);
+    if let PlaceKind::Shared { is_thread, .. } = &mut place.kind {
+        *is_thread = channel.is_some_and(Channel::is_thread);
+    }
     Some(Inbound {
         platform: Platform::Discord,
         who: person(user, member, interaction.locale.as_deref()),
-        place: place(&interaction.channel_id, in_guild, name),
+        place,
         intent: done(interaction, proxy)?,
         can_open_form: interaction.kind != MODAL,
     })
@@ -209,7 +213,15 @@ fn done(interaction: &Interaction, proxy: Option<&Url>) -> Option<Intent> {
                 .iter()
                 .map(|option| (option.name.clone(), clean(&plain(&option.value))))
                 .collect();
-            Some(grammar::from_options(&clean_line(&data.name), &options))
+            let mut intent = grammar::from_options(&clean_line(&data.name), &options);
+            if let Intent::Command(call) = &mut intent {
+                call.channel = data.chosen_channel().map(|(id, channel)| ChosenChannel {
+                    id,
+                    name: channel.tag(),
+                    is_forum: channel.is_forum(),
+                });
+            }
+            Some(intent)
         }
         COMPONENT => {
             let value = data.values.as_ref().and_then(|values| values.first());
@@ -266,7 +278,11 @@ fn person(user: &User, member: Option<&Member>, locale: Option<&str>) -> ChatUse
 
 fn place(channel: &Id, in_guild: bool, name: String) -> Place {
     let kind = if in_guild {
-        PlaceKind::Shared { name, topics: false }
+        PlaceKind::Shared {
+            name,
+            topics: false,
+            is_thread: false,
+        }
     } else {
         PlaceKind::Private
     };

@@ -173,7 +173,15 @@ fn a_slash_command_brings_its_options_as_text() {
     );
     assert_eq!(inbound.who.language, Some(Language::Fr));
     let name = "#support".to_owned();
-    assert_eq!(inbound.place.kind, PlaceKind::Shared { name, topics: false });
+    let (topics, is_thread) = (false, false);
+    assert_eq!(
+        inbound.place.kind,
+        PlaceKind::Shared {
+            name,
+            topics,
+            is_thread
+        }
+    );
     let Intent::Command(call) = inbound.intent else {
         panic!("no command")
     };

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::chat::reply::Message;
 use crate::domain::file::StoredFile;
+use crate::domain::platform::Platform;
 use crate::outbox::pacing::Pass;
 use crate::store::files::FileStore;
 
@@ -17,7 +18,6 @@ const SUPPRESS_EMBEDS: u64 = 1 << 2;
 const EPHEMERAL: u64 = 1 << 6;
 /// <https://discord.com/developers/docs/resources/message#create-message>
 const MAX_FILES: usize = 10;
-const MAX_FILE_BYTES: u64 = 10 * 1024 * 1024;
 
 /// A message ready to be sent.
 pub(super) struct Outgoing {
@@ -31,7 +31,7 @@ impl Outgoing {
         let mut files = Vec::new();
         let mut left_out = Vec::new();
         for file in &message.files {
-            if files.len() < MAX_FILES && file.size <= MAX_FILE_BYTES && is_kept(file, store).await {
+            if files.len() < MAX_FILES && file.size <= Platform::Discord.largest_file() && is_kept(file, store).await {
                 files.push(upload(file, store));
             } else {
                 left_out.push(named(file));

@@ -12,6 +12,8 @@ use serde_json::value::RawValue;
 use crate::domain::language::Language;
 use crate::intake::front::UnreadableUpdate;
 
+use super::text::clean_line;
+
 /// An update.
 pub(super) enum Update {
     Message(Box<Message>),
@@ -181,6 +183,28 @@ pub(super) struct Interaction {
 #[derive(Deserialize)]
 pub(super) struct Channel {
     pub(super) name: Option<String>,
+    #[serde(default, rename = "type")]
+    pub(super) kind: u64,
+}
+
+/// The types of channel: <https://discord.com/developers/docs/resources/channel#channel-object-channel-types>.
+const THREADS: [u64; 3] = [10, 11, 12];
+const FORUM: u64 = 15;
+
+impl Channel {
+    pub(super) fn is_thread(&self) -> bool {
+        THREADS.contains(&self.kind)
+    }
+
+    pub(super) fn is_forum(&self) -> bool {
+        self.kind == FORUM
+    }
+
+    /// Its name, as people write it; empty where Discord does not tell.
+    pub(super) fn tag(&self) -> String {
+        let name = self.name.as_deref().map(clean_line);
+        name.map(|name| format!("#{name}")).unwrap_or_default()
+    }
 }
 
 /// The type of a command from the menu of a message. Source:
@@ -208,6 +232,14 @@ pub(super) struct Data {
 }
 
 impl Data {
+    /// The channel that was chosen as an option of a command, and its id.
+    pub(super) fn chosen_channel(&self) -> Option<(String, Channel)> {
+        let option = self.options.iter().find(|option| option.name == "channel")?;
+        let id = option.value.as_str()?;
+        let channel = self.resolved.get("channels")?.get(id)?;
+        Some((id.to_owned(), serde_json::from_value(channel.clone()).ok()?))
+    }
+
     /// The message from whose menu a command was used.
     pub(super) fn picked(&self) -> Option<Message> {
         let is_ours = self.name == Language::En.say("menu-open", &[]);

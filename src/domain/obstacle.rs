@@ -30,6 +30,8 @@ pub enum Obstacle {
     NoTopics,
     /// The bot may not open threads in the place; everything else goes on.
     NoThreads,
+    /// A forum wants a tag on every post.
+    NeedsTag,
     /// The platform does not take what was sent.
     Refused,
     /// A fault of ours.
@@ -38,7 +40,7 @@ pub enum Obstacle {
 
 impl Obstacle {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Blocked,
         Self::AccountGone,
         Self::Closed,
@@ -50,6 +52,7 @@ impl Obstacle {
         Self::Deleted,
         Self::NoTopics,
         Self::NoThreads,
+        Self::NeedsTag,
         Self::Refused,
         Self::OurFault,
     ];
@@ -69,6 +72,7 @@ impl Obstacle {
             Self::Deleted => "deleted",
             Self::NoTopics => "no-topics",
             Self::NoThreads => "no-threads",
+            Self::NeedsTag => "needs-tag",
             Self::Refused => "refused",
             Self::OurFault => "our-fault",
         }

@@ -39,6 +39,16 @@ impl Platform {
             Self::Telegram => "Telegram",
         }
     }
+
+    /// The largest file that it takes from a bot, in bytes. Sources:
+    /// <https://discord.com/developers/docs/reference#uploading-files>, <https://core.telegram.org/bots/api#sending-files>.
+    #[must_use]
+    pub fn largest_file(self) -> u64 {
+        match self {
+            Self::Discord => 10 * 1024 * 1024,
+            Self::Telegram => 50 * 1024 * 1024,
+        }
+    }
 }
 
 /// The name of our bot on Telegram, once that is known. Clones share it.

@@ -3,8 +3,8 @@
 use super::courier::{Address, DeliveryError, Errand, Sent};
 use super::errands::{Errands, Failure, Task};
 use super::leaving::is_gone;
-use crate::chat::notices;
 use crate::chat::reply::Message;
+use crate::chat::{attached, notices};
 use crate::domain::ids::{CommentId, TicketId};
 use crate::domain::language::Language;
 use crate::domain::obstacle::Obstacle;
@@ -266,6 +266,7 @@ async fn find(
         }
         relays |= matches!(chat.reader, Reader::Staff(_)) && notices::relays(ticket, &happening);
         let said = chat.reader.read(view, ticket, &happening).await?;
+        let said = attached::fitting(chat.reader.language(), chat.platform, said);
         match &mut message {
             Some(message) => message.append(said),
             None => message = Some(said),

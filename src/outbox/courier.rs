@@ -100,6 +100,16 @@ pub enum Errand {
         /// The name: shortened by the courier to what the platform allows.
         name: String,
     },
+    /// Open a post in a forum, of which there are some on Discord alone, answering with the spot of the post as
+    /// [`Sent::spot`]. Discord takes no nonce for it: tried again after an answer was lost, it is another post.
+    OpenPost {
+        /// The forum.
+        spot: Spot,
+        /// The name: shortened by the courier to what the platform allows.
+        name: String,
+        /// Its first message.
+        message: Message,
+    },
     /// Close the thread or topic: archived on Discord, closed on Telegram.
     CloseThread {
         /// The thread.

@@ -103,10 +103,20 @@ impl Errands {
         // Each row by itself finds that out, and another way.
         refuse_lost(place.as_ref(), now)?;
         if let Some(place) = place {
-            let errand = Errand::Post {
-                to: Address::Spot(place.spot),
-                message: card_view::gathered(place.language, &lines, rows.len() - gone),
-                reply_to: None,
+            let count = rows.len() - gone;
+            let message = card_view::gathered(place.language, &lines, count);
+            let errand = if place.is_forum {
+                Errand::OpenPost {
+                    spot: place.spot,
+                    name: place.language.say("gathered", &[("count", count.into())]),
+                    message,
+                }
+            } else {
+                Errand::Post {
+                    to: Address::Spot(place.spot),
+                    message,
+                    reply_to: None,
+                }
             };
             let task = Task { row: first, hold };
             // Other rows gathered after a failure are another message.

@@ -10,6 +10,7 @@ use crate::domain::ids::{AccountId, IdentityId, TicketId};
 use crate::domain::pace::Pace;
 use crate::service::reach;
 use crate::store::history::Event;
+use crate::store::journal::Entry;
 use crate::store::news::{self, News};
 use crate::store::outbox::{self, Notice, OutboxRow};
 use crate::store::people::{self, Identity};
@@ -74,7 +75,13 @@ impl Errands {
             drop(view);
             return self.acknowledge(&done).await;
         }
-        self.write_to(view, (task, &done), &reader, &message).await
+        let delivered = told
+            .iter()
+            .filter(|news| news.happening.comment.is_some() && reader.is_account(news.requester))
+            .map(|news| Entry::Delivered(news.ticket, news.seq))
+            .collect();
+        self.write_to(view, (task, &done), &reader, &message).await?;
+        Ok(self.store.write_down(delivered).await?)
     }
 }
 

@@ -12,17 +12,16 @@ use tokio::sync::Semaphore;
 use super::courier::{Address, Courier, Delivery, DeliveryError, Errand, Gone, Sent};
 use super::letters::Mail;
 use super::pacing::{Pass, Urgency};
-use crate::chat::cards as card_view;
 use crate::chat::reply::Message;
 use crate::domain::ids::{OutboxId, PlaceId, TicketId};
 use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::{Carrier, Platform};
-use crate::domain::ticket::{Status, Ticket};
+use crate::domain::ticket::Ticket;
 use crate::metrics::{self, Outcome};
 use crate::replica::Hold;
 use crate::service::reach;
 use crate::store::about::{self, About};
-use crate::store::cards::{Card, Mention};
+use crate::store::cards::Card;
 use crate::store::files::FileStore;
 use crate::store::journal::Entry;
 use crate::store::outbox::{Notice, OutboxRow};
@@ -187,7 +186,7 @@ impl Errands {
                 identity, ticket, seq, ..
             } => self.tell_person(task, identity, ticket, seq, None).await,
             Notice::OwnCard { identity, ticket } => self.bring_own_card_up_to_date(task, identity, ticket).await,
-            Notice::Marked { comment, is_done, .. } => self.mark(task, comment, is_done).await,
+            Notice::Marked { comment, sign, .. } => self.mark(task, comment, sign).await,
             Notice::NewTicket { identity, ticket, .. } => self.tell_new(task, identity, ticket).await,
             Notice::PersonInstead {
                 identity,
@@ -264,7 +263,10 @@ impl Errands {
             may_send: &may_send,
         };
         let mut delivered = courier.deliver(&delivery, pass).await;
-        let is_message = matches!(delivery.errand, Errand::Post { .. } | Errand::Edit { .. });
+        let is_message = matches!(
+            delivery.errand,
+            Errand::Post { .. } | Errand::OpenPost { .. } | Errand::Edit { .. }
+        );
         if let (Err(DeliveryError::Refused(cause)), true) = (&delivered, is_message) {
             tracing::warn!(
                 outbox.id = task.row.id.0,
@@ -305,71 +307,6 @@ impl Errands {
             done: Vec::new(),
             now,
         }))
-    }
-
-    /// Edits the card, or posts it when there is none (any more).
-    async fn bring_card_up_to_date(&self, desk: &mut Desk<'_>) -> Result<(), Failure> {
-        if let Some(card) = desk.card.clone() {
-            let message = Self::render_card(desk);
-            let spot = desk.place.spot.clone();
-            let errand = Errand::Edit {
-                spot,
-                message_id: card.message_id,
-                message,
-            };
-            match self.deliver(desk.place.platform, desk.task, "", errand).await {
-                Err(Failure::Delivery(DeliveryError::MessageGone(_))) if desk.ticket.state.is_deleted() => {
-                    return Ok(());
-                }
-                Err(Failure::Delivery(DeliveryError::MessageGone(_))) => {}
-                outcome => return outcome.map(drop).map_err(Failure::of_place),
-            }
-        }
-        self.post_card(desk).await
-    }
-
-    fn render_card(desk: &Desk<'_>) -> Message {
-        Message {
-            rings: desk.ticket.state.status() == Status::Waiting,
-            ..card_view::staff(desk.place.language, &desk.ticket, &desk.about)
-        }
-    }
-
-    pub(super) async fn post_card(&self, desk: &mut Desk<'_>) -> Result<(), Failure> {
-        let message = Self::render_card(desk);
-        let to = Address::Spot(desk.place.spot.clone());
-        let errand = Errand::Post {
-            to,
-            message,
-            reply_to: None,
-        };
-        let sent = self.deliver(desk.place.platform, desk.task, ".card", errand).await;
-        let sent = sent.map_err(Failure::of_place)?;
-        let sent = sent.ok_or_else(|| DeliveryError::Transient("the card got no id".to_owned()))?;
-        let mention = Mention {
-            ticket: desk.ticket.id,
-            relays: false,
-        };
-        let card = Card {
-            message_id: sent.message_id.clone(),
-            // The thread of a card that somebody deleted is still the ticket's.
-            thread: desk.card.take().and_then(|card| card.thread),
-        };
-        let has_thread = card.thread.is_some();
-        desk.card = Some(card.clone());
-        let posted = vec![
-            Entry::Card {
-                ticket: desk.ticket.id,
-                place: desk.place.id,
-                card,
-            },
-            sent.entry(desk.place.platform, mention),
-        ];
-        self.store.write_down(posted).await?;
-        if desk.place.threads && !has_thread {
-            self.open_thread(desk).await?;
-        }
-        Ok(())
     }
 
     /// Posts a message, in several when it is long. `part` tells it from the other messages of the row.

@@ -69,7 +69,7 @@ impl Errands {
         ticket: TicketId,
         card: Card,
     ) -> Result<(), Failure> {
-        let spot = place.spot.clone();
+        let spot = place.spot_of(&card);
         let errand = Errand::Delete {
             spot: spot.clone(),
             message_id: card.message_id.clone(),

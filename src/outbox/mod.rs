@@ -6,6 +6,7 @@
 //! one by one, and `outcomes` decides what becomes of one that was not told. `courier` is what a platform has to offer
 //! for it; `pacing` says when a request may go out, be it a notice or an answer.
 
+mod cards;
 mod copies;
 pub mod courier;
 mod crowd;

@@ -7,7 +7,7 @@ use super::courier::Address;
 use super::crowd::{FEWEST, NAMED};
 use super::errands::{Errands, Failure, Task, part_of, told};
 use crate::chat::reply::Message;
-use crate::chat::{cards, notices};
+use crate::chat::{attached, cards, notices};
 use crate::domain::account::Role;
 use crate::domain::action::Action;
 use crate::domain::ids::{AccountId, IdentityId, LetterId, PlaceId, TicketId};
@@ -19,6 +19,14 @@ use crate::store::journal::Entry;
 use crate::store::outbox::{Notice, OutboxRow};
 use crate::store::people::{self, Identity};
 use crate::store::{View, about, accounts, letters, lists, places};
+
+/// A line of a ticket's history that came with a comment.
+struct Line {
+    ticket: TicketId,
+    seq: u32,
+    /// The reader asked for the ticket: it was written for them.
+    is_for_reader: bool,
+}
 
 impl Errands {
     pub(super) async fn tell_person(
@@ -86,12 +94,17 @@ impl Errands {
             drop(view);
             return self.acknowledge(from_ref(task.row)).await;
         }
-        let mut message = notices::person(&mut view, &reader, (&ticket, &about), &happening).await?;
+        let message = notices::person(&mut view, &reader, (&ticket, &about), &happening).await?;
+        let mut message = attached::fitting(reader.language, reader.platform, message);
         if let Some(before) = instead_of {
             let before = people::find_identity_by_id(&mut view, before).await?;
             message = notices::instead(reader.language, before.as_ref(), message);
         }
-        let line = happening.comment.map(|_| (ticket.id, seq));
+        let line = happening.comment.map(|_| Line {
+            ticket: ticket.id,
+            seq,
+            is_for_reader: reader.is_account(ticket.requester),
+        });
         self.write_line_to(view, (task, from_ref(task.row)), &reader, (&message, line))
             .await
     }
@@ -220,7 +233,7 @@ impl Errands {
         view: View,
         (task, rows): (Task<'_>, &[OutboxRow]),
         reader: &Identity,
-        (message, line): (&Message, Option<(TicketId, u32)>),
+        (message, line): (&Message, Option<Line>),
     ) -> Result<(), Failure> {
         let now = view.now();
         drop(view);
@@ -257,8 +270,11 @@ impl Errands {
         if let [sent] = &sent[..] {
             done.extend(sent.own_card(reader.platform, message));
         }
-        if let Some((ticket, seq)) = line {
-            done.extend(copies::entries(reader.platform, &sent, ticket, &[seq]));
+        if let Some(line) = line {
+            done.extend(copies::entries(reader.platform, &sent, line.ticket, &[line.seq]));
+            if line.is_for_reader {
+                done.push(Entry::Delivered(line.ticket, line.seq));
+            }
         }
         Ok(self.store.write_down(done).await?)
     }

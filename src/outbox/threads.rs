@@ -5,8 +5,8 @@ use chrono::TimeDelta;
 use super::copies::{self, Chat, Reader};
 use super::courier::{Address, DeliveryError, Errand, Gone};
 use super::errands::{Desk, Errands, Failure, part_of};
-use crate::chat::notices;
 use crate::chat::reply::Message;
+use crate::chat::{attached, notices};
 use crate::domain::action::Action;
 use crate::domain::ids::{CommentId, IdentityId, OutboxId};
 use crate::domain::obstacle::Obstacle;
@@ -84,6 +84,11 @@ impl Errands {
 
     /// Opens the thread again; with its card, where that is gone too.
     async fn reopen_thread(&self, desk: &mut Desk<'_>) -> Result<(), Failure> {
+        if desk.place.is_forum {
+            // They are one.
+            desk.card = None;
+            return self.post_card(desk).await;
+        }
         if let Some(card) = &mut desk.card {
             card.thread = None;
         }
@@ -128,6 +133,7 @@ impl Errands {
                 continue;
             }
             let message = notices::thread(&mut view, desk.place.language, &desk.ticket, &happening).await?;
+            let message = attached::fitting(desk.place.language, desk.place.platform, message);
             // An answer to a message that relays goes to the requester: what does not is never part of one.
             let relays = notices::relays(&desk.ticket, &happening);
             match messages.last_mut() {
@@ -249,6 +255,9 @@ impl Errands {
                 desk.ticket.id,
                 &words.lines,
             ));
+        }
+        if words.relays {
+            done.extend(words.lines.iter().map(|seq| Entry::Delivered(desk.ticket.id, *seq)));
         }
         Ok(self.store.write_down(done).await?)
     }

@@ -16,7 +16,7 @@ pub struct NewPlace<'a> {
     pub chat: &'a str,
     /// Its name; empty when the platform did not tell.
     pub name: &'a str,
-    /// Whether it has topics.
+    /// Whether it is made of topics, or of posts.
     pub topics: bool,
     /// The language spoken there.
     pub language: Language,

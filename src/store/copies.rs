@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
 
-use super::{Fault, Tx, View, in_round_numbers, own_cards};
+use super::outbox::{self, Notice, Sign};
+use super::{Fault, Tx, View, in_round_numbers, openings, own_cards};
 use crate::domain::ids::{CommentId, IdentityId, TicketId};
 use crate::domain::platform::Platform;
 
@@ -201,6 +202,40 @@ pub async fn find_original(
     Ok(Some((IdentityId(row.identity_id), message)))
 }
 
+/// Has those see that their words are delivered who wrote what came with these lines of histories: once each.
+pub(super) async fn note_delivered(tx: &mut Tx, lines: &[(TicketId, u32)]) -> Result<(), Fault> {
+    for lines in lines.chunks(AT_ONCE) {
+        let mut query = QueryBuilder::new(
+            "SELECT s.comment_id, MIN(s.identity_id) FROM history h JOIN comment_sources s ON s.comment_id = h.comment_id
+             WHERE NOT s.delivered AND (",
+        );
+        let mut either = query.separated(" OR ");
+        for (ticket, seq) in in_round_numbers(lines) {
+            either.push("(h.ticket_id = ").push_bind_unseparated(ticket.0);
+            either.push_unseparated(" AND h.seq = ").push_bind_unseparated(seq);
+            either.push_unseparated(")");
+        }
+        query.push(") GROUP BY s.comment_id");
+        let found: Vec<(u64, u64)> = query.build_query_as().fetch_all(tx.db()).await?;
+        if found.is_empty() {
+            continue;
+        }
+        let mut query = QueryBuilder::new("UPDATE comment_sources SET delivered = TRUE WHERE comment_id IN (");
+        let mut comments = query.separated(", ");
+        for (comment, _) in in_round_numbers(&found) {
+            comments.push_bind(*comment);
+        }
+        query.push(")").build().execute(tx.db()).await?;
+        let notices = found.into_iter().map(|(comment, identity)| Notice::Marked {
+            identity: IdentityId(identity),
+            comment: CommentId(comment),
+            sign: Sign::Delivered,
+        });
+        outbox::insert(tx, &notices.collect::<Vec<_>>()).await?;
+    }
+    Ok(())
+}
+
 /// Forgets what stood in a message that is gone.
 pub(super) async fn forget(tx: &mut Tx, at: MessageAt<'_>) -> Result<(), Fault> {
     sqlx::query!(
@@ -217,6 +252,7 @@ pub(super) async fn forget(tx: &mut Tx, at: MessageAt<'_>) -> Result<(), Fault> 
 /// Forgets what stood in a chat, and what was written there.
 pub(super) async fn forget_chat(tx: &mut Tx, platform: Platform, chat: &str) -> Result<(), Fault> {
     own_cards::forget_chat(tx, platform, chat).await?;
+    openings::forget_chat(tx, platform, chat).await?;
     sqlx::query!(
         "DELETE FROM copies WHERE platform = ? AND chat = ?",
         platform.code(),

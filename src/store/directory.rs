@@ -136,6 +136,18 @@ pub async fn list_history(
     lines.collect()
 }
 
+/// Whether anybody is known on a platform.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn is_anybody_on(view: &mut View, platform: Platform) -> Result<bool, Fault> {
+    let found = sqlx::query_scalar!(
+        "SELECT EXISTS (SELECT 1 FROM identities WHERE platform = ?)",
+        platform.code()
+    );
+    Ok(found.fetch_one(view.db()).await? != 0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::escaped;

@@ -43,6 +43,8 @@ pub enum Entry {
     Message(Posted),
     /// A line of a ticket's history stands in a message.
     Copy(Copy),
+    /// A line of a ticket's history is told to the other side: who wrote the words in it sees that.
+    Delivered(TicketId, u32),
     /// A message of ours is gone: its platform, chat and id.
     CopyGone(Platform, String, String),
     /// A message is somebody's card of their ticket, and shows this version of it.
@@ -185,7 +187,7 @@ impl Journal {
 async fn write(tx: &mut Tx, entries: impl Iterator<Item = &Entry> + Send) -> Result<(), Fault> {
     let (mut answered, mut posted, mut shown) = (Vec::new(), Vec::new(), Vec::new());
     let (mut standing, mut told, mut secret, mut copied) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let (mut own, mut stale, mut gone) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut own, mut stale, mut gone, mut delivered) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for entry in entries {
         match entry {
             Entry::Answered(id) => answered.push(*id),
@@ -196,6 +198,7 @@ async fn write(tx: &mut Tx, entries: impl Iterator<Item = &Entry> + Send) -> Res
             Entry::OwnCardGone(card) => gone.push(card),
             Entry::Dialog(dialog) => shown.push(dialog),
             Entry::Copy(copy) => copied.push(copy),
+            Entry::Delivered(ticket, seq) => delivered.push((*ticket, *seq)),
             Entry::CopyGone(platform, chat, message_id) => {
                 let (platform, chat) = (*platform, chat.as_str());
                 copies::forget(
@@ -228,5 +231,6 @@ async fn write(tx: &mut Tx, entries: impl Iterator<Item = &Entry> + Send) -> Res
     cards::record_messages(tx, &posted).await?;
     cards::set(tx, &standing).await?;
     copies::record(tx, &copied).await?;
+    copies::note_delivered(tx, &delivered).await?;
     outbox::acknowledge_all(tx, &told).await
 }

@@ -33,6 +33,7 @@ pub mod letters;
 mod link;
 pub mod lists;
 pub mod news;
+pub mod openings;
 pub mod outbox;
 pub mod own_cards;
 pub mod passwords;

@@ -41,6 +41,14 @@ pub struct Identity {
     pub is_latest: bool,
 }
 
+impl Identity {
+    /// Whether it is a chat of that account's, with which they may do something here.
+    #[must_use]
+    pub fn is_account(&self, id: AccountId) -> bool {
+        self.account.as_ref().is_some_and(|account| account.id == id)
+    }
+}
+
 struct IdentityRow {
     id: u64,
     platform: String,

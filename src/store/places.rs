@@ -21,12 +21,23 @@ pub struct StaffPlace {
     pub spot: Spot,
     /// Its tickets get a thread or topic each (on Discord always).
     pub threads: bool,
+    /// It is a forum on Discord: the card is the first message of a ticket's post, which is its thread too.
+    pub is_forum: bool,
     /// The language spoken there.
     pub language: Language,
     /// Its name, where the platform told it.
     pub name: Option<String>,
     /// That it can't be written to.
     pub lost: Option<Mark>,
+}
+
+impl StaffPlace {
+    /// Where a card stands.
+    #[must_use]
+    pub fn spot_of(&self, card: &Card) -> Spot {
+        let thread = card.thread.as_ref().filter(|_| self.is_forum);
+        thread.unwrap_or(&self.spot).clone()
+    }
 }
 
 struct PlaceRow {
@@ -50,6 +61,7 @@ impl TryFrom<PlaceRow> for StaffPlace {
             platform,
             spot: Spot::chat(row.chat),
             threads: platform == Platform::Discord || row.topics != 0,
+            is_forum: platform == Platform::Discord && row.topics != 0,
             language: row.language.parse()?,
             name: row.name,
             lost: Mark::read(row.lost_at, row.lost_cause.as_deref())?,
@@ -66,7 +78,7 @@ pub struct Binding<'a> {
     pub chat: &'a str,
     /// Its name, where the platform told it.
     pub name: Option<&'a str>,
-    /// Whether it has topics.
+    /// Whether it is made of topics, or of posts.
     pub topics: bool,
     /// The language spoken there.
     pub language: Language,

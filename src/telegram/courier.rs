@@ -43,6 +43,7 @@ impl Courier for Telegram {
                     message_id,
                     message,
                 } => self.edit(spot, message_id, message, pass).await.map(Some),
+                Errand::OpenPost { .. } => Err(DeliveryError::Refused("Telegram has no forum posts".to_owned())),
                 Errand::OpenThread { spot, name, .. } => self.open_topic(spot, name, pass).await.map(Some),
                 Errand::CloseThread { spot } => self.close_topic(spot, pass).await.map(|()| None),
                 Errand::ReopenThread { spot } => self.reopen_topic(spot, pass).await.map(|()| None),

@@ -180,9 +180,10 @@ impl Telegram {
         if !(pass.may_send)() {
             return Err(DeliveryError::NotOurs);
         }
-        // A tick is not among those that Telegram allows.
+        // An envelope and a tick are not among those that Telegram allows.
         let emoji = match receipt {
-            Receipt::Relayed => "👀",
+            Receipt::Sent => "🕊",
+            Receipt::Delivered => "👀",
             Receipt::Noted => "✍",
             Receipt::Read => "👌",
             Receipt::Done => "👍",

@@ -227,6 +227,7 @@ fn place(chat: &Chat, topic: Option<i64>) -> Option<Place> {
                 .map(|title| clean_line(&title.0))
                 .unwrap_or_default(),
             topics: chat.is_forum,
+            is_thread: false,
         },
         _ => return None,
     };

@@ -56,6 +56,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         OptionKind::Canned,
         OptionKind::Relation,
         OptionKind::Target,
+        OptionKind::Channel,
     ];
     let options = owned(options.map(OptionKind::code));
     let statuses = owned(Status::ALL.map(Status::code))

@@ -3,6 +3,17 @@
 use super::super::intent::{IncomingFile, Intent};
 use super::{Command, NUMBER};
 
+/// A channel, chosen among those of the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChosenChannel {
+    /// The platform's id of it.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// It is made of posts.
+    pub is_forum: bool,
+}
+
 /// A command as somebody used it. What was typed stays text: chat reads it, and answers what it can't read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
@@ -24,6 +35,8 @@ pub struct Call {
     pub stars: Option<String>,
     /// The code of what a ticket is to another.
     pub relation: Option<String>,
+    /// The channel that was chosen with it.
+    pub channel: Option<ChosenChannel>,
     /// The platform's id of the message that it answers.
     pub reply_to: Option<String>,
     /// The names of the files that came with it. No command takes any, and the person is told so.
@@ -42,6 +55,7 @@ impl Call {
             colleague: None,
             stars: None,
             relation: None,
+            channel: None,
             reply_to: None,
             files: Vec::new(),
         }
@@ -101,6 +115,8 @@ pub fn from_options(name: &str, options: &[(String, String)]) -> Intent {
             "colleague" => call.colleague = Some(value.clone()),
             "stars" => call.stars = Some(value.clone()),
             "relation" => call.relation = Some(value.clone()),
+            // Its id alone: the adapter knows what it is called.
+            "channel" => {}
             // What is typed on one line where there are no options.
             _ if !call.text.is_empty() => call.text = format!("{} {value}", call.text),
             _ => call.text.clone_from(value),

@@ -7,6 +7,20 @@ use crate::domain::language::Language;
 use crate::domain::platform::Platform;
 use crate::domain::text::Email;
 
+/// What a sign on somebody's message says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sign {
+    /// It is kept, and on its way.
+    Sent,
+    /// It stands where the other side reads.
+    Delivered,
+    /// Somebody says that they have read it.
+    Read,
+    /// Somebody says that it is done.
+    Done,
+}
+
 /// Something to tell, as it is kept: who and about what. What it says is read when it is sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -59,14 +73,14 @@ pub enum Notice {
         /// The ticket.
         ticket: TicketId,
     },
-    /// Put a sign on the message in which somebody wrote a comment: it was read, or it is done.
+    /// Put a sign on the message in which somebody wrote a comment.
     Marked {
         /// The chat they wrote it from.
         identity: IdentityId,
         /// The comment.
         comment: CommentId,
-        /// It is done.
-        is_done: bool,
+        /// What it says.
+        sign: Sign,
     },
     /// Tell a person of a line of the ticket's history in another of their chats than the one it was for, which is said there.
     PersonInstead {
@@ -230,7 +244,6 @@ impl Notice {
             } => Self::digest_of(*identity),
             Self::Person { identity, .. }
             | Self::OwnCard { identity, .. }
-            | Self::Marked { identity, .. }
             | Self::NewTicket { identity, .. }
             | Self::PersonInstead { identity, .. }
             | Self::PlaceLost { identity, .. }
@@ -244,6 +257,8 @@ impl Notice {
             | Self::Farewell { identity, .. } => {
                 format!("person:{identity}")
             }
+            // What is but a courtesy holds nothing up.
+            Self::Marked { identity, .. } => format!("person:{identity}:signs"),
             // What takes long to send holds nothing up.
             Self::Transcript { identity, .. } => Self::file_for(*identity),
             // What is due only later holds nothing up.

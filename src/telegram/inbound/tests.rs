@@ -258,7 +258,8 @@ fn a_topic_is_part_of_the_place_and_its_first_note_is_no_question() {
         inbound.place.kind,
         PlaceKind::Shared {
             name: "Support".to_owned(),
-            topics: true
+            topics: true,
+            is_thread: false,
         }
     );
     assert_eq!(written(&raw).reply_to, None);

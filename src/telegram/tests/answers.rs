@@ -67,7 +67,7 @@ async fn every_press_is_released_exactly_once() {
         (Reply::Update(text("Envoyé")), false),
         (Reply::Message(text("Envoyé")), false),
         (Reply::Aside(text("Envoyé")), false),
-        (Reply::Receipt(Receipt::Relayed), false),
+        (Reply::Receipt(Receipt::Sent), false),
         (Reply::Form(form), true),
     ] {
         let mut s = scene().await;
@@ -170,7 +170,7 @@ async fn who_never_wrote_and_presses_is_told_by_a_toast() {
 #[tokio::test]
 async fn a_receipt_stands_on_what_they_wrote() {
     let mut s = scene().await;
-    for (receipt, emoji) in [(Receipt::Relayed, "👀"), (Receipt::Noted, "✍")] {
+    for (receipt, emoji) in [(Receipt::Sent, "🕊"), (Receipt::Delivered, "👀"), (Receipt::Noted, "✍")] {
         let id = s.lina.private().says("Un ThinkPad").await;
         s.answer(Reply::Receipt(receipt)).await.unwrap();
         let call = s.calls("setMessageReaction").pop().unwrap();

@@ -14,7 +14,7 @@ use guichet::store::tickets::NewTicket;
 use crate::harness::{Learner, StaffOn, World, office, words};
 
 /// As if so many tickets had come in a moment, while nobody sends.
-async fn come_in(world: &World, count: u32) {
+pub(super) async fn come_in(world: &World, count: u32) {
     let number = |sql: &'static str| async { u64::try_from(world.tables.number(sql).await).unwrap() };
     let by = Actor {
         account: AccountId(number("SELECT CAST(MAX(account_id) AS SIGNED) FROM identities").await),

@@ -40,7 +40,7 @@ async fn what_is_no_name_joins_the_request() {
         lina.private.says(&"Il est tout neuf pourtant. ".repeat(5)).await;
         lina.private.sees("C'est ajouté à votre demande").await;
         let picture = lina.private.sends("chargeur.png", "image/png", PNG, "").await;
-        lina.private.sees_reaction(picture, "👀", "👀").await;
+        lina.private.sees_reaction(picture, "✍", "📝").await;
         lina.private.sends("prise.png", "image/png", PNG, "La prise").await;
         lina.private.sees("C'est ajouté à votre demande").await;
         lina.private.says("Lina Ndiaye").await;

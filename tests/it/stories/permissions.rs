@@ -547,6 +547,7 @@ fn call(command: Command, number: Option<TicketId>, text: &str) -> Intent {
         colleague: None,
         stars: None,
         relation: None,
+        channel: None,
         reply_to: None,
         files: Vec::new(),
     })
@@ -556,6 +557,7 @@ fn group() -> PlaceKind {
     PlaceKind::Shared {
         name: "Support".to_owned(),
         topics: false,
+        is_thread: false,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Whoever reads what somebody wrote says by a reaction that they have, or that it is done; its author sees a sign of it.
 
+use chrono::TimeDelta;
 use guichet::domain::platform::Platform;
 use guichet::sandbox::Seen;
 
@@ -73,6 +74,56 @@ async fn what_means_nothing_or_comes_from_others_leaves_no_sign() {
     // A group may forbid reactions, and what was written may be gone.
     here.telegram().deletes(said);
     staff.moussa.thread(&world, 1).reacts(&copy, "👍");
+    world.tables.all_went_well().await;
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_delivered_has_no_sign_of_it_until_it_is() {
+    for on in [Platform::Telegram, Platform::Discord] {
+        let mut world = World::open().await;
+        let staff = office(&world, StaffOn::Discord, "fr").await;
+        let lina = Learner::known(&world, "Lina Ndiaye", on).await;
+        let card = lina.opens("Mon chargeur ne marche plus", 1).await;
+        let here = &lina.private;
+        staff.moussa.channel.sees("N° 1 · ").await;
+        world.quiet().await;
+        staff.place.throws_bot_out();
+        let said = here.replies(&card, "C'est la salle 12").await;
+        here.sees_reaction(said, "🕊", "📨").await;
+        staff.awa.private.sees("Je ne peux plus écrire dans").await;
+        world.quiet().await;
+        if on == Platform::Telegram {
+            assert_eq!(here.telegram().reactions(said), ["🕊"]);
+        }
+        staff.place.takes_bot_back();
+        staff.awa.channel.uses("setup", &[]).await;
+        staff.moussa.thread(&world, 1).sees("C'est la salle 12").await;
+        here.sees_reaction(said, "👀", "👀").await;
+        world.tables.all_went_well().await;
+        world.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_told_once_an_hour_is_delivered_then() {
+    let mut world = World::open().await;
+    let staff = office(&world, StaffOn::Discord, "fr").await;
+    let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
+    let card = lina.opens("Mon chargeur ne marche plus", 1).await;
+    lina.private.replies(&card, "C'est la salle 12").await;
+    let thread = staff.moussa.thread(&world, 1);
+    let relayed = thread.sees("C'est la salle 12").await;
+    lina.private.uses("notify", &[]).await;
+    let how = lina.private.sees("").await;
+    lina.private.presses(&how, "Une fois par heure").await;
+    lina.private.sees("une fois par heure au plus").await;
+    world.quiet().await;
+    let answered = thread.replies(&relayed, "J'arrive").await;
+    thread.sees_reaction(answered, "🕊", "📨").await;
+    world.clock.advance(TimeDelta::minutes(61));
+    lina.private.sees("J'arrive").await;
+    thread.sees_reaction(answered, "👀", "👀").await;
     world.tables.all_went_well().await;
     world.close().await;
 }

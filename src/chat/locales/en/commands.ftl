@@ -30,7 +30,9 @@ command-link-description = Link a chat to your account, with a code
 command-unlink-description = Unlink a chat from your account
 command-users-description = See people and what they may do
 command-invite-description = Invite somebody, with a role
-command-setup-description = Make this channel the team's
+command-setup-description = Make this channel, or another, the team's
+option-channel-name = channel
+option-channel-description = The team's channel or forum, where it is not this one
 command-delivery-description = See what could not be delivered, and send it again
 
 option-number-name = number

@@ -290,6 +290,7 @@ place-lost-removed = ⚠️ I can't write in { $place } ({ $platform }) any more
 place-lost-no-access = ⚠️ I can't write in { $place } ({ $platform }) any more: I have no access to it. Give me access again, then type /setup there. New requests keep coming here.
 place-lost-not-allowed = ⚠️ I can't work in { $place } ({ $platform }) any more: I lack the right to write or to open threads there. Give it back to me, then type /setup there. New requests keep coming here.
 place-lost-no-threads = ⚠️ I can't open threads or topics in { $place } ({ $platform }) any more: I lack the right. Give it back to me, then type /setup there. Until then, what is said stands below each request's card.
+place-lost-needs-tag = ⚠️ I can't post in { $place } ({ $platform }) any more: that forum requires a tag on every post. Switch that off in the forum's settings, then type /setup and choose it. New requests keep coming here.
 place-lost-deleted = ⚠️ I can't write in { $place } ({ $platform }) any more: it no longer exists. Type /setup in another channel: open requests will have their card there. New requests keep coming here.
 
 ## What could not be delivered
@@ -313,6 +314,7 @@ why-not-allowed = the bot lacks a right
 why-deleted = this place no longer exists
 why-no-topics = there are no topics any more
 why-no-threads = the bot can't open threads
+why-needs-tag = the forum requires a tag
 why-refused = the platform refused the message
 why-our-fault = a fault of ours
 
@@ -545,6 +547,9 @@ link-next-admin = To receive requests in a team channel, type /setup there.
 link-next-technician = Requests arrive in the team's channel. /tickets shows those that are waiting.
 link-next-learner = Describe your problem in one message whenever you like.
 setup-where = Type /setup in the team's channel or group, not here.
+setup-which = Type /setup in the team's channel, not in a thread; or choose the channel, or the forum, with the option "channel" of /setup.
+setup-done-there = Done: requests will arrive in { $place }. Each will have its card there.
+setup-done-forum = Done: requests will arrive in the forum { $place }. Each will have its post there, which begins with its card.
 setup-done = Done: requests will arrive here, in { $place }. Each will have its card.
 
 ## Confirming an address

@@ -30,7 +30,9 @@ command-link-description = Relier une messagerie à votre compte, avec un code
 command-unlink-description = Délier une messagerie de votre compte
 command-users-description = Voir les personnes et ce qu'elles peuvent faire
 command-invite-description = Inviter quelqu'un, avec un rôle
-command-setup-description = Faire de ce salon celui de l'équipe
+command-setup-description = Faire de ce salon, ou d'un autre, celui de l'équipe
+option-channel-name = salon
+option-channel-description = Le salon ou le forum de l'équipe, si ce n'est pas celui-ci
 command-delivery-description = Voir ce qui n'a pas pu être remis, et le renvoyer
 
 option-number-name = numéro

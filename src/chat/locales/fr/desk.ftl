@@ -291,6 +291,7 @@ place-lost-removed = ⚠️ Je ne peux plus écrire dans { $place } ({ $platform
 place-lost-no-access = ⚠️ Je ne peux plus écrire dans { $place } ({ $platform }) : je n'y ai plus accès. Rendez-moi l'accès, puis tapez-y /setup. Les nouvelles demandes continuent d'arriver ici.
 place-lost-not-allowed = ⚠️ Je ne peux plus travailler dans { $place } ({ $platform }) : il me manque le droit d'y écrire ou d'y ouvrir des fils. Rendez-le-moi, puis tapez-y /setup. Les nouvelles demandes continuent d'arriver ici.
 place-lost-no-threads = ⚠️ Je ne peux plus ouvrir de fils ni de sujets dans { $place } ({ $platform }) : il m'en manque le droit. Rendez-le-moi, puis tapez-y /setup. D'ici là, les échanges se suivent sous la carte de chaque demande.
+place-lost-needs-tag = ⚠️ Je ne peux plus publier dans { $place } ({ $platform }) : ce forum exige une étiquette sur chaque publication. Retirez cette exigence dans les réglages du forum, puis tapez /setup et choisissez-le. Les nouvelles demandes continuent d'arriver ici.
 place-lost-deleted = ⚠️ Je ne peux plus écrire dans { $place } ({ $platform }) : ce salon n'existe plus. Tapez /setup dans un autre : les demandes en cours y auront leur carte. Les nouvelles demandes continuent d'arriver ici.
 
 ## Ce qui n'a pas pu être remis
@@ -314,6 +315,7 @@ why-not-allowed = il manque un droit au bot
 why-deleted = cet endroit n'existe plus
 why-no-topics = il n'y a plus de sujets
 why-no-threads = le bot ne peut pas ouvrir de fils
+why-needs-tag = le forum exige une étiquette
 why-refused = message refusé par la messagerie
 why-our-fault = erreur de notre côté
 
@@ -547,6 +549,9 @@ link-next-admin = Pour recevoir les demandes dans un salon de l'équipe, tapez-y
 link-next-technician = Les demandes arrivent dans le salon de l'équipe. /tickets montre celles à traiter.
 link-next-learner = Décrivez votre problème en un message quand vous voulez.
 setup-where = Tapez /setup dans le salon ou le groupe de l'équipe, pas ici.
+setup-which = Tapez /setup dans le salon de l'équipe, pas dans un fil ; ou choisissez le salon, ou le forum, avec l'option « salon » de /setup.
+setup-done-there = C'est fait : les demandes arriveront dans { $place }. Chaque demande y aura sa carte.
+setup-done-forum = C'est fait : les demandes arriveront dans le forum { $place }. Chaque demande y aura sa publication, avec sa carte en tête.
 setup-done = C'est fait : les demandes arriveront ici, dans { $place }. Chaque demande y aura sa carte.
 
 ## Confirming an address
