@@ -1,11 +1,14 @@
 //! A ticket's urgency, category, title and description, changed: from buttons, from commands, from what was typed.
 
+use super::asking::start_asking;
 use super::build::{button, deed, ticket_args};
 use super::cards;
 use super::choosing::{choices, read_category};
-use super::form::FormKind;
+use super::dialog::Asking;
+use super::form::{FieldKind, FormKind};
 use super::grammar::{Call, Command};
 use super::press::{CategoryPress, Press};
+use super::refusals::text_error;
 use super::reply::{Block, Button, Look, Message, Reply};
 use super::turn::Turn;
 use crate::domain::account::Actor;
@@ -13,7 +16,7 @@ use crate::domain::action::Action;
 use crate::domain::edit::Edit;
 use crate::domain::ids::{CategoryId, TicketId};
 use crate::domain::language::Language;
-use crate::domain::text::{beginning, clean, folded};
+use crate::domain::text::{TextError, beginning, clean, folded};
 use crate::domain::ticket::{Ticket, Urgency};
 use crate::service;
 use crate::service::edit;
@@ -49,26 +52,32 @@ impl Turn<'_> {
         Ok(self.tell(rows.fold(message, Message::row)))
     }
 
-    /// `/urgency 12 haute`, `/category 12 réseau`.
+    /// `/urgency 12 haute`, `/category 12 réseau`, `/title 12 Écran noir`, `/describe 12 Noir depuis ce matin`.
     pub(super) async fn edit_command(&mut self, call: &Call) -> Result<Reply, Fault> {
-        if self.actor().is_none() {
+        let Some(actor) = self.actor() else {
             return Ok(self.who_are_you());
-        }
+        };
         let id = match self.which(call).await? {
             Ok(id) => id,
             Err(reply) => return Ok(reply),
         };
-        if call.command == Command::Urgency {
-            let typed = call.urgency.as_ref().unwrap_or(&call.text);
-            return match read_urgency(typed) {
-                Some(urgency) => self.edit(id, Edit::Urgency(urgency)).await,
-                None => self.offer_urgencies(id, Some(typed)).await,
-            };
-        }
-        let typed = call.category.as_ref().unwrap_or(&call.text);
-        match read_category(self.lang(), typed, categories::list_offered(self.tx).await?) {
-            Some(category) => self.edit(id, Edit::Category(category)).await,
-            None => self.offer_categories(id, 0, Some(typed)).await,
+        match call.command {
+            Command::Title => self.rewrite_with(&actor, FormKind::Retitle(id), id, &call.text).await,
+            Command::Describe => self.rewrite_with(&actor, FormKind::Describe(id), id, &call.text).await,
+            Command::Urgency => {
+                let typed = call.urgency.as_ref().unwrap_or(&call.text);
+                match read_urgency(typed) {
+                    Some(urgency) => self.edit(id, Edit::Urgency(urgency)).await,
+                    None => self.offer_urgencies(id, Some(typed)).await,
+                }
+            }
+            _ => {
+                let typed = call.category.as_ref().unwrap_or(&call.text);
+                match read_category(self.lang(), typed, categories::list_offered(self.tx).await?) {
+                    Some(category) => self.edit(id, Edit::Category(category)).await,
+                    None => self.offer_categories(id, 0, Some(typed)).await,
+                }
+            }
         }
     }
 
@@ -142,12 +151,31 @@ impl Turn<'_> {
         }
     }
 
+    /// Another title or description as it was typed behind a command; what can't be one is asked for again.
+    async fn rewrite_with(&mut self, actor: &Actor, form: FormKind, id: TicketId, typed: &str) -> Result<Reply, Fault> {
+        let (field, action) = rewritten(form);
+        let words = clean(typed);
+        let mut asking = Asking::new(form, self.tx.now());
+        asking.answers.push((field.code().to_owned(), words.clone()));
+        let error = match field.check(&words) {
+            Ok(()) => return self.complete(asking).await,
+            Err(TextError::Empty) => return self.rewrite(actor, form, id).await,
+            Err(error) => error,
+        };
+        if let Err(refused) = self.seen(actor, id, action).await? {
+            return Ok(self.with_words(refused, &words));
+        }
+        let wrong = text_error(self.lang(), field.code(), error);
+        if self.inbound.can_open_form {
+            return Ok(self.keep_form(asking, vec![wrong]));
+        }
+        let lead = format!("{wrong} {}", self.say("kept-above"));
+        Ok(start_asking(self, form, Some(lead)))
+    }
+
     /// Asks for another title or description, with what stands there now.
     pub(super) async fn rewrite(&mut self, actor: &Actor, form: FormKind, id: TicketId) -> Result<Reply, Fault> {
-        let action = match form {
-            FormKind::Retitle(_) => Action::Retitle,
-            _ => Action::Describe,
-        };
+        let (_, action) = rewritten(form);
         let ticket = match self.seen(actor, id, action).await? {
             Ok(ticket) => ticket,
             Err(refused) => return Ok(refused),
@@ -200,6 +228,14 @@ impl Turn<'_> {
             Some(actor) => self.seen(&actor, id, action).await,
             None => Ok(Err(self.who_are_you())),
         }
+    }
+}
+
+/// The field in which a title, or else a description, is typed, and what is done with it.
+fn rewritten(form: FormKind) -> (FieldKind, Action) {
+    match form {
+        FormKind::Retitle(_) => (FieldKind::Title, Action::Retitle),
+        _ => (FieldKind::Description, Action::Describe),
     }
 }
 

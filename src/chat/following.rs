@@ -4,6 +4,7 @@ use super::build::{button, deed, fact, ticket_args};
 use super::cards;
 use super::dialog::Draft;
 use super::form::FormKind;
+use super::grammar::Call;
 use super::intent::Intent;
 use super::press::Press;
 use super::refusals;
@@ -14,6 +15,7 @@ use crate::domain::action::Action;
 use crate::domain::file::StoredFile;
 use crate::domain::ids::TicketId;
 use crate::domain::language::Language;
+use crate::domain::text::clean;
 use crate::domain::transition::Refusal;
 use crate::service::follow::follow;
 use crate::service::open::open;
@@ -21,17 +23,32 @@ use crate::store::tickets::NewTicket;
 use crate::store::{Fault, openings};
 
 impl Turn<'_> {
-    /// « Ouvrir une suite »: a form, or a draft, in which what is there already goes on.
-    pub(super) async fn follow_up(&mut self, actor: &Actor, id: TicketId) -> Result<Reply, Fault> {
+    /// `/followup 12`, and what it is about, if that is said already.
+    pub(super) async fn follow_command(&mut self, call: &Call) -> Result<Reply, Fault> {
+        let Some(actor) = self.actor() else {
+            return Ok(self.who_are_you());
+        };
+        match self.which(call).await? {
+            Ok(id) => self.follow_up(&actor, id, &clean(&call.text)).await,
+            Err(reply) => Ok(reply),
+        }
+    }
+
+    /// « Ouvrir une suite »: a form, or a draft, in which what is there already goes on, and these words.
+    pub(super) async fn follow_up(&mut self, actor: &Actor, id: TicketId, words: &str) -> Result<Reply, Fault> {
         let ticket = match self.seen(actor, id, Action::Follow).await? {
             Ok(ticket) => ticket,
-            Err(refused) => return Ok(refused),
+            Err(refused) => return Ok(self.with_words(refused, words)),
         };
         let requester = match self.requester_for(ticket.requester).await? {
             Ok(requester) => requester,
-            Err(unable) => return self.unable(ticket.requester, unable).await,
+            Err(unable) => {
+                let refused = self.unable(ticket.requester, unable).await?;
+                return Ok(self.with_words(refused, words));
+            }
         };
-        let has_words = self.dialog.draft.as_ref().is_some_and(|draft| !draft.text.is_empty());
+        let is_begun = self.dialog.draft.as_ref().is_some_and(|draft| !draft.text.is_empty());
+        let has_words = is_begun || !words.is_empty();
         if self.inbound.can_open_form && !has_words {
             return Ok(self.start_form(FormKind::Open {
                 urgency: None,
@@ -41,13 +58,17 @@ impl Turn<'_> {
                 requester,
             }));
         }
-        if !self.is_private() && !has_words {
+        if !self.is_private() && !self.inbound.can_open_form {
             return Ok(self.tell(Message::text(self.say("just-write-privately"))));
         }
-        match self.draft_of(requester) {
-            Some(draft) => draft.follows = Some(id),
-            None => return Ok(self.other_draft()),
+        let Some(draft) = self.draft_of(requester) else {
+            return Ok(self.with_words(self.other_draft(), words));
+        };
+        if !draft.has_room(words, &[]) {
+            return Ok(self.with_words(self.draft_full(), words));
         }
+        draft.add(words, &[]);
+        draft.follows = Some(id);
         if has_words {
             let shown = self.draft_message(None).await?;
             return Ok(shown.map_or_else(|| self.no_draft(), |shown| self.tell(shown)));

@@ -7,8 +7,11 @@
 use crate::domain::language::Language;
 
 mod call;
+mod option;
 
 pub use self::call::{Call, ChosenChannel, from_caption, from_options, from_text};
+use self::option::{NUMBER, TEXT, optional};
+pub use self::option::{OptionKind, OptionSpec};
 
 /// A command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -53,6 +56,10 @@ pub enum Command {
     Urgency,
     /// Change a ticket's category.
     Category,
+    /// Change a ticket's title.
+    Title,
+    /// Change a ticket's description.
+    Describe,
     /// Ask the requester for information.
     Ask,
     /// Write an internal note.
@@ -67,12 +74,18 @@ pub enum Command {
     Reopen,
     /// Close a resolved ticket.
     Close,
+    /// Open a ticket that follows a closed one.
+    FollowUp,
     /// Link a ticket to another, or to a page.
     Relate,
     /// Delete a ticket.
     Delete,
     /// List the tickets that are deleted.
     Deleted,
+    /// Restore a deleted ticket.
+    Restore,
+    /// Erase a deleted ticket for ever.
+    Purge,
     /// Say how it went, once it is closed.
     Rate,
     /// Choose the language.
@@ -95,93 +108,9 @@ pub enum Command {
     Delivery,
 }
 
-/// An option of a command.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OptionSpec {
-    /// What it holds.
-    pub kind: OptionKind,
-    /// Whether Discord asks for it; on Telegram what is missing is asked for in the conversation.
-    pub required: bool,
-}
-
-/// What an option holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OptionKind {
-    /// A ticket's number.
-    Number,
-    /// Words.
-    Text,
-    /// Words that are looked for.
-    Words,
-    /// An urgency.
-    Urgency,
-    /// A category.
-    Category,
-    /// When tickets were opened.
-    Opened,
-    /// A language.
-    Language,
-    /// A one-time code.
-    Code,
-    /// A name, or a part of one.
-    Person,
-    /// The name of somebody for whom a ticket is opened, or a part of it, or their address.
-    For,
-    /// The name of somebody of the team, or a part of it.
-    Colleague,
-    /// A role.
-    Role,
-    /// An e-mail address.
-    Email,
-    /// Stars, from one to five.
-    Stars,
-    /// The name of a canned reply, or a part of it.
-    Canned,
-    /// What a ticket is to another.
-    Relation,
-    /// The number of another ticket, or the address of a page.
-    Target,
-    /// A channel of the server.
-    Channel,
-}
-
-impl OptionKind {
-    /// The name by which platforms send it back, and the middle of its sentences' ids.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Number => "number",
-            Self::Text => "text",
-            Self::Words => "words",
-            Self::Urgency => "urgency",
-            Self::Category => "category",
-            Self::Opened => "opened",
-            Self::Language => "language",
-            Self::Code => "code",
-            Self::Person => "person",
-            Self::For => "for",
-            Self::Colleague => "colleague",
-            Self::Role => "role",
-            Self::Email => "email",
-            Self::Stars => "stars",
-            Self::Canned => "canned",
-            Self::Relation => "relation",
-            Self::Target => "target",
-            Self::Channel => "channel",
-        }
-    }
-}
-
-const NUMBER: OptionSpec = optional(OptionKind::Number);
-const TEXT: OptionSpec = optional(OptionKind::Text);
-
-const fn optional(kind: OptionKind) -> OptionSpec {
-    OptionSpec { kind, required: false }
-}
-
 impl Command {
     /// All commands, in the order in which help lists them.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 45] = [
         Self::Ticket,
         Self::Tickets,
         Self::Queue,
@@ -200,15 +129,20 @@ impl Command {
         Self::Helper,
         Self::Urgency,
         Self::Category,
+        Self::Title,
+        Self::Describe,
         Self::Ask,
         Self::Note,
         Self::Canned,
         Self::Resolve,
         Self::Reopen,
         Self::Close,
+        Self::FollowUp,
         Self::Relate,
         Self::Delete,
         Self::Deleted,
+        Self::Restore,
+        Self::Purge,
         Self::Rate,
         Self::Language,
         Self::Me,
@@ -248,6 +182,8 @@ impl Command {
             Self::Helper => "helper",
             Self::Urgency => "urgency",
             Self::Category => "category",
+            Self::Title => "title",
+            Self::Describe => "describe",
             Self::Ask => "ask",
             Self::Note => "note",
             Self::Canned => "canned",
@@ -255,9 +191,12 @@ impl Command {
             Self::Resolve => "resolve",
             Self::Reopen => "reopen",
             Self::Close => "close",
+            Self::FollowUp => "followup",
             Self::Relate => "relate",
             Self::Delete => "delete",
             Self::Deleted => "deleted",
+            Self::Restore => "restore",
+            Self::Purge => "purge",
             Self::Rate => "rate",
             Self::Language => "language",
             Self::Me => "me",
@@ -295,6 +234,8 @@ impl Command {
             Self::Helper => "renfort",
             Self::Urgency => "urgence",
             Self::Category => "categorie",
+            Self::Title => "titre",
+            Self::Describe => "decrire",
             Self::Ask => "demander",
             Self::Note => "note",
             Self::Canned => "reponses",
@@ -302,9 +243,12 @@ impl Command {
             Self::Resolve => "resoudre",
             Self::Reopen => "rouvrir",
             Self::Close => "cloturer",
+            Self::FollowUp => "suite",
             Self::Relate => "associer",
             Self::Delete => "supprimer",
             Self::Deleted => "corbeille",
+            Self::Restore => "retablir",
+            Self::Purge => "effacer",
             Self::Rate => "noter",
             Self::Language => "langue",
             Self::Me => "moi",
@@ -359,6 +303,8 @@ impl Command {
             | Self::Release
             | Self::Close
             | Self::Delete
+            | Self::Restore
+            | Self::Purge
             | Self::History
             | Self::Transcript => &[NUMBER],
             Self::Assign | Self::Helper => const { &[NUMBER, optional(OptionKind::Colleague)] },
@@ -368,7 +314,14 @@ impl Command {
             Self::Rate => const { &[NUMBER, optional(OptionKind::Stars), TEXT] },
             Self::Relate => const { &[NUMBER, optional(OptionKind::Relation), optional(OptionKind::Target)] },
             Self::Canned => const { &[NUMBER, optional(OptionKind::Canned)] },
-            Self::Reply | Self::Ask | Self::Note | Self::Resolve | Self::Reopen => &[NUMBER, TEXT],
+            Self::Reply
+            | Self::Ask
+            | Self::Note
+            | Self::Resolve
+            | Self::Reopen
+            | Self::Title
+            | Self::Describe
+            | Self::FollowUp => &[NUMBER, TEXT],
             Self::Language => &[OptionSpec {
                 kind: OptionKind::Language,
                 required: true,

@@ -46,7 +46,8 @@ impl Turn<'_> {
             Command::History => self.history_command(call).await,
             Command::Relate => self.relate_command(call).await,
             Command::Transcript => self.transcript_command(call).await,
-            Command::Urgency | Command::Category => self.edit_command(call).await,
+            Command::Urgency | Command::Category | Command::Title | Command::Describe => self.edit_command(call).await,
+            Command::FollowUp => self.follow_command(call).await,
             Command::Assign => self.hand_command(call, Handing::Assign).await,
             Command::HandOver => self.hand_command(call, Handing::HandOver).await,
             Command::Helper => self.hand_command(call, Handing::Help).await,
@@ -251,7 +252,7 @@ fn for_role(command: Command, role: Role) -> bool {
         Command::Categories => Right::Categories.is_of(role),
         Command::Setup => Right::Places.is_of(role),
         Command::Delivery => Right::Deliveries.is_of(role),
-        Command::Delete | Command::Deleted => Right::Purge.is_of(role),
+        Command::Delete | Command::Deleted | Command::Restore | Command::Purge => Right::Purge.is_of(role),
         Command::Queue | Command::History | Command::Canned => Right::EveryTicket.is_of(role),
         Command::Assign => role == Role::Admin,
         Command::Take
@@ -260,6 +261,8 @@ fn for_role(command: Command, role: Role) -> bool {
         | Command::Helper
         | Command::Urgency
         | Command::Category
+        | Command::Title
+        | Command::Describe
         | Command::Ask
         | Command::Note
         | Command::Resolve

@@ -12,6 +12,7 @@ use crate::domain::age::Span;
 use crate::domain::category::Category;
 use crate::domain::ids::TicketId;
 use crate::domain::language::Language;
+use crate::domain::permission::Purge;
 use crate::domain::platform::{Platform, Spot};
 use crate::domain::text::{folded, headline};
 use crate::domain::ticket::Status;
@@ -98,7 +99,7 @@ impl Chat {
                 let mut meant: Vec<_> = lines.map(|line| suggested(me.language, &line)).take(SHOWN).collect();
                 // Of all there are, the one of this very number.
                 if meant.iter().all(|known| known.value != typed)
-                    && let Some(line) = numbered(view, &actor, typed).await?
+                    && let Some(line) = numbered(view, &actor, typing.command, typed).await?
                 {
                     meant.insert(0, suggested(me.language, &line));
                     meant.truncate(SHOWN);
@@ -148,11 +149,16 @@ async fn to_do(view: &mut View, actor: &Actor, command: Command) -> Result<Vec<T
         offset: 0,
         limit: AMONG,
     };
+    if is_done_to_deleted(command) && actor.permit::<Purge>().is_err() {
+        return Ok(Vec::new());
+    }
     let Ok(permit) = actor.permit() else {
-        let is_open = command != Command::Rate;
+        let is_open = !matches!(command, Command::Rate | Command::FollowUp);
         return lists::list_of(view, actor.account, is_open, part).await;
     };
     let (statuses, is_own): (&[Status], bool) = match command {
+        Command::Restore | Command::Purge => (&[Status::Deleted], false),
+        Command::FollowUp => (&[Status::Closed], false),
         Command::Rate => return lists::list_of(view, actor.account, false, part).await,
         Command::Cancel => return lists::list_of(view, actor.account, true, part).await,
         Command::Take => (&[Status::Waiting], false),
@@ -179,18 +185,25 @@ async fn to_do(view: &mut View, actor: &Actor, command: Command) -> Result<Vec<T
     lists::list(view, permit, &wanted, part).await
 }
 
+/// Whether a ticket has to be deleted first.
+fn is_done_to_deleted(command: Command) -> bool {
+    matches!(command, Command::Restore | Command::Purge)
+}
+
 /// Whether what was typed begins its number or stands in its title.
 fn is_meant(line: &TicketLine, typed: &str) -> bool {
     line.id.to_string().starts_with(typed) || folded(&line.title).contains(&folded(typed))
 }
 
 /// The ticket of which the number was typed, if they may see it.
-async fn numbered(view: &mut View, actor: &Actor, typed: &str) -> Result<Option<TicketLine>, Fault> {
+async fn numbered(view: &mut View, actor: &Actor, command: Command, typed: &str) -> Result<Option<TicketLine>, Fault> {
     let Ok(id) = typed.parse().map(TicketId) else {
         return Ok(None);
     };
     let found = tickets::find(view, id).await?;
-    let found = found.filter(|ticket| !ticket.state.is_deleted() && ticket.permit(Action::View, actor).is_ok());
+    let found = found.filter(|ticket| {
+        ticket.state.is_deleted() == is_done_to_deleted(command) && ticket.permit(Action::View, actor).is_ok()
+    });
     Ok(found.map(|ticket| TicketLine {
         id,
         title: ticket.title,

@@ -136,7 +136,7 @@ impl Turn<'_> {
             Action::Help => self.offer_colleagues(Handing::Help, ticket, None).await,
             Action::Delete | Action::Purge => self.ask_before_removing(&actor, action, ticket).await,
             Action::Restore => self.restore(&actor, ticket).await,
-            Action::Follow => self.follow_up(&actor, ticket).await,
+            Action::Follow => self.follow_up(&actor, ticket, "").await,
             Action::Rate => self.ask_for_stars(ticket, None).await,
             Action::Relate => self.form_for(&actor, action, FormKind::Relate(ticket), ticket).await,
             Action::Reword | Action::Retract => Ok(self.word(self.say("retract-how"))),
@@ -238,6 +238,8 @@ impl Turn<'_> {
             Command::Resolve => Action::Resolve,
             Command::Reopen => Action::Reopen,
             Command::Delete => Action::Delete,
+            Command::Restore => Action::Restore,
+            Command::Purge => Action::Purge,
             _ => Action::View,
         };
         let deed: fn(Body) -> Deed = match action {
@@ -280,9 +282,9 @@ impl Turn<'_> {
         if let Some(id) = self.thread_ticket().await? {
             return Ok(Ok(id));
         }
-        // What is rated is not open any more.
+        // What is rated, or goes on in another, is not open any more.
         if self.actor().is_some_and(|actor| !actor.role.is_staff())
-            && call.command != Command::Rate
+            && !matches!(call.command, Command::Rate | Command::FollowUp)
             && let Some(id) = self.only_open_ticket().await?
         {
             return Ok(Ok(id));

@@ -10,7 +10,7 @@ use crate::chat::grammar::Command;
 use crate::domain::language::Language;
 
 /// What anybody can do in private.
-const PRIVATE: [Command; 17] = [
+const PRIVATE: [Command; 18] = [
     Command::Ticket,
     Command::Tickets,
     Command::Search,
@@ -20,6 +20,7 @@ const PRIVATE: [Command; 17] = [
     Command::Retract,
     Command::Cancel,
     Command::Reopen,
+    Command::FollowUp,
     Command::Rate,
     Command::Transcript,
     Command::Language,
@@ -30,7 +31,7 @@ const PRIVATE: [Command; 17] = [
     Command::Help,
 ];
 /// What staff do in their group.
-const GROUPS: [Command; 23] = [
+const GROUPS: [Command; 25] = [
     Command::Take,
     Command::Release,
     Command::Assign,
@@ -38,6 +39,8 @@ const GROUPS: [Command; 23] = [
     Command::Helper,
     Command::Urgency,
     Command::Category,
+    Command::Title,
+    Command::Describe,
     Command::Ask,
     Command::Note,
     Command::Reply,

@@ -1,6 +1,7 @@
 //! Stories: people do things, and see what they must.
 
 mod bad_input;
+mod by_command;
 mod canned;
 mod categories;
 mod chats;

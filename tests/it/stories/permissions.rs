@@ -80,7 +80,9 @@ fn tried_with(command: Command) -> &'static [&'static str] {
         | Command::Take
         | Command::Release
         | Command::Close
-        | Command::Delete => &["N"],
+        | Command::Delete
+        | Command::Restore
+        | Command::Purge => &["N"],
         Command::Urgency => &["N", "N haute", "N klingon"],
         Command::Category => &["N", "N reseau", "N klingon"],
         Command::Assign | Command::Helper => &["N", "N anothertechnician", "N Personne"],
@@ -95,7 +97,10 @@ fn tried_with(command: Command) -> &'static [&'static str] {
             "N https://exemple.org",
         ],
         Command::Rate => &["N", "N 4", "N 4 Merci", "N Merci"],
-        Command::Reply | Command::Ask | Command::Note | Command::Resolve | Command::Reopen => &["N", "N Voilà"],
+        Command::Title | Command::Describe => &["N", "N Voilà", "N ?!"],
+        Command::Reply | Command::Ask | Command::Note | Command::Resolve | Command::Reopen | Command::FollowUp => {
+            &["N", "N Voilà"]
+        }
     }
 }
 
