@@ -286,7 +286,8 @@ impl Command {
             | Self::Unlink
             | Self::Delivery => &[],
             Self::Setup => const { &[optional(OptionKind::Channel)] },
-            Self::Tickets | Self::Queue => const { &[optional(OptionKind::Opened)] },
+            Self::Tickets => const { &[optional(OptionKind::Opened), optional(OptionKind::Status)] },
+            Self::Queue => const { &[optional(OptionKind::Opened)] },
             Self::Ticket => {
                 const {
                     &[

@@ -5,7 +5,11 @@ use std::str::FromStr;
 
 use crate::domain::age::Age;
 use crate::domain::ids::{AccountId, CategoryId};
-use crate::domain::ticket::Urgency;
+use crate::domain::ticket::{Status, Urgency};
+
+mod typed;
+
+pub use self::typed::{age_name, read};
 
 /// Whose tickets, and where they stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +62,26 @@ impl Scope {
         matches!(self, Self::Team | Self::Resolved | Self::Closed)
     }
 
+    /// Where its tickets stand, where it is not of one's own.
+    #[must_use]
+    pub fn statuses(self) -> &'static [Status] {
+        match self {
+            Self::Mine | Self::MineOver => &[],
+            Self::Team => &[Status::Waiting, Status::InProgress, Status::AwaitingInfo],
+            Self::InHand => &[Status::InProgress, Status::AwaitingInfo],
+            Self::Queue => &[Status::Waiting],
+            Self::Resolved => &[Status::Resolved],
+            Self::Closed => &[Status::Closed],
+        }
+    }
+
+    /// The statuses of which one can be chosen: those of a scope that has several.
+    #[must_use]
+    pub fn choosable(self) -> &'static [Status] {
+        let all = self.statuses();
+        if all.len() > 1 { all } else { &[] }
+    }
+
     /// Whether it is of one's own tickets, as whoever asked for them.
     #[must_use]
     pub fn is_own(self) -> bool {
@@ -78,6 +102,8 @@ pub struct Listing {
     pub technician: Option<AccountId>,
     /// When they were opened; whenever where there is none.
     pub age: Option<Age>,
+    /// Where they stand; anywhere that those of the scope do where there is none.
+    pub status: Option<Status>,
     /// The page, from 0 on.
     pub page: u8,
 }
@@ -92,6 +118,7 @@ impl Listing {
             category: None,
             technician: None,
             age: None,
+            status: None,
             page: 0,
         }
     }
@@ -102,10 +129,18 @@ impl Listing {
         self.technician.filter(|_| self.scope.is_of_technicians())
     }
 
+    /// Where its tickets stand.
+    #[must_use]
+    pub fn statuses(self) -> &'static [Status] {
+        let all = self.scope.statuses();
+        let chosen = all.iter().position(|status| self.status == Some(*status));
+        chosen.map_or(all, |at| &all[at..=at])
+    }
+
     /// Its first page, of another scope.
     #[must_use]
     pub fn in_scope(self, scope: Scope) -> Self {
-        Self { scope, page: 0, ..self }
+        Self { scope, page: 0, ..self }.with_status(self.status)
     }
 
     /// Its first page, with the next choice of urgency: any, then from the highest to the lowest.
@@ -157,6 +192,26 @@ impl Listing {
         self.with_age(Age::ALL.get(at.map_or(0, |at| at + 1)).copied())
     }
 
+    /// Its first page, of this status, or any; none can be chosen where there is but one.
+    #[must_use]
+    pub fn with_status(self, status: Option<Status>) -> Self {
+        Self {
+            status: status.filter(|status| self.scope.choosable().contains(status)),
+            page: 0,
+            ..self
+        }
+    }
+
+    /// Its first page, with the next choice of status: any, then in the order of a ticket's life.
+    #[must_use]
+    pub fn with_next_status(self) -> Self {
+        let all = self.scope.choosable();
+        let at = self
+            .status
+            .and_then(|status| all.iter().position(|known| *known == status));
+        self.with_status(all.get(at.map_or(0, |at| at + 1)).copied())
+    }
+
     /// Another page of it.
     #[must_use]
     pub fn at(self, page: u8) -> Self {
@@ -174,7 +229,9 @@ impl fmt::Display for Listing {
             .map_or_else(|| ANY.to_owned(), |category| category.to_string());
         let urgency = self.urgency.map_or(ANY, Urgency::code);
         let age = self.age.map_or("", mark);
-        write!(f, "{}:{urgency}:{category}:{}{age}", self.scope.code(), self.page)?;
+        let status = self.status.map_or("", status_mark);
+        let scope = self.scope.code();
+        write!(f, "{scope}:{urgency}:{category}:{}{age}{status}", self.page)?;
         match self.technician {
             // Of sixteen digits at most: a button carries no more.
             Some(technician) => write!(f, ":{:x}", technician.0),
@@ -190,6 +247,16 @@ fn mark(age: Age) -> &'static str {
         Age::Week => "w",
         Age::OverWeek => "o",
         Age::OverMonth => "m",
+    }
+}
+
+/// The status behind that; nothing for one that can't be chosen.
+fn status_mark(status: Status) -> &'static str {
+    match status {
+        Status::Waiting => "q",
+        Status::InProgress => "p",
+        Status::AwaitingInfo => "i",
+        Status::Resolved | Status::Closed | Status::Deleted => "",
     }
 }
 
@@ -212,11 +279,14 @@ impl FromStr for Listing {
             [scope, urgency, category, page, technician] => (scope, urgency, category, page, technician),
             _ => return Err(UnknownListing),
         };
+        let scope = Scope::ALL.into_iter().find(|known| known.code() == scope);
+        let scope = scope.ok_or(UnknownListing)?;
+        let of_status = |status: &Status| Some((page.strip_suffix(status_mark(*status))?, Some(*status)));
+        let (page, status) = scope.choosable().iter().find_map(of_status).unwrap_or((page, None));
         let of_age = |age| Some((page.strip_suffix(mark(age))?, Some(age)));
         let (page, age) = Age::ALL.into_iter().find_map(of_age).unwrap_or((page, None));
-        let scope = Scope::ALL.into_iter().find(|known| known.code() == scope);
         Ok(Self {
-            scope: scope.ok_or(UnknownListing)?,
+            scope,
             urgency: chosen(urgency)?,
             category: chosen(category)?.map(CategoryId),
             technician: (technician != ANY)
@@ -224,6 +294,7 @@ impl FromStr for Listing {
                 .transpose()?
                 .map(AccountId),
             age,
+            status,
             page: page.parse().map_err(|_| UnknownListing)?,
         })
     }

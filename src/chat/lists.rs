@@ -1,9 +1,9 @@
-//! Lists of tickets, and somebody's day.
+//! Lists of tickets.
 
 use super::build::{button, fact, pages, who};
-use super::cards::{list_line, numbered, urgency};
+use super::cards::{self, list_line, numbered, urgency};
 use super::choosing::choices;
-use super::listing::{Listing, Scope};
+use super::listing::{Listing, Scope, age_name, read};
 use super::press::{CategoryPress, Press};
 use super::reply::{Block, Button, Look, Message, Reply};
 use super::turn::Turn;
@@ -12,10 +12,9 @@ use crate::domain::age::{Age, Span};
 use crate::domain::category::Category;
 use crate::domain::language::Language;
 use crate::domain::permission::EveryTicket;
-use crate::domain::text::{beginning, folded, headline};
-use crate::domain::ticket::Status;
+use crate::domain::text::{beginning, headline};
 use crate::store::colleagues::{self, Among};
-use crate::store::lists::{self, Order, Part, TicketLine, Waits, Wanted};
+use crate::store::lists::{self, Order, Part, TicketLine, Wanted};
 use crate::store::{Fault, accounts, categories};
 
 /// How many tickets a page shows: with two rows of their buttons and three that lead on, five rows, which is what
@@ -29,15 +28,13 @@ const NAME: usize = 40;
 const FEW: usize = 4;
 /// The last page: with choices made, nobody has to go further.
 const LAST: u8 = 24;
-/// How many tickets of each kind a day shows.
-const OF_EACH: usize = 5;
 
 impl Turn<'_> {
     /// `/tickets`: one's own, of any age; for staff, what is still to be done.
     pub(super) async fn list_first(&mut self, typed: &str) -> Result<Reply, Fault> {
         let is_staff = self.actor().is_some_and(|actor| actor.role.is_staff());
         let first = if is_staff {
-            self.list_aged(Scope::Team, typed).await?
+            self.list_chosen(Scope::Team, typed).await?
         } else {
             self.list(Listing::of(Scope::Mine)).await?
         };
@@ -48,25 +45,30 @@ impl Turn<'_> {
         })
     }
 
-    /// The tickets of a scope, of the age that was typed behind the command.
-    pub(super) async fn list_aged(&mut self, scope: Scope, typed: &str) -> Result<Reply, Fault> {
+    /// The tickets of a scope, of the age and the status that were typed behind the command.
+    pub(super) async fn list_chosen(&mut self, scope: Scope, typed: &str) -> Result<Reply, Fault> {
         let listing = Listing::of(scope);
-        let age = read_age(typed);
-        if age.is_some() || typed.trim().is_empty() {
-            return self.list(listing.with_age(age)).await;
+        if let Some(chosen) = read(listing, typed) {
+            return self.list(chosen).await;
         }
         if let Err(refused) = self.permit::<EveryTicket>().await? {
             return Ok(refused);
         }
         let language = self.lang();
         let words = beginning(typed.trim(), NAME).to_owned();
-        let sentence = language.say("age-unknown", &[("words", words.into())]);
-        let choices = Age::ALL.map(|of| Button {
-            label: age_name(language, of),
-            action: Press::List(listing.with_age(Some(of))).to_string(),
+        let sentence = language.say("list-unknown", &[("words", words.into())]);
+        let choice = |label, chosen| Button {
+            label,
+            action: Press::List(chosen).to_string(),
             look: Look::Plain,
-        });
-        let message = Message::text(sentence).row(choices).row([lead(language, listing)]);
+        };
+        let ages = Age::ALL.map(|of| choice(age_name(language, of), listing.with_age(Some(of))));
+        let statuses = scope.choosable().iter();
+        let statuses = statuses.map(|of| choice(cards::status(language, *of), listing.with_status(Some(*of))));
+        let message = Message::text(sentence)
+            .row(ages)
+            .row(statuses)
+            .row([lead(language, listing)]);
         Ok(self.tell(message))
     }
 
@@ -152,62 +154,17 @@ impl Turn<'_> {
         let back = lead(language, listing);
         Ok(self.instead_or_tell(message.row(leads.into_iter().chain([back]))))
     }
-
-    /// `/myday`: what waits for somebody, and why.
-    pub(super) async fn day(&mut self) -> Result<Reply, Fault> {
-        let Some(actor) = self.actor() else {
-            return Ok(self.who_are_you());
-        };
-        let limit = u32::try_from(OF_EACH + 1).unwrap_or(u32::MAX);
-        let day = lists::list_day(self.tx, actor.permit().ok(), actor.account, limit).await?;
-        let language = self.lang();
-        let mut blocks = vec![Block::Title(self.say(if day.is_empty() {
-            "day-free"
-        } else {
-            "day-heading"
-        }))];
-        let mut shown = Vec::new();
-        for waits in Waits::ALL {
-            let lines: Vec<&TicketLine> = day.iter().filter(|line| line.0 == waits).map(|line| &line.1).collect();
-            if lines.is_empty() {
-                continue;
-            }
-            let more = if lines.len() > OF_EACH { "yes" } else { "no" };
-            let args = [("count", lines.len().min(OF_EACH).into()), ("more", more.into())];
-            blocks.push(Block::Text(language.say(&format!("day-{}", waits.code()), &args)));
-            let lines = lines.into_iter().take(OF_EACH);
-            for line in lines {
-                blocks.push(list_line(language, line));
-                shown.push(line.clone());
-            }
-        }
-        let message = Message {
-            blocks,
-            buttons: numbered(language, &shown),
-            ..Message::default()
-        };
-        let leads: &[Scope] = if actor.role.is_staff() {
-            &[Scope::Queue, Scope::InHand, Scope::Team]
-        } else {
-            &[Scope::Mine]
-        };
-        let message = message.row(leads.iter().map(|scope| lead(language, Listing::of(*scope))));
-        Ok(self.tell(message))
-    }
 }
 
 /// Which of everybody's tickets a list is of.
 fn wanted(listing: Listing, opened: Span, actor: &Actor) -> Wanted<'static> {
-    const OPEN: &[Status] = &[Status::Waiting, Status::InProgress, Status::AwaitingInfo];
-    let (statuses, order): (&[Status], Order) = match listing.scope {
-        Scope::Queue => (&[Status::Waiting], Order::MostUrgent),
-        Scope::InHand => (&[Status::InProgress, Status::AwaitingInfo], Order::MostUrgent),
-        Scope::Resolved => (&[Status::Resolved], Order::Newest),
-        Scope::Closed => (&[Status::Closed], Order::Newest),
-        Scope::Team | Scope::Mine | Scope::MineOver => (OPEN, Order::Oldest),
+    let order = match listing.scope {
+        Scope::Queue | Scope::InHand => Order::MostUrgent,
+        Scope::Resolved | Scope::Closed => Order::Newest,
+        Scope::Team | Scope::Mine | Scope::MineOver => Order::Oldest,
     };
     Wanted {
-        statuses,
+        statuses: listing.statuses(),
         urgency: listing.urgency,
         category: listing.category,
         technician: match listing.scope {
@@ -219,24 +176,8 @@ fn wanted(listing: Listing, opened: Span, actor: &Actor) -> Wanted<'static> {
     }
 }
 
-/// When tickets of an age were opened, in words.
-fn age_name(language: Language, age: Age) -> String {
-    language.say(&format!("age-{}", age.code()), &[])
-}
-
-/// An age as somebody typed it, or an option carries it.
-fn read_age(typed: &str) -> Option<Age> {
-    let plain = |words: &str| folded(&words.trim().replace('’', "'"));
-    let typed = plain(typed);
-    let is_named = |of: &Age| {
-        let mut names = Language::ALL.iter().map(|language| age_name(*language, *of));
-        of.code() == typed || names.any(|name| plain(&name) == typed)
-    };
-    Age::ALL.into_iter().find(is_named)
-}
-
 /// The button that leads to the tickets of a scope.
-fn lead(language: Language, listing: Listing) -> Button {
+pub(super) fn lead(language: Language, listing: Listing) -> Button {
     let label = format!("button-list-{}", listing.scope.code());
     button(language, &label, Press::List(listing), Look::Plain)
 }
@@ -266,6 +207,7 @@ impl Shown<'_> {
         let title = language.say(&format!("list-{}", listing.scope.code()), &args);
         let mut blocks = vec![Block::Title(title)];
         let choices = [
+            listing.status.map(|of| cards::status(language, of)),
             listing.urgency.map(|of| urgency(language, of)),
             self.category().map(|of| of.name(language).to_owned()),
             self.technician.clone(),
@@ -284,6 +226,7 @@ impl Shown<'_> {
             ..Message::default()
         };
         let search = button(language, "button-search", Press::Search, Look::Plain);
+        let day = button(language, "button-day", Press::Day, Look::Plain);
         if listing.scope.is_own() {
             let other = if listing.scope == Scope::Mine {
                 Scope::MineOver
@@ -292,7 +235,7 @@ impl Shown<'_> {
             };
             let new = button(language, "button-new", Press::NewTicket, Look::Plain);
             let team = self.is_staff.then(|| lead(language, Listing::of(Scope::Team)));
-            let leads = [lead(language, listing.in_scope(other)), search, new].into_iter();
+            let leads = [lead(language, listing.in_scope(other)), day, search, new].into_iter();
             return message.row(leads.chain(team)).row(self.pages());
         }
         let own = Press::List(Listing::of(Scope::Mine));
@@ -303,8 +246,14 @@ impl Shown<'_> {
         let filters = [self.urgency_button(), self.category_button()].into_iter();
         let filters = filters.chain(self.technician_button());
         message
-            .row(leads[..2].iter().cloned().chain([search, own]))
-            .row(leads[2..].iter().cloned().chain([self.age_button()]))
+            .row(leads[..2].iter().cloned().chain([day, search, own]))
+            .row(
+                leads[2..]
+                    .iter()
+                    .cloned()
+                    .chain(self.status_button())
+                    .chain([self.age_button()]),
+            )
             .row(filters.chain(self.pages()))
     }
 
@@ -316,6 +265,13 @@ impl Shown<'_> {
     fn urgency_button(&self) -> Button {
         let next = self.listing.with_next_urgency();
         self.filter("urgency", next.urgency.map(|of| urgency(self.language, of)), next)
+    }
+
+    /// Of a list whose tickets all have the same it says nothing.
+    fn status_button(&self) -> Option<Button> {
+        let next = self.listing.with_next_status();
+        let chosen = next.status.map(|of| cards::status(self.language, of));
+        (!self.listing.scope.choosable().is_empty()).then(|| self.filter("status", chosen, next))
     }
 
     fn age_button(&self) -> Button {

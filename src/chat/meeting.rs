@@ -30,7 +30,7 @@ impl Turn<'_> {
             Command::Help => Ok(self.help()),
             Command::Ticket => self.open_command(call).await,
             Command::Tickets => self.list_first(&call.text).await,
-            Command::Queue => self.list_aged(Scope::Queue, &call.text).await,
+            Command::Queue => self.list_chosen(Scope::Queue, &call.text).await,
             Command::MyDay => self.day().await,
             Command::Search => self.search(&call.text).await,
             Command::Language => self.language(&call.text).await,

@@ -2,7 +2,7 @@
 //!
 //! Reading order: `intent` and `grammar` (what comes in), `reply` (what goes out), `dialog` and `form`
 //! (what is in between), `turn` (one update) with `arriving` (whose), then what a turn does: `drafting`, `for_others`, `picking`, `asking`,
-//! `completing`, `confirming`, `working`, `editing`, `handing`, `answering`, `canned`, `rating`, `lists`, `searching`,
+//! `completing`, `confirming`, `working`, `editing`, `handing`, `answering`, `canned`, `rating`, `lists`, `day`, `searching`,
 //! `past`, `sending`, `relating`, `removing`, `following`, `linking`, `meeting`, `chats`, `telling`, `inviting`, `people`, `deleting`,
 //! `delivering`; `suggesting` is what is shown while somebody types, `standing` what
 //! the platforms tell of the bot itself. `cards`, `notices` (with `changes`), `digest`, `transcript` and `letters` are also what the outbox renders. It knows no
@@ -24,6 +24,7 @@ mod chats;
 mod choosing;
 mod completing;
 mod confirming;
+mod day;
 mod deleting;
 mod delivering;
 pub mod details;

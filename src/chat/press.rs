@@ -51,6 +51,8 @@ pub enum Press {
     NewFor(AccountId, Option<Urgency>, Option<CategoryId>),
     /// List one's tickets.
     Mine,
+    /// See what waits for one.
+    Day,
     /// Show a page of a list.
     List(Listing),
     /// Choose whose tickets it shows, of the colleagues from this one on.
@@ -199,6 +201,7 @@ impl fmt::Display for Press {
             Self::NewTicket => f.write_str("new"),
             Self::NewFor(person, urgency, category) => new_for::write(f, (*person, *urgency, *category)),
             Self::Mine => f.write_str("mine"),
+            Self::Day => f.write_str("day"),
             Self::Search => f.write_str("search"),
             Self::List(listing) => write!(f, "list:{listing}"),
             Self::ListOf(listing, from) => write!(f, "list_of:{from}:{listing}"),
@@ -294,6 +297,7 @@ impl FromStr for Press {
             ("new", "") => Self::NewTicket,
             ("for", chosen) => new_for::read(chosen)?,
             ("mine", "") => Self::Mine,
+            ("day", "") => Self::Day,
             ("search", "") => Self::Search,
             ("list", _) => Self::List(tail.parse().map_err(|_| UnknownPress)?),
             ("list_of", _) => {

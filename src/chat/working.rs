@@ -57,6 +57,7 @@ impl Turn<'_> {
             Press::NewTicket => Ok(self.new_ticket_asked(None, None)),
             Press::NewFor(person, urgency, category) => self.begin_for_chosen(person, (urgency, category)).await,
             Press::Mine => self.list_first("").await,
+            Press::Day => self.day().await,
             Press::Search => self.search("").await,
             Press::List(listing) => self.list(listing).await,
             Press::ListOf(listing, from) => self.choose_technician(listing, from).await,

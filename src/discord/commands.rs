@@ -15,6 +15,7 @@ use crate::domain::age::Age;
 use crate::domain::language::Language;
 use crate::domain::rating::Stars;
 use crate::domain::relation::Relation;
+use crate::domain::ticket::Status;
 use crate::outbox::courier::DeliveryError;
 use crate::outbox::pacing::Pass;
 
@@ -132,6 +133,11 @@ fn choices(kind: OptionKind) -> Vec<(String, String, String)> {
     match kind {
         OptionKind::Urgency => known("urgency", &["low", "medium", "high"]),
         OptionKind::Opened => known("age", &Age::ALL.map(Age::code)),
+        OptionKind::Status => {
+            let listed = Status::ALL.into_iter().filter(|status| *status != Status::Deleted);
+            let codes: Vec<String> = listed.map(|status| status.code().replace('_', "-")).collect();
+            known("status", &codes.iter().map(String::as_str).collect::<Vec<_>>())
+        }
         OptionKind::Language => known("language", &Language::ALL.map(Language::code)),
         OptionKind::Relation => known("relation", &Relation::ALL.map(Relation::code)),
         OptionKind::Role => known("role", &Role::ALL.map(Role::code)),

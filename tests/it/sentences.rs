@@ -45,6 +45,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         OptionKind::Urgency,
         OptionKind::Category,
         OptionKind::Opened,
+        OptionKind::Status,
         OptionKind::Language,
         OptionKind::Code,
         OptionKind::Person,
@@ -72,6 +73,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         .chain(roles)
         .chain(relations)
         .chain(Age::ALL.map(|age| format!("age-{}", age.code())))
+        .chain(statuses.clone().into_iter().map(|code| format!("status-{code}")))
         .chain(languages.iter().map(|code| format!("language-{code}")));
     // Looking, erasing and following are not written down.
     let events = Action::ALL.into_iter();
@@ -107,7 +109,10 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         ("{}-{}", choices.collect()),
         ("list-{}", lists.clone()),
         ("button-list-{}", lists),
-        ("button-filter-{}", owned(["urgency", "category", "technician", "age"])),
+        (
+            "button-filter-{}",
+            owned(["urgency", "category", "technician", "age", "status"]),
+        ),
         ("age-{}", owned(Age::ALL.map(Age::code))),
         ("question-kind-{}", owned(["short", "long", "choice"])),
         ("category-in-{}", languages.clone()),

@@ -25,6 +25,8 @@ pub enum OptionKind {
     Category,
     /// When tickets were opened.
     Opened,
+    /// Where tickets stand.
+    Status,
     /// A language.
     Language,
     /// A one-time code.
@@ -62,6 +64,7 @@ impl OptionKind {
             Self::Urgency => "urgency",
             Self::Category => "category",
             Self::Opened => "opened",
+            Self::Status => "status",
             Self::Language => "language",
             Self::Code => "code",
             Self::Person => "person",

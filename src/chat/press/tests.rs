@@ -20,6 +20,7 @@ fn every_press_survives_the_way_there_and_back() {
         Press::NewFor(AccountId(7), None, None),
         Press::NewFor(AccountId(u64::MAX), Some(Urgency::Medium), Some(CategoryId(u64::MAX))),
         Press::Mine,
+        Press::Day,
         Press::Search,
         Press::WithdrawSurely(ticket),
         Press::DeleteSurely(ticket),
@@ -77,6 +78,13 @@ fn every_press_survives_the_way_there_and_back() {
     all.extend(Pace::ALL.map(|pace| Press::Notify(NotifyPress::Pace(pace))));
     all.extend(Action::ALL.map(|action| Press::Do(action, ticket)));
     all.extend(Scope::ALL.map(|scope| Press::List(Listing::of(scope).at(u8::MAX))));
+    let team = Listing::of(Scope::Team).with_technician(Some(AccountId(u64::MAX)));
+    let team = team.with_next_urgency().with_next_urgency().with_next_age();
+    for status in Scope::Team.choosable() {
+        let chosen = team.with_status(Some(*status)).at(u8::MAX);
+        all.push(Press::Categories(CategoryPress::ChooseOf(chosen, u32::MAX)));
+        all.push(Press::List(chosen.with_category(Some(CategoryId(u64::MAX)))));
+    }
     let chosen = Listing::of(Scope::MineOver).with_next_urgency();
     all.push(Press::List(chosen.with_category(Some(CategoryId(u64::MAX)))));
     let person = AccountId(u64::MAX);

@@ -159,7 +159,7 @@ async fn lists_of_none_one_and_eleven() {
         world.script.back_to(&so_far);
         lina.private.uses("tickets", &[]).await;
         let list = lina.private.sees("Vos demandes en cours (1 à 10)").await;
-        assert_eq!(list.buttons.len(), 14, "{list:?}");
+        assert_eq!(list.buttons.len(), 15, "{list:?}");
         lina.private.presses(&list, "n° 11").await;
         lina.private.sees("Souci numéro 11").await;
         staff.moussa.channel.uses("tickets", &[]).await;

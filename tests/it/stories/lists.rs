@@ -4,7 +4,8 @@ use chrono::TimeDelta;
 use chrono_tz::Europe::Paris;
 use guichet::domain::account::{Actor, Role};
 use guichet::domain::age::{Age, Span};
-use guichet::domain::ids::CategoryId;
+use guichet::domain::ids::{CategoryId, TicketId};
+use guichet::domain::language::Language;
 use guichet::domain::permission::Permit;
 use guichet::domain::platform::Platform;
 use guichet::domain::text::{Body, Description, Title};
@@ -32,6 +33,27 @@ async fn twelve(store: &Store, by: &Actor) {
             files: Vec::new(),
         };
         open(&mut tx, by, &new, false).await.expect("a ticket");
+    }
+    tx.commit().await.expect("a commit");
+}
+
+/// Twelve tickets of Lina's, of which Moussa took two, asks about one, and has resolved one.
+async fn some_are_worked_on(world: &World) {
+    let learner = world.actor("Lina Ndiaye", Role::Learner).await;
+    let technician = world.actor("Moussa Sarr", Role::Technician).await;
+    twelve(&world.store, &learner).await;
+    let words = || Body::parse("Quel étage ?").expect("words");
+    let mut tx = world.store.begin().await.expect("a transaction");
+    for (id, deed) in [
+        (1, Deed::Take),
+        (2, Deed::Take),
+        (3, Deed::Ask(words(), Vec::new())),
+        (4, Deed::Take),
+        (4, Deed::Resolve(words(), Vec::new())),
+    ] {
+        work(&mut tx, &technician, TicketId(id), &deed, None)
+            .await
+            .expect("work");
     }
     tx.commit().await.expect("a commit");
 }
@@ -102,23 +124,7 @@ async fn a_day_shows_what_waits_for_whom() {
             person.sees(free).await;
         }
         let so_far = world.script.text();
-        let learner = world.actor("Lina Ndiaye", Role::Learner).await;
-        let technician = world.actor("Moussa Sarr", Role::Technician).await;
-        twelve(&world.store, &learner).await;
-        let words = || Body::parse("Quel étage ?").expect("words");
-        let mut tx = world.store.begin().await.expect("a transaction");
-        for (id, deed) in [
-            (1, Deed::Take),
-            (2, Deed::Take),
-            (3, Deed::Ask(words(), Vec::new())),
-            (4, Deed::Take),
-            (4, Deed::Resolve(words(), Vec::new())),
-        ] {
-            work(&mut tx, &technician, guichet::domain::ids::TicketId(id), &deed, None)
-                .await
-                .expect("work");
-        }
-        tx.commit().await.expect("a commit");
+        some_are_worked_on(&world).await;
         world.quiet().await;
         world.script.back_to(&so_far);
         for (person, numbers_of_theirs) in [
@@ -158,7 +164,7 @@ const FRENCH: Ages = Ages {
         ("Suivantes ▶", "(11 à 12)"),
     ],
     queue: "À prendre",
-    unknown: "Je ne connais pas l'âge « hier »",
+    unknown: "par « hier »",
 };
 
 const ENGLISH: Ages = Ages {
@@ -172,7 +178,7 @@ const ENGLISH: Ages = Ages {
         ("More ▶", "(11–12)"),
     ],
     queue: "To be taken",
-    unknown: "I know no age called \"hier\"",
+    unknown: "mean by \"hier\"",
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -249,6 +255,102 @@ async fn staff_look_for_tickets_by_their_age() {
         world.close().await;
         insta::with_settings!({ snapshot_suffix => format!("{staff_on:?}_{language}") }, {
             insta::assert_snapshot!("by_their_age", world.script.text());
+        });
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn staff_look_for_tickets_by_their_status() {
+    for (staff_on, language) in [
+        (StaffOn::Discord, Language::Fr),
+        (StaffOn::TelegramGroup, Language::Fr),
+        (StaffOn::Discord, Language::En),
+        (StaffOn::TelegramGroup, Language::En),
+    ] {
+        let mut world = World::open().await;
+        let staff = office(&world, staff_on, language.code()).await;
+        let on = Platform::Telegram;
+        let lina = Learner::with_role(&world, "Lina Ndiaye", on, language.code(), Role::Learner).await;
+        some_are_worked_on(&world).await;
+        world.quiet().await;
+        world.script.forget();
+        let label = |id: &str| language.say(id, &[]);
+        let status = |choice: &str| language.say("button-filter-status", &[("choice", choice.into())]);
+        let heading = |list: &str| {
+            let said = language.say(list, &[("count", 1.into()), ("whole", "yes".into())]);
+            said.split('(').next().expect("a heading").to_owned()
+        };
+        let moussa = &staff.moussa.private;
+        moussa.uses("tickets", &[]).await;
+        let mut shown = moussa.sees(&heading("list-team")).await;
+        for (code, expected) in [
+            ("status-waiting", &["5", "6", "7", "8", "9", "10", "11", "12"][..]),
+            ("status-in-progress", &["1", "2"]),
+            ("status-awaiting-info", &["3"]),
+        ] {
+            shown = leads(moussa, &shown, &status(&label(code)), &label(code)).await;
+            assert_eq!(numbers(&shown), expected, "{shown:?}");
+        }
+        // Those that one works on have two, and keep the one that was chosen.
+        shown = leads(
+            moussa,
+            &shown,
+            &label("button-list-hand"),
+            &label("status-awaiting-info"),
+        )
+        .await;
+        assert_eq!(numbers(&shown), ["3"]);
+        let any = language.say("filter-any", &[("of", "status".into())]);
+        shown = leads(moussa, &shown, &status(&any), &heading("list-hand")).await;
+        assert_eq!(numbers(&shown), ["2", "1", "3"]);
+        let in_progress = label("status-in-progress");
+        shown = leads(moussa, &shown, &status(&in_progress), &in_progress).await;
+        assert_eq!(numbers(&shown), ["2", "1"]);
+
+        // Behind the command; what is over is a list of its own.
+        let typed = |code: &'static str| match staff_on {
+            StaffOn::Discord => code.trim_start_matches("status-").to_owned(),
+            _ => label(code)
+                .trim_start_matches(|c: char| !c.is_alphanumeric())
+                .to_lowercase(),
+        };
+        for (code, list, expected) in [
+            ("status-in-progress", "list-team", &["1", "2"][..]),
+            ("status-awaiting-info", "list-team", &["3"]),
+            ("status-resolved", "list-resolved", &["4"]),
+        ] {
+            moussa.catches_up();
+            moussa.uses("tickets", &[("status", &typed(code))]).await;
+            shown = moussa.sees(&heading(list)).await;
+            assert_eq!(numbers(&shown), expected, "{shown:?}");
+        }
+        let today = if staff_on == StaffOn::Discord {
+            "today".to_owned()
+        } else {
+            label("age-today")
+        };
+        let both = [("opened", today.as_str()), ("status", &typed("status-in-progress"))];
+        moussa.uses("tickets", &both).await;
+        shown = moussa.sees(&label("age-today")).await;
+        assert!(shown.text.contains(&in_progress), "{shown:?}");
+        assert_eq!(numbers(&shown), ["1", "2"]);
+        if staff_on != StaffOn::Discord {
+            moussa.says("/tickets klingon").await;
+            let unknown = moussa.sees("klingon").await;
+            shown = leads(moussa, &unknown, &in_progress, &in_progress).await;
+            assert_eq!(numbers(&shown), ["1", "2"]);
+        }
+        // From any list to what waits for one.
+        shown = leads(moussa, &shown, &label("button-day"), &label("day-heading")).await;
+        assert_eq!(numbers(&shown)[..3], ["2", "1", "3"]);
+        lina.private.uses("tickets", &[]).await;
+        let own = lina.private.sees(&heading("list-mine")).await;
+        let day = leads(&lina.private, &own, &label("button-day"), &label("day-heading")).await;
+        assert_eq!(numbers(&day), ["3", "4"]);
+        world.tables.all_went_well().await;
+        world.close().await;
+        insta::with_settings!({ snapshot_suffix => format!("{staff_on:?}_{}", language.code()) }, {
+            insta::assert_snapshot!("by_their_status", world.script.text());
         });
     }
 }

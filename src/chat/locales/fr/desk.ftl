@@ -377,10 +377,11 @@ button-list-team = À traiter
 button-list-resolved = Résolues
 button-list-closed = Clôturées
 button-filter-urgency = Urgence → { $choice }
+button-filter-status = Statut → { $choice }
 button-filter-age = Ouvertes → { $choice }
 # L'âge des demandes, derrière « ouvertes ».
 list-opened = ouvertes { $age }
-age-unknown = Je ne connais pas l'âge « { $words } ». Quelles demandes voulez-vous voir, ouvertes quand ?
+list-unknown = Je ne sais pas lesquelles vous voulez dire par « { $words } ». Quelles demandes voulez-vous voir ?
 age-today = aujourd'hui
 age-week = cette semaine
 age-over-week = il y a plus d'une semaine
@@ -392,6 +393,7 @@ list-of-whom = Les demandes de qui ?
 filter-any = { $of ->
         [age] à toute date
         [technician] tous
+        [status] tous
        *[other] toutes
     }
 button-before = ◀ Précédentes
@@ -401,6 +403,7 @@ search-none = Aucune demande ne contient « { $words } »
 search-more = Il y en a d'autres : ajoutez un mot pour préciser.
 search-otherwise = Essayez avec moins de mots, ou avec d'autres.
 search-too-common = « { $words } » est dans presque toutes les demandes : cherchez un mot plus précis, par exemple le nom d'un appareil ou d'une salle.
+button-day = Ma journée
 day-heading = Votre journée
 day-free = Rien ne vous attend
 day-your-answer = { $count ->
