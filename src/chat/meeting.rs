@@ -91,18 +91,20 @@ impl Turn<'_> {
         let known = Command::ALL.into_iter().filter(|command| for_role(*command, role));
         let (common, described): (Vec<_>, Vec<_>) = known.partition(is_common);
         let name = |command: &Command| format!("/{}", command.name(language));
+        let names = |commands: &[Command]| commands.iter().map(name).collect::<Vec<_>>().join(" ");
         let mut lines: Vec<String> = described
-            .iter()
-            .map(|command| {
-                let id = match command {
+            .chunk_by(|one, next| beside(*one) == beside(*next))
+            .map(|line| {
+                let id = match beside(line[0]) {
                     Command::Tickets if role.is_staff() => "help-tickets-staff".to_owned(),
-                    _ => format!("command-{}-description", command.code()),
+                    Command::Urgency => "help-change".to_owned(),
+                    command => format!("command-{}-description", command.code()),
                 };
-                format!("{} · {}", name(command), language.say(&id, &[]))
+                format!("{} · {}", names(line), language.say(&id, &[]))
             })
             .collect();
         if !common.is_empty() {
-            let names = common.iter().map(name).collect::<Vec<_>>().join(" ");
+            let names = names(&common);
             lines.push(language.say("help-common", &[("commands", names.into())]));
         }
         let commands = lines.join("\n");
@@ -241,6 +243,15 @@ impl Turn<'_> {
         };
         let sentence = self.lang().say(sentence, &[("place", name.into())]);
         Ok(Reply::Message(Message::text(sentence)))
+    }
+}
+
+/// The command with which it shares a line of help: a message has no room for a line of each.
+fn beside(command: Command) -> Command {
+    match command {
+        Command::Category | Command::Title | Command::Describe => Command::Urgency,
+        Command::Restore | Command::Purge => Command::Deleted,
+        command => command,
     }
 }
 

@@ -455,6 +455,7 @@ help-heading = What you can do
 help-learner = Describe your problem in one message: one tap sends it. To add something to a request, reply to one of its messages.
 help-staff = In the team's channel every request has its card, with its buttons. What you write in a request's thread stays within the team; to write to the requester, reply to one of their messages, or use "Reply" or /reply. A request in somebody's name is opened with /ticket @lina, or on Discord with the option "for" of /ticket.
 help-tickets-staff = The requests to deal with
+help-change = Change the urgency, the category, the title, the description
 help-common = Like everybody: { $commands }
 
 ## Language, accounts, channel

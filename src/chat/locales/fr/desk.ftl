@@ -458,6 +458,7 @@ help-heading = Ce que vous pouvez faire
 help-learner = Décrivez votre problème en un message : une touche l'envoie. Pour ajouter quelque chose à une demande, répondez à l'un de ses messages.
 help-staff = Dans le salon de l'équipe, chaque demande a sa carte, avec ses boutons. Ce que vous écrivez dans le fil d'une demande reste dans l'équipe ; pour écrire à la personne qui l'a ouverte, répondez à l'un de ses messages, ou utilisez « Répondre » ou /repondre. Une demande au nom de quelqu'un s'ouvre avec /ticket @lina, ou sur Discord avec l'option « pour » de /ticket.
 help-tickets-staff = Les demandes à traiter
+help-change = Changer l'urgence, la catégorie, le titre, la description
 help-common = Comme tout le monde : { $commands }
 
 ## Langue, comptes, salon
