@@ -3,6 +3,7 @@
 //! To change a rule, change its table here, with the reason. What the rules read of the source is in [`source`].
 
 mod dashboard;
+mod readme;
 pub mod source;
 
 use figment::Figment;
