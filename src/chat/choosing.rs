@@ -78,13 +78,19 @@ impl Turn<'_> {
     pub(super) async fn category_of(&mut self, draft: &Draft) -> Result<Option<Category>, Fault> {
         let offered = categories::list_offered(self.tx).await?;
         // The one chosen may be retired since.
-        let chosen = draft
-            .category
-            .filter(|id| offered.iter().any(|category| category.id == *id));
-        let id = match chosen {
-            Some(chosen) => Some(chosen),
+        let is_offered = |id: &CategoryId| offered.iter().any(|category| category.id == *id);
+        let chosen = draft.category.filter(is_offered);
+        // The one that was shown is the one that is meant.
+        let guessed = draft.guessed.filter(is_offered);
+        let id = match chosen.or(guessed) {
+            Some(known) => Some(known),
             None => guess::category(self.tx, &format!("{} {}", draft.title(), draft.text), &offered).await?,
         };
+        if chosen.is_none()
+            && let Some(shown) = self.dialog.draft.as_mut().filter(|shown| *shown == draft)
+        {
+            shown.guessed = id;
+        }
         Ok(offered.into_iter().find(|category| Some(category.id) == id))
     }
 

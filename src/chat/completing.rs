@@ -44,11 +44,12 @@ impl Turn<'_> {
             } => {
                 let draft = Draft {
                     text: answer(FieldKind::Description),
-                    written: None,
+                    origin: None,
                     title: Some(answer(FieldKind::Title)),
                     files: asking.files.clone(),
                     urgency: urgency.unwrap_or_default(),
                     category,
+                    guessed: None,
                     follows,
                     requester,
                     answers: Vec::new(),

@@ -8,12 +8,9 @@ use super::form::{FieldKind, FormKind};
 use crate::domain::file::StoredFile;
 use crate::domain::ids::{AccountId, CategoryId, IdentityId, QuestionId, TicketId};
 use crate::domain::question::{Answer, MOST_QUESTIONS, Question};
-use crate::domain::text::{Description, headline};
+use crate::domain::text::{Description, HEADLINE, headline};
 use crate::domain::ticket::Urgency;
 use crate::service::codes::CodeHash;
-
-/// How many characters a title made of the text has at most: what a list shows on one line.
-pub(super) const HEADLINE: usize = 80;
 
 /// A dialog. A question can stand over a draft; the draft is still there afterwards.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,9 +69,9 @@ impl Dialog {
 pub struct Draft {
     /// What was written, message after message.
     pub text: String,
-    /// The platform's id of the message in private in which all of that was written, if it was one.
+    /// The message in private in which all of that was written, if it was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub written: Option<String>,
+    pub origin: Option<Origin>,
     /// A title of its own, once somebody gave it one.
     #[serde(default)]
     pub title: Option<String>,
@@ -87,6 +84,9 @@ pub struct Draft {
     /// The category chosen; guessed from the words until then.
     #[serde(default)]
     pub category: Option<CategoryId>,
+    /// The category that its words tell, as it was shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guessed: Option<CategoryId>,
     /// The ticket that it follows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follows: Option<TicketId>,
@@ -96,6 +96,15 @@ pub struct Draft {
     /// What was answered to the questions of its category, or of one that it had before.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<Answer>,
+}
+
+/// A message out of which a draft was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// The platform's id of it.
+    pub message_id: String,
+    /// The moment, as the platform tells it, of the latest edit that was taken.
+    pub edited_at: Option<DateTime<Utc>>,
 }
 
 /// Which question of a category waits for its answer.
@@ -139,14 +148,20 @@ impl Draft {
                 self.text.push('\n');
             }
             self.text.push_str(text);
-            self.written = None;
+            self.origin = None;
+            self.guessed = None;
         }
         self.files.extend_from_slice(files);
     }
 
     /// Says this from now on.
     pub fn rewrite(&mut self, title: String, text: String) {
-        (self.title, self.text, self.written) = (Some(title), text, None);
+        if self.text != text {
+            self.text = text;
+            self.origin = None;
+        }
+        self.title = Some(title);
+        self.guessed = None;
     }
 
     /// What is answered to a question.

@@ -147,9 +147,10 @@ impl Turn<'_> {
                 Err(refused) => return Ok(Err(refused)),
             },
         };
-        if let Some(written) = &draft.written {
-            let message = self.message_at(written);
-            openings::insert(self.tx, message, ticket.id, &draft.text).await?;
+        if let Some(origin) = &draft.origin {
+            let message = self.message_at(&origin.message_id);
+            let made = (ticket.id, actor.account);
+            openings::insert(self.tx, message, made, (&draft.text, origin.edited_at)).await?;
         }
         if let Some(older) = draft.follows {
             follow(self.tx, actor, &ticket, older).await?;

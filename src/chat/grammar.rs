@@ -9,7 +9,7 @@ use crate::domain::language::Language;
 mod call;
 mod option;
 
-pub use self::call::{Call, ChosenChannel, from_caption, from_options, from_text};
+pub use self::call::{Call, ChannelKind, ChosenChannel, from_caption, from_options, from_text};
 use self::option::{NUMBER, TEXT, optional};
 pub use self::option::{OptionKind, OptionSpec};
 

@@ -5,14 +5,15 @@ use std::collections::{BTreeSet, HashMap};
 use crate::domain::category::Category;
 use crate::domain::ids::CategoryId;
 use crate::domain::words::words_of;
-use crate::store::search::{self, Use};
+use crate::store::search::{self, CategoryCount};
 use crate::store::{Fault, View};
 
 /// How many of the words are looked for in earlier tickets: the longest.
 const WORDS: usize = 8;
 /// In how many of the newest tickets with a word.
 const AMONG: u32 = 30;
-/// In how many tickets of a category a word has to stand at least to tell it.
+/// How many people have to have used a word in tickets of a category for it to tell that category: of what one wrote alone,
+/// nobody else learns anything.
 const FEWEST: i64 = 3;
 
 /// The category of which the text has the most keywords; where no keyword tells, the one that earlier tickets with such
@@ -40,20 +41,18 @@ fn told_by_keywords(words: &BTreeSet<String>, offered: &[Category]) -> Option<Ca
     best.filter(|category| hits(category) > 0).map(|category| category.id)
 }
 
-/// The category that the most words tell. A word tells one when it stood in some of its tickets, which are two thirds of
-/// all that have the word.
-fn told_by_past(uses: &[Use], offered: &[Category]) -> Option<CategoryId> {
+/// The category that the most words tell. A word tells one when several people used it in tickets of it, who are two thirds
+/// of all who used it.
+fn told_by_past(counts: &[CategoryCount], offered: &[Category]) -> Option<CategoryId> {
     let mut in_all: HashMap<&str, i64> = HashMap::new();
-    for found in uses {
-        *in_all.entry(&found.word).or_default() += found.count;
+    for found in counts {
+        *in_all.entry(&found.word).or_default() += found.people;
     }
-    let tells = |found: &&Use| found.count >= FEWEST && found.count * 3 >= in_all[found.word.as_str()] * 2;
-    let telling = |id: CategoryId| {
-        uses.iter()
-            .filter(tells)
-            .filter(|found| found.category_id == id.0)
-            .count()
+    let tells = |found: &&CategoryCount| {
+        let all = in_all.get(found.word.as_str()).copied().unwrap_or_default();
+        found.people >= FEWEST && found.people * 3 >= all * 2
     };
+    let telling = |id: CategoryId| counts.iter().filter(tells).filter(|found| found.category == id).count();
     let best = offered.iter().rev().max_by_key(|category| telling(category.id));
     best.map(|category| category.id).filter(|id| telling(*id) > 0)
 }
@@ -90,17 +89,17 @@ mod tests {
         assert_eq!(told(""), None);
     }
 
-    fn told(uses: &[(&str, u64, i64)]) -> Option<u64> {
-        let uses = uses.iter().map(|(word, category_id, count)| Use {
+    fn told(counts: &[(&str, u64, i64)]) -> Option<u64> {
+        let counts = counts.iter().map(|(word, category, people)| CategoryCount {
             word: (*word).to_owned(),
-            category_id: *category_id,
-            count: *count,
+            category: CategoryId(*category),
+            people: *people,
         });
-        told_by_past(&uses.collect::<Vec<_>>(), &[1, 2, 3].map(|id| named(id, ""))).map(|id| id.0)
+        told_by_past(&counts.collect::<Vec<_>>(), &[1, 2, 3].map(|id| named(id, ""))).map(|id| id.0)
     }
 
     #[test]
-    fn a_word_tells_a_category_whose_tickets_mostly_have_it() {
+    fn a_word_tells_a_category_in_whose_tickets_people_mostly_use_it() {
         assert_eq!(told(&[]), None);
         assert_eq!(told(&[("badge", 2, 3)]), Some(2));
         assert_eq!(told(&[("badge", 2, 2)]), None);

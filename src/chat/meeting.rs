@@ -3,7 +3,7 @@
 use super::build::button;
 use super::choosing::read_category;
 use super::form::FormKind;
-use super::grammar::{Call, ChosenChannel, Command};
+use super::grammar::{Call, ChannelKind, Command};
 use super::intent::PlaceKind;
 use super::listing::Scope;
 use super::press::{NotifyPress, Press};
@@ -212,14 +212,17 @@ impl Turn<'_> {
     /// `/setup`: this channel or group, or the channel that was chosen, is the staff's from now on.
     async fn setup(&mut self, call: &Call) -> Result<Reply, Fault> {
         let (chat, name, topics) = match (&call.channel, &self.inbound.place.kind) {
-            (Some(channel), _) => (channel.id.clone(), channel.name.clone(), channel.is_forum),
-            (None, PlaceKind::Shared { is_thread: true, .. }) => {
+            (_, PlaceKind::Private) => return Ok(self.tell(Message::text(self.say("setup-where")))),
+            (Some(channel), _) if channel.kind != ChannelKind::Other => {
+                let is_forum = channel.kind == ChannelKind::Forum;
+                (channel.id.clone(), channel.name.clone(), is_forum)
+            }
+            (Some(_), _) | (None, PlaceKind::Shared { is_thread: true, .. }) => {
                 return Ok(self.tell(Message::text(self.say("setup-which"))));
             }
             (None, PlaceKind::Shared { name, topics, .. }) => {
                 (self.inbound.place.spot.chat.clone(), name.clone(), *topics)
             }
-            (None, PlaceKind::Private) => return Ok(self.tell(Message::text(self.say("setup-where")))),
         };
         if call.channel.is_none() && self.me.account.is_some() && self.thread_ticket().await?.is_some() {
             return Ok(self.tell(Message::text(self.say("setup-where"))));
@@ -238,11 +241,16 @@ impl Turn<'_> {
         bind_place(self.tx, permit, place).await?;
         let sentence = match &call.channel {
             None => "setup-done",
-            Some(ChosenChannel { is_forum: false, .. }) => "setup-done-there",
-            Some(ChosenChannel { is_forum: true, .. }) => "setup-done-forum",
+            Some(_) if topics => "setup-done-forum",
+            Some(_) => "setup-done-there",
         };
-        let sentence = self.lang().say(sentence, &[("place", name.into())]);
-        Ok(Reply::Message(Message::text(sentence)))
+        let done = Message::text(self.lang().say(sentence, &[("place", name.into())]));
+        // Which channel is the team's is nothing for those who read another.
+        Ok(if call.channel.is_some() {
+            self.tell(done)
+        } else {
+            Reply::Message(done)
+        })
     }
 }
 

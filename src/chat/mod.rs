@@ -1,7 +1,7 @@
 //! The conversation: what somebody said becomes one use case, or the next question, and an answer as data.
 //!
 //! Reading order: `intent` and `grammar` (what comes in), `reply` (what goes out), `dialog` and `form`
-//! (what is in between), `turn` (one update) with `arriving` (whose), then what a turn does: `drafting`, `for_others`, `picking`, `asking`,
+//! (what is in between), `turn` (one update) with `arriving` (whose), then what a turn does: `drafting` (with `attached` and `first_words`), `for_others`, `picking`, `asking`,
 //! `completing`, `confirming`, `working`, `editing`, `handing`, `answering`, `canned`, `rating`, `lists`, `day`, `searching`,
 //! `past`, `sending`, `relating`, `removing`, `following`, `linking`, `meeting`, `chats`, `telling`, `inviting`, `people`, `deleting`,
 //! `delivering`; `suggesting` is what is shown while somebody types, `standing` what

@@ -13,6 +13,7 @@ use super::rating::{self, Standing};
 use super::reply::{Block, Look, Message};
 use crate::domain::account::Role;
 use crate::domain::action::Action;
+use crate::domain::file::StoredFile;
 use crate::domain::ids::TicketId;
 use crate::domain::language::Language;
 use crate::domain::obstacle::Obstacle;
@@ -143,6 +144,7 @@ pub fn unreached(language: Language, ticket: &Ticket, reader: &Identity, obstacl
 #[must_use]
 pub fn place_lost(language: Language, place: &StaffPlace, obstacle: Obstacle) -> Message {
     let sentence = match obstacle {
+        Obstacle::Removed | Obstacle::NoAccess | Obstacle::NotAllowed if place.is_forum => "place-lost-forum",
         Obstacle::Removed => "place-lost-removed",
         Obstacle::NotAllowed => "place-lost-not-allowed",
         Obstacle::Deleted => "place-lost-deleted",
@@ -154,6 +156,7 @@ pub fn place_lost(language: Language, place: &StaffPlace, obstacle: Obstacle) ->
     let args = [
         ("place", name.clone().into()),
         ("platform", place.platform.name().into()),
+        ("why", why(language, obstacle).into()),
     ];
     Message::text(language.say(sentence, &args))
 }
@@ -380,11 +383,7 @@ fn sentence_and_words(language: Language, sentence: &str, ticket: &Ticket, happe
     blocks
 }
 
-async fn files_of(
-    view: &mut View,
-    ticket: &Ticket,
-    happening: &Happening,
-) -> Result<Vec<crate::domain::file::StoredFile>, Fault> {
+async fn files_of(view: &mut View, ticket: &Ticket, happening: &Happening) -> Result<Vec<StoredFile>, Fault> {
     match happening.comment {
         Some(comment) => comments::list_attachments(view, ticket.id, Some(comment)).await,
         None => Ok(Vec::new()),

@@ -97,6 +97,10 @@ impl Turn<'_> {
             let sentence = self.lang().say("done-untold", &[("name", name.into())]);
             return Ok(Reply::Message(Message::text(sentence)));
         }
+        if after.requester == actor.account && !self.is_private() {
+            // The team reads it where it was written.
+            return Ok(Reply::Receipt(Receipt::Delivered));
+        }
         // Not as an answer, which might come after the sign that it is delivered, and take its place.
         let Some(written) = self.inbound.intent.written() else {
             return Ok(Reply::Receipt(receipt));

@@ -76,12 +76,15 @@ impl<'a> Turn<'a> {
         let Some(actor) = self.actor() else {
             return Ok(Reply::Quiet);
         };
+        let message = self.message_at(&edited.message_id);
+        if copies::find_source(self.tx, message).await?.is_none() {
+            return Ok(Reply::Quiet);
+        }
         let body = match body_of(&clean(&edited.text)) {
             Ok(body) => body,
             Err(error) => return Ok(self.tell(self.too_long(error))),
         };
         let body = body.as_ref().map_or("", |body| body.as_str());
-        let message = at(self.inbound, &edited.message_id);
         match rewording::reword(self.tx, &actor, (message, edited.at), body).await {
             Ok(_) => Ok(Reply::Quiet),
             Err(service::Error::Refused(refusal)) => self.stays(refusal, &edited.message_id).await,

@@ -1,7 +1,7 @@
 //! The outbox's errands, one or two requests each.
 
 use serde_json::{Value, json};
-use serenity::all::{ChannelId, MessageId};
+use serenity::all::{ChannelId, GuildId, MessageId};
 use serenity::http::{LightMethod, Request, Route};
 
 use crate::chat::reply::Message;
@@ -38,9 +38,9 @@ impl Discord {
                 }
                 Errand::Edit { spot, .. } | Errand::Delete { spot, .. } => {
                     self.archive(&spot.chat, false, pass).await?;
-                    let outcome = self.attempt(delivery, pass).await;
+                    let done = self.attempt(delivery, pass).await?;
                     self.archive(&spot.chat, true, pass).await?;
-                    outcome
+                    Ok(done)
                 }
                 _ => Err(failure),
             },
@@ -71,7 +71,23 @@ impl Discord {
                     files: Vec::new(),
                 }))
             }
-            Errand::OpenPost { spot, name, message } => self.open_post(spot, name, message, pass).await.map(Some),
+            Errand::OpenPost {
+                spot,
+                name,
+                is_unique,
+                message,
+            } => {
+                let body = thread(name);
+                let opened = if *is_unique {
+                    self.find_post(spot, &body["name"]).await?
+                } else {
+                    None
+                };
+                match opened {
+                    Some(opened) => Ok(Some(opened)),
+                    None => self.open_post(spot, body, message, pass).await.map(Some),
+                }
+            }
             Errand::OpenThread { spot, message_id, name } => {
                 self.open_thread(spot, message_id, name, pass).await.map(Some)
             }
@@ -128,14 +144,39 @@ impl Discord {
     }
 
     /// <https://discord.com/developers/docs/resources/channel#start-thread-in-forum-or-media-channel>
-    async fn open_post(&self, spot: &Spot, name: &str, message: &Message, pass: Pass<'_>) -> Result<Sent, Failure> {
+    async fn open_post(
+        &self,
+        spot: &Spot,
+        mut body: Value,
+        message: &Message,
+        pass: Pass<'_>,
+    ) -> Result<Sent, Failure> {
         let channel_id = ChannelId::new(number(&spot.chat)?);
         let out = Outgoing::of(message, self.files(), pass).await;
-        let mut body = thread(name);
         body["message"] = out.body;
         let request = request(LightMethod::Post, Route::ChannelForumPosts { channel_id }, &body);
         let answer = self.api().upload(request, &out.files, pass).await?;
         sent(&answer["message"]).ok_or_else(|| Failure::Broken("Discord's answer can't be read".to_owned()))
+    }
+
+    /// The bot's own post of that name that is open in a forum: a request to open it may have been lost on its way back.
+    async fn find_post(&self, forum: &Spot, name: &Value) -> Result<Option<Sent>, Failure> {
+        let channel_id = ChannelId::new(number(&forum.chat)?);
+        let about: Value = self.api().get(Route::Channel { channel_id }).await?;
+        let guild = about["guild_id"].as_str().unwrap_or_default();
+        let guild_id = GuildId::new(number(guild)?);
+        let active: Value = self.api().get(Route::GuildThreadsActive { guild_id }).await?;
+        let me = self.identify_now().await?.user_id;
+        let is_it = |thread: &&Value| {
+            thread["parent_id"] == forum.chat.as_str() && thread["name"] == *name && thread["owner_id"] == me.as_str()
+        };
+        let post = active["threads"].as_array().into_iter().flatten().find(is_it);
+        // The first message of a post has its id.
+        Ok(post.and_then(|post| post["id"].as_str()).map(|id| Sent {
+            spot: Spot::chat(id),
+            message_id: id.to_owned(),
+            files: Vec::new(),
+        }))
     }
 
     async fn archive(&self, thread: &str, archived: bool, pass: Pass<'_>) -> Result<Value, Failure> {

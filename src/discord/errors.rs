@@ -135,6 +135,8 @@ impl Failure {
         }
         match code {
             40003 => DeliveryError::RetryAfter(WAIT_TO_OPEN),
+            // As many active threads as a server may have: some end by themselves.
+            160_006 => DeliveryError::Transient(told),
             10008 => DeliveryError::MessageGone(told),
             _ => DeliveryError::Refused(told),
         }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use url::Url;
 
-use crate::chat::grammar::{self, ChosenChannel};
+use crate::chat::grammar;
 use crate::chat::intent::{ChatUser, Edited, Inbound, IncomingFile, Intent, Picked, Place, PlaceKind, Written};
 use crate::chat::reply::Receipt;
 use crate::domain::language::Language;
@@ -215,11 +215,7 @@ fn done(interaction: &Interaction, proxy: Option<&Url>) -> Option<Intent> {
                 .collect();
             let mut intent = grammar::from_options(&clean_line(&data.name), &options);
             if let Intent::Command(call) = &mut intent {
-                call.channel = data.chosen_channel().map(|(id, channel)| ChosenChannel {
-                    id,
-                    name: channel.tag(),
-                    is_forum: channel.is_forum(),
-                });
+                call.channel = data.chosen_channel();
             }
             Some(intent)
         }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::chat::grammar::{ChannelKind, ChosenChannel};
 use crate::domain::language::Language;
 use crate::intake::front::UnreadableUpdate;
 
@@ -183,21 +184,26 @@ pub(super) struct Interaction {
 #[derive(Deserialize)]
 pub(super) struct Channel {
     pub(super) name: Option<String>,
-    #[serde(default, rename = "type")]
-    pub(super) kind: u64,
+    #[serde(rename = "type")]
+    kind: Option<u64>,
 }
 
 /// The types of channel: <https://discord.com/developers/docs/resources/channel#channel-object-channel-types>.
+const TEXT: [u64; 2] = [0, 5];
 const THREADS: [u64; 3] = [10, 11, 12];
 const FORUM: u64 = 15;
 
 impl Channel {
     pub(super) fn is_thread(&self) -> bool {
-        THREADS.contains(&self.kind)
+        self.kind.is_some_and(|kind| THREADS.contains(&kind))
     }
 
-    pub(super) fn is_forum(&self) -> bool {
-        self.kind == FORUM
+    fn kind(&self) -> ChannelKind {
+        match self.kind {
+            Some(FORUM) => ChannelKind::Forum,
+            Some(kind) if TEXT.contains(&kind) => ChannelKind::Text,
+            _ => ChannelKind::Other,
+        }
     }
 
     /// Its name, as people write it; empty where Discord does not tell.
@@ -232,12 +238,18 @@ pub(super) struct Data {
 }
 
 impl Data {
-    /// The channel that was chosen as an option of a command, and its id.
-    pub(super) fn chosen_channel(&self) -> Option<(String, Channel)> {
+    /// The channel that was chosen as an option of a command.
+    pub(super) fn chosen_channel(&self) -> Option<ChosenChannel> {
         let option = self.options.iter().find(|option| option.name == "channel")?;
-        let id = option.value.as_str()?;
-        let channel = self.resolved.get("channels")?.get(id)?;
-        Some((id.to_owned(), serde_json::from_value(channel.clone()).ok()?))
+        let id = option.value.as_str().unwrap_or_default();
+        let channels = self.resolved.get("channels");
+        let channel = channels.and_then(|channels| channels.get(id)).cloned();
+        let channel: Option<Channel> = channel.and_then(|channel| serde_json::from_value(channel).ok());
+        Some(ChosenChannel {
+            id: id.to_owned(),
+            name: channel.as_ref().map(Channel::tag).unwrap_or_default(),
+            kind: channel.as_ref().map_or(ChannelKind::Other, Channel::kind),
+        })
     }
 
     /// The message from whose menu a command was used.

@@ -241,6 +241,9 @@ pub fn beginning(text: &str, max: usize) -> &str {
     &text[..end.unwrap_or(limit)]
 }
 
+/// How many characters a title made of a text has at most: what a list shows on one line.
+pub const HEADLINE: usize = 80;
+
 /// The first words of a text as a title: its first line, cut at a word within `max` characters.
 #[must_use]
 pub fn headline(text: &str, max: usize) -> String {

@@ -1,10 +1,9 @@
 //! The card of a ticket in a staff place: posted, and brought up to date. In a forum it begins a post.
 
-use super::courier::{Address, DeliveryError, Errand, Gone, Sent};
+use super::courier::{Address, DeliveryError, Errand, Sent};
 use super::errands::{Desk, Errands, Failure};
 use crate::chat::reply::Message;
 use crate::chat::{attached, cards as card_view, notices};
-use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::Spot;
 use crate::domain::ticket::Status;
 use crate::store::cards::{Card, Mention};
@@ -21,10 +20,8 @@ impl Errands {
             };
             match self.deliver(desk.place.platform, desk.task, "", errand).await {
                 Err(Failure::Delivery(DeliveryError::MessageGone(_))) => {}
-                Err(Failure::Delivery(DeliveryError::PlaceGone(Gone {
-                    obstacle: Obstacle::Deleted,
-                    ..
-                }))) if desk.place.is_forum => desk.card = None,
+                Err(failure) if desk.place.is_forum && failure.is_deleted() => desk.card = None,
+                Err(failure) if desk.place.is_forum => return Err(failure.of_post()),
                 outcome => return outcome.map(drop).map_err(Failure::of_place),
             }
             if desk.ticket.state.is_deleted() {
@@ -75,13 +72,14 @@ impl Errands {
     async fn post_in_forum(&self, desk: &mut Desk<'_>, thread: Option<Spot>) -> Result<Sent, Failure> {
         if let Some(thread) = thread {
             match self.post_at(desk, thread).await {
-                Err(Failure::Delivery(DeliveryError::PlaceGone(_))) => {}
-                outcome => return outcome,
+                Err(failure) if failure.is_deleted() => {}
+                outcome => return outcome.map_err(Failure::of_post),
             }
         }
         let errand = Errand::OpenPost {
             spot: desk.place.spot.clone(),
             name: notices::thread_name(desk.place.language, &desk.ticket),
+            is_unique: true,
             message: render(desk),
         };
         let sent = self.deliver(desk.place.platform, desk.task, ".card", errand).await;

@@ -101,12 +101,15 @@ pub enum Errand {
         name: String,
     },
     /// Open a post in a forum, of which there are some on Discord alone, answering with the spot of the post as
-    /// [`Sent::spot`]. Discord takes no nonce for it: tried again after an answer was lost, it is another post.
+    /// [`Sent::spot`].
     OpenPost {
         /// The forum.
         spot: Spot,
         /// The name: shortened by the courier to what the platform allows.
         name: String,
+        /// No other is called so: Discord takes no nonce for a post, and one that is there already came of an earlier
+        /// try.
+        is_unique: bool,
         /// Its first message.
         message: Message,
     },

@@ -109,6 +109,7 @@ impl Errands {
                 Errand::OpenPost {
                     spot: place.spot,
                     name: place.language.say("gathered", &[("count", count.into())]),
+                    is_unique: false,
                     message,
                 }
             } else {

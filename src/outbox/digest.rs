@@ -3,14 +3,13 @@
 use std::collections::HashMap;
 
 use super::errands::{Errands, Failure, Task};
-use super::private::{is_of, may_hear};
+use super::private::{Lines, is_of, may_hear};
 use crate::chat::{digest, notices};
 use crate::domain::action::Action;
 use crate::domain::ids::{AccountId, IdentityId, TicketId};
 use crate::domain::pace::Pace;
 use crate::service::reach;
 use crate::store::history::Event;
-use crate::store::journal::Entry;
 use crate::store::news::{self, News};
 use crate::store::outbox::{self, Notice, OutboxRow};
 use crate::store::people::{self, Identity};
@@ -78,10 +77,14 @@ impl Errands {
         let delivered = told
             .iter()
             .filter(|news| news.happening.comment.is_some() && reader.is_account(news.requester))
-            .map(|news| Entry::Delivered(news.ticket, news.seq))
+            .map(|news| (news.ticket, news.seq))
             .collect();
-        self.write_to(view, (task, &done), &reader, &message).await?;
-        Ok(self.store.write_down(delivered).await?)
+        let lines = Lines {
+            copied: None,
+            delivered,
+        };
+        self.write_lines_to(view, (task, &done), &reader, (&message, lines))
+            .await
     }
 }
 

@@ -60,6 +60,21 @@ impl Failure {
         }
     }
 
+    /// Whether where it was to be done is not there any more.
+    pub(super) fn is_deleted(&self) -> bool {
+        matches!(self, Self::Delivery(DeliveryError::PlaceGone(gone)) if gone.obstacle == Obstacle::Deleted)
+    }
+
+    /// Of what was done in a post of a forum: one that somebody locked tells nothing of the others.
+    pub(super) fn of_post(self) -> Self {
+        match self {
+            Self::Delivery(DeliveryError::PlaceGone(gone)) if gone.obstacle == Obstacle::NotAllowed => {
+                Self::Delivery(DeliveryError::Refused(gone.said))
+            }
+            other => other.of_thread(),
+        }
+    }
+
     /// Of what was done in a thread: making another is of use only where it is the thread alone that is gone.
     pub(super) fn of_thread(self) -> Self {
         match self {

@@ -20,12 +20,13 @@ use crate::store::outbox::{Notice, OutboxRow};
 use crate::store::people::{self, Identity};
 use crate::store::{View, about, accounts, letters, lists, places};
 
-/// A line of a ticket's history that came with a comment.
-struct Line {
-    ticket: TicketId,
-    seq: u32,
-    /// The reader asked for the ticket: it was written for them.
-    is_for_reader: bool,
+/// The lines of histories in a message to a person.
+#[derive(Default)]
+pub(super) struct Lines {
+    /// The one that came with a comment, of which the message is a copy.
+    pub(super) copied: Option<(TicketId, u32)>,
+    /// Those whose comments were written for the reader.
+    pub(super) delivered: Vec<(TicketId, u32)>,
 }
 
 impl Errands {
@@ -100,12 +101,11 @@ impl Errands {
             let before = people::find_identity_by_id(&mut view, before).await?;
             message = notices::instead(reader.language, before.as_ref(), message);
         }
-        let line = happening.comment.map(|_| Line {
-            ticket: ticket.id,
-            seq,
-            is_for_reader: reader.is_account(ticket.requester),
-        });
-        self.write_line_to(view, (task, from_ref(task.row)), &reader, (&message, line))
+        let copied = happening.comment.map(|_| (ticket.id, seq));
+        let is_for_reader = reader.is_account(ticket.requester);
+        let delivered = copied.into_iter().filter(|_| is_for_reader).collect();
+        let lines = Lines { copied, delivered };
+        self.write_lines_to(view, (task, from_ref(task.row)), &reader, (&message, lines))
             .await
     }
 
@@ -224,16 +224,17 @@ impl Errands {
         reader: &Identity,
         message: &Message,
     ) -> Result<(), Failure> {
-        self.write_line_to(view, (task, rows), reader, (message, None)).await
+        self.write_lines_to(view, (task, rows), reader, (message, Lines::default()))
+            .await
     }
 
-    /// The same; with the line of a ticket's history, when it came with a comment, of which this is a copy.
-    async fn write_line_to(
+    /// The same, with lines of histories in it.
+    pub(super) async fn write_lines_to(
         &self,
         view: View,
         (task, rows): (Task<'_>, &[OutboxRow]),
         reader: &Identity,
-        (message, line): (&Message, Option<Line>),
+        (message, lines): (&Message, Lines),
     ) -> Result<(), Failure> {
         let now = view.now();
         drop(view);
@@ -270,12 +271,11 @@ impl Errands {
         if let [sent] = &sent[..] {
             done.extend(sent.own_card(reader.platform, message));
         }
-        if let Some(line) = line {
-            done.extend(copies::entries(reader.platform, &sent, line.ticket, &[line.seq]));
-            if line.is_for_reader {
-                done.push(Entry::Delivered(line.ticket, line.seq));
-            }
+        if let Some((ticket, seq)) = lines.copied {
+            done.extend(copies::entries(reader.platform, &sent, ticket, &[seq]));
         }
+        let delivered = lines.delivered.into_iter();
+        done.extend(delivered.map(|(ticket, seq)| Entry::Delivered(ticket, seq)));
         Ok(self.store.write_down(done).await?)
     }
 }

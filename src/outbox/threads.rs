@@ -240,10 +240,10 @@ impl Errands {
         let posted = self
             .post_parts(desk.place.platform, (desk.task, &part), &to, &words.message, reply_to)
             .await;
-        let of = if in_thread {
-            Failure::of_thread
-        } else {
-            Failure::of_place
+        let of = match in_thread {
+            true if desk.place.is_forum => Failure::of_post,
+            true => Failure::of_thread,
+            false => Failure::of_place,
         };
         let posted = posted.map_err(of)?;
         let messages = posted.iter().map(|sent| sent.entry(desk.place.platform, mention));

@@ -22,6 +22,7 @@ pub mod invitations;
 pub mod leftovers;
 pub mod linking;
 pub mod open;
+pub mod opening;
 pub mod passwords;
 pub mod people;
 pub mod purge;

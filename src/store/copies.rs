@@ -217,21 +217,22 @@ pub(super) async fn note_delivered(tx: &mut Tx, lines: &[(TicketId, u32)]) -> Re
         }
         query.push(") GROUP BY s.comment_id");
         let found: Vec<(u64, u64)> = query.build_query_as().fetch_all(tx.db()).await?;
-        if found.is_empty() {
-            continue;
+        let mut notices = Vec::new();
+        for (comment, identity) in found {
+            let first = sqlx::query!(
+                "UPDATE comment_sources SET delivered = TRUE WHERE comment_id = ? AND NOT delivered",
+                comment
+            );
+            // Another replica may have delivered it elsewhere at this moment.
+            if first.execute(tx.db()).await?.rows_affected() > 0 {
+                notices.push(Notice::Marked {
+                    identity: IdentityId(identity),
+                    comment: CommentId(comment),
+                    sign: Sign::Delivered,
+                });
+            }
         }
-        let mut query = QueryBuilder::new("UPDATE comment_sources SET delivered = TRUE WHERE comment_id IN (");
-        let mut comments = query.separated(", ");
-        for (comment, _) in in_round_numbers(&found) {
-            comments.push_bind(*comment);
-        }
-        query.push(")").build().execute(tx.db()).await?;
-        let notices = found.into_iter().map(|(comment, identity)| Notice::Marked {
-            identity: IdentityId(identity),
-            comment: CommentId(comment),
-            sign: Sign::Delivered,
-        });
-        outbox::insert(tx, &notices.collect::<Vec<_>>()).await?;
+        outbox::insert(tx, &notices).await?;
     }
     Ok(())
 }

@@ -2,7 +2,8 @@
 //! transaction: each by itself would cost the database a COMMIT, and both sides many more statements.
 //!
 //! Here is what has happened, whatever becomes of the rest: not what puts a notice off, buries it or marks a reader. Of
-//! a card that shows less than is true by now, it follows that it is to be edited once more. To add such a thing, add an
+//! a card that shows less than is true by now, it follows that it is to be edited once more; of words that are delivered,
+//! that who wrote them sees a sign of it. To add such a thing, add an
 //! [`Entry`] and its statement in `write`, for several rows where it is frequent.
 
 use std::collections::VecDeque;
@@ -231,6 +232,7 @@ async fn write(tx: &mut Tx, entries: impl Iterator<Item = &Entry> + Send) -> Res
     cards::record_messages(tx, &posted).await?;
     cards::set(tx, &standing).await?;
     copies::record(tx, &copied).await?;
-    copies::note_delivered(tx, &delivered).await?;
-    outbox::acknowledge_all(tx, &told).await
+    outbox::acknowledge_all(tx, &told).await?;
+    // Last, as whoever deletes a chat takes its notices first.
+    copies::note_delivered(tx, &delivered).await
 }

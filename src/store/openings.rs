@@ -4,63 +4,85 @@ use chrono::{DateTime, Utc};
 
 use super::copies::MessageAt;
 use super::{Fault, Tx, View};
-use crate::domain::ids::TicketId;
+use crate::domain::ids::{AccountId, TicketId};
 use crate::domain::platform::Platform;
 
-/// Keeps out of which message, which says this, a ticket was made.
+/// A message out of which a ticket was made.
+#[derive(Clone, Copy, Debug)]
+pub struct Opening {
+    /// The ticket.
+    pub ticket: TicketId,
+    /// Who made it.
+    pub account: AccountId,
+    /// The [mark](mark_of) of what the message said last.
+    pub words: u32,
+    /// The moment, as the platform tells it, of the latest edit that was taken.
+    pub edited_at: Option<DateTime<Utc>>,
+}
+
+/// What tells a text from another: its CRC-32.
+#[must_use]
+pub fn mark_of(text: &str) -> u32 {
+    crc32fast::hash(text.as_bytes())
+}
+
+/// Keeps out of which message, which says this, somebody made a ticket.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn insert(tx: &mut Tx, at: MessageAt<'_>, ticket: TicketId, text: &str) -> Result<(), Fault> {
+pub async fn insert(
+    tx: &mut Tx,
+    at: MessageAt<'_>,
+    (ticket, account): (TicketId, AccountId),
+    (text, edited_at): (&str, Option<DateTime<Utc>>),
+) -> Result<(), Fault> {
     sqlx::query!(
-        "INSERT INTO opening_messages (platform, chat, message_id, ticket_id, words) VALUES (?, ?, ?, ?, ?)
-         ON DUPLICATE KEY UPDATE ticket_id = VALUES(ticket_id), words = VALUES(words), edited_at = NULL",
+        "INSERT INTO opening_messages (platform, chat, message_id, ticket_id, account_id, words, edited_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?)
+         ON DUPLICATE KEY UPDATE ticket_id = VALUES(ticket_id), account_id = VALUES(account_id), words = VALUES(words),
+                                 edited_at = VALUES(edited_at)",
         at.platform.code(),
         at.chat,
         at.message_id,
         ticket.0,
-        crc32fast::hash(text.as_bytes()),
+        account.0,
+        mark_of(text),
+        edited_at,
     )
     .execute(tx.db())
     .await?;
     Ok(())
 }
 
-/// What a message says since it was edited.
-#[derive(Clone, Copy, Debug)]
-pub struct Change<'a> {
-    /// The words.
-    pub text: &'a str,
-    /// Since when, as the platform tells.
-    pub at: DateTime<Utc>,
-}
-
-/// Finds the ticket that was made out of a message, unless that changes no word of it, or a newer edit was taken.
+/// Finds the ticket that was made out of a message.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn find(view: &mut View, at: MessageAt<'_>, change: Change<'_>) -> Result<Option<TicketId>, Fault> {
-    let ticket = sqlx::query_scalar!(
-        "SELECT ticket_id FROM opening_messages
-         WHERE platform = ? AND chat = ? AND message_id = ? AND words <> ? AND (edited_at IS NULL OR edited_at <= ?)",
+pub async fn find(view: &mut View, at: MessageAt<'_>) -> Result<Option<Opening>, Fault> {
+    let row = sqlx::query!(
+        r#"SELECT ticket_id, account_id, words, edited_at AS "edited_at: DateTime<Utc>" FROM opening_messages
+           WHERE platform = ? AND chat = ? AND message_id = ?"#,
         at.platform.code(),
         at.chat,
         at.message_id,
-        crc32fast::hash(change.text.as_bytes()),
-        change.at,
     );
-    Ok(ticket.fetch_optional(view.db()).await?.map(TicketId))
+    Ok(row.fetch_optional(view.db()).await?.map(|row| Opening {
+        ticket: TicketId(row.ticket_id),
+        account: AccountId(row.account_id),
+        words: row.words,
+        edited_at: row.edited_at,
+    }))
 }
 
-/// Keeps that an edit of a message was taken.
+/// Keeps what a message says since it was edited.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn set_edited(tx: &mut Tx, at: MessageAt<'_>, change: Change<'_>) -> Result<(), Fault> {
+pub async fn set_edited(tx: &mut Tx, at: MessageAt<'_>, edited_at: DateTime<Utc>, text: &str) -> Result<(), Fault> {
     sqlx::query!(
         "UPDATE opening_messages SET words = ?, edited_at = ? WHERE platform = ? AND chat = ? AND message_id = ?",
-        crc32fast::hash(change.text.as_bytes()),
-        change.at,
+        mark_of(text),
+        edited_at,
         at.platform.code(),
         at.chat,
         at.message_id,

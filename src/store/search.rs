@@ -9,7 +9,7 @@ use sqlx::QueryBuilder;
 
 use super::lists::{TicketLine, TicketLineRow};
 use super::{Fault, Store, Tx, View, in_round_numbers};
-use crate::domain::ids::{AccountId, CommentId, TicketId};
+use crate::domain::ids::{AccountId, CategoryId, CommentId, TicketId};
 use crate::domain::permission::{EveryTicket, Permit};
 use crate::domain::words::words_of;
 
@@ -206,36 +206,46 @@ pub async fn find_of(
     })
 }
 
-/// In how many of the newest tickets with a word a category was chosen.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct Use {
+/// How many people asked for the newest tickets with a word that are in a category.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CategoryCount {
     /// The word.
     pub word: String,
-    /// The category's id.
-    pub category_id: u64,
-    /// In how many tickets.
-    pub count: i64,
+    /// The category.
+    pub category: CategoryId,
+    /// How many people.
+    pub people: i64,
 }
 
-/// Counts which categories the newest tickets have that have these words, `among` of each word. Notes don't count.
+/// Counts, by category, who asked for the newest tickets with these words, `among` of each word. Words that stand in notes
+/// alone don't count.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn count_categories(view: &mut View, words: &[&String], among: u32) -> Result<Vec<Use>, Fault> {
+pub async fn count_categories(view: &mut View, words: &[&String], among: u32) -> Result<Vec<CategoryCount>, Fault> {
     if words.is_empty() {
         return Ok(Vec::new());
     }
-    let mut query = QueryBuilder::new("SELECT w.word, t.category_id, COUNT(DISTINCT t.id) AS count FROM (");
+    let mut query = QueryBuilder::new("SELECT w.word, t.category_id, COUNT(DISTINCT t.requester_id) FROM (");
     let mut each = query.separated(" UNION ALL ");
     for word in in_round_numbers(words) {
-        each.push("(SELECT word, ticket_id FROM ticket_words WHERE word = ")
+        each.push("(SELECT word, ticket_id, staff_only FROM ticket_words WHERE word = ")
             .push_bind_unseparated(*word)
-            .push_unseparated(" AND NOT staff_only ORDER BY ticket_id DESC LIMIT ")
+            .push_unseparated(" ORDER BY ticket_id DESC LIMIT ")
             .push_bind_unseparated(among)
             .push_unseparated(")");
     }
-    query.push(") AS w JOIN tickets t ON t.id = w.ticket_id AND t.status <> 'deleted' GROUP BY w.word, t.category_id");
-    Ok(query.build_query_as().fetch_all(view.db()).await?)
+    query.push(
+        ") AS w JOIN tickets t ON t.id = w.ticket_id AND t.status <> 'deleted'
+         WHERE NOT w.staff_only GROUP BY w.word, t.category_id",
+    );
+    let rows: Vec<(String, u64, i64)> = query.build_query_as().fetch_all(view.db()).await?;
+    let counts = rows.into_iter().map(|(word, category, people)| CategoryCount {
+        word,
+        category: CategoryId(category),
+        people,
+    });
+    Ok(counts.collect())
 }
 
 /// Left to itself the database might begin with the tickets.

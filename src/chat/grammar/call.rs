@@ -10,8 +10,19 @@ pub struct ChosenChannel {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// It is made of posts.
-    pub is_forum: bool,
+    /// What it is made of.
+    pub kind: ChannelKind,
+}
+
+/// What a channel is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChannelKind {
+    /// Messages.
+    Text,
+    /// Posts.
+    Forum,
+    /// Something else, or the platform did not tell.
+    Other,
 }
 
 /// A command as somebody used it. What was typed stays text: chat reads it, and answers what it can't read.

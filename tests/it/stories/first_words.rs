@@ -4,7 +4,7 @@ use guichet::domain::account::Role;
 use guichet::domain::language::Language;
 use guichet::domain::platform::Platform;
 
-use crate::harness::{Learner, StaffOn, World, office};
+use crate::harness::{Learner, StaffOn, World, link, office};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_words_are_followed_until_somebody_has_the_ticket() {
@@ -43,6 +43,7 @@ async fn the_first_words_are_followed_until_somebody_has_the_ticket() {
         let late = [
             ("number", "1".into()),
             ("title", "Mon chargeur ne marche plus du tout".into()),
+            ("status", "in_progress".into()),
         ];
         let told = here.sees(&language.say("opening-stays", &late)).await;
         here.presses_and_writes(&told, &label("button-add"), "Il marche").await;
@@ -78,7 +79,7 @@ async fn what_is_no_longer_all_of_it_changes_nothing() {
         assert_eq!(staff.moussa.channel.times(words), 0);
     }
 
-    // A title that was given stays, and so does a description that was changed since, until the message is edited again.
+    // A title that was given stays, and so does a description that somebody changed since.
     let said = here.says("Plus de son").await;
     let draft = here.sees("Plus de son").await;
     here.presses(&draft, "Envoyer").await;
@@ -92,8 +93,62 @@ async fn what_is_no_longer_all_of_it_changes_nothing() {
     here.edits(said, "Plus de son depuis lundi");
     let card = staff.moussa.channel.sees("depuis lundi").await;
     assert!(card.text.contains("2 · Haut-parleurs muets"), "{card:?}");
-    here.edits(said, &format!("Plus de son depuis mardi {}", "é".repeat(4000)));
-    staff.moussa.channel.sees("depuis mardi").await;
+    staff
+        .moussa
+        .private
+        .uses("describe", &[("number", "2"), ("text", "Plus de son, salle 12")])
+        .await;
+    staff.moussa.channel.sees("salle 12").await;
+    here.edits(said, "Plus de son depuis mardi");
+    let told = here.sees("décrit autrement").await;
+    assert!(told.buttons.iter().any(|label| label == "Ajouter"), "{told:?}");
+    // Of what is closed, a follow-up is offered.
+    here.uses("cancel", &[("number", "2")]).await;
+    let sure = here.sees("Annuler la demande").await;
+    here.presses(&sure, "Oui, l'annuler").await;
+    world.quiet().await;
+    here.edits(said, "Plus de son depuis mercredi");
+    let told = here.sees("clôturé").await;
+    assert!(told.buttons.iter().any(|label| label == "Ouvrir une suite"), "{told:?}");
+    assert_eq!(staff.moussa.channel.times("depuis mardi"), 0);
+    world.tables.all_went_well().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_being_asked_goes_on_when_the_draft_changes() {
+    let world = World::open().await;
+    let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
+    let here = &lina.private;
+    let said = here.says("Le wifi tombe").await;
+    let draft = here.sees("Le wifi tombe").await;
+    here.presses(&draft, "Modifier").await;
+    here.sees("titre").await;
+    here.edits(said, "Le wifi tombe depuis lundi");
+    world.quiet().await;
+    here.says("Wifi").await;
+    here.sees("Le wifi tombe depuis lundi").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_whoever_wrote_them_changes_the_first_words() {
+    let world = World::open().await;
+    let staff = office(&world, StaffOn::Discord, "fr").await;
+    let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
+    let said = lina.private.says("Le wifi tombe").await;
+    let draft = lina.private.sees("Le wifi tombe").await;
+    lina.private.presses(&draft, "Envoyer").await;
+    lina.private.sees("N° 1 · Le wifi tombe").await;
+    staff.moussa.channel.sees("N° 1 · Le wifi tombe").await;
+    // The chat is somebody else's now.
+    world
+        .tables
+        .change("UPDATE identities SET account_id = NULL WHERE display_name LIKE 'Lina%'")
+        .await;
+    let code = world.create("Omar Fall", "omar@exemple.org", Role::Technician).await;
+    link(&lina.private, &code, "fr").await;
+    lina.private.edits(said, "Le wifi tient");
+    world.quiet().await;
+    assert_eq!(staff.moussa.channel.times("Le wifi tient"), 0);
     world.tables.all_went_well().await;
 }
 

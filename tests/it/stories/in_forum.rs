@@ -5,6 +5,7 @@ use guichet::domain::language::Language;
 use guichet::domain::platform::Platform;
 use guichet::outbox::pacing::Pacing;
 use guichet::sandbox::Seen;
+use guichet::sandbox::discord::Fault;
 use guichet::sandbox::discord::{Channel, DiscordUser};
 
 use super::crowds::come_in;
@@ -146,13 +147,13 @@ async fn a_card_or_a_post_that_somebody_deleted_is_there_again() {
     assert_eq!(team.forum.threads().len(), 1);
 
     // The card asks for it, and so do words.
-    for (words, first) in [("Depuis ce matin", "Prendre"), ("Et ce soir", "note")] {
+    for (words, asks) in [
+        ("Depuis ce matin", ("urgency", ("urgency", "low"))),
+        ("Et ce soir", ("note", ("text", "La borne 3"))),
+    ] {
         assert!(team.forum.delete_thread("1 · "));
-        if first == "note" {
-            team.talk.uses("note", &[number, ("text", "La borne 3")]).await;
-        } else {
-            team.talk.uses("urgency", &[number, ("urgency", "low")]).await;
-        }
+        let (command, option) = asks;
+        team.talk.uses(command, &[number, option]).await;
         lina.private.uses("reply", &[number, ("text", words)]).await;
         let post = team.post(&world, 1);
         let card = post.sees("Le wifi tombe").await;
@@ -195,6 +196,46 @@ async fn a_deleted_forum_is_told_to_admins() {
         .uses("reply", &[("number", "1"), ("text", "Depuis ce matin")])
         .await;
     team.awa.private.sees("ce salon n'existe plus").await;
+    world.quiet().await;
+    team.talk.uses("setup", &[]).await;
+    team.talk.sees("Le wifi tombe").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forum_without_rights_is_told_to_admins_and_catches_up() {
+    let world = World::open().await;
+    let team = Team::bound(&world, Language::Fr).await;
+    let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
+    team.forum.shuts_out_bot();
+    lina.opens("Le wifi tombe", 1).await;
+    let told = team
+        .awa
+        .private
+        .sees("Je ne peux plus publier dans le forum #demandes")
+        .await;
+    assert!(told.text.contains("choisissez ce forum"), "{told:?}");
+    team.forum.lets_bot_in();
+    team.binds().await;
+    team.post(&world, 1).sees("Le wifi tombe").await;
+    world.tables.all_went_well().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_post_whose_answer_was_lost_is_found_again() {
+    let world = World::open().await;
+    let team = Team::bound(&world, Language::Fr).await;
+    let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
+    let lost = Fault::Cut { after_effect: true };
+    let requests = format!("POST /channels/{}/threads", team.forum.id());
+    world.discord.faults().next(&requests, lost, 1);
+    lina.opens("Le wifi tombe", 1).await;
+    let post = team.post(&world, 1);
+    let card = post.sees("Le wifi tombe").await;
+    world.quiet().await;
+    assert_eq!(team.forum.threads().len(), 1);
+    post.presses(&card, "Prendre").await;
+    lina.private.sees("Moussa Sarr").await;
+    world.tables.all_went_well().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -236,7 +277,10 @@ async fn a_crowd_in_a_forum_is_told_together_in_a_post() {
     let list = post.sees("nouvelles demandes à la fois").await;
     world.quiet().await;
     let cards = usize::try_from(world.count("cards").await).expect("few cards");
-    assert!(cards < 59, "{cards} cards");
+    assert!(
+        list.text.contains(&format!("{} nouvelles demandes", 60 - cards)),
+        "{list:?}"
+    );
     assert_eq!(team.forum.threads().len(), cards + 1);
     let number = list.buttons.first().expect("a ticket").clone();
     post.presses(&list, &number).await;

@@ -290,7 +290,8 @@ place-lost-removed = ⚠️ I can't write in { $place } ({ $platform }) any more
 place-lost-no-access = ⚠️ I can't write in { $place } ({ $platform }) any more: I have no access to it. Give me access again, then type /setup there. New requests keep coming here.
 place-lost-not-allowed = ⚠️ I can't work in { $place } ({ $platform }) any more: I lack the right to write or to open threads there. Give it back to me, then type /setup there. New requests keep coming here.
 place-lost-no-threads = ⚠️ I can't open threads or topics in { $place } ({ $platform }) any more: I lack the right. Give it back to me, then type /setup there. Until then, what is said stands below each request's card.
-place-lost-needs-tag = ⚠️ I can't post in { $place } ({ $platform }) any more: that forum requires a tag on every post. Switch that off in the forum's settings, then type /setup and choose it. New requests keep coming here.
+place-lost-forum = ⚠️ I can't post in the forum { $place } ({ $platform }) any more: { $why }. Give me access and the right to write there, then type /setup in any other channel of the server and choose that forum. New requests keep coming here.
+place-lost-needs-tag = ⚠️ I can't post in { $place } ({ $platform }) any more: that forum requires a tag on every post. Switch that off in the forum's settings, then type /setup in any other channel of the server and choose it. New requests keep coming here.
 place-lost-deleted = ⚠️ I can't write in { $place } ({ $platform }) any more: it no longer exists. Type /setup in another channel: open requests will have their card there. New requests keep coming here.
 
 ## What could not be delivered
@@ -551,8 +552,8 @@ link-next-technician = Requests arrive in the team's channel. /tickets shows tho
 link-next-learner = Describe your problem in one message whenever you like.
 setup-where = Type /setup in the team's channel or group, not here.
 setup-which = Type /setup in the team's channel, not in a thread; or choose the channel, or the forum, with the option "channel" of /setup.
-setup-done-there = Done: requests will arrive in { $place }. Each will have its card there.
-setup-done-forum = Done: requests will arrive in the forum { $place }. Each will have its post there, which begins with its card.
+setup-done-there = Done: requests will arrive in { $place }. Each will have its card there. If nothing comes, check that I can see that channel and write in it.
+setup-done-forum = Done: requests will arrive in the forum { $place }. Each will have its post there, which begins with its card. If nothing comes, check that I can see that forum and write in it.
 setup-done = Done: requests will arrive here, in { $place }. Each will have its card.
 
 ## Confirming an address

@@ -9,4 +9,8 @@ words-changed = ✏️ A message above, on no. { $number } ({ $title }), was edi
 words-stay = No. { $number } is closed: what you wrote there can't change any more, and stays as it was when it was closed. To add something, reply to one of its messages: that opens a follow-up.
 event-reworded = Message edited by { $name }
 event-retracted = Message taken back by { $name }
-opening-stays = Somebody is already on no. { $number } ({ $title }), or it no longer waits: what you just changed in your message is not in it. Add it, and everybody will read it.
+opening-stays = { $status ->
+    [waiting] What you just changed in your message is not taken over into no. { $number } ({ $title }), which was described otherwise since. Add it, or change the request from its card.
+    [resolved] No. { $number } ({ $title }) is resolved: what you just changed in your message is not taken over. If it matters, add it.
+   *[other] Somebody is already on no. { $number } ({ $title }): what you just changed in your message is not taken over. Add it, and everybody will read it.
+}

@@ -291,7 +291,8 @@ place-lost-removed = ⚠️ Je ne peux plus écrire dans { $place } ({ $platform
 place-lost-no-access = ⚠️ Je ne peux plus écrire dans { $place } ({ $platform }) : je n'y ai plus accès. Rendez-moi l'accès, puis tapez-y /setup. Les nouvelles demandes continuent d'arriver ici.
 place-lost-not-allowed = ⚠️ Je ne peux plus travailler dans { $place } ({ $platform }) : il me manque le droit d'y écrire ou d'y ouvrir des fils. Rendez-le-moi, puis tapez-y /setup. Les nouvelles demandes continuent d'arriver ici.
 place-lost-no-threads = ⚠️ Je ne peux plus ouvrir de fils ni de sujets dans { $place } ({ $platform }) : il m'en manque le droit. Rendez-le-moi, puis tapez-y /setup. D'ici là, les échanges se suivent sous la carte de chaque demande.
-place-lost-needs-tag = ⚠️ Je ne peux plus publier dans { $place } ({ $platform }) : ce forum exige une étiquette sur chaque publication. Retirez cette exigence dans les réglages du forum, puis tapez /setup et choisissez-le. Les nouvelles demandes continuent d'arriver ici.
+place-lost-forum = ⚠️ Je ne peux plus publier dans le forum { $place } ({ $platform }) : { $why }. Rendez-moi l'accès et le droit d'y écrire, puis tapez /setup dans un autre salon du serveur et choisissez ce forum. Les nouvelles demandes continuent d'arriver ici.
+place-lost-needs-tag = ⚠️ Je ne peux plus publier dans { $place } ({ $platform }) : ce forum exige une étiquette sur chaque publication. Retirez cette exigence dans les réglages du forum, puis tapez /setup dans un autre salon du serveur et choisissez-le. Les nouvelles demandes continuent d'arriver ici.
 place-lost-deleted = ⚠️ Je ne peux plus écrire dans { $place } ({ $platform }) : ce salon n'existe plus. Tapez /setup dans un autre : les demandes en cours y auront leur carte. Les nouvelles demandes continuent d'arriver ici.
 
 ## Ce qui n'a pas pu être remis
@@ -554,8 +555,8 @@ link-next-technician = Les demandes arrivent dans le salon de l'équipe. /ticket
 link-next-learner = Décrivez votre problème en un message quand vous voulez.
 setup-where = Tapez /setup dans le salon ou le groupe de l'équipe, pas ici.
 setup-which = Tapez /setup dans le salon de l'équipe, pas dans un fil ; ou choisissez le salon, ou le forum, avec l'option « salon » de /setup.
-setup-done-there = C'est fait : les demandes arriveront dans { $place }. Chaque demande y aura sa carte.
-setup-done-forum = C'est fait : les demandes arriveront dans le forum { $place }. Chaque demande y aura sa publication, avec sa carte en tête.
+setup-done-there = C'est fait : les demandes arriveront dans { $place }. Chaque demande y aura sa carte. Si rien n'y vient, vérifiez que je vois ce salon et peux y écrire.
+setup-done-forum = C'est fait : les demandes arriveront dans le forum { $place }. Chaque demande y aura sa publication, avec sa carte en tête. Si rien n'y vient, vérifiez que je vois ce forum et peux y écrire.
 setup-done = C'est fait : les demandes arriveront ici, dans { $place }. Chaque demande y aura sa carte.
 
 ## Confirming an address

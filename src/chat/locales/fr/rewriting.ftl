@@ -9,4 +9,8 @@ words-changed = ✏️ Un message plus haut, sur le n° { $number } ({ $title })
 words-stay = Le n° { $number } est clôturé : ce que vous y avez écrit ne peut plus changer, et reste comme au moment de la clôture. Pour ajouter quelque chose, répondez à l'un de ses messages : ce sera une suite.
 event-reworded = Message modifié par { $name }
 event-retracted = Message retiré par { $name }
-opening-stays = Quelqu'un s'occupe déjà du n° { $number } ({ $title }), ou il n'attend plus : ce que vous venez de changer dans votre message n'y est pas. Ajoutez-le, et tout le monde le lira.
+opening-stays = { $status ->
+    [waiting] Ce que vous venez de changer dans votre message n'est pas repris dans le n° { $number } ({ $title }), qui a été décrit autrement depuis. Ajoutez-le, ou modifiez la demande depuis sa carte.
+    [resolved] Le n° { $number } ({ $title }) est résolu : ce que vous venez de changer dans votre message n'y est pas repris. Si c'est important, ajoutez-le.
+   *[other] Quelqu'un s'occupe déjà du n° { $number } ({ $title }) : ce que vous venez de changer dans votre message n'y est pas repris. Ajoutez-le, et tout le monde le lira.
+}
