@@ -297,6 +297,11 @@ impl State {
                 "id": id.to_string(), "filename": filename, "size": file.bytes.len(), "url": url, "proxy_url": url,
                 "content_type": file.media_type, "description": described.map(|one| &one["description"]),
             }));
+            for sound in ["duration_secs", "waveform"] {
+                if let (Some(kept), Some(value)) = (kept.last_mut(), described.and_then(|one| one.get(sound))) {
+                    kept[sound] = value.clone();
+                }
+            }
             self.files.insert(
                 id,
                 File {

@@ -4,8 +4,9 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
-use serde_json::json;
+use serde_json::{Value, json};
 
+use super::flag;
 use super::people::DiscordUser;
 use super::posting::{Draft, signed};
 use super::routes::Part;
@@ -106,15 +107,19 @@ impl DiscordSeat {
     /// # Panics
     /// When Discord would not let them: they don't see the channel, or the thread is locked.
     async fn write(&self, text: &str, files: &[Upload], reply_to: Option<i64>) -> i64 {
+        let mut body = json!({"content": text});
+        if let Some(id) = reply_to {
+            body["message_reference"] = json!({"message_id": id.to_string()});
+        }
+        self.post(text, files, body, 0).await
+    }
+
+    async fn post(&self, text: &str, files: &[Upload], body: Value, flags: u64) -> i64 {
         let room = match self.room().await {
             Ok(room) => room,
             Err(missed) => panic!("{missed}"),
         };
         let files: Vec<Part> = (0..).zip(files).map(|(index, file)| file.part(index)).collect();
-        let mut body = json!({"content": text});
-        if let Some(id) = reply_to {
-            body["message_reference"] = json!({"message_id": id.to_string()});
-        }
         let refused = self.user.world.look(|state| {
             let Some(there) = state.rooms.get(&room) else {
                 return Some("the channel is gone");
@@ -140,14 +145,28 @@ impl DiscordSeat {
                     files: names,
                 },
             );
-            signed(state.post(&Draft::plain(room, self.user.id, &body, &files)))
+            let draft = Draft {
+                flags,
+                ..Draft::plain(room, self.user.id, &body, &files)
+            };
+            signed(state.post(&draft))
         })
     }
 
-    /// Answers a message with a file.
-    pub async fn replies_with(&self, to: &Seen, file: &Upload, caption: &str) -> i64 {
-        self.write(caption, std::slice::from_ref(file), Some(to.message_id))
-            .await
+    /// Answers a message with files.
+    pub async fn replies_with(&self, to: &Seen, files: &[Upload], caption: &str) -> i64 {
+        self.write(caption, files, Some(to.message_id)).await
+    }
+
+    /// Sends a voice message: no words, one file, and how it sounds.
+    pub async fn sends_voice(&self, bytes: &[u8]) -> i64 {
+        let file = Upload {
+            name: "voice-message.ogg".to_owned(),
+            media_type: "audio/ogg".to_owned(),
+            bytes: bytes.to_vec(),
+        };
+        let sound = json!([{"id": "0", "filename": file.name, "duration_secs": 1.5, "waveform": "AAAA"}]);
+        self.post("", &[file], json!({"attachments": sound}), flag::VOICE).await
     }
 
     /// Edits a message of theirs.

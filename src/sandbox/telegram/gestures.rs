@@ -58,19 +58,22 @@ impl TelegramSeat {
         self.thing("sticker", value).await
     }
 
-    /// Answers a message with a document.
-    pub async fn replies_with(&self, to: &Seen, file: &Upload, caption: &str) -> i64 {
-        let bytes = Bytes::copy_from_slice(&file.bytes);
+    /// Answers a message with documents: several are an album.
+    pub async fn replies_with(&self, to: &Seen, files: &[Upload], caption: &str) -> i64 {
         let what = What::Wrote {
             text: caption.to_owned(),
-            files: vec![file.name.clone()],
+            files: files.iter().map(|file| file.name.clone()).collect(),
         };
         let contents = |world: &mut World| {
-            let media = world.keep(Kind::Document, &file.name, &file.media_type, &bytes);
-            vec![Content {
-                media: Some(media),
-                ..typed(caption)
-            }]
+            let mut text = typed(caption);
+            let each = files.iter().map(|file| {
+                let bytes = Bytes::copy_from_slice(&file.bytes);
+                Content {
+                    media: Some(world.keep(Kind::Document, &file.name, &file.media_type, &bytes)),
+                    ..std::mem::take(&mut text)
+                }
+            });
+            each.collect()
         };
         self.write(Some(to.message_id), what, contents).await
     }

@@ -248,6 +248,21 @@ impl Group {
         })
     }
 
+    /// The owner closes the topic whose name contains this: administrators go on writing there.
+    pub fn close_topic(&self, name_contains: &str) {
+        self.change(|world, id| {
+            let thread = world.find_topic(id, name_contains);
+            let Some(chat) = world.chats.get_mut(&id) else { return };
+            let owner = chat.group.iter().flat_map(|group| &group.members).next().copied();
+            let topic = thread.and_then(|thread| chat.topics.get_mut(&thread));
+            if let (Some(owner), Some(topic)) = (owner, topic.filter(|topic| !topic.closed)) {
+                topic.closed = true;
+                let note = world.service(id, Author::Person(owner), thread, "forum_topic_closed", json!({}));
+                world.tell(id, note, "message");
+            }
+        });
+    }
+
     /// Somebody deletes the topic whose name contains this, with all that is in it. Nobody tells the bot.
     pub fn delete_topic(&self, name_contains: &str) {
         self.change(|world, id| {

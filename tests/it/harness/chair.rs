@@ -42,7 +42,7 @@ macro_rules! on_either {
     };
 }
 
-/// What has neither words nor a file.
+/// What has no words; neither a sticker nor a place is known on Discord.
 #[derive(Clone, Copy, Debug)]
 pub enum Wordless {
     Sticker,
@@ -108,11 +108,7 @@ impl Chair {
     pub async fn sends(&self, name: &str, media_type: &str, bytes: &[u8], caption: &str) -> i64 {
         self.did(&format!("sends {name}\n{caption}"));
         self.script.typed_in(caption);
-        let file = Upload {
-            name: name.to_owned(),
-            media_type: media_type.to_owned(),
-            bytes: bytes.to_vec(),
-        };
+        let file = upload(&(name, media_type, bytes));
         on_either!(self, seat => seat.sends(&[file], caption).await)
     }
 
@@ -120,22 +116,17 @@ impl Chair {
     pub async fn sends_all(&self, files: &[(&str, &str, &[u8])], caption: &str) -> i64 {
         let names: Vec<_> = files.iter().map(|(name, ..)| *name).collect();
         self.did(&format!("sends {}\n{caption}", names.join(", ")));
-        let upload = |(name, media_type, bytes): &(&str, &str, &[u8])| Upload {
-            name: (*name).to_owned(),
-            media_type: (*media_type).to_owned(),
-            bytes: bytes.to_vec(),
-        };
         let files: Vec<Upload> = files.iter().map(upload).collect();
         on_either!(self, seat => seat.sends(&files, caption).await)
     }
 
-    /// Sends something without words or files, as only Telegram has it.
+    /// Sends something without words.
     pub async fn sends_wordless(&self, what: Wordless) -> i64 {
         self.did(&format!("sends a {what:?}").to_lowercase());
         match what {
             Wordless::Sticker => self.telegram().sends_sticker("😭").await,
             Wordless::Location => self.telegram().sends_location(14.7, -17.4).await,
-            Wordless::Voice => self.telegram().sends_voice(b"OggS").await,
+            Wordless::Voice => on_either!(self, seat => seat.sends_voice(b"OggS").await),
         }
     }
 
@@ -271,15 +262,17 @@ impl Chair {
     }
 
     /// Answers a message with a file: its name, media type and content.
-    pub async fn answers_with(&self, to: &Seen, (name, media_type, bytes): (&str, &str, &[u8]), caption: &str) -> i64 {
-        self.did(&format!("replies with {name}\n{caption}"));
+    pub async fn answers_with(&self, to: &Seen, file: (&str, &str, &[u8]), caption: &str) -> i64 {
+        self.answers_with_all(to, &[file], caption).await
+    }
+
+    /// The same with several files at once, which are an album on Telegram.
+    pub async fn answers_with_all(&self, to: &Seen, files: &[(&str, &str, &[u8])], caption: &str) -> i64 {
+        let files: Vec<Upload> = files.iter().map(upload).collect();
+        let names: Vec<_> = files.iter().map(|file| file.name.as_str()).collect();
+        self.did(&format!("replies with {}\n{caption}", names.join(", ")));
         self.script.typed_in(caption);
-        let file = Upload {
-            name: name.to_owned(),
-            media_type: media_type.to_owned(),
-            bytes: bytes.to_vec(),
-        };
-        on_either!(self, seat => seat.replies_with(to, &file, caption).await)
+        on_either!(self, seat => seat.replies_with(to, &files, caption).await)
     }
 
     /// Changes a message of theirs.
@@ -405,6 +398,15 @@ impl Chair {
     /// Everything there, as they see it now.
     pub fn history(&self) -> String {
         on_either!(self, seat => seat.history())
+    }
+}
+
+/// A file: its name, media type and content.
+fn upload((name, media_type, bytes): &(&str, &str, &[u8])) -> Upload {
+    Upload {
+        name: (*name).to_owned(),
+        media_type: (*media_type).to_owned(),
+        bytes: bytes.to_vec(),
     }
 }
 
