@@ -132,14 +132,13 @@ impl Turn<'_> {
             // What is written in a place of several is no part of it.
             let edit = button(language, "button-edit", Press::EditDraft, Look::Main);
             let edit = (!self.is_private()).then_some(edit);
-            return Ok(Some(
-                Message {
-                    blocks,
-                    shows_dialog: true,
-                    ..Message::default()
-                }
-                .row(edit.into_iter().chain([drop])),
-            ));
+            let message = Message {
+                blocks,
+                shows_dialog: true,
+                ..Message::default()
+            };
+            let message = message.row(edit.into_iter().chain([drop]));
+            return Ok(Some(self.with_open_tickets(message).await?));
         }
         blocks.push(Block::Title(self.say("draft-heading")));
         blocks.extend(draft.title.clone().map(Block::Text));
@@ -180,7 +179,7 @@ impl Turn<'_> {
             of("button-send", Press::Send, Look::Main),
             of("button-edit", Press::EditDraft, Look::Plain),
         ];
-        let mut message = message.row(first.into_iter().chain(fill)).row([
+        let message = message.row(first.into_iter().chain(fill)).row([
             of(
                 "button-category",
                 Press::Categories(CategoryPress::Choose(0)),
@@ -189,6 +188,12 @@ impl Turn<'_> {
             of("button-urgency", Press::PickUrgency, Look::Plain),
             of("button-drop", Press::DropDraft, Look::Plain),
         ]);
+        self.with_open_tickets(message).await
+    }
+
+    /// With the tickets to which the draft can be added instead.
+    async fn with_open_tickets(&mut self, mut message: Message) -> Result<Message, Fault> {
+        let language = self.lang();
         // What is somebody else's is no word of one's own.
         let is_own = self
             .dialog

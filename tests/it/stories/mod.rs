@@ -1,5 +1,6 @@
 //! Stories: people do things, and see what they must.
 
+mod albums;
 mod bad_input;
 mod by_command;
 mod canned;
