@@ -101,6 +101,11 @@ impl Place {
         }
     }
 
+    /// Somebody closes the topic of the ticket with that number by hand.
+    pub fn closes_topic(&self, number: u32) {
+        self.group().close_topic(&format!("{number} · "));
+    }
+
     /// Somebody deletes the thread or topic of the ticket with that number.
     pub fn deletes_thread(&self, number: u32) {
         let name = format!("{number} · ");

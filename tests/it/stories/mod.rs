@@ -53,6 +53,7 @@ mod rating;
 mod reach;
 mod reacting;
 mod relating;
+mod relayed;
 mod removing;
 mod replicas;
 mod rewriting;
