@@ -56,6 +56,7 @@ mod relating;
 mod relayed;
 mod removing;
 mod replicas;
+mod retitling;
 mod rewriting;
 mod searching;
 mod seen_from_outside;
