@@ -311,6 +311,16 @@ impl Chair {
         }
     }
 
+    /// Looks at the files that stand below what they have read, as they do on Telegram.
+    pub fn sees_files_below(&self) {
+        let is_file = |seen: &Seen| seen.text.is_empty() && !seen.files.is_empty();
+        for seen in self.unread().into_iter().filter(is_file) {
+            self.stands(seen.message_id);
+            self.is_news(&seen);
+            self.script.saw(&self.who, &self.place, &seen);
+        }
+    }
+
     /// How often these words stand in the place.
     pub fn times(&self, words: &str) -> usize {
         self.history().matches(words).count()

@@ -16,6 +16,7 @@ mod delivery;
 mod dialogs;
 mod early;
 mod editing;
+mod every_pair;
 mod first_words;
 mod following;
 mod for_others;
