@@ -61,13 +61,29 @@ async fn finds(awa: &Chair, language: Language) -> Seen {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_ticket_is_deleted_restored_and_purged_on_discord() {
-    removed(StaffOn::Discord, Platform::Telegram, Language::Fr).await;
+async fn a_ticket_from_telegram_is_deleted_restored_and_purged_on_discord() {
+    removed_in_both(StaffOn::Discord, Platform::Telegram).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_ticket_is_deleted_restored_and_purged_on_telegram() {
-    removed(StaffOn::TelegramTopics, Platform::Discord, Language::En).await;
+async fn a_ticket_from_discord_is_deleted_restored_and_purged_on_discord() {
+    removed_in_both(StaffOn::Discord, Platform::Discord).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_from_telegram_is_deleted_restored_and_purged_on_telegram() {
+    removed_in_both(StaffOn::TelegramTopics, Platform::Telegram).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_from_discord_is_deleted_restored_and_purged_on_telegram() {
+    removed_in_both(StaffOn::TelegramTopics, Platform::Discord).await;
+}
+
+async fn removed_in_both(on: StaffOn, learner_on: Platform) {
+    for language in [Language::Fr, Language::En] {
+        removed(on, learner_on, language).await;
+    }
 }
 
 async fn removed(on: StaffOn, learner_on: Platform, language: Language) {
@@ -160,7 +176,7 @@ async fn removed(on: StaffOn, learner_on: Platform, language: Language) {
         assert_eq!(world.count(table).await, 0, "{table}");
     }
     world.close().await;
-    insta::with_settings!({ snapshot_suffix => format!("{on:?}") }, {
+    insta::with_settings!({ snapshot_suffix => format!("{learner_on:?}_to_{on:?}_{}", language.code()) }, {
         insta::assert_snapshot!("removed", world.script.text());
     });
 }

@@ -44,23 +44,33 @@ async fn opens(chair: &Chair, text: &str, said: &Phrases) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn telegram_to_discord_in_french() {
-    copies_follow(StaffOn::Discord, Platform::Telegram, "fr", &FRENCH).await;
+async fn telegram_to_discord() {
+    copies_follow_in_both(StaffOn::Discord, Platform::Telegram).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn discord_to_discord_in_english() {
-    copies_follow(StaffOn::Discord, Platform::Discord, "en", &ENGLISH).await;
+async fn discord_to_discord() {
+    copies_follow_in_both(StaffOn::Discord, Platform::Discord).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn discord_to_topics_in_french() {
-    copies_follow(StaffOn::TelegramTopics, Platform::Discord, "fr", &FRENCH).await;
+async fn discord_to_topics() {
+    copies_follow_in_both(StaffOn::TelegramTopics, Platform::Discord).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn telegram_to_a_group_in_english() {
-    copies_follow(StaffOn::TelegramGroup, Platform::Telegram, "en", &ENGLISH).await;
+async fn telegram_to_topics() {
+    copies_follow_in_both(StaffOn::TelegramTopics, Platform::Telegram).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn telegram_to_a_group() {
+    copies_follow_in_both(StaffOn::TelegramGroup, Platform::Telegram).await;
+}
+
+async fn copies_follow_in_both(on: StaffOn, learner_on: Platform) {
+    copies_follow(on, learner_on, "fr", &FRENCH).await;
+    copies_follow(on, learner_on, "en", &ENGLISH).await;
 }
 
 async fn copies_follow(on: StaffOn, learner_on: Platform, language: &str, said: &Phrases) {
