@@ -233,6 +233,21 @@ impl Chair {
         self.must(on_either!(self, seat => seat.presses(on, label).await))
     }
 
+    /// Presses a button that may go before it is pressed; nothing where it did.
+    pub async fn tries(&self, on: &Seen, label: &str) -> Option<Answer> {
+        self.did(&format!("presses [{label}], if it is there"));
+        let pressed = on_either!(self, seat => seat.presses(on, label).await);
+        let is_gone = |missed: &Missed| {
+            ["a button ", "the button ", "the message "]
+                .iter()
+                .any(|no| missed.expected.starts_with(no))
+        };
+        match pressed {
+            Err(missed) if is_gone(&missed) => None,
+            pressed => Some(self.must(pressed)),
+        }
+    }
+
     /// Presses a button twice before anything can come of it: what both presses got.
     pub async fn presses_twice(&self, on: &Seen, label: &str) -> [Answer; 2] {
         self.did(&format!("presses [{label}] twice"));
