@@ -9,9 +9,9 @@ use crate::store::search::{self, CategoryCount};
 use crate::store::{Fault, View};
 
 /// How many of the words are looked for in earlier tickets: the longest.
-const WORDS: usize = 8;
+const WORDS: usize = 4;
 /// In how many of the newest tickets with a word.
-const AMONG: u32 = 30;
+const AMONG: u32 = 12;
 /// How many people have to have used a word in tickets of a category for it to tell that category: of what one wrote alone,
 /// nobody else learns anything.
 const FEWEST: i64 = 3;

@@ -231,7 +231,7 @@ async fn an_edit_that_adds_a_mention_pings_nobody() {
             AnySeat::Telegram(seat) => seat.edits(written, "@everyone <@&1> @lina_n"),
             AnySeat::Discord(seat) => seat.edits(written, "@everyone <@&1> @lina_n"),
         }
-        lina.sees("@everyone").await;
+        lina.sees("everyone").await;
         lina.says("et froid").await;
         lina.sees("et froid").await;
     }

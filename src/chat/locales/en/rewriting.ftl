@@ -10,7 +10,7 @@ words-stay = No. { $number } is closed: what you wrote there can't change any mo
 event-reworded = Message edited by { $name }
 event-retracted = Message taken back by { $name }
 opening-stays = { $status ->
-    [waiting] What you just changed in your message is not taken over into no. { $number } ({ $title }), which was described otherwise since. Add it, or change the request from its card.
-    [resolved] No. { $number } ({ $title }) is resolved: what you just changed in your message is not taken over. If it matters, add it.
-   *[other] Somebody is already on no. { $number } ({ $title }): what you just changed in your message is not taken over. Add it, and everybody will read it.
-}
+        [waiting] What you just changed in your message is not taken over into no. { $number } ({ $title }), which was described otherwise since. Add it, or change the request from its card.
+        [resolved] No. { $number } ({ $title }) is resolved: what you just changed in your message is not taken over. If it matters, add it.
+       *[other] Somebody is already on no. { $number } ({ $title }): what you just changed in your message is not taken over. Add it, and everybody will read it.
+    }

@@ -10,7 +10,7 @@ words-stay = Le n° { $number } est clôturé : ce que vous y avez écrit ne peu
 event-reworded = Message modifié par { $name }
 event-retracted = Message retiré par { $name }
 opening-stays = { $status ->
-    [waiting] Ce que vous venez de changer dans votre message n'est pas repris dans le n° { $number } ({ $title }), qui a été décrit autrement depuis. Ajoutez-le, ou modifiez la demande depuis sa carte.
-    [resolved] Le n° { $number } ({ $title }) est résolu : ce que vous venez de changer dans votre message n'y est pas repris. Si c'est important, ajoutez-le.
-   *[other] Quelqu'un s'occupe déjà du n° { $number } ({ $title }) : ce que vous venez de changer dans votre message n'y est pas repris. Ajoutez-le, et tout le monde le lira.
-}
+        [waiting] Ce que vous venez de changer dans votre message n'est pas repris dans le n° { $number } ({ $title }), qui a été décrit autrement depuis. Ajoutez-le, ou modifiez la demande depuis sa carte.
+        [resolved] Le n° { $number } ({ $title }) est résolu : ce que vous venez de changer dans votre message n'y est pas repris. Si c'est important, ajoutez-le.
+       *[other] Quelqu'un s'occupe déjà du n° { $number } ({ $title }) : ce que vous venez de changer dans votre message n'y est pas repris. Ajoutez-le, et tout le monde le lira.
+    }
