@@ -60,6 +60,15 @@ impl Team {
         world.chair("Moussa Sarr", "post", post)
     }
 
+    /// Somebody opens the first ticket: its post, and the card in it.
+    async fn gets(&self, world: &World, lina: &Learner) -> (Chair, Seen) {
+        lina.opens("Le wifi tombe", 1).await;
+        let post = self.post(world, 1);
+        let card = post.sees("Le wifi tombe").await;
+        world.quiet().await;
+        (post, card)
+    }
+
     /// A sentence about the first ticket.
     fn about(&self, id: &str) -> String {
         self.language
@@ -69,6 +78,12 @@ impl Team {
     fn say(&self, id: &str) -> String {
         self.language.say(id, &[])
     }
+}
+
+/// A team that works in a forum, and somebody who has written to the desk before, all French-speaking.
+async fn with_a_learner(world: &World) -> (Team, Learner) {
+    let team = Team::bound(world, Language::Fr).await;
+    (team, Learner::known(world, "Lina Ndiaye", Platform::Telegram).await)
 }
 
 async fn opens(lina: &Chair, language: Language, words: &str) -> Seen {
@@ -129,12 +144,8 @@ async fn a_ticket_lives_in_a_post_that_is_archived_with_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_card_or_a_post_that_somebody_deleted_is_there_again() {
     let world = World::open().await;
-    let team = Team::bound(&world, Language::Fr).await;
-    let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
-    lina.opens("Le wifi tombe", 1).await;
-    let post = team.post(&world, 1);
-    let card = post.sees("Le wifi tombe").await;
-    world.quiet().await;
+    let (team, lina) = with_a_learner(&world).await;
+    let (post, card) = team.gets(&world, &lina).await;
 
     post.deletes(&card);
     let number = ("number", "1");
@@ -168,8 +179,7 @@ async fn a_card_or_a_post_that_somebody_deleted_is_there_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_forum_that_wants_tags_is_told_to_admins_and_catches_up() {
     let world = World::open().await;
-    let team = Team::bound(&world, Language::Fr).await;
-    let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
+    let (team, lina) = with_a_learner(&world).await;
     team.forum.needs_tags(true);
     lina.opens("Le wifi tombe", 1).await;
     let told = team.awa.private.sees("étiquette").await;
@@ -186,11 +196,8 @@ async fn a_forum_that_wants_tags_is_told_to_admins_and_catches_up() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deleted_forum_is_told_to_admins() {
     let world = World::open().await;
-    let team = Team::bound(&world, Language::Fr).await;
-    let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
-    lina.opens("Le wifi tombe", 1).await;
-    team.post(&world, 1).sees("Le wifi tombe").await;
-    world.quiet().await;
+    let (team, lina) = with_a_learner(&world).await;
+    team.gets(&world, &lina).await;
     team.forum.delete();
     lina.private
         .uses("reply", &[("number", "1"), ("text", "Depuis ce matin")])
@@ -204,8 +211,7 @@ async fn a_deleted_forum_is_told_to_admins() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_forum_without_rights_is_told_to_admins_and_catches_up() {
     let world = World::open().await;
-    let team = Team::bound(&world, Language::Fr).await;
-    let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
+    let (team, lina) = with_a_learner(&world).await;
     team.forum.shuts_out_bot();
     lina.opens("Le wifi tombe", 1).await;
     let told = team
@@ -223,15 +229,11 @@ async fn a_forum_without_rights_is_told_to_admins_and_catches_up() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_post_whose_answer_was_lost_is_found_again() {
     let world = World::open().await;
-    let team = Team::bound(&world, Language::Fr).await;
-    let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
+    let (team, lina) = with_a_learner(&world).await;
     let lost = Fault::Cut { after_effect: true };
     let requests = format!("POST /channels/{}/threads", team.forum.id());
     world.discord.faults().next(&requests, lost, 1);
-    lina.opens("Le wifi tombe", 1).await;
-    let post = team.post(&world, 1);
-    let card = post.sees("Le wifi tombe").await;
-    world.quiet().await;
+    let (post, card) = team.gets(&world, &lina).await;
     assert_eq!(team.forum.threads().len(), 1);
     post.presses(&card, "Prendre").await;
     lina.private.sees("Moussa Sarr").await;
@@ -241,11 +243,8 @@ async fn a_post_whose_answer_was_lost_is_found_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_purged_ticket_leaves_no_post() {
     let world = World::open().await;
-    let team = Team::bound(&world, Language::Fr).await;
-    let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
-    lina.opens("Le wifi tombe", 1).await;
-    team.post(&world, 1).sees("Le wifi tombe").await;
-    world.quiet().await;
+    let (team, lina) = with_a_learner(&world).await;
+    team.gets(&world, &lina).await;
     let awa = &team.awa.private;
     awa.uses("delete", &[("number", "1")]).await;
     let sure = awa.sees(&team.about("delete-sure")).await;
