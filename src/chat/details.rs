@@ -16,7 +16,7 @@ use crate::store::about::{self, About};
 use crate::store::{Fault, View};
 
 /// How many of the last words on it stand there.
-const LAST_WORDS: u32 = 5;
+pub const LAST_WORDS: u32 = 5;
 
 /// Finds a ticket that the one who looks may see, and all there is to read about it; `None` alike for a ticket of somebody
 /// else and for none.
@@ -50,30 +50,21 @@ fn with_words(language: Language, (ticket, about): (&Ticket, About), by: &Actor,
     message
 }
 
-/// What the card of whoever asked shows by now, with what was said last or without; `None` where the ticket is not theirs.
-///
-/// # Errors
-/// [`Fault`].
-pub async fn own(
-    view: &mut View,
+/// What the card of whoever asked shows by now, with what was said last where it is `is_whole`.
+#[must_use]
+pub fn own(
     language: Language,
-    id: TicketId,
+    (ticket, about): (&Ticket, About),
     (by, is_whole): (&Actor, bool),
-) -> Result<Option<Message>, Fault> {
-    let words = if is_whole { LAST_WORDS } else { 0 };
-    let found = about::find_with_words(view, id, words, by.role.is_staff()).await?;
-    let Some((ticket, about)) = found.filter(|(ticket, _)| ticket.requester == by.account) else {
-        return Ok(None);
-    };
+    now: DateTime<Utc>,
+) -> Message {
     if ticket.state.is_deleted() {
-        return Ok(Some(removed(language, &ticket)));
-    }
-    let now = view.now();
-    Ok(Some(if is_whole {
-        with_words(language, (&ticket, about), by, now)
+        removed(language, ticket)
+    } else if is_whole {
+        with_words(language, (ticket, about), by, now)
     } else {
-        cards::requester(language, (&ticket, &about), now)
-    }))
+        cards::requester(language, (ticket, &about), now)
+    }
 }
 
 /// What is left of it where the ticket is deleted: the number.

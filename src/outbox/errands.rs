@@ -25,7 +25,7 @@ use crate::store::cards::Card;
 use crate::store::files::FileStore;
 use crate::store::journal::Entry;
 use crate::store::outbox::{Notice, OutboxRow};
-use crate::store::places::{self, StaffPlace};
+use crate::store::places::StaffPlace;
 use crate::store::reach::Mark;
 use crate::store::{Fault, Store};
 
@@ -305,14 +305,12 @@ impl Errands {
     async fn desk<'a>(&self, task: Task<'a>, place: PlaceId, ticket: TicketId) -> Result<Option<Desk<'a>>, Failure> {
         let mut view = self.store.look().await?;
         let now = view.now();
-        let place = places::find_with_card(&mut view, place, ticket).await?;
-        let ticket = about::find(&mut view, ticket).await?;
+        let found = about::find_in_place(&mut view, ticket, place).await?;
         drop(view);
-        refuse_lost(place.as_ref().map(|(place, _)| place), now)?;
-        let found = place.zip(ticket);
+        refuse_lost(found.as_ref().map(|(_, _, place, _)| place), now)?;
         // What is deleted is not shown where it is not.
-        let found = found.filter(|((_, card), (ticket, _))| card.is_some() || !ticket.state.is_deleted());
-        Ok(found.map(|((place, card), (ticket, about))| Desk {
+        let found = found.filter(|(ticket, _, _, card)| card.is_some() || !ticket.state.is_deleted());
+        Ok(found.map(|(ticket, about, place, card)| Desk {
             task,
             place,
             ticket,

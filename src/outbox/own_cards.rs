@@ -3,19 +3,22 @@
 use std::slice::from_ref;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+
 use super::courier::{DeliveryError, Errand};
 use super::errands::{Errands, Failure, Task, told};
-use crate::chat::details;
+use crate::chat::details::{self, LAST_WORDS};
 use crate::chat::reply::Message;
 use crate::domain::account::Actor;
 use crate::domain::ids::{IdentityId, TicketId};
 use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::Spot;
+use crate::domain::ticket::Ticket;
 use crate::service::reach;
+use crate::store::about::{self, About};
 use crate::store::journal::Entry;
 use crate::store::own_cards::{self, OwnCard};
-use crate::store::people::{self, Identity};
-use crate::store::{Fault, View};
+use crate::store::people::Identity;
 
 /// How often an edit is tried that the platform's limits put off. Old messages may be edited seldom, and others wait.
 const TRIES: u16 = 3;
@@ -38,14 +41,13 @@ impl Errands {
         };
         let mut done: Vec<Entry> = told(&superseded).collect();
         let mut view = self.store.look().await?;
-        let found = find(&mut view, identity, ticket).await?;
-        let Some((reader, card)) = found else {
-            drop(view);
+        let now = view.now();
+        let found = about::find_for(&mut view, ticket, identity, LAST_WORDS).await?;
+        drop(view);
+        let Some((ticket, about, reader, Some(card))) = found else {
             return Ok(self.store.write_down(done).await?);
         };
-        let message = read(&mut view, &reader, &card).await?;
-        drop(view);
-        let outcome = match message {
+        let outcome = match render(&reader, &card, (&ticket, about), now) {
             Some(message) => self.edit_own_card(task, &reader, &card, message).await?,
             None => Some(Entry::OwnCardStale(card)),
         };
@@ -118,31 +120,24 @@ impl Errands {
     }
 }
 
-/// The chat, and the message in it that is the card.
-async fn find(view: &mut View, identity: IdentityId, ticket: TicketId) -> Result<Option<(Identity, OwnCard)>, Fault> {
-    let Some(reader) = people::find_identity_by_id(view, identity).await? else {
-        return Ok(None);
-    };
-    let Some(chat) = &reader.private_chat else {
-        return Ok(None);
-    };
-    let card = own_cards::find(view, ticket, reader.platform, chat).await?;
-    Ok(card.map(|card| (reader, card)))
-}
-
-/// What the card is to show; nothing where the ticket is not that of whoever's chat it is by now, or they can't be reached.
-async fn read(view: &mut View, reader: &Identity, card: &OwnCard) -> Result<Option<Message>, Fault> {
-    let now = view.now();
-    let Some(account) = &reader.account else {
-        return Ok(None);
-    };
+/// What the card in the reader's chat is to show; nothing where the ticket is not theirs by now, or they can't be reached.
+fn render(reader: &Identity, card: &OwnCard, (ticket, about): (&Ticket, About), now: DateTime<Utc>) -> Option<Message> {
+    let account = reader
+        .account
+        .as_ref()
+        .filter(|account| account.id == ticket.requester)?;
     if reader.unreachable.is_some_and(|mark| mark.is_believed(now)) {
-        return Ok(None);
+        return None;
     }
     let by = Actor {
         account: account.id,
         identity: reader.id,
         role: account.role,
     };
-    details::own(view, reader.language, card.ticket, (&by, card.is_whole)).await
+    Some(details::own(
+        reader.language,
+        (ticket, about),
+        (&by, card.is_whole),
+        now,
+    ))
 }

@@ -39,13 +39,12 @@ impl Errands {
         instead_of: Option<IdentityId>,
     ) -> Result<(), Failure> {
         let mut view = self.store.look().await?;
-        let reader = people::find_identity_by_id(&mut view, identity).await?;
-        let ticket = about::find(&mut view, ticket).await?;
-        let happening = match &ticket {
-            Some((ticket, _)) => history::find(&mut view, ticket.id, seq).await?,
+        let found = about::find_for(&mut view, ticket, identity, 0).await?;
+        let happening = match &found {
+            Some((ticket, ..)) => history::find(&mut view, ticket.id, seq).await?,
             None => None,
         };
-        let (Some(reader), Some((ticket, about)), Some(happening)) = (reader, ticket, happening) else {
+        let (Some((ticket, about, reader, _)), Some(happening)) = (found, happening) else {
             drop(view);
             return self.acknowledge(from_ref(task.row)).await;
         };
@@ -113,8 +112,10 @@ impl Errands {
     pub(super) async fn tell_new(&self, task: Task<'_>, identity: IdentityId, ticket: TicketId) -> Result<(), Failure> {
         let new = self.new_tickets_from(task.row).await?;
         let mut view = self.store.look().await?;
-        let reader = people::find_identity_by_id(&mut view, identity).await?;
-        if let Some(reader) = reader.as_ref().filter(|reader| is_admin(reader) && new.len() >= FEWEST) {
+        if new.len() >= FEWEST
+            && let Some(reader) = people::find_identity_by_id(&mut view, identity).await?
+            && is_admin(&reader)
+        {
             let numbers: Vec<TicketId> = new.iter().filter_map(|row| row.notice().ok()?.ticket()).collect();
             let lines = lists::list_lines(&mut view, &numbers).await?;
             if lines.is_empty() {
@@ -122,13 +123,12 @@ impl Errands {
                 return self.acknowledge(&new).await;
             }
             let message = cards::gathered(reader.language, &lines, lines.len());
-            return self.write_to(view, (task, &new), reader, &message).await;
+            return self.write_to(view, (task, &new), &reader, &message).await;
         }
-        let found = about::find(&mut view, ticket).await?;
-        let told = reader
-            .zip(found)
-            .filter(|(reader, (ticket, _))| may_hear(reader, ticket.requester, true) && !ticket.state.is_deleted());
-        let Some((reader, (ticket, about))) = told else {
+        let found = about::find_for(&mut view, ticket, identity, 0).await?;
+        let told = found
+            .filter(|(ticket, _, reader, _)| may_hear(reader, ticket.requester, true) && !ticket.state.is_deleted());
+        let Some((ticket, about, reader, _)) = told else {
             drop(view);
             return self.acknowledge(from_ref(task.row)).await;
         };

@@ -1,16 +1,23 @@
-//! A ticket with all that is shown beside it, in two statements at most: one where nothing was ever put beside it.
+//! A ticket with all that is shown beside it, and where it is shown, in two statements at most: one where nothing was
+//! ever put beside it.
+
+mod row;
 
 use chrono::{DateTime, Utc};
 
+use self::row::Row;
+use super::cards::Card;
 use super::comments::Words;
+use super::own_cards::OwnCard;
+use super::people::Identity;
+use super::places::StaffPlace;
 use super::ratings::Closing;
 use super::ticket_links::{Around, LinkKind, Linked, Page, read};
-use super::tickets::TicketRow;
 use super::{Fault, View, ratings};
 use crate::domain::account::Named;
 use crate::domain::category::Category;
 use crate::domain::file::StoredFile;
-use crate::domain::ids::{AccountId, CategoryId, PageId, TicketId};
+use crate::domain::ids::{AccountId, IdentityId, PageId, PlaceId, TicketId};
 use crate::domain::platform::Platform;
 use crate::domain::rating::Rating;
 use crate::domain::ticket::Ticket;
@@ -74,7 +81,7 @@ struct Wanted {
 /// # Errors
 /// [`Fault`].
 pub async fn find(view: &mut View, id: TicketId) -> Result<Option<(Ticket, About)>, Fault> {
-    find_with(view, id, Wanted::default()).await
+    find_with_words(view, id, 0, false).await
 }
 
 /// The same with the last `words` comments that are not taken back; internal notes only `with_notes`.
@@ -87,77 +94,72 @@ pub async fn find_with_words(
     words: u32,
     with_notes: bool,
 ) -> Result<Option<(Ticket, About)>, Fault> {
-    find_with(view, id, Wanted { words, with_notes }).await
-}
-
-async fn find_with(view: &mut View, id: TicketId, wanted: Wanted) -> Result<Option<(Ticket, About)>, Fault> {
-    let row = sqlx::query!(
-        r#"SELECT t.id, t.requester_id, t.identity_id, t.title, t.description, t.status, t.urgency, t.category_id,
-                  t.technician_id, t.status_before, t.version, t.opened_at AS "opened_at: DateTime<Utc>",
-                  t.changed_at AS "changed_at: DateTime<Utc>", r.name AS requester, a.name AS "technician?", i.platform,
-                  i.account_id <=> t.requester_id AS "has_chat!: bool",
-                  t.has_more OR t.status IN ('closed', 'deleted') AS "has_more!: bool", k.code, k.name_fr, k.name_en,
-                  k.keywords, k.version AS category_version, k.retired_at IS NOT NULL AS "is_retired!: bool"
-           FROM tickets t JOIN accounts r ON r.id = t.requester_id JOIN identities i ON i.id = t.identity_id
-           JOIN categories k ON k.id = t.category_id LEFT JOIN accounts a ON a.id = t.technician_id
-           WHERE t.id = ?"#,
-        id.0,
-    );
-    let Some(row) = row.fetch_optional(view.db()).await? else {
+    let Some(row) = Row::find(view, id, None, None).await? else {
         return Ok(None);
     };
-    let mut about = About {
-        requester: Named::read(Some(row.requester)),
-        opened_by: None,
-        technician: row.technician.map(|name| Named::read(Some(name))),
-        helpers: Vec::new(),
-        category: Category {
-            id: CategoryId(row.category_id),
-            code: row.code,
-            name_fr: row.name_fr,
-            name_en: row.name_en,
-            keywords: row.keywords,
-            is_retired: row.is_retired,
-            version: row.category_version,
-        },
-        answers: Vec::new(),
-        platform: row.platform.parse()?,
-        files: Vec::new(),
-        has_chat: row.has_chat,
-        around: Around::default(),
-        pages: Vec::new(),
-        closing: None,
-        rating: None,
-        deletion: None,
-        words: Vec::new(),
+    complete(view, row, Wanted { words, with_notes }).await.map(Some)
+}
+
+/// Finds a ticket as it stands in a staff place, with its card there, if any.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn find_in_place(
+    view: &mut View,
+    id: TicketId,
+    place: PlaceId,
+) -> Result<Option<(Ticket, About, StaffPlace, Option<Card>)>, Fault> {
+    let Some(mut row) = Row::find(view, id, Some(place), None).await? else {
+        return Ok(None);
     };
-    if row.has_more || !row.has_chat || wanted.words > 0 {
-        for beside in list(view, id, wanted).await? {
-            about.add(beside)?;
-        }
-        if let Some(closing) = &mut about.closing {
-            closing.rating.clone_from(&about.rating);
-        }
+    let Some((place, card)) = row.take_place()? else {
+        return Ok(None);
+    };
+    let (ticket, about) = complete(view, row, Wanted::default()).await?;
+    Ok(Some((ticket, about, place, card)))
+}
+
+/// Finds a ticket as it stands in somebody's private chat, with the card of whoever asked, if it is there. One that is
+/// whole comes with the last `words` comments, internal notes among them for staff alone.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn find_for(
+    view: &mut View,
+    id: TicketId,
+    identity: IdentityId,
+    words: u32,
+) -> Result<Option<(Ticket, About, Identity, Option<OwnCard>)>, Fault> {
+    let Some(mut row) = Row::find(view, id, None, Some(identity)).await? else {
+        return Ok(None);
+    };
+    let Some((reader, card)) = row.take_reader()? else {
+        return Ok(None);
+    };
+    let is_whole = card.as_ref().is_some_and(|card| card.is_whole);
+    let wanted = Wanted {
+        words: if is_whole { words } else { 0 },
+        with_notes: reader.account.as_ref().is_some_and(|account| account.role.is_staff()),
+    };
+    let (ticket, about) = complete(view, row, wanted).await?;
+    Ok(Some((ticket, about, reader, card)))
+}
+
+async fn complete(view: &mut View, row: Row, wanted: Wanted) -> Result<(Ticket, About), Fault> {
+    let beside = if row.has_more || !row.has_chat || wanted.words > 0 {
+        list(view, TicketId(row.id), wanted).await?
+    } else {
+        Vec::new()
+    };
+    let (mut ticket, mut about) = row.read()?;
+    for beside in beside {
+        about.add(beside)?;
     }
-    let mut ticket: Ticket = TicketRow {
-        id: row.id,
-        requester_id: row.requester_id,
-        identity_id: row.identity_id,
-        helpers: None,
-        title: row.title,
-        description: row.description,
-        status: row.status,
-        urgency: row.urgency,
-        category_id: row.category_id,
-        technician_id: row.technician_id,
-        status_before: row.status_before,
-        version: row.version,
-        opened_at: row.opened_at,
-        changed_at: row.changed_at,
+    if let Some(closing) = &mut about.closing {
+        closing.rating.clone_from(&about.rating);
     }
-    .try_into()?;
     ticket.helpers = about.helpers.iter().map(|(helper, _)| *helper).collect();
-    Ok(Some((ticket, about)))
+    Ok((ticket, about))
 }
 
 /// Lists what stands beside a ticket, each kind in its order. Gathered as rows: the database takes ten times as long to

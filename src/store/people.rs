@@ -49,21 +49,22 @@ impl Identity {
     }
 }
 
-struct IdentityRow {
-    id: u64,
-    platform: String,
-    user_id: String,
-    display_name: String,
-    language: String,
-    language_known: i8,
-    private_chat: Option<String>,
-    unreachable_at: Option<DateTime<Utc>>,
-    unreachable_cause: Option<String>,
-    account_id: Option<u64>,
-    name: Option<String>,
-    role: Option<String>,
-    is_disabled: bool,
-    is_latest: Option<bool>,
+/// How an identity is read.
+pub(super) struct IdentityRow {
+    pub(super) id: u64,
+    pub(super) platform: String,
+    pub(super) user_id: String,
+    pub(super) display_name: String,
+    pub(super) language: String,
+    pub(super) language_known: i8,
+    pub(super) private_chat: Option<String>,
+    pub(super) unreachable_at: Option<DateTime<Utc>>,
+    pub(super) unreachable_cause: Option<String>,
+    pub(super) account_id: Option<u64>,
+    pub(super) name: Option<String>,
+    pub(super) role: Option<String>,
+    pub(super) is_disabled: bool,
+    pub(super) is_latest: Option<bool>,
 }
 
 impl TryFrom<IdentityRow> for Identity {

@@ -40,15 +40,16 @@ impl StaffPlace {
     }
 }
 
-struct PlaceRow {
-    id: u64,
-    platform: String,
-    chat: String,
-    topics: i8,
-    language: String,
-    name: Option<String>,
-    lost_at: Option<DateTime<Utc>>,
-    lost_cause: Option<String>,
+/// How a place is read.
+pub(super) struct PlaceRow {
+    pub(super) id: u64,
+    pub(super) platform: String,
+    pub(super) chat: String,
+    pub(super) topics: i8,
+    pub(super) language: String,
+    pub(super) name: Option<String>,
+    pub(super) lost_at: Option<DateTime<Utc>>,
+    pub(super) lost_cause: Option<String>,
 }
 
 impl TryFrom<PlaceRow> for StaffPlace {

@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use guichet::domain::account::{Actor, Role, TheirTickets};
 use guichet::domain::action::Handing;
-use guichet::domain::ids::{AccountId, TicketId};
+use guichet::domain::ids::{AccountId, PlaceId, TicketId};
 use guichet::domain::permission::Permit;
 use guichet::domain::platform::Platform;
 use guichet::domain::transition::Refusal;
@@ -280,7 +280,7 @@ async fn five_help_at_most_and_each_once_however_many_call_them() {
     );
 }
 
-/// A card is read in one statement, or in two where something stands beside the ticket; its details in two.
+/// A card is read in one statement with where it stands, or in two where something stands beside the ticket.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_card_takes_two_queries_at_most() {
     let world = World::open().await;
@@ -312,22 +312,38 @@ async fn a_card_takes_two_queries_at_most() {
         .await
         .expect("a store");
     let mut view = store.look().await.expect("a connection");
-    let mut cards = Vec::new();
-    for (number, statements) in [(1, 2), (2, 2), (3, 1)] {
+    let place = PlaceId(1);
+    let identity = world.actor("Lina Ndiaye", Role::Learner).await.identity;
+    for (ticket, statements, [helpers, links, pages]) in [(1, 2, [1, 1, 1]), (2, 2, [0, 1, 0]), (3, 1, [0, 0, 0])] {
+        let ticket = TicketId(ticket);
         let before = proxy.statements();
-        let found = about::find(&mut view, TicketId(number)).await.expect("a query");
-        assert_eq!(proxy.statements(), before + statements, "n° {number}");
-        let (ticket, about) = found.expect("a ticket");
-        cards.push((
-            ticket.helpers.len(),
-            about.helpers.len(),
-            about.around.links.len(),
-            about.pages.len(),
-        ));
+        let found = about::find_in_place(&mut view, ticket, place).await;
+        let (_, about, place, card) = found.expect("a query").expect("a ticket");
+        assert_eq!(proxy.statements(), before + statements, "{ticket}");
+        assert!(card.is_some(), "{place:?}");
+        assert_eq!(
+            [about.helpers.len(), about.around.links.len(), about.pages.len()],
+            [helpers, links, pages]
+        );
+        let before = proxy.statements();
+        let found = about::find_for(&mut view, ticket, identity, 5).await;
+        let (found, about, reader, card) = found.expect("a query").expect("a ticket");
+        assert_eq!(proxy.statements(), before + statements, "{ticket}");
+        assert_eq!((found.id, reader.id, about.helpers.len()), (ticket, identity, helpers));
+        assert!(card.is_some_and(|card| card.ticket == ticket), "{ticket}");
     }
-    assert_eq!(cards, [(1, 1, 1, 1), (0, 0, 1, 0), (0, 0, 0, 0)]);
     let before = proxy.statements();
     let found = about::find_with_words(&mut view, TicketId(1), 5, true).await;
     let (_, about) = found.expect("a query").expect("a ticket");
     assert_eq!((proxy.statements(), about.words.len()), (before + 2, 1));
+    // A card that is shown with what was said last.
+    lina.private.uses("show", &[number]).await;
+    lina.private.sees("Le wifi ne marche plus").await;
+    world.quiet().await;
+    let before = proxy.statements();
+    let found = about::find_for(&mut view, TicketId(1), identity, 5).await;
+    let (_, about, _, card) = found.expect("a query").expect("a ticket");
+    assert!(card.is_some_and(|card| card.is_whole));
+    // The note is not hers to read.
+    assert_eq!((proxy.statements(), about.words.len()), (before + 2, 0));
 }
