@@ -278,7 +278,18 @@ impl Turn<'_> {
             "done-commented" | "done-resolved" => told::find_pace(self.tx, after.requester).await?,
             _ => Pace::Each,
         };
-        let args = [number, title, ("name", requester.into()), ("pace", pace.code().into())];
+        let by = if after.requester == actor.account {
+            "requester"
+        } else {
+            "team"
+        };
+        let args = [
+            number,
+            title,
+            ("name", requester.into()),
+            ("pace", pace.code().into()),
+            ("by", by.into()),
+        ];
         let sentence = self.lang().say(sentence, &args);
         if !self.is_private() {
             return Ok(self.in_passing(sentence));

@@ -233,7 +233,7 @@ impl Turn<'_> {
             (_, Err(error)) => return Ok(self.keep_draft("description", error)),
         };
         if let Err(too_many) = may_open(self.tx, &actor, self.rules.most).await? {
-            return Ok(self.come_later(too_many));
+            return self.come_later(too_many).await;
         }
         let asked = self.questions_of(&draft).await?;
         if asked.iter().any(|question| draft.lacks(question)) {
@@ -276,7 +276,7 @@ impl Turn<'_> {
     }
 
     /// They opened too many at once; the draft stays.
-    fn come_later(&self, too_many: TooMany) -> Reply {
+    async fn come_later(&mut self, too_many: TooMany) -> Result<Reply, Fault> {
         let wait = too_many.until - self.tx.now();
         let args = [
             ("most", self.rules.most.map_or(0, NonZeroU32::get).into()),
@@ -285,7 +285,9 @@ impl Turn<'_> {
         ];
         let sentence = self.lang().say("too-many-at-once", &args);
         let send = button(self.lang(), "button-send", Press::Send, Look::Main);
-        self.tell(Message::text(sentence).row([send, mine(self.lang())]))
+        let message = Message::text(sentence).row([send, mine(self.lang())]);
+        let message = self.with_open_tickets(message).await?;
+        Ok(self.tell(message))
     }
 
     /// « Envoyer » a second time: the message is the ticket's card by now.
@@ -361,8 +363,10 @@ impl Turn<'_> {
             return Ok(shown.map_or_else(|| self.no_draft(), |shown| self.tell(shown)));
         }
         if let Err(too_many) = may_open(self.tx, actor, self.rules.most).await? {
-            let kept = self.keep_as_draft(draft.clone(), urgency);
-            return Ok(kept.unwrap_or_else(|| self.come_later(too_many)));
+            return match self.keep_as_draft(draft.clone(), urgency) {
+                Some(full) => Ok(full),
+                None => self.come_later(too_many).await,
+            };
         }
         Ok(match self.open(actor, &new, draft).await? {
             Ok(opened) => self.tell(opened),

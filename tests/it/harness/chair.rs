@@ -400,11 +400,12 @@ impl Chair {
 
     /// Waits until the bot put this reaction on a message of theirs.
     pub async fn sees_reaction(&self, message: i64, telegram: &str, discord: &str) {
-        match &self.seat {
-            AnySeat::Telegram(seat) => self.must(seat.sees_reaction(message, telegram).await),
-            AnySeat::Discord(seat) => self.must(seat.sees_reaction(message, discord).await),
-        }
-        self.did("sees the receipt on it");
+        let (outcome, emoji) = match &self.seat {
+            AnySeat::Telegram(seat) => (seat.sees_reaction(message, telegram).await, telegram),
+            AnySeat::Discord(seat) => (seat.sees_reaction(message, discord).await, discord),
+        };
+        self.must(outcome);
+        self.did(&format!("sees {emoji} on it"));
     }
 
     /// Fails if the bot wrote anything here that nobody looked at. What changed since they looked rings nobody.

@@ -57,14 +57,15 @@ const ENGLISH: Words = Words {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_technician_opens_a_ticket_for_somebody_on_every_pair_of_platforms() {
-    for (staff_on, learner_on, language) in [
-        (StaffOn::Discord, Platform::Telegram, "fr"),
-        (StaffOn::TelegramTopics, Platform::Discord, "fr"),
-        (StaffOn::Discord, Platform::Discord, "en"),
-        (StaffOn::TelegramTopics, Platform::Telegram, "en"),
+    for (staff_on, learner_on) in [
+        (StaffOn::Discord, Platform::Telegram),
+        (StaffOn::TelegramTopics, Platform::Discord),
+        (StaffOn::Discord, Platform::Discord),
+        (StaffOn::TelegramTopics, Platform::Telegram),
     ] {
-        let words = if language == "fr" { FRENCH } else { ENGLISH };
-        opened(staff_on, learner_on, (language, &words)).await;
+        for (language, words) in [("fr", FRENCH), ("en", ENGLISH)] {
+            opened(staff_on, learner_on, (language, &words)).await;
+        }
     }
 }
 

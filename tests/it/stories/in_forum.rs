@@ -95,50 +95,56 @@ async fn opens(lina: &Chair, language: Language, words: &str) -> Seen {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ticket_lives_in_a_post_that_is_archived_with_it() {
-    for (learner_on, language) in [(Platform::Telegram, Language::Fr), (Platform::Discord, Language::En)] {
-        let mut world = World::open().await;
-        let lina = Learner::with_role(&world, "Lina Ndiaye", learner_on, language.code(), Role::Learner).await;
-        let lina = lina.private;
-        let team = Team::new(&world, language).await;
-        world.script.forget();
-        team.binds().await;
-        let post = team.post(&world, 1);
-        opens(&lina, language, "Le wifi tombe").await;
-        let card = post.sees("Le wifi tombe").await;
-        assert_eq!(team.forum.threads().len(), 1, "{:?}", team.forum.threads());
-        post.presses(&card, &team.say("button-take")).await;
-        lina.sees("Moussa Sarr").await;
-        world.quiet().await;
-        post.says("Entre nous : encore la borne 3").await;
-        post.presses_and_writes(&card, &team.say("button-ask"), "Dans quelle salle ?")
-            .await;
-        let asked = lina.sees("Dans quelle salle ?").await;
-        lina.replies(&asked, "La salle 12").await;
-        let relayed = post.sees("La salle 12").await;
-        post.replies(&relayed, "J'arrive").await;
-        lina.sees("J'arrive").await;
-        assert!(!lina.history().contains("borne 3"));
-        world.quiet().await;
-        post.presses_and_writes(&card, &team.say("button-resolve"), "Borne remplacée")
-            .await;
-        let resolved = lina.sees("Borne remplacée").await;
-        lina.presses(&resolved, &team.say("button-confirm")).await;
-        post.looks_at(&card, &team.say("status-closed")).await;
-        world.quiet().await;
-        assert_eq!(team.forum.threads(), Vec::<String>::new());
-        // The card is edited in the archived post, which stays so.
-        team.awa.private.uses("delete", &[("number", "1")]).await;
-        let sure = team.awa.private.sees(&team.about("delete-sure")).await;
-        team.awa.private.presses(&sure, &team.say("button-delete-yes")).await;
-        post.looks_at(&card, "🗑️").await;
-        world.quiet().await;
-        assert_eq!(team.forum.threads(), Vec::<String>::new());
-        world.tables.all_went_well().await;
-        world.close().await;
-        insta::with_settings!({ snapshot_suffix => format!("{learner_on:?}_{}", language.code()) }, {
-            insta::assert_snapshot!("forum", world.script.text());
-        });
+    for learner_on in [Platform::Telegram, Platform::Discord] {
+        for language in [Language::Fr, Language::En] {
+            lives_in_a_post(learner_on, language).await;
+        }
     }
+}
+
+async fn lives_in_a_post(learner_on: Platform, language: Language) {
+    let mut world = World::open().await;
+    let lina = Learner::with_role(&world, "Lina Ndiaye", learner_on, language.code(), Role::Learner).await;
+    let lina = lina.private;
+    let team = Team::new(&world, language).await;
+    world.script.forget();
+    team.binds().await;
+    let post = team.post(&world, 1);
+    opens(&lina, language, "Le wifi tombe").await;
+    let card = post.sees("Le wifi tombe").await;
+    assert_eq!(team.forum.threads().len(), 1, "{:?}", team.forum.threads());
+    post.presses(&card, &team.say("button-take")).await;
+    lina.sees("Moussa Sarr").await;
+    world.quiet().await;
+    post.says("Entre nous : encore la borne 3").await;
+    post.presses_and_writes(&card, &team.say("button-ask"), "Dans quelle salle ?")
+        .await;
+    let asked = lina.sees("Dans quelle salle ?").await;
+    lina.replies(&asked, "La salle 12").await;
+    let relayed = post.sees("La salle 12").await;
+    post.replies(&relayed, "J'arrive").await;
+    lina.sees("J'arrive").await;
+    assert!(!lina.history().contains("borne 3"));
+    world.quiet().await;
+    post.presses_and_writes(&card, &team.say("button-resolve"), "Borne remplacée")
+        .await;
+    let resolved = lina.sees("Borne remplacée").await;
+    lina.presses(&resolved, &team.say("button-confirm")).await;
+    post.looks_at(&card, &team.say("status-closed")).await;
+    world.quiet().await;
+    assert_eq!(team.forum.threads(), Vec::<String>::new());
+    // The card is edited in the archived post, which stays so.
+    team.awa.private.uses("delete", &[("number", "1")]).await;
+    let sure = team.awa.private.sees(&team.about("delete-sure")).await;
+    team.awa.private.presses(&sure, &team.say("button-delete-yes")).await;
+    post.looks_at(&card, "🗑️").await;
+    world.quiet().await;
+    assert_eq!(team.forum.threads(), Vec::<String>::new());
+    world.tables.all_went_well().await;
+    world.close().await;
+    insta::with_settings!({ snapshot_suffix => format!("{learner_on:?}_{}", language.code()) }, {
+        insta::assert_snapshot!("forum", world.script.text());
+    });
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -28,6 +28,17 @@ async fn from_telegram_to_telegram() {
     lives(StaffOn::TelegramTopics, Platform::Telegram).await;
 }
 
+/// Where the group has no topics, the team answers below the card.
+#[tokio::test(flavor = "multi_thread")]
+async fn from_discord_to_a_telegram_group_without_topics() {
+    lives(StaffOn::TelegramGroup, Platform::Discord).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn from_telegram_to_a_telegram_group_without_topics() {
+    lives(StaffOn::TelegramGroup, Platform::Telegram).await;
+}
+
 async fn lives(on: StaffOn, learner_on: Platform) {
     for language in [Language::Fr, Language::En] {
         let mut world = World::open().await;

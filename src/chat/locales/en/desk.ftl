@@ -232,7 +232,10 @@ done-resolved = { $pace ->
         [never] No. { $number } is resolved. { $name } has switched notifications off, and will read it when they open their request.
        *[each] No. { $number } is resolved; { $name } will read it.
     }
-done-reopened = No. { $number } ({ $title }) is open again. The technician is being told.
+done-reopened = No. { $number } ({ $title }) is open again.{ $by ->
+        [requester] {" "}The technician is being told.
+       *[team] {""}
+    }
 
 ## What one hears without having asked
 told-new = New request:

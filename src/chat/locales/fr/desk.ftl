@@ -233,7 +233,10 @@ done-resolved = { $pace ->
         [never] Le n° { $number } est résolu. { $name } a coupé les notifications, et le lira en ouvrant sa demande.
        *[each] Le n° { $number } est résolu ; { $name } va le lire.
     }
-done-reopened = Le n° { $number } ({ $title }) est rouvert. Le technicien est averti.
+done-reopened = Le n° { $number } ({ $title }) est rouvert.{ $by ->
+        [requester] {" "}Le technicien est averti.
+       *[team] {""}
+    }
 
 ## Ce que l'on apprend sans l'avoir demandé
 told-new = Nouvelle demande :
