@@ -204,8 +204,6 @@ impl Shown<'_> {
             ("to", (first + lines.len()).into()),
             ("whole", if first == 0 && !self.is_more { "yes" } else { "no" }.into()),
         ];
-        let title = language.say(&format!("list-{}", listing.scope.code()), &args);
-        let mut blocks = vec![Block::Title(title)];
         let choices = [
             listing.status.map(|of| cards::status(language, of)),
             listing.urgency.map(|of| urgency(language, of)),
@@ -216,6 +214,14 @@ impl Shown<'_> {
                 .map(|of| language.say("list-opened", &[("age", age_name(language, of).into())])),
         ];
         let choices: Vec<_> = choices.into_iter().flatten().map(fact).collect();
+        // That nothing is as they chose says nothing of what there is otherwise.
+        let none_chosen = lines.is_empty() && !choices.is_empty();
+        let title = if none_chosen {
+            language.say("list-none-chosen", &[])
+        } else {
+            language.say(&format!("list-{}", listing.scope.code()), &args)
+        };
+        let mut blocks = vec![Block::Title(title)];
         if !choices.is_empty() {
             blocks.push(Block::Facts(choices));
         }
@@ -243,6 +249,7 @@ impl Shown<'_> {
         let others = [Scope::Queue, Scope::InHand, Scope::Team, Scope::Resolved, Scope::Closed];
         let others = others.into_iter().filter(|scope| *scope != listing.scope);
         let leads: Vec<_> = others.map(|scope| lead(language, listing.in_scope(scope))).collect();
+        let all = none_chosen.then(|| lead(language, Listing::of(listing.scope)));
         let filters = [self.urgency_button(), self.category_button()].into_iter();
         let filters = filters.chain(self.technician_button());
         message
@@ -254,7 +261,7 @@ impl Shown<'_> {
                     .chain(self.status_button())
                     .chain([self.age_button()]),
             )
-            .row(filters.chain(self.pages()))
+            .row(filters.chain(self.pages()).chain(all))
     }
 
     fn category(&self) -> Option<&Category> {

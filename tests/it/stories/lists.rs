@@ -96,7 +96,7 @@ async fn staff_go_through_the_queue_by_urgency_category_and_page() {
         assert_eq!(numbers(&high), ["2", "5", "8", "11"]);
         let software = leads(moussa, &high, "Catégorie → Matériel", "Matériel").await;
         assert_eq!(numbers(&software), ["8"]);
-        let none = leads(moussa, &software, "Les miennes", "aucune demande en charge").await;
+        let none = leads(moussa, &software, "Les miennes", "ne correspond à votre choix").await;
         let team = leads(moussa, &none, "À traiter", "Demandes à traiter").await;
         let all = leads(moussa, &team, "Urgence → Moyenne", "Moyenne").await;
         leads(moussa, &all, "Catégorie → Logiciel", "Logiciel").await;

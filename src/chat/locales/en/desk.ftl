@@ -372,6 +372,7 @@ list-closed = { $count ->
            *[no] { $from }–{ $to }
         })
     }
+list-none-chosen = No request on this list matches your choice
 button-list-mine = Open
 button-list-over = Closed
 button-list-queue = To take

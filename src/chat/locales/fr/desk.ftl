@@ -373,6 +373,7 @@ list-closed = { $count ->
            *[no] { $from } à { $to }
         })
     }
+list-none-chosen = Aucune demande de cette liste ne correspond à votre choix
 button-list-mine = En cours
 button-list-over = Terminées
 button-list-queue = À prendre
