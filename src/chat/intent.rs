@@ -6,9 +6,9 @@ use crate::domain::file::Received;
 use crate::domain::language::Language;
 use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::{Platform, Spot};
+use crate::domain::receipt::Receipt;
 
 use super::grammar::{Call, Command};
-use super::reply::Receipt;
 
 /// One update, translated by an adapter.
 #[derive(Clone, Debug)]

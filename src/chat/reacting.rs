@@ -1,11 +1,11 @@
 //! Reactions: who reads the copy of what somebody wrote says by one that they have read it, or that it is done.
 
 use super::intent::Inbound;
-use super::reply::Receipt;
 use crate::domain::account::Actor;
 use crate::domain::action::Action;
+use crate::domain::receipt::Receipt;
 use crate::store::copies::{self, MessageAt};
-use crate::store::outbox::{self, Notice, Sign};
+use crate::store::outbox::{self, Notice};
 use crate::store::{Fault, Tx, people, retractions, tickets};
 
 /// Has whoever wrote what stands in a message see it. From others than its readers, and from its author, it is nothing.
@@ -38,11 +38,7 @@ pub(super) async fn note(tx: &mut Tx, inbound: &Inbound, message_id: &str, recei
             notices.push(Notice::Marked {
                 identity,
                 comment,
-                sign: if receipt == Receipt::Done {
-                    Sign::Done
-                } else {
-                    Sign::Read
-                },
+                receipt,
             });
         }
     }

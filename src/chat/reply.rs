@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::file::StoredFile;
 use crate::domain::ids::TicketId;
+use crate::domain::receipt::Receipt;
 use crate::domain::text::beginning;
 use crate::store::dialogs::DialogVersion;
 
@@ -46,33 +47,6 @@ impl Reply {
         match self {
             Self::Message(message) | Self::Aside(message) | Self::Update(message) => Some(message),
             Self::Quiet | Self::Toast(_) | Self::Form(_) | Self::Receipt(_) => None,
-        }
-    }
-}
-
-/// What a reaction on somebody's message says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Receipt {
-    /// 📨 where the platform allows it (Telegram: 🕊): kept, and on its way to the other side.
-    Sent,
-    /// 👀: it stands where the other side reads.
-    Delivered,
-    /// 📝 where the platform allows it (Telegram: ✍): kept, and goes to nobody: an internal note, or a part of a draft.
-    Noted,
-    /// 👌: somebody says that they have read it.
-    Read,
-    /// ✅ where the platform allows it (Telegram: 👍): somebody says that it is done.
-    Done,
-}
-
-impl Receipt {
-    /// What somebody says by this reaction to a copy of it.
-    #[must_use]
-    pub fn of_reaction(emoji: &str) -> Option<Self> {
-        match emoji.trim_end_matches('\u{FE0F}') {
-            "👀" => Some(Self::Read),
-            "👍" | "👌" | "💯" | "✅" | "☑" | "✔" => Some(Self::Done),
-            _ => None,
         }
     }
 }

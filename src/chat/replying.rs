@@ -3,18 +3,19 @@
 use super::build::who;
 use super::intent::Written;
 use super::refusals::text_error;
-use super::reply::{Block, Message, Receipt, Reply};
+use super::reply::{Block, Message, Reply};
 use super::turn::Turn;
 use crate::domain::account::Actor;
 use crate::domain::action::Action;
 use crate::domain::file::StoredFile;
 use crate::domain::pace::Pace;
+use crate::domain::receipt::Receipt;
 use crate::domain::text::{Body, TextError};
 use crate::domain::ticket::Ticket;
 use crate::service::work::Deed;
 use crate::store::cards::{Mention, find_message};
 use crate::store::copies;
-use crate::store::outbox::{self, Notice, Sign};
+use crate::store::outbox::{self, Notice};
 use crate::store::{Fault, accounts, told};
 
 impl Turn<'_> {
@@ -110,7 +111,7 @@ impl Turn<'_> {
             let sent = Notice::Marked {
                 identity: source.identity,
                 comment: source.comment,
-                sign: Sign::Sent,
+                receipt: Receipt::Sent,
             };
             outbox::insert(self.tx, &[sent]).await?;
         }

@@ -5,8 +5,9 @@ use serenity::all::{ChannelId, MessageId};
 use serenity::http::{LightMethod, Request, Route};
 
 use crate::chat::intent::Inbound;
-use crate::chat::reply::{Message, Receipt, Reply};
+use crate::chat::reply::{Message, Reply};
 use crate::domain::platform::Spot;
+use crate::domain::receipt::Receipt;
 use crate::outbox::courier::{DeliveryError, Sent};
 use crate::outbox::pacing::Pass;
 

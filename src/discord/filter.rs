@@ -8,7 +8,7 @@ use serenity::all::{
     ChannelId, Event, GuildId, Interaction, Message, MessageId, MessageType, MessageUpdateEvent, Reaction, ReactionType,
 };
 
-use crate::chat::reply::Receipt;
+use crate::domain::receipt::Receipt;
 use crate::intake::front::RawUpdate;
 
 /// What is known of the servers' channels, to tell threads from the channels where everybody chats.

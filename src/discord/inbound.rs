@@ -5,9 +5,9 @@ use url::Url;
 
 use crate::chat::grammar;
 use crate::chat::intent::{ChatUser, Edited, Inbound, IncomingFile, Intent, Picked, Place, PlaceKind, Written};
-use crate::chat::reply::Receipt;
 use crate::domain::language::Language;
 use crate::domain::platform::{Platform, Spot};
+use crate::domain::receipt::Receipt;
 use crate::intake::front::UnreadableUpdate;
 
 use super::raw::{Attachment, Channel, Id, Interaction, Member, Message, Reaction, Update, User};

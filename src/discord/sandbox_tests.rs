@@ -12,9 +12,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::*;
 use crate::chat::intent::Intent;
-use crate::chat::reply::{Block, Button, Form, FormField, Look, Message, Receipt};
+use crate::chat::reply::{Block, Button, Form, FormField, Look, Message};
 use crate::clock::Clock;
 use crate::domain::platform::Spot;
+use crate::domain::receipt::Receipt;
 use crate::intake::front::{Front, RawUpdate};
 use crate::outbox::courier::{Address, Errand};
 use crate::outbox::pacing::Urgency;

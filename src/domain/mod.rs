@@ -21,6 +21,7 @@ pub mod permission;
 pub mod platform;
 pub mod question;
 pub mod rating;
+pub mod receipt;
 pub mod relation;
 pub mod text;
 pub mod ticket;

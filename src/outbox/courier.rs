@@ -7,9 +7,10 @@ use futures_util::future::BoxFuture;
 
 use super::pacing::Pass;
 use crate::chat::letters::Letter;
-use crate::chat::reply::{Message, Receipt};
+use crate::chat::reply::Message;
 use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::{Platform, Spot};
+use crate::domain::receipt::Receipt;
 use crate::domain::text::Email;
 use crate::metrics::Outcome;
 use crate::store::cards::{Mention, Posted};

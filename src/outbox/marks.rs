@@ -1,21 +1,20 @@
-//! The signs on what people wrote: that it was delivered, was read, or is done.
+//! The receipts on what people wrote: that it was delivered, was read, or is done.
 
 use std::slice::from_ref;
 
 use super::courier::{DeliveryError, Errand};
 use super::errands::{Errands, Failure, Task};
-use crate::chat::reply::Receipt;
 use crate::domain::ids::CommentId;
 use crate::domain::platform::Spot;
+use crate::domain::receipt::Receipt;
 use crate::store::copies;
-use crate::store::outbox::Sign;
 
-/// How often a sign is tried that the platform's limits put off: others wait behind it.
+/// How often a receipt is tried that the platform's limits put off: others wait behind it.
 const TRIES: u16 = 3;
 
 impl Errands {
-    /// Puts a sign on the message in which a comment was written. Where that can't be, it is not missed.
-    pub(super) async fn mark(&self, task: Task<'_>, comment: CommentId, sign: Sign) -> Result<(), Failure> {
+    /// Puts a receipt on the message in which a comment was written. Where that can't be, it is not missed.
+    pub(super) async fn mark(&self, task: Task<'_>, comment: CommentId, receipt: Receipt) -> Result<(), Failure> {
         let mut view = self.store.look().await?;
         let original = copies::find_original(&mut view, comment).await?;
         drop(view);
@@ -25,12 +24,7 @@ impl Errands {
         let errand = Errand::React {
             spot: Spot::chat(chat),
             message_id,
-            receipt: match sign {
-                Sign::Sent => Receipt::Sent,
-                Sign::Delivered => Receipt::Delivered,
-                Sign::Read => Receipt::Read,
-                Sign::Done => Receipt::Done,
-            },
+            receipt,
         };
         match self.deliver(platform, task, "", errand).await {
             Err(later @ Failure::Delivery(DeliveryError::RetryAfter(_))) if task.row.attempts + 1 < TRIES => Err(later),

@@ -3,10 +3,11 @@
 use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
 
-use super::outbox::{self, Notice, Sign};
+use super::outbox::{self, Notice};
 use super::{Fault, Tx, View, in_round_numbers, openings, own_cards};
 use crate::domain::ids::{CommentId, IdentityId, TicketId};
 use crate::domain::platform::Platform;
+use crate::domain::receipt::Receipt;
 
 /// How many rows go into one statement.
 const AT_ONCE: usize = 128;
@@ -228,7 +229,7 @@ pub(super) async fn note_delivered(tx: &mut Tx, lines: &[(TicketId, u32)]) -> Re
                 notices.push(Notice::Marked {
                     identity: IdentityId(identity),
                     comment: CommentId(comment),
-                    sign: Sign::Delivered,
+                    receipt: Receipt::Delivered,
                 });
             }
         }

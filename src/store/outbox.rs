@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 pub use self::digest::{drop_digest, find_digest, hasten_digest};
 pub use self::heads::{Dest, Firsts, Fresh};
-pub use self::notice::{Notice, Sign, Whence};
+pub use self::notice::{Notice, Whence};
 use super::leases::shard_of;
 use super::letters::Letter;
 use super::people::Identity;

@@ -7,10 +7,10 @@ use super::update::{CallbackQuery, Chat, Message, ReactionChange, StandingChange
 use super::{attachments, update};
 use crate::chat::grammar;
 use crate::chat::intent::{ChatUser, Edited, Inbound, Intent, Place, PlaceKind, Standing, Written};
-use crate::chat::reply::Receipt;
 use crate::domain::language::Language;
 use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::{Platform, Spot};
+use crate::domain::receipt::Receipt;
 use crate::intake::front::UnreadableUpdate;
 
 /// Reads the JSON of an update.

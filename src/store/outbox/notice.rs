@@ -1,25 +1,13 @@
 //! What there is to tell, whom, and where it goes.
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::domain::ids::{CommentId, IdentityId, LetterId, PlaceId, TicketId};
 use crate::domain::language::Language;
 use crate::domain::platform::Platform;
+use crate::domain::receipt::Receipt;
 use crate::domain::text::Email;
-
-/// What a sign on somebody's message says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Sign {
-    /// It is kept, and on its way.
-    Sent,
-    /// It stands where the other side reads.
-    Delivered,
-    /// Somebody says that they have read it.
-    Read,
-    /// Somebody says that it is done.
-    Done,
-}
 
 /// Something to tell, as it is kept: who and about what. What it says is read when it is sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,14 +61,15 @@ pub enum Notice {
         /// The ticket.
         ticket: TicketId,
     },
-    /// Put a sign on the message in which somebody wrote a comment.
+    /// Put a receipt on the message in which somebody wrote a comment.
     Marked {
         /// The chat they wrote it from.
         identity: IdentityId,
         /// The comment.
         comment: CommentId,
         /// What it says.
-        sign: Sign,
+        #[serde(rename = "sign", deserialize_with = "worth_telling")]
+        receipt: Receipt,
     },
     /// Tell a person of a line of the ticket's history in another of their chats than the one it was for, which is said there.
     PersonInstead {
@@ -212,6 +201,14 @@ pub enum Whence {
     /// By an admin, or from the command line.
     #[default]
     Admin,
+}
+
+/// A receipt that something becomes known by. That a note is kept is said in the answer to it.
+fn worth_telling<'de, D: Deserializer<'de>>(code: D) -> Result<Receipt, D::Error> {
+    match Receipt::deserialize(code)? {
+        Receipt::Noted => Err(D::Error::custom("the receipt for a note is no notice")),
+        receipt => Ok(receipt),
+    }
 }
 
 impl Notice {
@@ -395,3 +392,6 @@ impl Notice {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,8 @@ use tokio::io::AsyncReadExt;
 
 use super::{PNG, Scene, scene, text, with_button};
 use crate::chat::intent::Intent;
-use crate::chat::reply::{Form, Message, Receipt, Reply};
+use crate::chat::reply::{Form, Message, Reply};
+use crate::domain::receipt::Receipt;
 use crate::intake::front::{FetchError, Front};
 use crate::outbox::courier::DeliveryError;
 use crate::sandbox::{Answer, Seat, Upload};
