@@ -223,7 +223,7 @@ impl Turn<'_> {
             return Ok(self.who_are_you());
         };
         let after = match self.work(&actor, ticket, &deed, None).await? {
-            Ok(after) => after,
+            Ok((after, _)) => after,
             Err(refused) => {
                 let kept = self.keep_for_new(&actor, ticket, deed.body(), deed.files()).await?;
                 return Ok(kept.unwrap_or_else(|| self.with_words(refused, deed.body())));

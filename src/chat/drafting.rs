@@ -329,7 +329,7 @@ impl Turn<'_> {
         };
         let deed = Deed::Comment(body, draft.files);
         match self.work(&actor, ticket, &deed, None).await? {
-            Ok(after) => {
+            Ok((after, _)) => {
                 self.dialog.draft = None;
                 self.dialog.filling = None;
                 let sentence = self.lang().say("added", &super::build::ticket_args(&after));

@@ -85,7 +85,7 @@ impl Turn<'_> {
             return Ok(self.who_are_you());
         };
         let after = match self.work(&actor, id, &Deed::Delete, None).await? {
-            Ok(after) => after,
+            Ok((after, _)) => after,
             Err(refused) => return Ok(refused),
         };
         let language = self.lang();
@@ -101,7 +101,7 @@ impl Turn<'_> {
     /// Back to where it stood.
     pub(super) async fn restore(&mut self, actor: &Actor, id: TicketId) -> Result<Reply, Fault> {
         match self.work(actor, id, &Deed::Restore, None).await? {
-            Ok(after) => {
+            Ok((after, _)) => {
                 let sentence = self.lang().say("done-restored", &ticket_args(&after));
                 self.changed(actor, &after, sentence).await
             }

@@ -8,13 +8,13 @@ use super::turn::Turn;
 use crate::domain::account::Actor;
 use crate::domain::action::Action;
 use crate::domain::file::StoredFile;
+use crate::domain::ids::CommentId;
 use crate::domain::pace::Pace;
 use crate::domain::receipt::Receipt;
 use crate::domain::text::{Body, TextError};
 use crate::domain::ticket::Ticket;
 use crate::service::work::Deed;
 use crate::store::cards::{Mention, find_message};
-use crate::store::copies;
 use crate::store::outbox::{self, Notice};
 use crate::store::{Fault, accounts, told};
 
@@ -44,7 +44,7 @@ impl Turn<'_> {
         };
         let (deed, receipt) = said(mention.relays || ticket.requester == actor.account, body, files);
         Ok(match self.work(actor, ticket.id, &deed, None).await? {
-            Ok(after) => self.kept(actor, &after, receipt).await?,
+            Ok((after, comment)) => self.kept(actor, (&after, comment), receipt).await?,
             Err(refused) => {
                 let kept = self.keep_for_new(actor, ticket.id, deed.body(), deed.files()).await?;
                 kept.unwrap_or(refused)
@@ -82,17 +82,22 @@ impl Turn<'_> {
         };
         let (deed, receipt) = said(to_requester, body, files);
         Ok(match self.work(&actor, id, &deed, Some(&spot)).await? {
-            Ok(after) => self.kept(&actor, &after, receipt).await?,
+            Ok((after, comment)) => self.kept(&actor, (&after, comment), receipt).await?,
             Err(Reply::Aside(message)) => Reply::Message(message),
             Err(refused) => refused,
         })
     }
 
     /// The sign that it is kept, and on its way; in words, where whoever asked wants to hear of nothing.
-    async fn kept(&mut self, actor: &Actor, after: &Ticket, receipt: Receipt) -> Result<Reply, Fault> {
-        if receipt != Receipt::Sent {
+    async fn kept(
+        &mut self,
+        actor: &Actor,
+        (after, comment): (&Ticket, Option<CommentId>),
+        receipt: Receipt,
+    ) -> Result<Reply, Fault> {
+        let Some(comment) = comment.filter(|_| receipt == Receipt::Sent) else {
             return Ok(Reply::Receipt(receipt));
-        }
+        };
         if after.requester != actor.account && told::find_pace(self.tx, after.requester).await? == Pace::Never {
             let name = who(self.lang(), &accounts::find_name(self.tx, after.requester).await?);
             let sentence = self.lang().say("done-untold", &[("name", name.into())]);
@@ -103,18 +108,12 @@ impl Turn<'_> {
             return Ok(Reply::Receipt(Receipt::Delivered));
         }
         // Not as an answer, which might come after the sign that it is delivered, and take its place.
-        let Some(written) = self.inbound.intent.written() else {
-            return Ok(Reply::Receipt(receipt));
+        let sent = Notice::Marked {
+            identity: actor.identity,
+            comment,
+            receipt,
         };
-        let message = self.message_at(&written.message_id);
-        if let Some(source) = copies::find_source(self.tx, message).await? {
-            let sent = Notice::Marked {
-                identity: source.identity,
-                comment: source.comment,
-                receipt: Receipt::Sent,
-            };
-            outbox::insert(self.tx, &[sent]).await?;
-        }
+        outbox::insert(self.tx, &[sent]).await?;
         Ok(Reply::Quiet)
     }
 

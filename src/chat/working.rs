@@ -11,7 +11,7 @@ use super::turn::Turn;
 use crate::domain::account::{Actor, Role};
 use crate::domain::action::{Action, Handing};
 use crate::domain::edit::Edit;
-use crate::domain::ids::TicketId;
+use crate::domain::ids::{CommentId, TicketId};
 use crate::domain::platform::Spot;
 use crate::domain::text::{Body, TextError};
 use crate::domain::ticket::Ticket;
@@ -23,17 +23,17 @@ use crate::store::Fault;
 use crate::store::lists::{self, Part};
 
 impl Turn<'_> {
-    /// Does it; a refusal becomes what the person reads.
+    /// Does it: the ticket since then, and the comment that its words are; a refusal becomes what the person reads.
     pub(super) async fn work(
         &mut self,
         actor: &Actor,
         ticket: TicketId,
         deed: &Deed,
         written_in: Option<&Spot>,
-    ) -> Result<Result<Ticket, Reply>, Fault> {
+    ) -> Result<Result<(Ticket, Option<CommentId>), Reply>, Fault> {
         let written = self.original(deed, written_in);
         match work::work(self.tx, actor, ticket, deed, written).await {
-            Ok(after) => Ok(Ok(after)),
+            Ok(done) => Ok(Ok(done)),
             Err(service::Error::Refused(refusal)) => Ok(Err(self.refuse(refusal, &ticket.to_string()).await?)),
             Err(service::Error::Fault(fault)) => Err(fault),
         }
@@ -187,7 +187,7 @@ impl Turn<'_> {
     /// What takes no words.
     async fn simple(&mut self, actor: &Actor, id: TicketId, deed: Deed) -> Result<Reply, Fault> {
         let after = match self.work(actor, id, &deed, None).await? {
-            Ok(after) => after,
+            Ok((after, _)) => after,
             Err(refused) => return Ok(refused),
         };
         let pressed = matches!(self.inbound.intent, Intent::Press { .. });
@@ -261,7 +261,7 @@ impl Turn<'_> {
     async fn say_and_do(&mut self, actor: &Actor, id: TicketId, deed: Deed) -> Result<Reply, Fault> {
         // A command's words stand nowhere that others read, so every thread gets them.
         let after = match self.work(actor, id, &deed, None).await? {
-            Ok(after) => after,
+            Ok((after, _)) => after,
             Err(refused) => {
                 let kept = self.keep_for_new(actor, id, deed.body(), deed.files()).await?;
                 return Ok(kept.unwrap_or_else(|| self.with_words(refused, deed.body())));

@@ -112,7 +112,8 @@ pub struct Original<'a> {
     pub edited_at: Option<DateTime<Utc>>,
 }
 
-/// Does it, if this person may now. `written`: where the words stand already.
+/// Does it, if this person may now: the ticket since then, and the comment that its words are. `written`: where they
+/// stand already.
 ///
 /// Of several at the same instant, the row's lock lets one through; the others find the ticket as it left it.
 ///
@@ -124,7 +125,7 @@ pub async fn work(
     id: TicketId,
     deed: &Deed,
     written: Option<Original<'_>>,
-) -> Result<Ticket, Error> {
+) -> Result<(Ticket, Option<CommentId>), Error> {
     // First: whoever deletes the person is waited for, and the tickets come after the chats there too.
     deletions::hold_actor(tx, by).await?;
     let before = tickets::lock(tx, id).await?.ok_or(Refusal::NotFound)?;
@@ -154,21 +155,22 @@ pub async fn work(
     if matches!(transition.action(), Action::Delete | Action::Restore) {
         tell_linked(tx, id).await?;
     }
-    match after.state {
+    let after = match after.state {
         // Whoever resolved it may be deleted since.
         State::InProgress(technician)
             if transition.action() == Action::Reopen && deletions::is_deleted(tx, technician).await? =>
         {
-            Ok(hand_back(tx, &after, technician).await?)
+            hand_back(tx, &after, technician).await?
         }
         // Whoever had it may be in charge of nothing any more.
         State::InProgress(technician) | State::AwaitingInfo(technician)
             if transition.action() == Action::Restore && colleagues::hold(tx, technician).await?.is_none() =>
         {
-            Ok(hand_back(tx, &after, technician).await?)
+            hand_back(tx, &after, technician).await?
         }
-        _ => Ok(after),
-    }
+        _ => after,
+    };
+    Ok((after, comment))
 }
 
 async fn write_words(tx: &mut Tx, by: &Actor, id: TicketId, deed: &Deed) -> Result<Option<CommentId>, Fault> {
