@@ -207,8 +207,8 @@ pub async fn find_original(
 pub(super) async fn note_delivered(tx: &mut Tx, lines: &[(TicketId, u32)]) -> Result<(), Fault> {
     for lines in lines.chunks(AT_ONCE) {
         let mut query = QueryBuilder::new(
-            "SELECT s.comment_id, MIN(s.identity_id) FROM history h JOIN comment_sources s ON s.comment_id = h.comment_id
-             WHERE NOT s.delivered AND (",
+            "SELECT DISTINCT s.comment_id, s.identity_id
+             FROM history h JOIN comment_sources s ON s.comment_id = h.comment_id WHERE NOT s.delivered AND (",
         );
         let mut either = query.separated(" OR ");
         for (ticket, seq) in in_round_numbers(lines) {
@@ -216,24 +216,37 @@ pub(super) async fn note_delivered(tx: &mut Tx, lines: &[(TicketId, u32)]) -> Re
             either.push_unseparated(" AND h.seq = ").push_bind_unseparated(seq);
             either.push_unseparated(")");
         }
-        query.push(") GROUP BY s.comment_id");
+        query.push(")");
         let found: Vec<(u64, u64)> = query.build_query_as().fetch_all(tx.db()).await?;
-        let mut notices = Vec::new();
-        for (comment, identity) in found {
-            let first = sqlx::query!(
-                "UPDATE comment_sources SET delivered = TRUE WHERE comment_id = ? AND NOT delivered",
-                comment
-            );
-            // Another replica may have delivered it elsewhere at this moment.
-            if first.execute(tx.db()).await?.rows_affected() > 0 {
-                notices.push(Notice::Marked {
-                    identity: IdentityId(identity),
-                    comment: CommentId(comment),
-                    receipt: Receipt::Delivered,
-                });
-            }
+        if found.is_empty() {
+            continue;
         }
-        outbox::insert(tx, &notices).await?;
+        set_delivered(tx, &found).await?;
+        let notices = found.into_iter().map(|(comment, identity)| Notice::Marked {
+            identity: IdentityId(identity),
+            comment: CommentId(comment),
+            receipt: Receipt::Delivered,
+        });
+        outbox::insert(tx, &notices.collect::<Vec<_>>()).await?;
+    }
+    Ok(())
+}
+
+async fn set_delivered(tx: &mut Tx, comments: &[(u64, u64)]) -> Result<(), Fault> {
+    // By its index: whoever delivers other comments at this moment is not waited for.
+    let mut query = QueryBuilder::new(
+        "UPDATE comment_sources FORCE INDEX (comment_sources_comment) SET delivered = TRUE
+         WHERE NOT delivered AND comment_id IN (",
+    );
+    let mut ids = query.separated(", ");
+    for (comment, _) in in_round_numbers(comments) {
+        ids.push_bind(comment);
+    }
+    query.push(")");
+    let set = query.build().execute(tx.db()).await?.rows_affected();
+    // Another replica delivered one of them elsewhere at this moment: once more, without it.
+    if set < comments.len() as u64 {
+        return Err(Fault::Overtaken("comment_sources"));
     }
     Ok(())
 }
