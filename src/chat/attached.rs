@@ -23,15 +23,12 @@ impl Turn<'_> {
     /// What a message says, its files, and what is to be told of these.
     pub(super) async fn contents(&mut self, written: &Written) -> Result<Contents, Fault> {
         let (mut files, mut told) = (Vec::new(), Vec::new());
+        let too_small = self.too_small_for(&written.received).await?;
         for received in &written.received {
             match received {
                 Received::Kept(file) => {
-                    let platforms = Platform::ALL.into_iter();
-                    for platform in platforms.filter(|platform| file.size > platform.largest_file()) {
-                        if directory::is_anybody_on(self.tx, platform).await? {
-                            told.push(heavy(self.lang(), "file-unseen", file, platform));
-                        }
-                    }
+                    let unseen_on = too_small.iter().filter(|platform| file.size > platform.largest_file());
+                    told.extend(unseen_on.map(|platform| heavy(self.lang(), "file-unseen", file, *platform)));
                     files.push(file.clone());
                 }
                 Received::TooLarge { name } => {
@@ -47,6 +44,22 @@ impl Turn<'_> {
             files,
             told,
         })
+    }
+
+    /// The platforms somebody is on that do not take all of these files.
+    async fn too_small_for(&mut self, received: &[Received]) -> Result<Vec<Platform>, Fault> {
+        let largest = received.iter().filter_map(|received| match received {
+            Received::Kept(file) => Some(file.size),
+            Received::TooLarge { .. } | Received::Unavailable { .. } => None,
+        });
+        let largest = largest.max().unwrap_or_default();
+        let mut too_small = Vec::new();
+        for platform in Platform::ALL {
+            if largest > platform.largest_file() && directory::is_anybody_on(self.tx, platform).await? {
+                too_small.push(platform);
+            }
+        }
+        Ok(too_small)
     }
 }
 
