@@ -26,7 +26,7 @@ use crate::store::comments;
 use crate::store::history::{Event, Happening, Since};
 use crate::store::outbox::Whence;
 use crate::store::people::{self, Identity};
-use crate::store::places::StaffPlace;
+use crate::store::places::{Layout, StaffPlace};
 use crate::store::{Fault, View};
 
 /// What a person reads of a line of a ticket's history: its requester, or an admin who is pinged.
@@ -143,8 +143,9 @@ pub fn unreached(language: Language, ticket: &Ticket, reader: &Identity, obstacl
 /// What an admin reads when a staff place can't be written to any more.
 #[must_use]
 pub fn place_lost(language: Language, place: &StaffPlace, obstacle: Obstacle) -> Message {
+    let is_forum = place.layout == Layout::Forum;
     let sentence = match obstacle {
-        Obstacle::Removed | Obstacle::NoAccess | Obstacle::NotAllowed if place.is_forum => "place-lost-forum",
+        Obstacle::Removed | Obstacle::NoAccess | Obstacle::NotAllowed if is_forum => "place-lost-forum",
         Obstacle::Removed => "place-lost-removed",
         Obstacle::NotAllowed => "place-lost-not-allowed",
         Obstacle::Deleted => "place-lost-deleted",

@@ -8,21 +8,24 @@ use crate::domain::platform::Spot;
 use crate::domain::ticket::Status;
 use crate::store::cards::{Card, Mention};
 use crate::store::journal::Entry;
+use crate::store::places::Layout;
 
 impl Errands {
     /// Edits the card, or posts it when there is none (any more).
     pub(super) async fn bring_card_up_to_date(&self, desk: &mut Desk<'_>) -> Result<(), Failure> {
         if let Some(card) = desk.card.clone() {
+            let spot = desk.place.spot_of(&card);
             let errand = Errand::Edit {
-                spot: desk.place.spot_of(&card),
+                spot: spot.clone(),
                 message_id: card.message_id,
                 message: render(desk),
             };
-            match self.deliver(desk.place.platform, desk.task, "", errand).await {
+            let edited = self.deliver(desk.place.platform, desk.task, "", errand).await;
+            match edited.map_err(|failure| failure.at(&spot, &desk.place)) {
                 Err(Failure::Delivery(DeliveryError::MessageGone(_))) => {}
-                Err(failure) if desk.place.is_forum && failure.is_deleted() => desk.card = None,
-                Err(failure) if desk.place.is_forum => return Err(failure.of_post()),
-                outcome => return outcome.map(drop).map_err(Failure::of_place),
+                // The post that it began.
+                Err(Failure::Delivery(DeliveryError::PlaceGone(_))) => desk.card = None,
+                outcome => return outcome.map(drop),
             }
             if desk.ticket.state.is_deleted() {
                 return Ok(());
@@ -35,13 +38,12 @@ impl Errands {
     pub(super) async fn post_card(&self, desk: &mut Desk<'_>) -> Result<(), Failure> {
         // The thread of a card that somebody deleted is still the ticket's.
         let thread = desk.card.take().and_then(|card| card.thread);
-        let (sent, thread) = if desk.place.is_forum {
+        let (sent, thread) = if desk.place.layout == Layout::Forum {
             let sent = self.post_in_forum(desk, thread).await?;
             let thread = sent.spot.clone();
             (sent, Some(thread))
         } else {
-            let posted = self.post_at(desk, desk.place.spot.clone()).await;
-            (posted.map_err(Failure::of_place)?, thread)
+            (self.post_at(desk, desk.place.spot.clone()).await?, thread)
         };
         let card = Card {
             message_id: sent.message_id.clone(),
@@ -62,7 +64,7 @@ impl Errands {
             sent.entry(desk.place.platform, mention),
         ];
         self.store.write_down(posted).await?;
-        if desk.place.threads && !has_thread {
+        if desk.place.has_threads() && !has_thread {
             self.open_thread(desk).await?;
         }
         Ok(())
@@ -72,8 +74,8 @@ impl Errands {
     async fn post_in_forum(&self, desk: &mut Desk<'_>, thread: Option<Spot>) -> Result<Sent, Failure> {
         if let Some(thread) = thread {
             match self.post_at(desk, thread).await {
-                Err(failure) if failure.is_deleted() => {}
-                outcome => return outcome.map_err(Failure::of_post),
+                Err(Failure::Delivery(DeliveryError::PlaceGone(_))) => {}
+                outcome => return outcome,
             }
         }
         let errand = Errand::OpenPost {
@@ -90,12 +92,12 @@ impl Errands {
 
     async fn post_at(&self, desk: &Desk<'_>, spot: Spot) -> Result<Sent, Failure> {
         let errand = Errand::Post {
-            to: Address::Spot(spot),
+            to: Address::Spot(spot.clone()),
             message: render(desk),
             reply_to: None,
         };
-        let sent = self.deliver(desk.place.platform, desk.task, ".card", errand).await?;
-        must_stand(sent)
+        let sent = self.deliver(desk.place.platform, desk.task, ".card", errand).await;
+        must_stand(sent.map_err(|failure| failure.at(&spot, &desk.place))?)
     }
 }
 

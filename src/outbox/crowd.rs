@@ -14,8 +14,9 @@ use super::worker::Worker;
 use crate::chat::cards as card_view;
 use crate::domain::ids::{OutboxId, PlaceId};
 use crate::replica::Hold;
+use crate::store::lists;
 use crate::store::outbox::{Notice, OutboxRow};
-use crate::store::{lists, places};
+use crate::store::places::{self, Layout};
 
 /// How many tickets are named in one message; Discord takes 25 buttons.
 pub(super) const NAMED: u32 = 20;
@@ -105,7 +106,7 @@ impl Errands {
         if let Some(place) = place {
             let count = rows.len() - gone;
             let message = card_view::gathered(place.language, &lines, count);
-            let errand = if place.is_forum {
+            let errand = if place.layout == Layout::Forum {
                 Errand::OpenPost {
                     spot: place.spot,
                     name: place.language.say("gathered", &[("count", count.into())]),

@@ -15,7 +15,7 @@ use super::pacing::{Pass, Urgency};
 use crate::chat::reply::Message;
 use crate::domain::ids::{OutboxId, PlaceId, TicketId};
 use crate::domain::obstacle::Obstacle;
-use crate::domain::platform::{Carrier, Platform};
+use crate::domain::platform::{Carrier, Platform, Spot};
 use crate::domain::ticket::Ticket;
 use crate::metrics::{self, Outcome};
 use crate::replica::Hold;
@@ -25,7 +25,7 @@ use crate::store::cards::Card;
 use crate::store::files::FileStore;
 use crate::store::journal::Entry;
 use crate::store::outbox::{Notice, OutboxRow};
-use crate::store::places::StaffPlace;
+use crate::store::places::{Layout, StaffPlace};
 use crate::store::reach::Mark;
 use crate::store::{Fault, Store};
 
@@ -60,24 +60,18 @@ impl Failure {
         }
     }
 
-    /// Whether where it was to be done is not there any more.
-    pub(super) fn is_deleted(&self) -> bool {
-        matches!(self, Self::Delivery(DeliveryError::PlaceGone(gone)) if gone.obstacle == Obstacle::Deleted)
-    }
-
-    /// Of what was done in a post of a forum: one that somebody locked tells nothing of the others.
-    pub(super) fn of_post(self) -> Self {
+    /// Of what was done at a spot in a place. [`DeliveryError::PlaceGone`] stays of a thread that alone is gone: another
+    /// may be made.
+    pub(super) fn at(self, spot: &Spot, place: &StaffPlace) -> Self {
+        if *spot == place.spot {
+            return self.of_place();
+        }
+        let is_post = place.layout == Layout::Forum;
         match self {
-            Self::Delivery(DeliveryError::PlaceGone(gone)) if gone.obstacle == Obstacle::NotAllowed => {
+            // A post that somebody locked tells nothing of the others.
+            Self::Delivery(DeliveryError::PlaceGone(gone)) if is_post && gone.obstacle == Obstacle::NotAllowed => {
                 Self::Delivery(DeliveryError::Refused(gone.said))
             }
-            other => other.of_thread(),
-        }
-    }
-
-    /// Of what was done in a thread: making another is of use only where it is the thread alone that is gone.
-    pub(super) fn of_thread(self) -> Self {
-        match self {
             Self::Delivery(DeliveryError::PlaceGone(gone)) if gone.obstacle != Obstacle::Deleted => Self::Lost(gone),
             other => other,
         }
@@ -123,9 +117,9 @@ impl Desk<'_> {
     pub(super) fn is_without_threads(&mut self) -> bool {
         let mark = self.place.lost.filter(|mark| mark.is_believed(self.now));
         if mark.is_some_and(|mark| mark.obstacle == Obstacle::NoThreads) {
-            self.place.threads = false;
+            self.place.layout = Layout::Plain;
         }
-        !self.place.threads
+        !self.place.has_threads()
     }
 }
 

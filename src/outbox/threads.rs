@@ -17,7 +17,8 @@ use crate::store::cards::Mention;
 use crate::store::history::{self, Event};
 use crate::store::journal::Entry;
 use crate::store::outbox::{Notice, OutboxRow};
-use crate::store::{people, places};
+use crate::store::people;
+use crate::store::places::{self, Layout};
 
 /// A line that is so old is told together with those behind it.
 const LATE: TimeDelta = TimeDelta::seconds(20);
@@ -69,7 +70,7 @@ impl Errands {
 
     /// The exchange stands below the card then, as in every group without topics.
     async fn go_on_without_threads(&self, desk: &mut Desk<'_>, obstacle: Obstacle) -> Result<(), Failure> {
-        desk.place.threads = false;
+        desk.place.layout = Layout::Plain;
         if let Some(card) = &mut desk.card {
             card.thread = None;
         }
@@ -84,7 +85,7 @@ impl Errands {
 
     /// Opens the thread again; with its card, where that is gone too.
     async fn reopen_thread(&self, desk: &mut Desk<'_>) -> Result<(), Failure> {
-        if desk.place.is_forum {
+        if desk.place.layout == Layout::Forum {
             // They are one.
             desk.card = None;
             return self.post_card(desk).await;
@@ -213,7 +214,7 @@ impl Errands {
         }
         match self.post_in_thread(desk, words).await {
             Err(Failure::Delivery(DeliveryError::PlaceGone(_))) if desk.ticket.state.is_deleted() => Ok(()),
-            Err(Failure::Delivery(DeliveryError::PlaceGone(_))) if desk.place.threads => {
+            Err(Failure::Delivery(DeliveryError::PlaceGone(_))) if desk.place.has_threads() => {
                 self.reopen_thread(desk).await?;
                 self.post_in_thread(desk, words).await
             }
@@ -222,15 +223,15 @@ impl Errands {
     }
 
     async fn post_in_thread(&self, desk: &mut Desk<'_>, words: &Words) -> Result<(), Failure> {
-        if desk.place.threads && desk.card.as_ref().is_some_and(|card| card.thread.is_none()) {
+        if desk.place.has_threads() && desk.card.as_ref().is_some_and(|card| card.thread.is_none()) {
             self.reopen_thread(desk).await?;
         }
         self.store.write_down(std::mem::take(&mut desk.done)).await?;
         let card = desk.card.as_ref();
         let thread = card.and_then(|card| card.thread.clone());
         let reply_to = card.filter(|_| thread.is_none()).map(|card| card.message_id.clone());
-        let in_thread = thread.is_some();
-        let to = Address::Spot(thread.unwrap_or_else(|| desk.place.spot.clone()));
+        let spot = thread.unwrap_or_else(|| desk.place.spot.clone());
+        let to = Address::Spot(spot.clone());
         let mention = Mention {
             ticket: desk.ticket.id,
             relays: words.relays,
@@ -240,12 +241,7 @@ impl Errands {
         let posted = self
             .post_parts(desk.place.platform, (desk.task, &part), &to, &words.message, reply_to)
             .await;
-        let of = match in_thread {
-            true if desk.place.is_forum => Failure::of_post,
-            true => Failure::of_thread,
-            false => Failure::of_place,
-        };
-        let posted = posted.map_err(of)?;
+        let posted = posted.map_err(|failure| failure.at(&spot, &desk.place))?;
         let messages = posted.iter().map(|sent| sent.entry(desk.place.platform, mention));
         let mut done: Vec<Entry> = messages.collect();
         if words.has_comment {

@@ -10,6 +10,17 @@ use crate::domain::ids::{AccountId, PlaceId, TicketId};
 use crate::domain::language::Language;
 use crate::domain::platform::{Platform, Spot};
 
+/// How the tickets in a staff place are kept apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// They are not: what is said of one answers its card.
+    Plain,
+    /// Each has a thread or topic beside its card.
+    Threads,
+    /// Each has a post in a forum on Discord: the card is its first message, and the post is its thread too.
+    Forum,
+}
+
 /// A staff place.
 #[derive(Clone, Debug)]
 pub struct StaffPlace {
@@ -19,10 +30,8 @@ pub struct StaffPlace {
     pub platform: Platform,
     /// Its address.
     pub spot: Spot,
-    /// Its tickets get a thread or topic each (on Discord always).
-    pub threads: bool,
-    /// It is a forum on Discord: the card is the first message of a ticket's post, which is its thread too.
-    pub is_forum: bool,
+    /// How its tickets are kept apart.
+    pub layout: Layout,
     /// The language spoken there.
     pub language: Language,
     /// Its name, where the platform told it.
@@ -32,10 +41,16 @@ pub struct StaffPlace {
 }
 
 impl StaffPlace {
+    /// Whether its tickets have a thread, topic or post each.
+    #[must_use]
+    pub fn has_threads(&self) -> bool {
+        self.layout != Layout::Plain
+    }
+
     /// Where a card stands.
     #[must_use]
     pub fn spot_of(&self, card: &Card) -> Spot {
-        let thread = card.thread.as_ref().filter(|_| self.is_forum);
+        let thread = card.thread.as_ref().filter(|_| self.layout == Layout::Forum);
         thread.unwrap_or(&self.spot).clone()
     }
 }
@@ -61,8 +76,11 @@ impl TryFrom<PlaceRow> for StaffPlace {
             id: PlaceId(row.id),
             platform,
             spot: Spot::chat(row.chat),
-            threads: platform == Platform::Discord || row.topics != 0,
-            is_forum: platform == Platform::Discord && row.topics != 0,
+            layout: match (platform, row.topics != 0) {
+                (Platform::Discord, true) => Layout::Forum,
+                (Platform::Discord, false) | (Platform::Telegram, true) => Layout::Threads,
+                (Platform::Telegram, false) => Layout::Plain,
+            },
             language: row.language.parse()?,
             name: row.name,
             lost: Mark::read(row.lost_at, row.lost_cause.as_deref())?,
