@@ -36,6 +36,8 @@ pub async fn insert(
     (ticket, account): (TicketId, AccountId),
     (text, edited_at): (&str, Option<DateTime<Utc>>),
 ) -> Result<(), Fault> {
+    // A message makes one ticket. But where another bot takes the place of ours, a private chat on Telegram keeps its id,
+    // and those of its messages begin anew.
     sqlx::query!(
         "INSERT INTO opening_messages (platform, chat, message_id, ticket_id, account_id, words, edited_at)
          VALUES (?, ?, ?, ?, ?, ?, ?)
