@@ -1,8 +1,15 @@
 //! Whoever reads what somebody wrote says by a reaction that they have, or that it is done; its author sees a sign of it.
 
 use chrono::TimeDelta;
+use guichet::domain::account::Role;
+use guichet::domain::ids::TicketId;
 use guichet::domain::platform::Platform;
+use guichet::domain::text::Body;
 use guichet::sandbox::Seen;
+use guichet::service::work::{Deed, Original, work};
+use guichet::store::Store;
+use guichet::store::copies::MessageAt;
+use guichet::store::journal::Entry;
 
 use crate::harness::{Chair, Learner, Office, StaffOn, World, office};
 
@@ -125,5 +132,58 @@ async fn what_is_told_once_an_hour_is_delivered_then() {
     lina.private.sees("J'arrive").await;
     thread.sees_reaction(answered, "👀", "👀").await;
     world.tables.all_went_well().await;
+    world.close().await;
+}
+
+/// How many words are on their way at once.
+const WORDS: i64 = 20;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_two_replicas_deliver_at_once_has_one_sign() {
+    let mut world = World::open().await;
+    let staff = office(&world, StaffOn::TelegramGroup, "fr").await;
+    let learner = Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
+    learner.opens("Mon chargeur ne marche plus", 1).await;
+    staff.moussa.channel.sees("N° 1 · ").await;
+    world.quiet().await;
+    world.kill();
+    let lina = world.actor("Lina Ndiaye", Role::Learner).await;
+    let mut tx = world.store.begin().await.unwrap();
+    for number in 0..WORDS {
+        let words = Deed::Comment(Some(Body::parse("C'est la salle 12").unwrap()), Vec::new());
+        let message = MessageAt {
+            platform: Platform::Telegram,
+            chat: "1",
+            message_id: &number.to_string(),
+        };
+        let original = Original {
+            message,
+            thread: None,
+            edited_at: None,
+        };
+        work(&mut tx, &lina, TicketId(1), &words, Some(original)).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let lines = "SELECT CAST(seq AS CHAR) FROM history WHERE comment_id IS NOT NULL";
+    let lines = world.tables.texts(lines).await.into_iter();
+    let delivered: Vec<Entry> = lines
+        .map(|seq| Entry::Delivered(TicketId(1), seq.parse().unwrap()))
+        .collect();
+    let options = world.database.connect_options();
+    let other = Store::open((*options).clone(), 6, world.clock.clone()).await.unwrap();
+    for _ in 0..20 {
+        world.tables.change("DELETE FROM outbox").await;
+        world
+            .tables
+            .change("UPDATE comment_sources SET delivered = FALSE")
+            .await;
+        let some = delivered.iter().rev().skip(3).cloned().collect();
+        let (here, there) = tokio::join!(world.store.write_down(delivered.clone()), other.write_down(some));
+        here.unwrap();
+        there.unwrap();
+        let signs = "SELECT COUNT(*) FROM outbox WHERE notice LIKE '%\"sign\":\"delivered\"%'";
+        assert_eq!(world.tables.number(signs).await, WORDS);
+    }
+    other.close().await;
     world.close().await;
 }
