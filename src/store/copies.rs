@@ -44,8 +44,11 @@ pub async fn insert_source(
     comment: CommentId,
     identity: IdentityId,
 ) -> Result<(), Fault> {
+    // The number of a message on Telegram may have been another's: see [`openings::insert`].
     sqlx::query!(
-        "INSERT INTO comment_sources (platform, chat, message_id, comment_id, identity_id) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO comment_sources (platform, chat, message_id, comment_id, identity_id) VALUES (?, ?, ?, ?, ?)
+         ON DUPLICATE KEY UPDATE comment_id = VALUES(comment_id), identity_id = VALUES(identity_id), edited_at = NULL,
+                                 delivered = FALSE",
         at.platform.code(),
         at.chat,
         at.message_id,

@@ -221,3 +221,28 @@ async fn all_that_is_on_its_way_into_a_thread_that_is_deleted_by_hand_stands_in_
         talk.world.close().await;
     }
 }
+
+/// Where another bot takes the place of ours, private chats on Telegram number their messages anew.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_with_the_number_of_an_earlier_one_is_relayed_and_followed() {
+    let mut talk = talk(Platform::Telegram, StaffOn::Discord).await;
+    let Talk {
+        world, lina, thread, ..
+    } = &talk;
+    let said = lina.replies(&talk.told, "Depuis ce matin").await;
+    thread.sees("Depuis ce matin").await;
+    world.quiet().await;
+    let next = said + 1;
+    let renumber = format!(
+        "UPDATE comment_sources SET message_id = '{next}', edited_at = NOW(6) + INTERVAL 1 DAY WHERE message_id = '{said}'"
+    );
+    world.tables.change(&renumber).await;
+    assert_eq!(lina.replies(&talk.told, "Et dans toute l'aile").await, next);
+    thread.sees("Et dans toute l'aile").await;
+    lina.sees_reaction(next, "👀", "👀").await;
+    lina.edits(next, "Et dans tout l'étage");
+    thread.sees("Et dans tout l'étage").await;
+    assert_eq!(thread.times("Depuis ce matin"), 1, "{}", thread.history());
+    world.tables.all_went_well().await;
+    talk.world.close().await;
+}
