@@ -226,6 +226,17 @@ impl DiscordSeat {
         found.ok_or_else(|| self.missed(&format!("the reaction {emoji}")))
     }
 
+    /// The bot's reactions on a message.
+    #[must_use]
+    pub fn reactions(&self, message_id: i64) -> Vec<String> {
+        self.user.world.look(|state| {
+            let message = state.messages.get(&message_id.cast_unsigned());
+            let all = message.into_iter().flat_map(|message| &message.reactions);
+            let own = all.filter(|(_, by)| *by == state.app);
+            own.map(|(emoji, _)| emoji.clone()).collect()
+        })
+    }
+
     /// The newest version, not yet passed, of a message of the bot that contains the text, of several messages that which
     /// changed first; it is passed now.
     fn pass(&self, state: &mut State, text: &str) -> Option<Seen> {

@@ -408,6 +408,11 @@ impl Chair {
         self.did(&format!("sees {emoji} on it"));
     }
 
+    /// The bot's reactions on a message of theirs.
+    pub fn reactions(&self, message: i64) -> Vec<String> {
+        on_either!(self, seat => seat.reactions(message))
+    }
+
     /// Fails if the bot wrote anything here that nobody looked at. What changed since they looked rings nobody.
     #[track_caller]
     pub fn sees_nothing_else(&self) {

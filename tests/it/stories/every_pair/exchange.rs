@@ -79,6 +79,7 @@ async fn what_is_not_delivered_is_told_with_the_reason_and_arrives_later() {
         lina.sees_reaction(said, "🕊", "📨").await;
         awa.private.sees("⚠️").await;
         pair.world.quiet().await;
+        assert!(!lina.reactions(said).contains(&"👀".to_owned()));
         pair.staff.place.takes_bot_back();
         if pair.on == StaffOn::Discord {
             awa.channel.uses("setup", &[]).await;
@@ -94,6 +95,7 @@ async fn what_is_not_delivered_is_told_with_the_reason_and_arrives_later() {
         thread.sees("⚠️").await;
         thread.sees_reaction(answered, "🕊", "📨").await;
         pair.world.quiet().await;
+        assert!(!thread.reactions(answered).contains(&"👀".to_owned()));
         pair.person.lets_bot_in();
         lina.uses("tickets", &[]).await;
         lina.sees("J'arrive avec une borne").await;
