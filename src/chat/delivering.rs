@@ -1,10 +1,10 @@
 //! `/delivery`: what could not be delivered, for admins.
 
 use super::build::{button, fact};
-use super::notices::why;
 use super::press::Press;
 use super::reply::{Block, Button, Look, Message, Reply};
 use super::turn::Turn;
+use super::undelivered::why;
 use crate::domain::ids::OutboxId;
 use crate::domain::language::Language;
 use crate::domain::text::headline;

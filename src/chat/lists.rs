@@ -96,9 +96,11 @@ impl Turn<'_> {
         let is_more = lines.len() > usize::from(PAGE);
         lines.truncate(usize::from(PAGE));
         let categories = categories::list(self.tx).await?;
-        let technician = match listing.chosen_technician() {
-            Some(technician) => Some(who(self.lang(), &accounts::find_name(self.tx, technician).await?)),
-            None => None,
+        // Each line says it.
+        let technician = match (listing.chosen_technician(), lines.first()) {
+            (None, _) => None,
+            (Some(_), Some(line)) => line.technician.clone(),
+            (Some(technician), None) => Some(accounts::find_name(self.tx, technician).await?),
         };
         let shown = Shown {
             language: self.lang(),
@@ -106,7 +108,7 @@ impl Turn<'_> {
             is_more: is_more && page < LAST,
             is_staff: actor.role.is_staff(),
             categories: &categories,
-            technician,
+            technician: technician.map(|name| who(self.lang(), &name)),
         };
         let message = shown.message(&lines);
         Ok(self.instead_or_tell(message))
@@ -215,7 +217,7 @@ impl Shown<'_> {
         ];
         let choices: Vec<_> = choices.into_iter().flatten().map(fact).collect();
         // That nothing is as they chose says nothing of what there is otherwise.
-        let none_chosen = lines.is_empty() && !choices.is_empty();
+        let none_chosen = lines.is_empty() && listing.page == 0 && !choices.is_empty();
         let title = if none_chosen {
             language.say("list-none-chosen", &[])
         } else {
@@ -249,19 +251,20 @@ impl Shown<'_> {
         let others = [Scope::Queue, Scope::InHand, Scope::Team, Scope::Resolved, Scope::Closed];
         let others = others.into_iter().filter(|scope| *scope != listing.scope);
         let leads: Vec<_> = others.map(|scope| lead(language, listing.in_scope(scope))).collect();
-        let all = none_chosen.then(|| lead(language, Listing::of(listing.scope)));
         let filters = [self.urgency_button(), self.category_button()].into_iter();
-        let filters = filters.chain(self.technician_button());
+        let filters: Vec<_> = filters.chain(self.technician_button()).collect();
+        let age = self.age_button();
+        let all = Press::List(Listing::of(listing.scope));
+        let all = button(language, "button-list-all", all, Look::Plain);
+        let status = self.status_button();
+        // With one choice alone, its button may lead there.
+        let leads_there = |button: &Button| button.action == all.action;
+        let is_led = filters.iter().chain(&status).chain([&age]).any(leads_there);
+        let all = (none_chosen && !is_led).then_some(all);
         message
             .row(leads[..2].iter().cloned().chain([day, search, own]))
-            .row(
-                leads[2..]
-                    .iter()
-                    .cloned()
-                    .chain(self.status_button())
-                    .chain([self.age_button()]),
-            )
-            .row(filters.chain(self.pages()).chain(all))
+            .row(leads[2..].iter().cloned().chain(status).chain([age]))
+            .row(filters.into_iter().chain(self.pages()).chain(all))
     }
 
     fn category(&self) -> Option<&Category> {

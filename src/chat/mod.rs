@@ -73,6 +73,7 @@ pub mod suggesting;
 mod telling;
 pub mod transcript;
 mod turn;
+pub mod undelivered;
 mod working;
 
 pub use turn::{Chat, HouseRules};

@@ -14,14 +14,19 @@ use crate::store::copies::{self, MessageAt};
 use crate::store::people::{self, Identity};
 use crate::store::{Fault, View, retractions};
 
-/// Who wrote the comment that is changed, or taken back: the platform need not say who did it. Nothing where the message
-/// became no comment, or its author may not say so any more.
+/// Who wrote the comment that is changed, or taken back: who deleted a message, Discord does not say. Nothing where the
+/// message became no comment, or its author may not say so any more.
 pub(super) async fn author(view: &mut View, inbound: &Inbound, message_id: &str) -> Result<Option<Identity>, Fault> {
     let Some(source) = copies::find_source(view, at(inbound, message_id)).await? else {
         return Ok(None);
     };
     let author = people::find_identity_by_id(view, source.identity).await?;
-    Ok(author.filter(|author| author.account.is_some() && !author.is_disabled))
+    let is_by = |author: &Identity| match inbound.intent {
+        // The number of a message on Telegram may have been another's: see [`openings::insert`].
+        Intent::Edited(_) => author.user_id == inbound.who.user_id,
+        _ => true,
+    };
+    Ok(author.filter(|author| author.account.is_some() && !author.is_disabled && is_by(author)))
 }
 
 fn at<'a>(inbound: &'a Inbound, message_id: &'a str) -> MessageAt<'a> {

@@ -195,6 +195,7 @@ impl Errands {
                 identity, ticket, seq, ..
             } => self.tell_person(task, identity, ticket, seq, None).await,
             Notice::OwnCard { identity, ticket } => self.bring_own_card_up_to_date(task, identity, ticket).await,
+            Notice::Unread { identity, ticket, seq } => self.tell_unread(task, identity, (ticket, seq)).await,
             Notice::Marked { comment, receipt, .. } => self.mark(task, comment, receipt).await,
             Notice::NewTicket { identity, ticket, .. } => self.tell_new(task, identity, ticket).await,
             Notice::PersonInstead {

@@ -19,9 +19,10 @@ impl Errands {
     pub(super) async fn clear_away(&self, task: Task<'_>, place: PlaceId, ticket: TicketId) -> Result<(), Failure> {
         let mut view = self.store.look().await?;
         let now = view.now();
-        let found = places::find_with_card(&mut view, place, ticket).await?;
-        refuse_lost(found.as_ref().map(|(place, _)| place), now)?;
-        let Some((place, Some(card))) = found else {
+        let card = cards::find(&mut view, ticket, place).await?;
+        let place = places::find(&mut view, place).await?;
+        refuse_lost(place.as_ref(), now)?;
+        let (Some(place), Some(card)) = (place, card) else {
             drop(view);
             return self.acknowledge(from_ref(task.row)).await;
         };

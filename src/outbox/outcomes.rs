@@ -169,7 +169,8 @@ async fn person_missed(tx: &mut Tx, undelivered: Undelivered<'_>, notice: &Notic
             reach::person_missed(tx, undelivered, missed).await
         }
         Notice::PlaceLost { identity, place } => reach::admin_missed(tx, undelivered, identity, place).await,
-        Notice::Linked { identity, .. }
+        Notice::Unread { identity, .. }
+        | Notice::Linked { identity, .. }
         | Notice::Unlinked { identity, .. }
         | Notice::OtherUnlinked { identity, .. }
         | Notice::LinkAnswered { identity, .. }

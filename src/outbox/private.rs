@@ -7,14 +7,14 @@ use super::courier::Address;
 use super::crowd::{FEWEST, NAMED};
 use super::errands::{Errands, Failure, Task, part_of, told};
 use crate::chat::reply::Message;
-use crate::chat::{attached, cards, notices};
+use crate::chat::{attached, cards, notices, undelivered};
 use crate::domain::account::Role;
 use crate::domain::action::Action;
 use crate::domain::ids::{AccountId, IdentityId, LetterId, PlaceId, TicketId};
 use crate::domain::platform::Spot;
 use crate::service::reach;
 use crate::store::cards::Mention;
-use crate::store::history::{self, Event, Happening};
+use crate::store::history::{self, Event, Happening, Since};
 use crate::store::journal::Entry;
 use crate::store::outbox::{Notice, OutboxRow};
 use crate::store::people::{self, Identity};
@@ -164,7 +164,35 @@ impl Errands {
             drop(view);
             return self.acknowledge(from_ref(task.row)).await;
         };
-        let message = notices::place_lost(reader.language, &place, mark.obstacle);
+        let message = undelivered::place_lost(reader.language, &place, mark.obstacle);
+        self.write_to(view, (task, from_ref(task.row)), &reader, &message).await
+    }
+
+    /// Tells whoever asked that their words are nowhere that the team can read; unless they are by now.
+    pub(super) async fn tell_unread(
+        &self,
+        task: Task<'_>,
+        identity: IdentityId,
+        (ticket, seq): (TicketId, u32),
+    ) -> Result<(), Failure> {
+        let mut view = self.store.look().await?;
+        let now = view.now();
+        let found = about::find_for(&mut view, ticket, identity, 0).await?;
+        let happening = history::find(&mut view, ticket, seq).await?;
+        let places = places::list(&mut view).await?;
+        let marks = places
+            .iter()
+            .map(|place| place.lost.filter(|mark| mark.is_believed(now)));
+        let lost = marks
+            .collect::<Option<Vec<_>>>()
+            .and_then(|marks| marks.first().copied());
+        let told = found.filter(|(ticket, _, reader, _)| reader.is_account(ticket.requester));
+        let is_there = happening.is_some_and(|happening| happening.since != Since::Retracted);
+        let (Some((ticket, _, reader, _)), Some(mark), true) = (told, lost, is_there) else {
+            drop(view);
+            return self.acknowledge(from_ref(task.row)).await;
+        };
+        let message = undelivered::unread(reader.language, &ticket, mark.obstacle);
         self.write_to(view, (task, from_ref(task.row)), &reader, &message).await
     }
 

@@ -6,7 +6,7 @@ use super::copies::{self, Chat, Reader};
 use super::courier::{Address, DeliveryError, Errand, Gone};
 use super::errands::{Desk, Errands, Failure, part_of};
 use crate::chat::reply::Message;
-use crate::chat::{attached, notices};
+use crate::chat::{attached, notices, undelivered};
 use crate::domain::action::Action;
 use crate::domain::ids::{CommentId, IdentityId, OutboxId};
 use crate::domain::obstacle::Obstacle;
@@ -196,7 +196,7 @@ impl Errands {
         if desk.ticket.state.is_deleted() {
             return Ok(());
         }
-        let message = notices::unreached(desk.place.language, &desk.ticket, &reader, mark.obstacle);
+        let message = undelivered::unreached(desk.place.language, &desk.ticket, &reader, mark.obstacle);
         let words = Words {
             message,
             relays: false,

@@ -31,6 +31,7 @@ pub async fn resend(tx: &mut Tx, _permit: Permit<Deliveries>, id: Option<OutboxI
             | Notice::NewTicket { identity, .. }
             | Notice::PersonInstead { identity, .. }
             | Notice::PlaceLost { identity, .. }
+            | Notice::Unread { identity, .. }
             | Notice::Linked { identity, .. }
             | Notice::Unlinked { identity, .. }
             | Notice::OtherUnlinked { identity, .. }

@@ -9,7 +9,9 @@ use crate::domain::platform::Platform;
 use crate::store::letters::Purpose;
 use crate::store::outbox::{self, Notice, OutboxRow};
 use crate::store::places::StaffPlace;
-use crate::store::{Fault, Store, Tx, accounts, dead_letters, letters, own_cards, people, places, reach, tickets};
+use crate::store::{
+    Fault, Store, Tx, accounts, copies, dead_letters, history, letters, own_cards, people, places, reach, tickets,
+};
 
 /// A notice that did not get to its reader.
 #[derive(Clone, Copy, Debug)]
@@ -196,7 +198,8 @@ pub async fn letter_missed(tx: &mut Tx, undelivered: Undelivered<'_>, id: Letter
     Ok(())
 }
 
-/// A place could not be told: the word is kept, and every admin is told in private, once.
+/// A place could not be told: the word is kept, every admin is told in private, once, and whoever asked, once for each
+/// ticket, that the team can't read yet what they wrote.
 ///
 /// # Errors
 /// [`Fault`].
@@ -205,7 +208,32 @@ pub async fn place_missed(tx: &mut Tx, undelivered: Undelivered<'_>, place: Plac
         return Ok(());
     }
     place_lost(tx, place, undelivered.obstacle).await?;
-    keep(tx, undelivered).await
+    let Ok(Notice::Thread { ticket, seq, .. }) = undelivered.row.notice() else {
+        return keep(tx, undelivered).await;
+    };
+    let unread = unread_words(tx, place, (ticket, seq)).await?;
+    if bury(tx, undelivered).await? {
+        outbox::insert(tx, unread.as_slice()).await?;
+    }
+    Ok(())
+}
+
+/// What tells whoever asked that the words of this line can't be read in the place; nothing where it has no words of
+/// theirs, or where they know that of the ticket.
+async fn unread_words(tx: &mut Tx, place: PlaceId, (ticket, seq): (TicketId, u32)) -> Result<Option<Notice>, Fault> {
+    let line = history::find(tx, ticket, seq).await?;
+    let Some((author, comment)) = line.and_then(|line| Some((line.actor, line.comment?))) else {
+        return Ok(None);
+    };
+    let requester = tickets::find(tx, ticket).await?.map(|ticket| ticket.requester);
+    if requester != Some(author) || dead_letters::holds_words_of(tx, place, ticket, author).await? {
+        return Ok(None);
+    }
+    let identity = match copies::find_original(tx, comment).await? {
+        Some((identity, _)) => Some(identity),
+        None => accounts::find_chat(tx, author).await?,
+    };
+    Ok(identity.map(|identity| Notice::Unread { identity, ticket, seq }))
 }
 
 /// Keeps a notice that can't be delivered, for no fault of its reader's.

@@ -126,7 +126,7 @@ pub(super) async fn record(tx: &mut Tx, copies: &[&Copy]) -> Result<(), Fault> {
             values.push_bind(&copy.message_id).push_bind(copy.ticket.0);
             values.push_bind(copy.seq).push_bind(copy.only_files);
         });
-        query.push(" ON DUPLICATE KEY UPDATE only_files = VALUES(only_files)");
+        query.push(" ON DUPLICATE KEY UPDATE ticket_id = VALUES(ticket_id), only_files = VALUES(only_files)");
         query.build().execute(tx.db()).await?;
     }
     Ok(())
@@ -210,7 +210,7 @@ pub async fn find_original(
 pub(super) async fn note_delivered(tx: &mut Tx, lines: &[(TicketId, u32)]) -> Result<(), Fault> {
     for lines in lines.chunks(AT_ONCE) {
         let mut query = QueryBuilder::new(
-            "SELECT s.comment_id, s.identity_id, COUNT(DISTINCT s.platform, s.chat, s.message_id)
+            "SELECT DISTINCT s.comment_id, s.identity_id
              FROM history h JOIN comment_sources s ON s.comment_id = h.comment_id WHERE NOT s.delivered AND (",
         );
         let mut either = query.separated(" OR ");
@@ -219,13 +219,13 @@ pub(super) async fn note_delivered(tx: &mut Tx, lines: &[(TicketId, u32)]) -> Re
             either.push_unseparated(" AND h.seq = ").push_bind_unseparated(seq);
             either.push_unseparated(")");
         }
-        query.push(") GROUP BY s.comment_id, s.identity_id");
-        let found: Vec<(u64, u64, i64)> = query.build_query_as().fetch_all(tx.db()).await?;
+        query.push(")");
+        let found: Vec<(u64, u64)> = query.build_query_as().fetch_all(tx.db()).await?;
         if found.is_empty() {
             continue;
         }
         set_delivered(tx, &found).await?;
-        let notices = found.into_iter().map(|(comment, identity, _)| Notice::Marked {
+        let notices = found.into_iter().map(|(comment, identity)| Notice::Marked {
             identity: IdentityId(identity),
             comment: CommentId(comment),
             receipt: Receipt::Delivered,
@@ -235,21 +235,21 @@ pub(super) async fn note_delivered(tx: &mut Tx, lines: &[(TicketId, u32)]) -> Re
     Ok(())
 }
 
-/// `comments`: each with who wrote it, and in how many messages that are not marked yet.
-async fn set_delivered(tx: &mut Tx, comments: &[(u64, u64, i64)]) -> Result<(), Fault> {
+/// Each of these, with who wrote it, stands in one message.
+async fn set_delivered(tx: &mut Tx, comments: &[(u64, u64)]) -> Result<(), Fault> {
     // By its index: whoever delivers other comments at this moment is not waited for.
     let mut query = QueryBuilder::new(
         "UPDATE comment_sources FORCE INDEX (comment_sources_comment) SET delivered = TRUE
          WHERE NOT delivered AND comment_id IN (",
     );
     let mut ids = query.separated(", ");
-    for (comment, ..) in in_round_numbers(comments) {
+    for (comment, _) in in_round_numbers(comments) {
         ids.push_bind(comment);
     }
     query.push(")");
     let set = query.build().execute(tx.db()).await?.rows_affected();
     // Another replica delivered one of them elsewhere at this moment: once more, without it.
-    if set < comments.iter().map(|(.., messages)| messages.unsigned_abs()).sum() {
+    if set < comments.len() as u64 {
         return Err(Fault::Overtaken("comment_sources"));
     }
     Ok(())

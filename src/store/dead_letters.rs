@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::outbox::{self, Notice, OutboxRow};
 use super::{Fault, Tx, View};
-use crate::domain::ids::{IdentityId, OutboxId, PlaceId, TicketId};
+use crate::domain::ids::{AccountId, IdentityId, OutboxId, PlaceId, TicketId};
 use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::Platform;
 use crate::metrics;
@@ -65,6 +65,29 @@ pub async fn is_missed(view: &mut View, identity: IdentityId, ticket: TicketId) 
         "SELECT id FROM dead_letters WHERE identity_id = ? AND ticket_id = ? LIMIT 1",
         identity.0,
         ticket.0,
+    )
+    .fetch_optional(view.db())
+    .await?;
+    Ok(found.is_some())
+}
+
+/// Whether words of this author on this ticket lie here already that a place was to read.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn holds_words_of(
+    view: &mut View,
+    place: PlaceId,
+    ticket: TicketId,
+    author: AccountId,
+) -> Result<bool, Fault> {
+    let found = sqlx::query_scalar!(
+        "SELECT d.id FROM dead_letters d
+         JOIN history h ON h.ticket_id = d.ticket_id AND h.seq = JSON_VALUE(d.notice, '$.thread.seq')
+         WHERE d.place_id = ? AND d.ticket_id = ? AND h.actor_id = ? AND h.comment_id IS NOT NULL LIMIT 1",
+        place.0,
+        ticket.0,
+        author.0,
     )
     .fetch_optional(view.db())
     .await?;

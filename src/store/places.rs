@@ -6,7 +6,7 @@ use super::cards::Card;
 use super::leases::shard_of;
 use super::reach::Mark;
 use super::{Fault, Tx, View};
-use crate::domain::ids::{AccountId, PlaceId, TicketId};
+use crate::domain::ids::{AccountId, PlaceId};
 use crate::domain::language::Language;
 use crate::domain::platform::{Platform, Spot};
 
@@ -200,43 +200,6 @@ pub async fn find(view: &mut View, id: PlaceId) -> Result<Option<StaffPlace>, Fa
     .fetch_optional(view.db())
     .await?;
     row.map(StaffPlace::try_from).transpose()
-}
-
-/// Finds a staff place, and a ticket's card in it.
-///
-/// # Errors
-/// [`Fault`].
-pub async fn find_with_card(
-    view: &mut View,
-    id: PlaceId,
-    ticket: TicketId,
-) -> Result<Option<(StaffPlace, Option<Card>)>, Fault> {
-    let row = sqlx::query!(
-        "SELECT p.id, p.platform, p.chat, p.topics, p.language, p.name, p.lost_at AS `lost_at: DateTime<Utc>`,
-                p.lost_cause, c.message_id AS `message_id?`, c.thread AS `thread?`
-         FROM places p LEFT JOIN cards c ON c.place_id = p.id AND c.ticket_id = ?
-         WHERE p.id = ?",
-        ticket.0,
-        id.0,
-    )
-    .fetch_optional(view.db())
-    .await?;
-    let Some(row) = row else { return Ok(None) };
-    let card = row.message_id.map(|message_id| Card {
-        message_id,
-        thread: row.thread.and_then(|spot| spot.parse().ok()),
-    });
-    let place = PlaceRow {
-        id: row.id,
-        platform: row.platform,
-        chat: row.chat,
-        topics: row.topics,
-        language: row.language,
-        name: row.name,
-        lost_at: row.lost_at,
-        lost_cause: row.lost_cause,
-    };
-    Ok(Some((place.try_into()?, card)))
 }
 
 /// Finds the staff place at a chat.

@@ -14,7 +14,7 @@ use guichet::sandbox::{Answer, Seen};
 use guichet::service::open::open;
 use guichet::service::work::{Deed, work};
 use guichet::store::Store;
-use guichet::store::lists::{Order, Part, Wanted, list, list_day, list_of};
+use guichet::store::lists::{Order, Part, Wanted, list, list_day, list_deleted, list_of};
 use guichet::store::tickets::NewTicket;
 
 use crate::harness::{Chair, DbProxy, Learner, Server, StaffOn, World, office};
@@ -99,7 +99,9 @@ async fn staff_go_through_the_queue_by_urgency_category_and_page() {
         let none = leads(moussa, &software, "Les miennes", "ne correspond à votre choix").await;
         let team = leads(moussa, &none, "À traiter", "Demandes à traiter").await;
         let all = leads(moussa, &team, "Urgence → Moyenne", "Moyenne").await;
-        leads(moussa, &all, "Catégorie → Logiciel", "Logiciel").await;
+        let software = leads(moussa, &all, "Catégorie → Logiciel", "Logiciel").await;
+        let none = leads(moussa, &software, "Les miennes", "ne correspond à votre choix").await;
+        leads(moussa, &none, "Tout voir", "aucune demande en charge").await;
         world.close().await;
         insta::with_settings!({ snapshot_suffix => format!("{staff_on:?}") }, {
             insta::assert_snapshot!("staff_go_through_the_queue", world.script.text());
@@ -417,6 +419,10 @@ async fn a_list_takes_one_query() {
             assert_eq!(proxy.statements(), before + 1);
         }
     }
+    let before = proxy.statements();
+    let deleted = list_deleted(&mut view, Permit::of_the_operator(), part).await;
+    assert!(deleted.expect("a list").is_empty());
+    assert_eq!(proxy.statements(), before + 1);
     let before = proxy.statements();
     let day = list_day(&mut view, Some(Permit::of_the_operator()), learner.account, 5).await;
     assert_eq!(day.expect("a day").len(), 12);

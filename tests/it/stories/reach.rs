@@ -467,3 +467,49 @@ async fn an_admin_with_two_chats_is_pinged_where_they_can_be_reached() {
     assert!(ping.text.contains("Nouvelle demande"), "{ping:?}");
     world.tables.all_went_well().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whose_words_the_team_can_t_read_is_told_once_for_a_ticket() {
+    for on in [Platform::Telegram, Platform::Discord] {
+        let (mut world, staff, lina) = a_ticket_taken(on, StaffOn::Discord).await;
+        staff.place.throws_bot_out();
+        let number = ("number", "1");
+        for words in ["Depuis ce matin", "Et ce soir"] {
+            lina.private.uses("reply", &[number, ("text", words)]).await;
+            let kept = format!("dead_letters d JOIN comments c ON c.body = '{words}' WHERE d.notice LIKE '%thread%'");
+            world
+                .tables
+                .until_number(&format!("SELECT COUNT(*) > 0 FROM {kept}"), 1)
+                .await;
+            world.quiet().await;
+        }
+        lina.private.sees("L'équipe ne peut pas encore lire").await;
+        assert_eq!(lina.private.times("L'équipe ne peut pas encore lire"), 1);
+        // Of what the team writes meanwhile she is told as ever.
+        replies(&staff, "Premier mot").await;
+        lina.private.sees("Premier mot").await;
+        staff.place.takes_bot_back();
+        staff.awa.channel.uses("setup", &[]).await;
+        staff.fatou.thread(&world, 1).sees("Et ce soir").await;
+        world.tables.all_went_well().await;
+        world.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_that_the_team_has_in_another_place_are_not_told_of() {
+    let (mut world, staff, lina) = a_ticket_taken(Platform::Telegram, StaffOn::Discord).await;
+    let other = world.discord.channel("secours");
+    let there = staff.awa.beside(&world, &other);
+    there.uses("setup", &[]).await;
+    there.sees("Le wifi tombe").await;
+    world.quiet().await;
+    staff.place.throws_bot_out();
+    lina.private
+        .uses("reply", &[("number", "1"), ("text", "Depuis ce matin")])
+        .await;
+    staff.awa.private.sees("Je ne peux plus écrire dans").await;
+    world.quiet().await;
+    assert_eq!(lina.private.times("ne peut pas encore lire"), 0);
+    world.close().await;
+}

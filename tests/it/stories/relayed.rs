@@ -234,7 +234,7 @@ async fn a_message_with_the_number_of_an_earlier_one_is_relayed_and_followed() {
     world.quiet().await;
     let next = said + 1;
     let renumber = format!(
-        "UPDATE comment_sources SET message_id = '{next}', edited_at = NOW(6) + INTERVAL 1 DAY WHERE message_id = '{said}'"
+        "UPDATE comment_sources SET message_id = '{next}', edited_at = '2030-01-01' WHERE message_id = '{said}'"
     );
     world.tables.change(&renumber).await;
     assert_eq!(lina.replies(&talk.told, "Et dans toute l'aile").await, next);

@@ -275,6 +275,7 @@ thread-deleted = 🗑️ { $name } deleted the request.
 thread-restored = ♻️ { $name } restored the request.
 thread-withdrawn = 🔒 { $name } has withdrawn the request.
 thread-unreached = ⚠️ { $name } did not get this message: I can't write to them on { $platform } any more ({ $why }). What is missing goes out as soon as they write to me.
+told-unread = ⚠️ The team can't read yet what you wrote on no. { $number } ({ $title }): I can't write where they work any more ({ $why }). It is kept, admins have been told, and the team will read it as soon as I can write there.
 told-instead = I can't reach you on { $platform } any more, so I'm writing to you here.
 digest = { $count ->
         [one] What happened: one change
@@ -373,6 +374,7 @@ list-closed = { $count ->
         })
     }
 list-none-chosen = No request on this list matches your choice
+button-list-all = Show all
 button-list-mine = Open
 button-list-over = Closed
 button-list-queue = To take

@@ -276,6 +276,7 @@ thread-deleted = 🗑️ { $name } a supprimé la demande.
 thread-restored = ♻️ { $name } a rétabli la demande.
 thread-withdrawn = 🔒 { $name } a annulé sa demande.
 thread-unreached = ⚠️ { $name } n'a pas reçu ce message : je ne peux plus lui écrire sur { $platform } ({ $why }). Ce qui manque partira dès que cette personne m'écrira.
+told-unread = ⚠️ L'équipe ne peut pas encore lire ce que vous avez écrit sur le n° { $number } ({ $title }) : là où elle travaille, je ne peux plus écrire ({ $why }). C'est gardé, les administrateurs sont prévenus, et l'équipe le lira dès que je le pourrai.
 told-instead = Je n'arrive plus à vous écrire sur { $platform } ; je vous écris ici.
 digest = { $count ->
         [one] Ce qui s'est passé : un changement
@@ -374,6 +375,7 @@ list-closed = { $count ->
         })
     }
 list-none-chosen = Aucune demande de cette liste ne correspond à votre choix
+button-list-all = Tout voir
 button-list-mine = En cours
 button-list-over = Terminées
 button-list-queue = À prendre

@@ -57,6 +57,7 @@ async fn the_team_answers_by_button_by_command_and_by_reply() {
             .channel
             .presses_and_writes(&card, &pair.say("button-note"), "Garantie échue")
             .await;
+        thread.sees("Garantie échue").await;
         pair.world.quiet().await;
         lina.presses_and_writes(&own, &pair.say("button-add"), "Et la salle 13")
             .await;
@@ -77,6 +78,7 @@ async fn what_is_not_delivered_is_told_with_the_reason_and_arrives_later() {
         pair.staff.place.throws_bot_out();
         let said = lina.replies(&own, "C'est la salle 12").await;
         lina.sees_reaction(said, "🕊", "📨").await;
+        lina.sees("⚠️").await;
         awa.private.sees("⚠️").await;
         pair.world.quiet().await;
         assert!(!lina.reactions(said).contains(&"👀".to_owned()));
@@ -118,12 +120,15 @@ async fn a_file_that_is_too_large_for_the_other_side_is_told_of_on_both() {
         let relayed = thread.sees("On l'y voit tomber").await;
         pair.world.quiet().await;
         for unread in lina.unread() {
-            lina.sees(&unread.text).await;
+            lina.looks_at(&unread, "").await;
         }
         let film = ("remede.mp4", "video/mp4", &large[..]);
         thread.answers_with(&relayed, film, "Faites comme ceci").await;
         lina.sees("Faites comme ceci").await;
         pair.world.quiet().await;
+        for unread in thread.unread() {
+            thread.looks_at(&unread, "").await;
+        }
         let (here, there) = (lina.history(), thread.history());
         let is_told = |history: &str, name: &str| history.contains(&format!("{name} (11 "));
         assert_eq!(is_told(&there, "film.mp4"), pair.on == StaffOn::Discord, "{there}");

@@ -41,6 +41,11 @@ async fn what_somebody_deleted_or_closed_by_hand_is_there_again() {
         // The thread of the card that is gone is still the ticket's.
         lina.replies(&own, "Au sous-sol aussi").await;
         answers("Au sous-sol aussi", "Bien noté").await;
+        let threads = match &pair.on {
+            StaffOn::Discord => place.channel().threads().len(),
+            _ => place.group().topics().len(),
+        };
+        assert_eq!(threads, 1);
         // One's own.
         lina.deletes(&own);
         lina.uses("show", &[("number", "1")]).await;

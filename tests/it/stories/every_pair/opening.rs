@@ -113,6 +113,15 @@ async fn who_opens_many_waits_a_little_and_loses_nothing() {
         pair.presses(lina, &refused, "button-send").await;
         lina.sees("2 · L'écran est noir").await;
         pair.world.quiet().await;
+        // Or it goes to a ticket that is open.
+        lina.says("Et la souris").await;
+        let draft = lina.sees("Et la souris").await;
+        pair.presses(lina, &draft, "button-send").await;
+        let refused = lina.sees("10 minutes").await;
+        let add = pair.language.say("button-add-to", &[("number", "1".into())]);
+        lina.presses(&refused, &add).await;
+        pair.thread().sees("Et la souris").await;
+        pair.world.quiet().await;
     })
     .await;
 }

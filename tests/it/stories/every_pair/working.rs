@@ -57,12 +57,15 @@ async fn what_the_team_changes_is_told_to_whoever_asked() {
         let linked = pair.language.say("linked-blocks", &[("number", "2".into())]);
         lina.looks_at(&own, &linked).await;
         moussa.channel.catches_up();
+        let who_reads = [("name", "Lina Ndiaye".into()), ("pace", "each".into())];
+        let resolved = pair.about_with("done-resolved", &who_reads);
+        let reopened = pair.about_with("done-reopened", &[("by", "team".into())]);
         let words = Some(("text", "Bornes remplacées"));
-        does(pair, ("resolve", words), "", Some("Bornes remplacées")).await;
+        does(pair, ("resolve", words), &resolved, Some("Bornes remplacées")).await;
         let words = Some(("text", "La deuxième ne répond pas"));
-        does(pair, ("reopen", words), "", Some("La deuxième ne répond pas")).await;
+        does(pair, ("reopen", words), &reopened, Some("La deuxième ne répond pas")).await;
         let words = Some(("text", "Les trois répondent"));
-        does(pair, ("resolve", words), "", Some("Les trois répondent")).await;
+        does(pair, ("resolve", words), &resolved, Some("Les trois répondent")).await;
         does(
             pair,
             ("close", None),
