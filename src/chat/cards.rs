@@ -247,6 +247,9 @@ pub fn requester(language: Language, (ticket, about): (&Ticket, &About), now: Da
         message.blocks.extend(standing.blocks(language));
         let row = standing.buttons(language, ticket.id);
         message.buttons.splice(0..0, (!row.is_empty()).then_some(row));
+        if let Some(card) = &mut message.own_card {
+            card.lapses_at = rating::until(about, now);
+        }
     }
     message
 }
@@ -297,6 +300,7 @@ fn requester_card(
             version: ticket.version,
             is_whole: false,
             former: None,
+            lapses_at: None,
         }),
         ..Message::default()
     }

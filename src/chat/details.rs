@@ -78,6 +78,7 @@ fn removed(language: Language, ticket: &Ticket) -> Message {
             version: ticket.version,
             is_whole: false,
             former: None,
+            lapses_at: None,
         }),
         ..Message::default()
     };

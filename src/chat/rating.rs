@@ -26,6 +26,12 @@ use crate::store::history::Happening;
 /// How much of the word a card shows, in characters.
 pub(super) const EXCERPT: usize = 200;
 
+/// The end of the time in which a ticket may be rated, where that is not over.
+pub(super) fn until(about: &About, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let closing = about.closing.as_ref().filter(|closing| is_open(closing, now));
+    closing.map(|closing| closing.at + RATED_FOR)
+}
+
 /// Where a closed ticket stands with its rating.
 pub(super) enum Standing {
     /// It may be rated, and is not yet.

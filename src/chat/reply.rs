@@ -84,6 +84,9 @@ pub struct CardShown {
     pub is_whole: bool,
     /// The platform's id of the message in the same place that was the card so far: it loses its buttons.
     pub former: Option<String>,
+    /// The moment from which a button of it is of no more use, if there is one.
+    #[serde(default)]
+    pub lapses_at: Option<DateTime<Utc>>,
 }
 
 /// How many characters of a long text go into one message: with every one of them escaped it is still within the

@@ -195,6 +195,7 @@ impl Sent {
             message_id: self.message_id.clone(),
             is_whole: shown.is_whole,
             is_stale: false,
+            lapses_at: shown.lapses_at,
         };
         Some(Entry::OwnCard(card, shown.version))
     }

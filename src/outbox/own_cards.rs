@@ -64,7 +64,8 @@ impl Errands {
         card: &OwnCard,
         message: Message,
     ) -> Result<Option<Entry>, Failure> {
-        let shown = message.own_card.as_ref().map_or(0, |shown| shown.version);
+        let shown = message.own_card.as_ref();
+        let (version, lapses_at) = shown.map_or((0, None), |shown| (shown.version, shown.lapses_at));
         let edit = |message| Errand::Edit {
             spot: Spot::chat(card.chat.clone()),
             message_id: card.message_id.clone(),
@@ -90,10 +91,12 @@ impl Errands {
                 }
                 let fresh = OwnCard {
                     is_stale: false,
+                    lapses_at,
                     ..card.clone()
                 };
+                let is_otherwise = card.is_stale || card.lapses_at != lapses_at;
                 // Of what an answer took out of the outbox, it shows more than what was read before its turn came.
-                Ok((is_superseded || card.is_stale).then_some(Entry::OwnCard(fresh, shown)))
+                Ok((is_superseded || is_otherwise).then_some(Entry::OwnCard(fresh, version)))
             }
             Err(Failure::Delivery(DeliveryError::MessageGone(_) | DeliveryError::Refused(_))) => {
                 Ok(Some(Entry::OwnCardGone(card.clone())))

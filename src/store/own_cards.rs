@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
 
 use super::leases::shard_of;
@@ -30,6 +31,8 @@ pub struct OwnCard {
     pub is_whole: bool,
     /// A change could not be shown there.
     pub is_stale: bool,
+    /// The moment from which a button of it is of no more use, if there is one.
+    pub lapses_at: Option<DateTime<Utc>>,
 }
 
 impl OwnCard {
@@ -76,18 +79,20 @@ async fn lock_versions(tx: &mut Tx, shown: &[(&OwnCard, u32)]) -> Result<HashMap
 }
 
 async fn insert(tx: &mut Tx, shown: &[(&OwnCard, u32)]) -> Result<(), Fault> {
-    let mut query =
-        QueryBuilder::new("INSERT INTO own_cards (ticket_id, platform, chat, message_id, is_whole, is_stale) ");
+    let mut query = QueryBuilder::new(
+        "INSERT INTO own_cards (ticket_id, platform, chat, message_id, is_whole, is_stale, lapses_at) ",
+    );
     query.push_values(in_round_numbers(shown), |mut values, (card, _)| {
         values.push_bind(card.ticket.0).push_bind(card.platform.code());
         values.push_bind(&card.chat).push_bind(&card.message_id);
         values.push_bind(card.is_whole).push_bind(card.is_stale);
+        values.push_bind(card.lapses_at);
     });
     // The id last: what stands before it compares with the one that was known.
     let is_newer = "LPAD(VALUES(message_id), 32, '0') >= LPAD(message_id, 32, '0')";
     query.push(" ON DUPLICATE KEY UPDATE ");
     let mut columns = query.separated(", ");
-    for column in ["is_whole", "is_stale", "message_id"] {
+    for column in ["is_whole", "is_stale", "lapses_at", "message_id"] {
         columns.push(format_args!("{column} = IF({is_newer}, VALUES({column}), {column})"));
     }
     query.build().execute(tx.db()).await?;
@@ -100,7 +105,8 @@ async fn insert(tx: &mut Tx, shown: &[(&OwnCard, u32)]) -> Result<(), Fault> {
 /// [`Fault`].
 pub async fn find(view: &mut View, ticket: TicketId, platform: Platform, chat: &str) -> Result<Option<OwnCard>, Fault> {
     let row = sqlx::query!(
-        r#"SELECT message_id, is_whole AS "is_whole: bool", is_stale AS "is_stale: bool" FROM own_cards
+        r#"SELECT message_id, is_whole AS "is_whole: bool", is_stale AS "is_stale: bool",
+                  lapses_at AS "lapses_at: DateTime<Utc>" FROM own_cards
            WHERE ticket_id = ? AND platform = ? AND chat = ?"#,
         ticket.0,
         platform.code(),
@@ -115,6 +121,7 @@ pub async fn find(view: &mut View, ticket: TicketId, platform: Platform, chat: &
         message_id: row.message_id,
         is_whole: row.is_whole,
         is_stale: row.is_stale,
+        lapses_at: row.lapses_at,
     }))
 }
 
@@ -170,7 +177,7 @@ pub async fn list_naming(view: &mut View, account: AccountId) -> Result<Vec<Noti
     Ok(rows.map(|row| notice(row.id, row.ticket_id)).collect())
 }
 
-/// What brings the cards in a chat up to date that show less than is true.
+/// What brings the cards in a chat up to date that show less than is true, or more than is of use.
 ///
 /// # Errors
 /// [`Fault`].
@@ -178,15 +185,16 @@ pub async fn list_stale(view: &mut View, chat: IdentityId) -> Result<Vec<Notice>
     let rows = sqlx::query!(
         "SELECT i.id, o.ticket_id FROM identities i
          JOIN own_cards o ON o.platform = i.platform AND o.chat = i.private_chat
-         WHERE i.id = ? AND o.is_stale = TRUE",
+         WHERE i.id = ? AND (o.is_stale = TRUE OR o.lapses_at <= ?)",
         chat.0,
+        view.now(),
     );
     let rows = rows.fetch_all(view.db()).await?.into_iter();
     Ok(rows.map(|row| notice(row.id, row.ticket_id)).collect())
 }
 
-/// Lists what brings cards up to date that show less than is true, in chats of those who asked that can be reached: at
-/// most `limit`, any of them, so that none which is edited no more stands in the way of others.
+/// Lists what brings cards up to date that show less than is true, or more than is of use, in chats of those who asked
+/// that can be reached: at most `limit`, any of them, so that none which is edited no more stands in the way of others.
 ///
 /// # Errors
 /// [`Fault`].
@@ -196,7 +204,8 @@ pub async fn list_overdue(view: &mut View, limit: u32) -> Result<Vec<Notice>, Fa
          JOIN identities i ON i.platform = o.platform AND i.private_chat = o.chat
          JOIN tickets t ON t.id = o.ticket_id AND t.requester_id = i.account_id
          JOIN accounts a ON a.id = i.account_id
-         WHERE o.is_stale = TRUE AND i.unreachable_at IS NULL AND a.disabled_at IS NULL ORDER BY RAND() LIMIT ?",
+         WHERE (o.is_stale = TRUE OR o.lapses_at <= ?) AND i.unreachable_at IS NULL AND a.disabled_at IS NULL ORDER BY RAND() LIMIT ?",
+        view.now(),
         limit,
     );
     let rows = rows.fetch_all(view.db()).await?.into_iter();

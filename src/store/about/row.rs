@@ -70,6 +70,7 @@ pub(super) struct Row {
     own_message: Option<String>,
     is_whole: Option<bool>,
     is_stale: Option<bool>,
+    lapses_at: Option<DateTime<Utc>>,
 }
 
 impl Row {
@@ -98,7 +99,8 @@ impl Row {
                       m.unreachable_at AS "unreachable_at?: DateTime<Utc>", m.unreachable_cause AS "unreachable_cause?",
                       m.account_id AS "account_id?", n.name AS "reader_name?", n.role AS "role?",
                       n.disabled_at AS "disabled_at?: DateTime<Utc>", n.chat_id = m.id AS "is_latest: bool",
-                      o.message_id AS "own_message?", o.is_whole AS "is_whole?: bool", o.is_stale AS "is_stale?: bool"
+                      o.message_id AS "own_message?", o.is_whole AS "is_whole?: bool", o.is_stale AS "is_stale?: bool",
+                      o.lapses_at AS "lapses_at?: DateTime<Utc>"
                FROM tickets t JOIN accounts r ON r.id = t.requester_id JOIN identities i ON i.id = t.identity_id
                JOIN categories k ON k.id = t.category_id LEFT JOIN accounts a ON a.id = t.technician_id
                LEFT JOIN places p ON p.id = ? LEFT JOIN cards c ON c.ticket_id = t.id AND c.place_id = p.id
@@ -179,6 +181,7 @@ impl Row {
             message_id,
             is_whole: self.is_whole.unwrap_or_default(),
             is_stale: self.is_stale.unwrap_or_default(),
+            lapses_at: self.lapses_at,
         });
         Ok(Some((reader, card)))
     }

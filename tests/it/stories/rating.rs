@@ -1,5 +1,6 @@
 //! How it went: five stars and a word, from whoever asked, once it was resolved and is closed.
 
+use chrono::TimeDelta;
 use guichet::domain::account::{Actor, Role};
 use guichet::domain::ids::{AccountId, IdentityId, TicketId};
 use guichet::domain::platform::Platform;
@@ -242,6 +243,41 @@ async fn what_staff_close_is_rated_for_a_while_and_what_was_withdrawn_or_is_open
         insta::with_settings!({ snapshot_suffix => format!("{on:?}") }, {
             insta::assert_snapshot!("closed_by_staff", world.script.text());
         });
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn once_it_is_too_late_no_card_asks_for_stars() {
+    for on in [Platform::Telegram, Platform::Discord] {
+        for is_rated in [false, true] {
+            let mut world = World::open().await;
+            let staff = office(&world, StaffOn::Discord, "fr").await;
+            let lina = Learner::with_role(&world, "Lina Ndiaye", on, "fr", Role::Learner).await;
+            let lina = &lina.private;
+            let report = resolved(&staff, lina, &FRENCH).await;
+            lina.presses(&report, FRENCH.fixed).await;
+            let closed = lina.sees(FRENCH.ask).await;
+            if is_rated {
+                lina.presses(&closed, "4 ★").await;
+                lina.sees("★★★★").await;
+            }
+            world.quiet().await;
+            let card = "SELECT CAST(message_id AS SIGNED) FROM own_cards";
+            let card = world.tables.number(card).await;
+            let buttons = || lina.stands(card).expect("her card").buttons;
+            let offered = if is_rated { FRENCH.again } else { "4 ★" };
+            world.until("stars", || buttons().contains(&offered.to_owned())).await;
+            world.close().await;
+            world.clock.advance(TimeDelta::days(31));
+            world.start().await;
+            world
+                .until("no stars", || buttons().iter().all(|label| label != offered))
+                .await;
+            assert!(buttons().contains(&"Ouvrir une suite".to_owned()), "{:?}", buttons());
+            world.tables.until("own_cards WHERE lapses_at IS NULL", 1).await;
+            world.tables.all_went_well().await;
+            world.close().await;
+        }
     }
 }
 
