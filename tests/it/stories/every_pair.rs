@@ -5,6 +5,7 @@ mod categories;
 mod exchange;
 mod files;
 mod finding;
+mod following;
 mod healing;
 mod opening;
 mod telling;
