@@ -238,27 +238,50 @@ async fn a_title_or_a_comment_that_is_too_long_says_by_how_much_and_stays_where_
     insta::assert_snapshot!("a_title_or_a_comment_that_is_too_long", world.script.text());
 }
 
+const PAIRS: [(Platform, StaffOn); 4] = [
+    (Platform::Telegram, StaffOn::Discord),
+    (Platform::Discord, StaffOn::TelegramTopics),
+    (Platform::Discord, StaffOn::Discord),
+    (Platform::Telegram, StaffOn::TelegramTopics),
+];
+
+/// Files as nobody expects them: name, media type and content.
+fn strange_files() -> Vec<(String, &'static str, &'static [u8])> {
+    let strange: [(&str, &str, &[u8]); 7] = [
+        ("vide.txt", "text/plain", b""),
+        ("../../etc/passwd", "text/plain", b"root"),
+        ("a\u{0}b\nc\r\u{202e}gnp.exe", "application/octet-stream", b"MZ"),
+        ("photo.png", "image/png", b"no picture at all"),
+        ("C:\\temp\\x.pdf", "nonsense", b"%PDF"),
+        ("devis.pdf", "image/png", b"%PDF"),
+        ("", "", b"nameless"),
+    ];
+    let long = (format!("{}.pdf", "é".repeat(296)), "application/pdf", &b"%PDF"[..]);
+    let strange = strange.map(|(name, media_type, bytes)| (name.to_owned(), media_type, bytes));
+    strange.into_iter().chain([long]).collect()
+}
+
+/// At least so many are kept, each under a name that can be shown and stored.
+async fn names_are_safe(world: &World, least: usize) {
+    let names = world.tables.texts("SELECT name FROM attachments ORDER BY id").await;
+    let is_safe = |name: &String| {
+        !name.is_empty()
+            && name.chars().count() <= 100
+            && !name.contains(['/', '\\', '\u{202e}'])
+            && !name.chars().any(char::is_control)
+    };
+    assert!(names.iter().all(is_safe), "{names:?}");
+    assert!(names.len() >= least, "{names:?}");
+}
+
 /// Files of every strange kind come to staff on the other platform, or are named there; none is in the way of the words.
 #[tokio::test(flavor = "multi_thread")]
 async fn strange_files_are_kept_or_named_and_the_words_arrive() {
-    for (learner_on, staff_on) in [
-        (Platform::Telegram, StaffOn::Discord),
-        (Platform::Discord, StaffOn::TelegramTopics),
-        (Platform::Discord, StaffOn::Discord),
-        (Platform::Telegram, StaffOn::TelegramTopics),
-    ] {
+    for (learner_on, staff_on) in PAIRS {
         let world = World::open().await;
         let staff = office(&world, staff_on, "fr").await;
         let lina = Learner::known(&world, "Lina Ndiaye", learner_on).await;
-        let strange: [(&str, &str, &[u8]); 6] = [
-            ("vide.txt", "text/plain", b""),
-            ("../../etc/passwd", "text/plain", b"root"),
-            ("a\u{0}b\nc\r\u{202e}gnp.exe", "application/octet-stream", b"MZ"),
-            ("photo.png", "image/png", b"no picture at all"),
-            ("C:\\temp\\x.pdf", "nonsense", b"%PDF"),
-            ("", "", b"nameless"),
-        ];
-        for (number, (name, media_type, bytes)) in strange.into_iter().enumerate() {
+        for (number, (name, media_type, bytes)) in strange_files().iter().enumerate() {
             let words = format!("Le fichier {number} est étrange");
             lina.private.sends(name, media_type, bytes, &words).await;
             let draft = lina.private.sees(&words).await;
@@ -268,11 +291,35 @@ async fn strange_files_are_kept_or_named_and_the_words_arrive() {
         }
         world.quiet().await;
         world.tables.all_went_well().await;
-        let names = world.tables.texts("SELECT name FROM attachments ORDER BY id").await;
-        let is_safe = |name: &String| {
-            !name.is_empty() && !name.contains(['/', '\\', '\u{202e}']) && !name.chars().any(char::is_control)
-        };
-        assert!(names.iter().all(is_safe), "{names:?}");
-        assert!(names.len() >= 5, "{names:?}");
+        names_are_safe(&world, 7).await;
+    }
+}
+
+/// The same in answer to the card, and in answer to what was relayed.
+#[tokio::test(flavor = "multi_thread")]
+async fn strange_files_on_a_ticket_are_kept_or_named_both_ways_and_the_words_arrive() {
+    for (learner_on, staff_on) in PAIRS {
+        let mut world = World::open().await;
+        let staff = office(&world, staff_on, "fr").await;
+        let lina = Learner::known(&world, "Lina Ndiaye", learner_on).await;
+        let card = lina.opens("Mon écran est noir", 1).await;
+        let lina = lina.private;
+        staff.moussa.private.uses("take", &[("number", "1")]).await;
+        lina.sees("Moussa Sarr s'occupe").await;
+        world.quiet().await;
+        let thread = staff.moussa.thread(&world, 1);
+        for (number, (name, media_type, bytes)) in strange_files().iter().enumerate() {
+            let (asked, answered) = (format!("Le fichier {number} est étrange"), format!("Voici le {number}"));
+            lina.answers_with(&card, (name, *media_type, *bytes), &asked).await;
+            let relayed = thread.sees(&asked).await;
+            thread
+                .answers_with(&relayed, (name, *media_type, *bytes), &answered)
+                .await;
+            lina.sees(&answered).await;
+        }
+        world.tables.all_went_well().await;
+        assert!(world.discord.pings().is_empty() && world.telegram.pings().is_empty());
+        names_are_safe(&world, 14).await;
+        world.close().await;
     }
 }
