@@ -356,13 +356,12 @@ impl Turn<'_> {
     pub(super) fn keep_form(&mut self, asking: Asking, wrong: Vec<String>) -> Reply {
         let language = self.lang();
         let mut blocks: Vec<Block> = wrong.into_iter().map(Block::Text).collect();
-        blocks.push(Block::Text(self.say("kept-correct")));
-        for field in asking.form.fields() {
-            let text = asking.answer(*field).unwrap_or_default();
-            if !text.is_empty() {
-                blocks.push(Block::Verbatim(text.to_owned()));
-            }
+        let answers = asking.form.fields().iter().filter_map(|field| asking.answer(*field));
+        let typed: Vec<&str> = answers.filter(|text| !text.is_empty()).collect();
+        if !typed.is_empty() {
+            blocks.push(Block::Text(self.say("kept-correct")));
         }
+        blocks.extend(typed.into_iter().map(|text| Block::Verbatim(text.to_owned())));
         self.dialog.asking = Some(asking);
         let message = Message {
             blocks,

@@ -12,7 +12,7 @@ use crate::domain::account::Named;
 use crate::domain::action::Handing;
 use crate::domain::ids::{AccountId, TicketId};
 use crate::domain::language::Language;
-use crate::domain::text::{Body, TextError, beginning, clean, headline};
+use crate::domain::text::{Body, TextError, beginning, clean, headline, one_line};
 use crate::domain::ticket::Ticket;
 use crate::service;
 use crate::service::handing::{Word, hand};
@@ -189,7 +189,7 @@ impl Turn<'_> {
             }
             return self.hand(id, (handing, colleague.id), Word { body, files }).await;
         }
-        let cut = beginning(&typed, WORDS).to_owned();
+        let cut = beginning(&one_line(&typed), WORDS).to_owned();
         let lead = |sentence| self.lang().say(sentence, &[("words", cut.into())]);
         let mut reply = if found.is_empty() {
             let lead = (!typed.is_empty()).then(|| lead("colleague-unknown"));

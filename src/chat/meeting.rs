@@ -15,7 +15,7 @@ use crate::domain::code::Code;
 use crate::domain::ids::CategoryId;
 use crate::domain::language::Language;
 use crate::domain::permission::Right;
-use crate::domain::text::clean;
+use crate::domain::text::{clean, one_line};
 use crate::domain::ticket::Urgency;
 use crate::service::setup::{NewPlace, bind_place};
 use crate::store::{Fault, categories, people};
@@ -29,8 +29,8 @@ impl Turn<'_> {
             Command::Start => Ok(self.hello()),
             Command::Help => Ok(self.help()),
             Command::Ticket => self.open_command(call).await,
-            Command::Tickets => self.list_first(&call.text).await,
-            Command::Queue => self.list_chosen(Scope::Queue, &call.text).await,
+            Command::Tickets => self.list_first(&one_line(&call.text)).await,
+            Command::Queue => self.list_chosen(Scope::Queue, &one_line(&call.text)).await,
             Command::MyDay => self.day().await,
             Command::Search => self.search(&call.text).await,
             Command::Language => self.language(&call.text).await,
