@@ -61,7 +61,7 @@ pub(super) fn refusal<T>(parsed: &Result<T, TextError>) -> Option<&'static str> 
 }
 
 /// The text as a message that says nothing visible is answered.
-const UNREADABLE: &str = "Je ne sais pas encore lire";
+pub(super) const UNREADABLE: &str = "Je ne sais pas encore lire";
 
 /// Whether a whole message of it says nothing.
 pub(super) fn is_blank(input: &str) -> bool {
@@ -363,7 +363,7 @@ async fn commands_and_buttons(chair: &Chair, card: &Seen, input: &str) {
 }
 
 /// No request was refused, no word of it carries what is stripped, nobody was pinged, nothing went wrong.
-async fn is_as_it_should_be(world: &World) {
+pub(super) async fn is_as_it_should_be(world: &World) {
     world.quiet().await;
     world.tables.all_went_well().await;
     assert!(world.discord.pings().is_empty(), "{:?}", world.discord.pings());

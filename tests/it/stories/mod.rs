@@ -36,6 +36,7 @@ mod mail;
 mod missed;
 mod morning;
 mod next_notices;
+mod other_fields;
 mod own_cards;
 mod pacing;
 mod pages;
