@@ -26,6 +26,10 @@ impl Turn<'_> {
         let too_small = self.too_small_for(&written.received).await?;
         for received in &written.received {
             match received {
+                // Telegram takes no such file from a bot, nor those that go in one album with it.
+                Received::Kept(file) if file.size == 0 => {
+                    told.push(self.lang().say("file-empty", &[("name", file.name.clone().into())]));
+                }
                 Received::Kept(file) => {
                     let unseen_on = too_small.iter().filter(|platform| file.size > platform.largest_file());
                     told.extend(unseen_on.map(|platform| heavy(self.lang(), "file-unseen", file, *platform)));

@@ -323,3 +323,44 @@ async fn strange_files_on_a_ticket_are_kept_or_named_both_ways_and_the_words_arr
         world.close().await;
     }
 }
+
+/// No platform shows it, and Telegram takes none: whoever sends it is told, and the files beside it arrive.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_file_is_told_and_takes_no_other_with_it() {
+    for (learner_on, staff_on) in PAIRS {
+        let mut world = World::open().await;
+        let staff = office(&world, staff_on, "fr").await;
+        let lina = Learner::known(&world, "Lina Ndiaye", learner_on).await;
+        let card = lina.opens("Mon écran est noir", 1).await;
+        let lina = lina.private;
+        staff.moussa.private.uses("take", &[("number", "1")]).await;
+        lina.sees("Moussa Sarr s'occupe").await;
+        world.quiet().await;
+        world.script.forget();
+        let thread = staff.moussa.thread(&world, 1);
+        let files: [(&str, &str, &[u8]); 2] = [
+            ("vide.txt", "text/plain", b""),
+            ("devis.pdf", "application/pdf", b"%PDF"),
+        ];
+        lina.answers_with_all(&card, &files, "Voici les deux").await;
+        let relayed = thread.sees("Voici les deux").await;
+        lina.sees("vide.txt est vide").await;
+        thread.answers_with_all(&relayed, &files, "Les voici aussi").await;
+        lina.sees("Les voici aussi").await;
+        thread.sees("vide.txt est vide").await;
+        world.quiet().await;
+        world.tables.all_went_well().await;
+        thread.sees_files_below();
+        lina.sees_files_below();
+        let names = world.tables.texts("SELECT name FROM attachments ORDER BY id").await;
+        assert_eq!(names, ["devis.pdf", "devis.pdf"]);
+        // What each wrote, and what the other saw.
+        for place in [&lina, &thread] {
+            assert_eq!(place.times("(devis.pdf)"), 2, "{}", place.history());
+        }
+        world.close().await;
+        insta::with_settings!({ snapshot_suffix => format!("{learner_on:?}_to_{staff_on:?}") }, {
+            insta::assert_snapshot!("an_empty_file", world.script.text());
+        });
+    }
+}

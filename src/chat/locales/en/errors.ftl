@@ -53,6 +53,7 @@ text-not-a-code = I don't recognise a code. It has six digits or eight character
 file-too-large = The file { $name } is larger than 20 MB: I could not keep it. Send a smaller one, or describe what it shows.
 file-unseen = I have kept { $name } ({ $size } MB), but where your message is copied on { $platform }, nothing but its name will be seen: I can't send more than { $most } MB a file there. Send a smaller one, or a link.
 file-heavy = 📎 { $name } ({ $size } MB) is too large for { $platform }, where I can't send more than { $most } MB a file. Ask for a smaller one, or a link.
+file-empty = The file { $name } is empty: there was nothing to keep. Send it once more, or describe what it shows.
 file-unavailable = I could not receive the file { $name }. Send it once more.
 file-with-command = I did not keep the file { $name }: a command takes none. Send it in a message of its own.
 our-fault = Something went wrong on our side; your message is kept. Reference: { $reference }

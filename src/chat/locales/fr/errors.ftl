@@ -53,6 +53,7 @@ text-not-a-code = Je ne reconnais pas de code. Il a six chiffres ou huit caract�
 file-too-large = Le fichier { $name } dépasse 20 Mo : je n'ai pas pu le garder. Envoyez-en un plus petit, ou décrivez ce qu'il montre.
 file-unseen = J'ai bien gardé { $name } ({ $size } Mo), mais là où votre message est recopié sur { $platform }, on n'en verra que le nom : je ne peux y envoyer que { $most } Mo par fichier. Envoyez-en un plus petit, ou un lien.
 file-heavy = 📎 { $name } ({ $size } Mo) est trop lourd pour { $platform }, où je ne peux envoyer que { $most } Mo par fichier. Demandez-en un plus petit, ou un lien.
+file-empty = Le fichier { $name } est vide : je n'ai rien pu en garder. Envoyez-le encore une fois, ou décrivez ce qu'il montre.
 file-unavailable = Je n'ai pas pu recevoir le fichier { $name }. Envoyez-le encore une fois.
 file-with-command = Je n'ai pas gardé le fichier { $name } : une commande n'en prend pas. Envoyez-le dans un message à part.
 our-fault = Quelque chose n'a pas marché chez nous, votre message est gardé. Référence : { $reference }
