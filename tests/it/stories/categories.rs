@@ -298,7 +298,7 @@ async fn at_most_twenty_five_are_offered_and_the_last_one_stays() {
         awa.presses(&page, "Suivantes ›").await;
         let page = awa.sees("De quoi s'agit-il").await;
         awa.presses(&page, &page.buttons[0]).await;
-        let list = awa.sees("Aucune demande n'attend").await;
+        let list = awa.sees("ne correspond à votre choix").await;
         assert!(list.text.contains(&page.buttons[0]), "{list:?}");
         assert_eq!(all_but_one_are_retired(&world).await, 1);
         world.tables.all_went_well().await;

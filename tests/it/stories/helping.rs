@@ -147,7 +147,7 @@ async fn who_helps_comes_and_goes_by_command_and_by_button() {
     fatou.presses(&list, "Technicien…").await;
     let whom = fatou.sees("Les demandes de qui ?").await;
     fatou.presses(&whom, "Awa Diop").await;
-    let none = fatou.sees("Rien à faire").await;
+    let none = fatou.sees("ne correspond à votre choix").await;
     fatou.presses(&none, "Technicien → tous").await;
     let list = fatou.sees("n° 1").await;
     fatou.presses(&list, "Technicien…").await;
