@@ -96,11 +96,9 @@ impl Turn<'_> {
         let is_more = lines.len() > usize::from(PAGE);
         lines.truncate(usize::from(PAGE));
         let categories = categories::list(self.tx).await?;
-        // Each line says it.
-        let technician = match (listing.chosen_technician(), lines.first()) {
-            (None, _) => None,
-            (Some(_), Some(line)) => line.technician.clone(),
-            (Some(technician), None) => Some(accounts::find_name(self.tx, technician).await?),
+        let technician = match listing.chosen_technician() {
+            Some(technician) => Some(who(self.lang(), &accounts::find_name(self.tx, technician).await?)),
+            None => None,
         };
         let shown = Shown {
             language: self.lang(),
@@ -108,7 +106,7 @@ impl Turn<'_> {
             is_more: is_more && page < LAST,
             is_staff: actor.role.is_staff(),
             categories: &categories,
-            technician: technician.map(|name| who(self.lang(), &name)),
+            technician,
         };
         let message = shown.message(&lines);
         Ok(self.instead_or_tell(message))
