@@ -316,7 +316,13 @@ async fn joins_by_form(world: &World, number: usize, input: &str) {
     ];
     let fields: Vec<_> = typed.iter().map(|(label, text)| (*label, text.as_str())).collect();
     newcomer.submits(&fields).await;
-    let refused = newcomer.sees("J'ai gardé ce que vous avez écrit").await;
+    let nothing = typed.iter().all(|(_, text)| is_blank(text));
+    let told = if nothing {
+        "est vide"
+    } else {
+        "J'ai gardé ce que vous avez écrit"
+    };
+    let refused = newcomer.sees(told).await;
     let Answer::Form { fields, .. } = newcomer.presses(&refused, "Corriger").await else {
         panic!("no form");
     };

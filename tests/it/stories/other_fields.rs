@@ -303,7 +303,8 @@ async fn edits(desk: &Desk, input: &str) {
 }
 
 fn hex(text: &str) -> String {
-    text.bytes().map(|byte| format!("{byte:02X}")).collect()
+    let bytes = text.bytes().map(|byte| format!("{byte:02X}"));
+    bytes.collect::<Vec<_>>().concat()
 }
 
 async fn whatever_is_given(learner_on: Platform, staff_on: StaffOn) {
