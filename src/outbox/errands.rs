@@ -123,12 +123,11 @@ impl Desk<'_> {
     }
 }
 
-/// Fails for a place that is known to be lost. One that lost its threads alone can be written to.
+/// Fails for a place that is known to be lost.
 pub(super) fn refuse_lost(place: Option<&StaffPlace>, now: DateTime<Utc>) -> Result<(), Failure> {
-    let mark = place.and_then(|place| place.lost).filter(|mark| mark.is_believed(now));
-    match mark {
-        Some(mark) if mark.obstacle != Obstacle::NoThreads => Err(Failure::KnownLost(mark.obstacle)),
-        _ => Ok(()),
+    match place.and_then(|place| place.known_lost(now)) {
+        Some(obstacle) => Err(Failure::KnownLost(obstacle)),
+        None => Ok(()),
     }
 }
 

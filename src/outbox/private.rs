@@ -180,19 +180,16 @@ impl Errands {
         let found = about::find_for(&mut view, ticket, identity, 0).await?;
         let happening = history::find(&mut view, ticket, seq).await?;
         let places = places::list(&mut view).await?;
-        let marks = places
-            .iter()
-            .map(|place| place.lost.filter(|mark| mark.is_believed(now)));
-        let lost = marks
-            .collect::<Option<Vec<_>>>()
-            .and_then(|marks| marks.first().copied());
-        let told = found.filter(|(ticket, _, reader, _)| reader.is_account(ticket.requester));
+        let lost: Option<Vec<_>> = places.iter().map(|place| place.known_lost(now)).collect();
+        let lost = lost.and_then(|obstacles| obstacles.first().copied());
+        let told =
+            found.filter(|(ticket, _, reader, _)| reader.is_account(ticket.requester) && !ticket.state.is_deleted());
         let is_there = happening.is_some_and(|happening| happening.since != Since::Retracted);
-        let (Some((ticket, _, reader, _)), Some(mark), true) = (told, lost, is_there) else {
+        let (Some((ticket, _, reader, _)), Some(obstacle), true) = (told, lost, is_there) else {
             drop(view);
             return self.acknowledge(from_ref(task.row)).await;
         };
-        let message = undelivered::unread(reader.language, &ticket, mark.obstacle);
+        let message = undelivered::unread(reader.language, &ticket, obstacle);
         self.write_to(view, (task, from_ref(task.row)), &reader, &message).await
     }
 

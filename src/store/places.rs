@@ -8,6 +8,7 @@ use super::reach::Mark;
 use super::{Fault, Tx, View};
 use crate::domain::ids::{AccountId, PlaceId};
 use crate::domain::language::Language;
+use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::{Platform, Spot};
 
 /// How the tickets in a staff place are kept apart.
@@ -45,6 +46,14 @@ impl StaffPlace {
     #[must_use]
     pub fn has_threads(&self) -> bool {
         self.layout != Layout::Plain
+    }
+
+    /// Why it is known that nothing can be written there. One that lost its threads alone can be written to.
+    #[must_use]
+    pub fn known_lost(&self, now: DateTime<Utc>) -> Option<Obstacle> {
+        let mark = self.lost.filter(|mark| mark.is_believed(now));
+        mark.map(|mark| mark.obstacle)
+            .filter(|obstacle| *obstacle != Obstacle::NoThreads)
     }
 
     /// Where a card stands.

@@ -1,6 +1,7 @@
 //! People and places that can't be written to: who is told what, and what comes when there is a way again.
 
 use chrono::TimeDelta;
+use guichet::domain::obstacle::Obstacle;
 use guichet::domain::platform::Platform;
 use guichet::sandbox::discord::Fault as DiscordFault;
 use guichet::sandbox::telegram::Fault as TelegramFault;
@@ -498,18 +499,28 @@ async fn whose_words_the_team_can_t_read_is_told_once_for_a_ticket() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn words_that_the_team_has_in_another_place_are_not_told_of() {
-    let (mut world, staff, lina) = a_ticket_taken(Platform::Telegram, StaffOn::Discord).await;
-    let other = world.discord.channel("secours");
-    let there = staff.awa.beside(&world, &other);
-    there.uses("setup", &[]).await;
-    there.sees("Le wifi tombe").await;
-    world.quiet().await;
-    staff.place.throws_bot_out();
-    lina.private
-        .uses("reply", &[("number", "1"), ("text", "Depuis ce matin")])
-        .await;
-    staff.awa.private.sees("Je ne peux plus écrire dans").await;
-    world.quiet().await;
-    assert_eq!(lina.private.times("ne peut pas encore lire"), 0);
-    world.close().await;
+    for is_without_threads in [false, true] {
+        let (mut world, staff, lina) = a_ticket_taken(Platform::Telegram, StaffOn::Discord).await;
+        let other = world.discord.channel("secours");
+        let there = staff.awa.beside(&world, &other);
+        there.uses("setup", &[]).await;
+        there.sees("Le wifi tombe").await;
+        world.quiet().await;
+        if is_without_threads {
+            let now = world.clock.now().format("%F %T");
+            let cause = Obstacle::NoThreads.code();
+            let mark =
+                format!("UPDATE places SET lost_at = '{now}', lost_cause = '{cause}' WHERE name LIKE '%secours%'");
+            world.tables.change(&mark).await;
+            world.tables.until("places WHERE lost_at IS NOT NULL", 1).await;
+        }
+        staff.place.throws_bot_out();
+        lina.private
+            .uses("reply", &[("number", "1"), ("text", "Depuis ce matin")])
+            .await;
+        staff.awa.private.sees("Je ne peux plus écrire dans").await;
+        world.quiet().await;
+        assert_eq!(lina.private.times("ne peut pas encore lire"), 0);
+        world.close().await;
+    }
 }
