@@ -13,6 +13,7 @@ mod office;
 mod ports;
 mod program;
 mod script;
+mod shared_server;
 mod tables;
 
 pub use browser::{Browser, Got};
@@ -24,10 +25,10 @@ pub use office::{Learner, Office, Person, Place, Staff, StaffOn, link, office};
 pub use ports::free_port;
 pub use program::{PASSWORD, Program};
 pub use script::Script;
+pub use shared_server::{Lent, lend_database, new_database};
 pub use tables::Tables;
 
 use std::num::NonZeroU32;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::specs::{check_discord, check_telegram};
 use chrono::{DateTime, TimeZone, Utc};
@@ -47,44 +48,13 @@ use guichet::sandbox::telegram::Telegram;
 use guichet::service::accounts;
 use guichet::service::codes::{self, CodeKey};
 use guichet::store::files::FileStore;
-use guichet::store::server::PrivateServer;
 use guichet::store::{self, Store};
 use sqlx::mysql::{MySqlConnectOptions, MySqlPool};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
-use tokio::sync::OnceCell;
 
 /// The key of one-time codes, the same whenever a desk is opened again.
 pub const KEY: [u8; 32] = [7; 32];
-
-struct SharedServer {
-    process: PrivateServer,
-    databases: AtomicU32,
-    _directory: TempDir,
-}
-
-static SERVER: OnceCell<SharedServer> = OnceCell::const_new();
-
-/// An empty database on the server that all stories share.
-pub async fn new_database() -> MySqlConnectOptions {
-    let shared = SERVER
-        .get_or_init(|| async {
-            let directory = tempfile::tempdir().expect("a temporary directory");
-            let process = PrivateServer::start(directory.path()).await.expect("a private server");
-            SharedServer {
-                process,
-                databases: AtomicU32::new(0),
-                _directory: directory,
-            }
-        })
-        .await;
-    let number = shared.databases.fetch_add(1, Ordering::Relaxed);
-    shared
-        .process
-        .create_database(&format!("story_{number}"))
-        .await
-        .expect("a database")
-}
 
 /// An empty database with the schema: the store, and the tables directly.
 pub async fn bare_store(clock: &Clock) -> (Store, MySqlPool) {
@@ -121,6 +91,8 @@ pub struct World {
     /// Where the desk answers HTTP.
     pub web: String,
     desk: Option<Desk>,
+    /// Its database on the server that all stories share, if it is there.
+    lent: Option<Lent>,
 }
 
 impl World {
@@ -133,9 +105,10 @@ impl World {
 
     /// The same, with a network between the desk and its database that can fail.
     pub async fn open_behind_proxy() -> (Self, DbProxy) {
-        let database = new_database().await;
-        let proxy = DbProxy::start(Server::of(&database)).await;
-        let world = Self::open_on(vec![proxy.options(&database)], &database).await;
+        let lent = lend_database().await;
+        let proxy = DbProxy::start(Server::of(&lent.options)).await;
+        let mut world = Self::open_on(vec![proxy.options(&lent.options)], &lent.options).await;
+        world.lent = Some(lent);
         (world, proxy)
     }
 
@@ -166,8 +139,10 @@ impl World {
 
     /// A world in which no desk is open yet.
     pub async fn closed(clock: Clock) -> Self {
-        let database = new_database().await;
-        Self::closed_on(clock, vec![database.clone()], &database).await
+        let lent = lend_database().await;
+        let mut world = Self::closed_on(clock, vec![lent.options.clone()], &lent.options).await;
+        world.lent = Some(lent);
+        world
     }
 
     async fn closed_on(clock: Clock, by_desk: Vec<MySqlConnectOptions>, by_test: &MySqlConnectOptions) -> Self {
@@ -203,6 +178,7 @@ impl World {
             is_public: false,
             web: String::new(),
             desk: None,
+            lent: None,
         }
     }
 
