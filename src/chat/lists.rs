@@ -15,7 +15,7 @@ use crate::domain::permission::EveryTicket;
 use crate::domain::text::{beginning, headline};
 use crate::store::colleagues::{self, Among};
 use crate::store::lists::{self, Order, Part, TicketLine, Wanted};
-use crate::store::{Fault, accounts, categories};
+use crate::store::{Fault, categories};
 
 /// How many tickets a page shows: with two rows of their buttons and three that lead on, five rows, which is what
 /// Discord takes.
@@ -82,8 +82,9 @@ impl Turn<'_> {
             offset: u32::from(page) * u32::from(PAGE),
             limit: u32::from(PAGE) + 1,
         };
-        let mut lines = if listing.scope.is_own() {
-            lists::list_of(self.tx, actor.account, listing.scope == Scope::Mine, part).await?
+        let (mut lines, technician) = if listing.scope.is_own() {
+            let is_open = listing.scope == Scope::Mine;
+            (lists::list_of(self.tx, actor.account, is_open, part).await?, None)
         } else {
             let permit = match self.permit().await? {
                 Ok(permit) => permit,
@@ -96,17 +97,14 @@ impl Turn<'_> {
         let is_more = lines.len() > usize::from(PAGE);
         lines.truncate(usize::from(PAGE));
         let categories = categories::list(self.tx).await?;
-        let technician = match listing.chosen_technician() {
-            Some(technician) => Some(who(self.lang(), &accounts::find_name(self.tx, technician).await?)),
-            None => None,
-        };
+        let technician = technician.filter(|_| listing.chosen_technician().is_some());
         let shown = Shown {
             language: self.lang(),
             listing: listing.at(page),
             is_more: is_more && page < LAST,
             is_staff: actor.role.is_staff(),
             categories: &categories,
-            technician,
+            technician: technician.map(|technician| who(self.lang(), &technician)),
         };
         let message = shown.message(&lines);
         Ok(self.instead_or_tell(message))

@@ -182,7 +182,8 @@ async fn to_do(view: &mut View, actor: &Actor, command: Command) -> Result<Vec<T
         opened: Span::default(),
         order: Order::Newest,
     };
-    lists::list(view, permit, &wanted, part).await
+    let (lines, _) = lists::list(view, permit, &wanted, part).await?;
+    Ok(lines)
 }
 
 /// Whether a ticket has to be deleted first.

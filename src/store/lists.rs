@@ -2,7 +2,7 @@
 //! tickets there are.
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, MySql, QueryBuilder};
+use sqlx::{FromRow, MySql, QueryBuilder, Row};
 
 use super::{Fault, View, in_round_numbers};
 use crate::domain::account::Named;
@@ -179,7 +179,7 @@ pub struct Wanted<'a> {
     pub order: Order,
 }
 
-/// Lists everybody's tickets.
+/// Lists everybody's tickets, and tells the name of the technician whose they are, if one is wanted.
 ///
 /// # Errors
 /// [`Fault`].
@@ -188,22 +188,36 @@ pub async fn list(
     _permit: Permit<EveryTicket>,
     wanted: &Wanted<'_>,
     part: Part,
-) -> Result<Vec<TicketLine>, Fault> {
-    let mut query = QueryBuilder::new(LINES);
-    branches(&mut query, wanted, part.offset.saturating_add(part.limit));
-    query.push(") AS p LEFT JOIN accounts a ON a.id = p.technician_id ORDER BY ");
-    query.push(match wanted.order {
+) -> Result<(Vec<TicketLine>, Option<Named>), Fault> {
+    let order = match wanted.order {
         Order::Oldest => "p.opened_at, p.id",
         Order::Newest => "p.opened_at DESC, p.id DESC",
         Order::MostUrgent => BY_URGENCY,
-    });
+    };
+    // The name stands in a row of its own where there is no line.
+    let mut query = QueryBuilder::new("SELECT w.name AS whose, ");
+    query
+        .push(LINE)
+        .push(" FROM (SELECT MAX(name) AS name FROM accounts WHERE id = ");
+    query.push_bind(wanted.technician.map(|technician| technician.0));
+    query.push(") AS w LEFT JOIN (SELECT p.* FROM (");
+    branches(&mut query, wanted, part.offset.saturating_add(part.limit));
+    query.push(") AS p ORDER BY ").push(order);
     query.push(" LIMIT ").push_bind(part.limit);
     query.push(" OFFSET ").push_bind(part.offset);
-    let rows: Vec<TicketLineRow> = query.build_query_as().fetch_all(view.db()).await?;
-    rows.into_iter().map(TicketLine::try_from).collect()
+    query.push(") AS p ON TRUE LEFT JOIN accounts a ON a.id = p.technician_id ORDER BY ");
+    query.push(order);
+    let (mut lines, mut whose) = (Vec::new(), None);
+    for row in query.build().fetch_all(view.db()).await? {
+        whose = row.try_get("whose")?;
+        if row.try_get::<Option<u64>, _>("id")?.is_some() {
+            lines.push(TicketLineRow::from_row(&row)?.try_into()?);
+        }
+    }
+    Ok((lines, wanted.technician.map(|_| Named::read(whose))))
 }
 
-const LINES: &str = "SELECT p.id, p.title, p.status, p.urgency, p.changed_at, a.name AS technician FROM (";
+const LINE: &str = "p.id, p.title, p.status, p.urgency, p.changed_at, a.name AS technician";
 
 /// One for each status and urgency, whose tickets lie beside one another in a key, in the order in which they were opened; for
 /// those whom somebody helps, another, of the few that these are.
@@ -346,9 +360,8 @@ pub async fn list_day(
     }
     let own = [Waits::ForYourAnswer, Waits::ForYourWord];
     let reasons = if permit.is_some() { &Waits::ALL[..] } else { &own };
-    let mut query = QueryBuilder::new(
-        "SELECT p.waits, p.id, p.title, p.status, p.urgency, p.changed_at, a.name AS technician FROM (",
-    );
+    let mut query = QueryBuilder::new("SELECT p.waits, ");
+    query.push(LINE).push(" FROM (");
     let mut union = "";
     for waits in reasons {
         for urgency in Urgency::ALL {

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use chrono_tz::Europe::Paris;
-use guichet::domain::account::{Actor, Role};
+use guichet::domain::account::{Actor, Named, Role};
 use guichet::domain::age::{Age, Span};
 use guichet::domain::ids::{CategoryId, TicketId};
 use guichet::domain::language::Language;
@@ -396,10 +396,15 @@ async fn a_list_takes_one_query() {
             order,
         };
         let before = proxy.statements();
-        list(&mut view, Permit::of_the_operator(), &wanted, part)
+        let (lines, whose) = list(&mut view, Permit::of_the_operator(), &wanted, part)
             .await
             .expect("a list");
         assert_eq!(proxy.statements(), before + 1);
+        if technician.is_some() {
+            assert!(lines.is_empty());
+        }
+        let name = technician.map(|_| Named::read(Some("Lina Ndiaye".to_owned())));
+        assert_eq!(whose, name);
     }
     let now = world.clock.now();
     for (age, many) in Age::ALL.into_iter().zip([11, 11, 0, 0]) {
@@ -415,7 +420,7 @@ async fn a_list_takes_one_query() {
             let part = Part { offset: 1, limit: 20 };
             let before = proxy.statements();
             let lines = list(&mut view, Permit::of_the_operator(), &wanted, part).await;
-            assert_eq!(lines.expect("a list").len(), many, "{age:?}");
+            assert_eq!(lines.expect("a list").0.len(), many, "{age:?}");
             assert_eq!(proxy.statements(), before + 1);
         }
     }
