@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use guichet::sandbox::{Answer, Missed, Seen};
 use sqlx::AssertSqlSafe;
 use tokio::time::Instant;
 
@@ -40,14 +41,18 @@ pub async fn play(bench: &Bench) -> Figures {
     figures
 }
 
-/// Makes tickets of everybody, as if they had been opened, taken, commented, resolved and closed over the years; one in
-/// fifty is still open.
+/// Makes tickets of everybody, as if they had been opened, taken, commented, resolved and closed over the years: of each
+/// urgency and category, each technician in charge of some. One in fifty nobody has taken yet, as many each are worked on,
+/// every other with a helper, ask for something and are resolved.
 async fn generate(room: &Room, from: u32, to: u32) {
     let learners = room.site.learners.iter().map(|one| one.identity);
     let (first, last) = (
         learners.clone().min().expect("learners"),
         learners.max().expect("learners"),
     );
+    let technicians = room.site.technicians.iter().map(|one| one.private.identity.to_string());
+    let technicians = technicians.collect::<Vec<_>>().join(", ");
+    let many = room.site.technicians.len();
     for sql in [
         "DROP TABLE IF EXISTS years".to_owned(),
         "CREATE TABLE years (number INT UNSIGNED PRIMARY KEY, id BIGINT UNSIGNED NOT NULL)".to_owned(),
@@ -58,11 +63,14 @@ async fn generate(room: &Room, from: u32, to: u32) {
         ),
         format!(
             "INSERT INTO tickets (id, requester_id, identity_id, title, description, status, urgency, category_id,
-                                  version, opened_at, changed_at)
+                                  technician_id, version, opened_at, changed_at)
              SELECT y.id, i.account_id, i.id, CONCAT('Panne ancienne ', y.number), 'Rien ne va plus.',
-                    IF(y.number % 50 = 0, 'waiting', 'closed'), 'medium', 1, 5,
+                    COALESCE(ELT(1 + y.number % 50, 'waiting', 'in_progress', 'awaiting_info', 'resolved'), 'closed'),
+                    ELT(1 + y.number % 3, 'low', 'medium', 'high'), 1 + y.number % 4,
+                    IF(y.number % 50 = 0, NULL, t.account_id), 5,
                     NOW(6) - INTERVAL ({to} - y.number) MINUTE, NOW(6) - INTERVAL ({to} - y.number) MINUTE
-             FROM years y JOIN identities i ON i.id = {first} + y.number % ({last} - {first} + 1)"
+             FROM years y JOIN identities i ON i.id = {first} + y.number % ({last} - {first} + 1)
+             JOIN identities t ON t.id = ELT(1 + y.number DIV 50 % {many}, {technicians})"
         ),
         "INSERT INTO history (ticket_id, seq, event, status_before, status_after, actor_id, identity_id, happened_at)
          SELECT t.id, e.seq, e.event, e.before_it, IF(e.seq = 5, t.status, e.after_it), t.requester_id, t.identity_id,
@@ -84,8 +92,13 @@ async fn generate(room: &Room, from: u32, to: u32) {
          UNION ALL SELECT number, id, FALSE FROM years UNION ALL SELECT number MOD 1000, id, TRUE FROM years
          ON DUPLICATE KEY UPDATE staff_only = staff_only AND VALUES(staff_only)"
             .to_owned(),
+        format!(
+            "INSERT INTO ticket_helpers (ticket_id, account_id)
+             SELECT y.id, i.account_id FROM years y JOIN identities i ON i.id = ELT(1 + (y.number DIV 50 + 1) % {many}, {technicians})
+             WHERE y.number % 100 = 1"
+        ),
         "DROP TABLE years".to_owned(),
-        "ANALYZE TABLE tickets, history, cards, messages, ticket_words".to_owned(),
+        "ANALYZE TABLE tickets, history, cards, messages, ticket_words, ticket_helpers".to_owned(),
     ] {
         let sql = format!("SET SESSION max_recursive_iterations = 4294967295; {sql}");
         sqlx::raw_sql(AssertSqlSafe(sql))
@@ -98,57 +111,102 @@ async fn generate(room: &Room, from: u32, to: u32) {
 async fn measure(room: &Room, times: usize) -> Medians {
     let learner = &room.site.learners[1];
     let staff = &room.site.technicians[0].private;
-    let mut waits: [Vec<Duration>; 11] = Default::default();
+    let mut waits = Waits::default();
     for _ in 0..times {
         let words = room.ledger.words();
         let since = Instant::now();
         open(learner, &words, since).await.expect("a ticket");
-        waits[0].push(since.elapsed());
+        waits.add("open", since);
         room.settles().await;
         let number = newest(room).await;
-        waits[1].push(uses(staff, "take", &[("number", &number)]).await);
+        let number = ("number", number.as_str());
+        waits.uses(staff, "take", "take", &[number]).await;
         let answer = room.ledger.words();
         let since = Instant::now();
-        uses(staff, "reply", &[("number", &number), ("text", &answer)]).await;
+        staff
+            .uses("reply", &[number, ("text", &answer)])
+            .await
+            .expect("an answer");
         learner.sees(&answer, PATIENCE).await.expect("the comment");
-        waits[2].push(since.elapsed());
-        waits[3].push(uses(staff, "show", &[("number", &number)]).await);
-        waits[4].push(uses(staff, "tickets", &[]).await);
-        waits[6].push(uses(staff, "queue", &[]).await);
-        waits[7].push(uses(staff, "myday", &[]).await);
-        waits[8].push(uses(staff, "search", &[("words", "pannes anciennes")]).await);
-        waits[9].push(uses(staff, "search", &[("words", "ancienne 17")]).await);
-        waits[10].push(uses(staff, "tickets", &[("opened", "over-month")]).await);
+        waits.add("comment, until it is read", since);
+        waits.uses(staff, "card", "show", &[number]).await;
+        let all = waits.uses(staff, "list of all", "tickets", &[]).await;
+        let of_category = waits.presses(staff, "list of a category", &all, "Catégorie").await;
+        let urgent = waits
+            .presses(staff, "list of its urgent ones", &of_category, "Urgence")
+            .await;
+        waits
+            .presses(staff, "list of those that are closed", &urgent, "Clôturées")
+            .await;
+        let all = shown(staff.uses("tickets", &[]).await);
+        let colleagues = shown(staff.presses(&all, "Technicien").await);
+        waits.presses(staff, "list of a colleague's", &colleagues, "Tech").await;
+        waits
+            .uses(staff, "list of the oldest", "tickets", &[("opened", "over-month")])
+            .await;
+        let queue = waits.uses(staff, "queue", "queue", &[]).await;
+        waits
+            .presses(staff, "list of what one works on", &queue, "Les miennes")
+            .await;
+        waits.uses(staff, "one's day", "myday", &[]).await;
+        waits
+            .uses(
+                staff,
+                "search for words of all",
+                "search",
+                &[("words", "pannes anciennes")],
+            )
+            .await;
+        waits
+            .uses(staff, "search for a rarer word", "search", &[("words", "ancienne 17")])
+            .await;
         let since = Instant::now();
         learner.says("/tickets").await;
         learner.sees("demandes en cours", PATIENCE).await.expect("the list");
-        waits[5].push(since.elapsed());
+        waits.add("list of one's own", since);
         let report = room.ledger.words();
-        uses(staff, "resolve", &[("number", &number), ("text", &report)]).await;
+        shown(staff.uses("resolve", &[number, ("text", &report)]).await);
         room.settles().await;
     }
-    let names = [
-        "open",
-        "take",
-        "comment, until it is read",
-        "card",
-        "list of all",
-        "list of one's own",
-        "queue",
-        "one's day",
-        "search for words of all",
-        "search for a rarer word",
-        "list of the oldest",
-    ];
-    let medians = waits.map(|waits| Times::of(waits).median);
-    names.into_iter().zip(medians).collect()
+    let medians = waits.0.into_iter();
+    medians.map(|(what, waits)| (what, Times::of(waits).median)).collect()
 }
 
-/// A command on Discord, until it is answered.
-async fn uses(person: &Person, command: &str, options: &[(&str, &str)]) -> Duration {
-    let since = Instant::now();
-    person.uses(command, options).await.expect("an answer");
-    since.elapsed()
+/// How long each use case took, in the order of the first time.
+#[derive(Default)]
+struct Waits(Vec<(&'static str, Vec<Duration>)>);
+
+impl Waits {
+    fn add(&mut self, what: &'static str, since: Instant) {
+        let took = since.elapsed();
+        match self.0.iter_mut().find(|(known, _)| *known == what) {
+            Some((_, waits)) => waits.push(took),
+            None => self.0.push((what, vec![took])),
+        }
+    }
+
+    /// A command on Discord, until it is answered.
+    async fn uses(&mut self, person: &Person, what: &'static str, command: &str, options: &[(&str, &str)]) -> Seen {
+        let since = Instant::now();
+        let answer = person.uses(command, options).await;
+        self.add(what, since);
+        shown(answer)
+    }
+
+    /// A press on Discord, until it is answered.
+    async fn presses(&mut self, person: &Person, what: &'static str, on: &Seen, label: &str) -> Seen {
+        let since = Instant::now();
+        let answer = person.presses(on, label).await;
+        self.add(what, since);
+        shown(answer)
+    }
+}
+
+fn shown(answer: Result<Answer, Missed>) -> Seen {
+    match answer.expect("an answer") {
+        Answer::Message(seen) => seen,
+        other => panic!("{other:?}"),
+    }
 }
 
 async fn newest(room: &Room) -> String {
