@@ -2,7 +2,8 @@
 
 use super::grammar::Call;
 use super::intent::{Edited, Inbound, Intent};
-use super::reply::{Message, Reply};
+use super::refusals::text_error;
+use super::reply::{Block, Message, Reply};
 use super::replying::body_of;
 use super::turn::Turn;
 use crate::domain::platform::Spot;
@@ -12,7 +13,8 @@ use crate::service::work::{Deed, Original};
 use crate::service::{self, rewording};
 use crate::store::copies::{self, MessageAt};
 use crate::store::people::{self, Identity};
-use crate::store::{Fault, View, retractions};
+use crate::store::retractions::{self, Comment};
+use crate::store::{Fault, View};
 
 /// Who wrote the comment that is changed, or taken back: who deleted a message, Discord does not say. Nothing where the
 /// message became no comment, or its author may not say so any more.
@@ -82,12 +84,16 @@ impl<'a> Turn<'a> {
             return Ok(Reply::Quiet);
         };
         let message = self.message_at(&edited.message_id);
-        if copies::find_source(self.tx, message).await?.is_none() {
+        let Some(source) = copies::find_source(self.tx, message).await? else {
             return Ok(Reply::Quiet);
-        }
+        };
+        let Some(comment) = retractions::find(self.tx, source.comment).await? else {
+            return Ok(Reply::Quiet);
+        };
         let body = match body_of(&clean(&edited.text)) {
+            Ok(None) if !comment.has_files => return Ok(self.keep(&comment, self.say("words-none"))),
             Ok(body) => body,
-            Err(error) => return Ok(self.tell(self.too_long(error))),
+            Err(error) => return Ok(self.keep(&comment, text_error(self.lang(), "body", error))),
         };
         let body = body.as_ref().map_or("", |body| body.as_str());
         match rewording::reword(self.tx, &actor, (message, edited.at), body).await {
@@ -95,6 +101,14 @@ impl<'a> Turn<'a> {
             Err(service::Error::Refused(refusal)) => self.stays(refusal, &edited.message_id).await,
             Err(service::Error::Fault(fault)) => Err(fault),
         }
+    }
+
+    /// What their message says now can't stand on the ticket, which keeps what it said.
+    fn keep(&self, comment: &Comment, why: String) -> Reply {
+        let args = [("number", comment.ticket.to_string().into())];
+        let mut message = Message::text(why);
+        message.blocks.push(Block::Text(self.lang().say("words-kept", &args)));
+        self.tell(message.about(comment.ticket))
     }
 
     /// They deleted a message of theirs.

@@ -1,8 +1,12 @@
 //! Lists of tickets, a line each. What a page shows is found along a key from its first line to its last, however many
 //! tickets there are.
 
+mod day;
+
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, MySql, QueryBuilder, Row};
+
+pub use day::{Waits, list_day};
 
 use super::{Fault, View, in_round_numbers};
 use crate::domain::account::Named;
@@ -220,7 +224,7 @@ pub async fn list(
 const LINE: &str = "p.id, p.title, p.status, p.urgency, p.changed_at, a.name AS technician";
 
 /// One for each status and urgency, whose tickets lie beside one another in a key, in the order in which they were opened; for
-/// those whom somebody helps, another, of the few that these are.
+/// those whom somebody helps, one more, of the few that these are.
 fn branches(query: &mut QueryBuilder<MySql>, wanted: &Wanted<'_>, limit: u32) {
     let urgencies = match &wanted.urgency {
         Some(urgency) => std::slice::from_ref(urgency),
@@ -228,167 +232,62 @@ fn branches(query: &mut QueryBuilder<MySql>, wanted: &Wanted<'_>, limit: u32) {
     };
     // Left to itself the database may go through all tickets, for want of a few.
     let key = match (wanted.technician, wanted.category) {
-        (Some(_), _) => "FORCE INDEX (tickets_technician)",
-        (None, Some(_)) => "FORCE INDEX (tickets_category)",
-        (None, None) => "FORCE INDEX (tickets_status)",
+        (Some(_), _) => " FROM tickets t FORCE INDEX (tickets_technician) WHERE t.status = ",
+        (None, Some(_)) => " FROM tickets t FORCE INDEX (tickets_category) WHERE t.status = ",
+        (None, None) => " FROM tickets t FORCE INDEX (tickets_status) WHERE t.status = ",
     };
-    let helped = "JOIN ticket_helpers h FORCE INDEX (ticket_helpers_account) ON h.ticket_id = t.id";
-    let in_charge = wanted
-        .technician
-        .map(|technician| (" AND t.technician_id = ", technician));
-    let helps = wanted.technician.map(|technician| (" AND h.account_id = ", technician));
-    let sources = [(key, in_charge), (helped, helps)];
-    let mut union = "";
+    let mut union = "(SELECT ";
     for status in wanted.statuses {
         for urgency in urgencies {
-            for (source, part) in &sources[..if helps.is_some() { 2 } else { 1 }] {
-                query.push(union);
-                query.push(
-                    "(SELECT t.id, t.title, t.status, t.urgency, t.changed_at, t.opened_at,
-                            t.technician_id FROM tickets t ",
-                );
-                query.push(source).push(" WHERE t.status = ").push_bind(status.code());
-                query.push(" AND t.urgency = ").push_bind(urgency.code());
-                if let Some(category) = wanted.category {
-                    query.push(" AND t.category_id = ").push_bind(category.0);
-                }
-                if let Some(since) = wanted.opened.since {
-                    query.push(" AND t.opened_at >= ").push_bind(since);
-                }
-                if let Some(before) = wanted.opened.before {
-                    query.push(" AND t.opened_at < ").push_bind(before);
-                }
-                if let Some((condition, technician)) = part {
-                    query.push(condition).push_bind(technician.0);
-                }
-                query.push(if wanted.order == Order::Newest {
-                    " ORDER BY t.opened_at DESC, t.id DESC LIMIT "
-                } else {
-                    " ORDER BY t.opened_at, t.id LIMIT "
-                });
-                query.push_bind(limit).push(")");
-                union = " UNION ALL ";
-            }
-        }
-    }
-}
-
-/// Why a ticket is part of somebody's day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Waits {
-    /// They asked for it, and are asked something.
-    ForYourAnswer,
-    /// They asked for it, and are to say whether it is solved.
-    ForYourWord,
-    /// They are in charge of it.
-    ForYourWork,
-    /// They are in charge of it, and whoever asked is asked something.
-    ForTheirAnswer,
-    /// They help with it.
-    ForYourHelp,
-    /// Nobody is in charge of it.
-    ForSomebody,
-}
-
-impl Waits {
-    /// All reasons, in the order in which a day shows them.
-    pub const ALL: [Self; 6] = [
-        Self::ForYourAnswer,
-        Self::ForYourWord,
-        Self::ForYourWork,
-        Self::ForTheirAnswer,
-        Self::ForYourHelp,
-        Self::ForSomebody,
-    ];
-
-    /// The code of its sentence, and by which its lines come back from the database.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::ForYourAnswer => "your-answer",
-            Self::ForYourWord => "your-word",
-            Self::ForYourWork => "your-work",
-            Self::ForTheirAnswer => "their-answer",
-            Self::ForYourHelp => "your-help",
-            Self::ForSomebody => "somebody",
-        }
-    }
-
-    /// Such tickets, of one account.
-    fn condition(self) -> &'static str {
-        match self {
-            Self::ForYourAnswer => {
-                "FORCE INDEX (tickets_requester)
-                 WHERE t.is_open = TRUE AND t.status = 'awaiting_info' AND t.requester_id = "
-            }
-            Self::ForYourWord => {
-                "FORCE INDEX (tickets_requester)
-                 WHERE t.is_open = TRUE AND t.status = 'resolved' AND t.requester_id = "
-            }
-            Self::ForYourWork => {
-                "FORCE INDEX (tickets_technician) WHERE t.status = 'in_progress' AND t.technician_id = "
-            }
-            Self::ForTheirAnswer => {
-                "FORCE INDEX (tickets_technician) WHERE t.status = 'awaiting_info' AND t.technician_id = "
-            }
-            Self::ForYourHelp => {
-                "JOIN ticket_helpers h FORCE INDEX (ticket_helpers_account) ON h.ticket_id = t.id
-                 WHERE t.status IN ('in_progress', 'awaiting_info') AND h.account_id = "
-            }
-            // Whoever it is.
-            Self::ForSomebody => "FORCE INDEX (tickets_status) WHERE t.status = 'waiting' AND 0 < ",
-        }
-    }
-}
-
-/// Lists what waits for somebody, by why: of each at most `limit`, the most urgent first. What staff see is part of it
-/// with a permit.
-///
-/// # Errors
-/// [`Fault`].
-pub async fn list_day(
-    view: &mut View,
-    permit: Option<Permit<EveryTicket>>,
-    account: AccountId,
-    limit: u32,
-) -> Result<Vec<(Waits, TicketLine)>, Fault> {
-    #[derive(FromRow)]
-    struct DayRow {
-        waits: String,
-        #[sqlx(flatten)]
-        line: TicketLineRow,
-    }
-    let own = [Waits::ForYourAnswer, Waits::ForYourWord];
-    let reasons = if permit.is_some() { &Waits::ALL[..] } else { &own };
-    let mut query = QueryBuilder::new("SELECT p.waits, ");
-    query.push(LINE).push(" FROM (");
-    let mut union = "";
-    for waits in reasons {
-        for urgency in Urgency::ALL {
-            query.push(union).push("(SELECT ").push_bind(waits.code());
-            query.push(
-                " AS waits, t.id, t.title, t.status, t.urgency, t.changed_at, t.opened_at,
-                        t.technician_id FROM tickets t ",
-            );
-            query.push(waits.condition()).push_bind(account.0);
+            query.push(union).push(SORTED).push(key).push_bind(status.code());
             query.push(" AND t.urgency = ").push_bind(urgency.code());
-            query
-                .push(" ORDER BY t.opened_at, t.id LIMIT ")
-                .push_bind(limit)
-                .push(")");
-            union = " UNION ALL ";
+            if let Some(technician) = wanted.technician {
+                query.push(" AND t.technician_id = ").push_bind(technician.0);
+            }
+            narrow(query, wanted);
+            query.push(if wanted.order == Order::Newest {
+                " ORDER BY t.opened_at DESC, t.id DESC LIMIT "
+            } else {
+                " ORDER BY t.opened_at, t.id LIMIT "
+            });
+            query.push_bind(limit).push(")");
+            union = " UNION ALL (SELECT ";
         }
     }
-    query.push(") AS p LEFT JOIN accounts a ON a.id = p.technician_id ORDER BY ");
-    query.push(BY_URGENCY);
-    let rows: Vec<DayRow> = query.build_query_as().fetch_all(view.db()).await?;
-    let mut day = Vec::new();
-    for row in rows {
-        let waits = Waits::ALL.into_iter().find(|waits| waits.code() == row.waits);
-        let waits = waits.ok_or_else(|| Fault::Unreadable(row.waits.clone()))?;
-        day.push((waits, row.line.try_into()?));
+    if let Some(helper) = wanted.technician {
+        query.push(union).push(SORTED).push(HELPED).push_bind(helper.0);
+        one_of(query, " AND t.status IN (", wanted.statuses.iter().map(|of| of.code()));
+        one_of(query, " AND t.urgency IN (", urgencies.iter().map(|of| of.code()));
+        narrow(query, wanted);
+        query.push(")");
     }
-    Ok(day)
+}
+
+/// What a line shows and is sorted by.
+const SORTED: &str = "t.id, t.title, t.status, t.urgency, t.changed_at, t.opened_at, t.technician_id";
+
+/// First those whom one account helps, which are few, then each of their tickets.
+const HELPED: &str = " FROM ticket_helpers h FORCE INDEX (ticket_helpers_account)
+    STRAIGHT_JOIN tickets t ON t.id = h.ticket_id WHERE h.account_id = ";
+
+fn one_of(query: &mut QueryBuilder<MySql>, condition: &str, codes: impl Iterator<Item = &'static str>) {
+    let mut list = query.push(condition).separated(", ");
+    for code in codes {
+        list.push_bind(code);
+    }
+    query.push(")");
+}
+
+fn narrow(query: &mut QueryBuilder<MySql>, wanted: &Wanted<'_>) {
+    if let Some(category) = wanted.category {
+        query.push(" AND t.category_id = ").push_bind(category.0);
+    }
+    if let Some(since) = wanted.opened.since {
+        query.push(" AND t.opened_at >= ").push_bind(since);
+    }
+    if let Some(before) = wanted.opened.before {
+        query.push(" AND t.opened_at < ").push_bind(before);
+    }
 }
 
 /// The most urgent first, of those the oldest.

@@ -21,6 +21,8 @@ pub struct Comment {
     pub is_note: bool,
     /// What it says.
     pub body: String,
+    /// Whether files came with it.
+    pub has_files: bool,
     /// When it was taken back.
     pub retracted_at: Option<DateTime<Utc>>,
 }
@@ -31,7 +33,8 @@ pub struct Comment {
 /// [`Fault`].
 pub async fn find(view: &mut View, id: CommentId) -> Result<Option<Comment>, Fault> {
     let row = sqlx::query!(
-        r#"SELECT ticket_id, author_id, kind, body, retracted_at AS "retracted_at: DateTime<Utc>"
+        r#"SELECT ticket_id, author_id, kind, body, retracted_at AS "retracted_at: DateTime<Utc>",
+                  EXISTS (SELECT 1 FROM attachments WHERE comment_id = comments.id) AS "has_files!: bool"
            FROM comments WHERE id = ?"#,
         id.0
     );
@@ -42,6 +45,7 @@ pub async fn find(view: &mut View, id: CommentId) -> Result<Option<Comment>, Fau
         author: AccountId(row.author_id),
         is_note: row.kind == CommentKind::Note.code(),
         body: row.body,
+        has_files: row.has_files,
         retracted_at: row.retracted_at,
     }))
 }

@@ -43,7 +43,7 @@ pub async fn play(bench: &Bench) -> Figures {
 
 /// Makes tickets of everybody, as if they had been opened, taken, commented, resolved and closed over the years: of each
 /// urgency and category, each technician in charge of some. One in fifty nobody has taken yet, as many each are worked on,
-/// every other with a helper, ask for something and are resolved.
+/// a tenth of them with a helper, ask for something and are resolved.
 async fn generate(room: &Room, from: u32, to: u32) {
     let learners = room.site.learners.iter().map(|one| one.identity);
     let (first, last) = (
@@ -95,7 +95,7 @@ async fn generate(room: &Room, from: u32, to: u32) {
         format!(
             "INSERT INTO ticket_helpers (ticket_id, account_id)
              SELECT y.id, i.account_id FROM years y JOIN identities i ON i.id = ELT(1 + (y.number DIV 50 + 1) % {many}, {technicians})
-             WHERE y.number % 100 = 1"
+             WHERE y.number % 500 = 1"
         ),
         "DROP TABLE years".to_owned(),
         "ANALYZE TABLE tickets, history, cards, messages, ticket_words, ticket_helpers".to_owned(),
@@ -138,8 +138,8 @@ async fn measure(room: &Room, times: usize) -> Medians {
         waits
             .presses(staff, "list of those that are closed", &urgent, "Clôturées")
             .await;
-        let all = shown(staff.uses("tickets", &[]).await);
-        let colleagues = shown(staff.presses(&all, "Technicien").await);
+        let all = shown("list", staff.uses("tickets", &[]).await);
+        let colleagues = shown("colleagues", staff.presses(&all, "Technicien").await);
         waits.presses(staff, "list of a colleague's", &colleagues, "Tech").await;
         waits
             .uses(staff, "list of the oldest", "tickets", &[("opened", "over-month")])
@@ -165,7 +165,7 @@ async fn measure(room: &Room, times: usize) -> Medians {
         learner.sees("demandes en cours", PATIENCE).await.expect("the list");
         waits.add("list of one's own", since);
         let report = room.ledger.words();
-        shown(staff.uses("resolve", &[number, ("text", &report)]).await);
+        shown("resolve", staff.uses("resolve", &[number, ("text", &report)]).await);
         room.settles().await;
     }
     let medians = waits.0.into_iter();
@@ -190,7 +190,7 @@ impl Waits {
         let since = Instant::now();
         let answer = person.uses(command, options).await;
         self.add(what, since);
-        shown(answer)
+        shown(what, answer)
     }
 
     /// A press on Discord, until it is answered.
@@ -198,14 +198,14 @@ impl Waits {
         let since = Instant::now();
         let answer = person.presses(on, label).await;
         self.add(what, since);
-        shown(answer)
+        shown(what, answer)
     }
 }
 
-fn shown(answer: Result<Answer, Missed>) -> Seen {
+fn shown(what: &str, answer: Result<Answer, Missed>) -> Seen {
     match answer.expect("an answer") {
         Answer::Message(seen) => seen,
-        other => panic!("{other:?}"),
+        other => panic!("{what}: {other:?}"),
     }
 }
 

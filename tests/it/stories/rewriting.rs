@@ -517,6 +517,40 @@ async fn a_file_stays_with_words_that_grow_and_shrink() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_cant_be_read_or_kept_replaces_no_words_but_those_with_a_file() {
+    let Answered {
+        mut world,
+        lina,
+        thread,
+        told,
+        ..
+    } = answered(Platform::Telegram, StaffOn::Discord).await;
+    let word = lina.private.replies(&told, "Merci").await;
+    thread.sees("Merci").await;
+    let file = ("notice.pdf", "application/pdf", b"%PDF-1.4 notice".as_slice());
+    let with_file = lina.private.answers_with(&told, file, "La notice").await;
+    thread.sees("La notice").await;
+    for (text, why) in [
+        ("\u{200b}".to_owned(), "plus rien à lire"),
+        ("a".repeat(4001), "le maximum est 4000"),
+    ] {
+        lina.private.edits(word, &text);
+        let said = lina.private.sees(why).await;
+        assert!(said.text.contains("n° 1 garde"), "{}", said.text);
+    }
+    lina.private.edits(with_file, "");
+    world
+        .until("the caption goes", || !thread.history().contains("La notice"))
+        .await;
+    assert!(thread.history().contains("notice.pdf"));
+    assert_eq!(comments(&world).await, ["Salle 3", "Je passe", "Merci", ""]);
+    lina.private.edits(word, "Merci beaucoup");
+    thread.sees("Merci beaucoup").await;
+    world.tables.all_went_well().await;
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_said_again_below_is_answered_and_goes_with_the_rest() {
     let Answered {
         world,
