@@ -9,12 +9,12 @@ use super::turn::Turn;
 use crate::domain::platform::Spot;
 use crate::domain::text::{Body, clean};
 use crate::domain::transition::Refusal;
+use crate::service;
+use crate::service::rewording::{self, Reworded};
 use crate::service::work::{Deed, Original};
-use crate::service::{self, rewording};
 use crate::store::copies::{self, MessageAt};
 use crate::store::people::{self, Identity};
-use crate::store::retractions::{self, Comment};
-use crate::store::{Fault, View};
+use crate::store::{Fault, View, retractions};
 
 /// Who wrote the comment that is changed, or taken back: who deleted a message, Discord does not say. Nothing where the
 /// message became no comment, or its author may not say so any more.
@@ -84,31 +84,23 @@ impl<'a> Turn<'a> {
             return Ok(Reply::Quiet);
         };
         let message = self.message_at(&edited.message_id);
-        let Some(source) = copies::find_source(self.tx, message).await? else {
-            return Ok(Reply::Quiet);
-        };
-        let Some(comment) = retractions::find(self.tx, source.comment).await? else {
-            return Ok(Reply::Quiet);
-        };
-        let body = match body_of(&clean(&edited.text)) {
-            Ok(None) if !comment.has_files => return Ok(self.keep(&comment, self.say("words-none"))),
-            Ok(body) => body,
-            Err(error) => return Ok(self.keep(&comment, text_error(self.lang(), "body", error))),
-        };
-        let body = body.as_ref().map_or("", |body| body.as_str());
-        match rewording::reword(self.tx, &actor, (message, edited.at), body).await {
-            Ok(_) => Ok(Reply::Quiet),
+        let body = body_of(&clean(&edited.text));
+        let words = body.as_ref().map(|body| body.as_ref().map_or("", Body::as_str));
+        match rewording::reword(self.tx, &actor, (message, edited.at), words.ok()).await {
+            Ok(Reworded::Heard) => Ok(Reply::Quiet),
+            Ok(Reworded::Kept(ticket)) => {
+                let why = match body {
+                    Ok(_) => self.say("words-none"),
+                    Err(error) => text_error(self.lang(), "body", error),
+                };
+                let args = [("number", ticket.to_string().into())];
+                let mut message = Message::text(why);
+                message.blocks.push(Block::Text(self.lang().say("words-kept", &args)));
+                Ok(self.tell(message.about(ticket)))
+            }
             Err(service::Error::Refused(refusal)) => self.stays(refusal, &edited.message_id).await,
             Err(service::Error::Fault(fault)) => Err(fault),
         }
-    }
-
-    /// What their message says now can't stand on the ticket, which keeps what it said.
-    fn keep(&self, comment: &Comment, why: String) -> Reply {
-        let args = [("number", comment.ticket.to_string().into())];
-        let mut message = Message::text(why);
-        message.blocks.push(Block::Text(self.lang().say("words-kept", &args)));
-        self.tell(message.about(comment.ticket))
     }
 
     /// They deleted a message of theirs.

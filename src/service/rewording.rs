@@ -6,7 +6,7 @@ use super::Error;
 use super::record::{Happened, record};
 use crate::domain::account::Actor;
 use crate::domain::action::Action;
-use crate::domain::ids::CommentId;
+use crate::domain::ids::{CommentId, TicketId};
 use crate::domain::ticket::Ticket;
 use crate::domain::transition::Refusal;
 use crate::store::copies::{self, MessageAt};
@@ -14,8 +14,18 @@ use crate::store::history::Event;
 use crate::store::retractions::{self, Comment};
 use crate::store::{Tx, deletions, tickets};
 
-/// Has the comment that was written in this message say what the message says since then; `None` where that is no change:
-/// it says so already, or something newer, or is taken back, or is another's.
+/// What came of an edit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reworded {
+    /// The comment says what the message says since then, or nothing was to change: it says so already, or something newer,
+    /// or is taken back, or is another's.
+    Heard,
+    /// What the message says now can't stand on this ticket, which keeps what it said.
+    Kept(TicketId),
+}
+
+/// Has the comment that was written in this message say what the message says since then; `None` where that is too long
+/// for a comment. It may be empty where files came with the comment.
 ///
 /// # Errors
 /// The [`Refusal`] of the transition table, or a [`Fault`](crate::store::Fault).
@@ -23,25 +33,34 @@ pub async fn reword(
     tx: &mut Tx,
     by: &Actor,
     (message, since): (MessageAt<'_>, DateTime<Utc>),
-    body: &str,
-) -> Result<Option<Ticket>, Error> {
+    body: Option<&str>,
+) -> Result<Reworded, Error> {
     let Some(source) = copies::find_source(tx, message).await? else {
-        return Ok(None);
+        return Ok(Reworded::Heard);
     };
     let Some((before, comment)) = hold(tx, by, source.comment).await? else {
-        return Ok(None);
+        return Ok(Reworded::Heard);
     };
     // Of two edits the platform knows the order, whichever is heard first.
     let source = copies::find_source(tx, message).await?;
     let known = source.and_then(|source| source.edited_at);
     if known.is_some_and(|known| known > since) {
-        return Ok(None);
+        return Ok(Reworded::Heard);
     }
     copies::set_edited(tx, message, since).await?;
-    if comment.body == body {
-        return Ok(None);
+    if body == Some(&comment.body) {
+        return Ok(Reworded::Heard);
     }
     let transition = before.permit(Action::Reword, by)?;
+    let Some(body) = body.filter(|body| comment.has_files || !body.is_empty()) else {
+        // The platforms tell of an edit again, of a reaction say.
+        let is_told = known == Some(since);
+        return Ok(if is_told {
+            Reworded::Heard
+        } else {
+            Reworded::Kept(before.id)
+        });
+    };
     retractions::reword(tx, &comment, body).await?;
     let after = tickets::advance(tx, &before, &transition).await?;
     let happened = Happened {
@@ -53,7 +72,7 @@ pub async fn reword(
         written_in: None,
     };
     record(tx, &after, happened).await?;
-    Ok(Some(after))
+    Ok(Reworded::Heard)
 }
 
 /// Takes a comment back; `None` where it is taken back already, or another's.

@@ -3,6 +3,7 @@
 
 use std::cell::Cell;
 
+use chrono::TimeDelta;
 use guichet::domain::platform::Platform;
 use guichet::domain::relation::Target;
 use guichet::domain::text::{Body, Description, clean, one_line};
@@ -283,6 +284,8 @@ async fn edits(desk: &Desk, input: &str) {
     for (at, (chair, other)) in sides.into_iter().enumerate() {
         let body = format!("SELECT body FROM comments ORDER BY id LIMIT {at}, 1");
         let before = desk.world.tables.texts(&body).await;
+        // Telegram tells the second in which a message was edited.
+        desk.world.clock.advance(TimeDelta::seconds(1));
         chair.edits(desk.said[at], input);
         match refusal(&Body::parse(input)) {
             None => {

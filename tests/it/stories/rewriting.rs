@@ -1,5 +1,6 @@
 //! What people wrote on a ticket and correct, or take back: the copies on the other side follow.
 
+use chrono::TimeDelta;
 use guichet::domain::account::Role;
 use guichet::domain::platform::Platform;
 use guichet::intake::front::RawUpdate;
@@ -303,7 +304,7 @@ async fn a_copy_that_platforms_keep_for_ever_says_that_it_was_taken_back() {
         answer,
         ..
     } = answered(Platform::Telegram, StaffOn::Discord).await;
-    world.clock.advance(chrono::TimeDelta::hours(49));
+    world.clock.advance(TimeDelta::hours(49));
     thread.takes_back(answer, "").await;
     lina.private.sees("Message retiré par son auteur").await;
     assert!(!lina.private.history().contains("Je passe"));
@@ -534,18 +535,36 @@ async fn what_cant_be_read_or_kept_replaces_no_words_but_those_with_a_file() {
         ("\u{200b}".to_owned(), "plus rien à lire"),
         ("a".repeat(4001), "le maximum est 4000"),
     ] {
+        // Telegram tells the second in which a message was edited.
+        world.clock.advance(TimeDelta::seconds(1));
         lina.private.edits(word, &text);
         let said = lina.private.sees(why).await;
         assert!(said.text.contains("n° 1 garde"), "{}", said.text);
     }
+    lina.private.edits(word, &"b".repeat(4001));
     lina.private.edits(with_file, "");
     world
         .until("the caption goes", || !thread.history().contains("La notice"))
         .await;
     assert!(thread.history().contains("notice.pdf"));
     assert_eq!(comments(&world).await, ["Salle 3", "Je passe", "Merci", ""]);
+    world.clock.advance(TimeDelta::seconds(1));
     lina.private.edits(word, "Merci beaucoup");
     thread.sees("Merci beaucoup").await;
+    lina.private.takes_back(with_file, "/retirer").await;
+    lina.private.sees("est retiré").await;
+    world.clock.advance(TimeDelta::seconds(1));
+    lina.private.edits(with_file, "");
+    world.quiet().await;
+    let told = lina.private.history();
+    assert_eq!(told.matches("n° 1 garde").count(), 2, "{told}");
+    lina.private.uses("cancel", &[("number", "1")]).await;
+    let sure = lina.private.sees("Annuler la demande n° 1").await;
+    lina.private.presses(&sure, "Oui, l'annuler").await;
+    world.quiet().await;
+    world.clock.advance(TimeDelta::seconds(1));
+    lina.private.edits(word, "\u{200b}");
+    lina.private.sees("ne peut plus changer").await;
     world.tables.all_went_well().await;
     world.close().await;
 }
