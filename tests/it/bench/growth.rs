@@ -42,8 +42,8 @@ pub async fn play(bench: &Bench) -> Figures {
 }
 
 /// Makes tickets of everybody, as if they had been opened, taken, commented, resolved and closed over the years: of each
-/// urgency and category, each technician in charge of some. One in fifty nobody has taken yet, as many each are worked on,
-/// a tenth of them with a helper, ask for something and are resolved.
+/// urgency and category, each technician in charge of some of each. One in fifty nobody has taken yet, as many each are
+/// worked on, a tenth of them with a helper, ask for something and are resolved.
 async fn generate(room: &Room, from: u32, to: u32) {
     let learners = room.site.learners.iter().map(|one| one.identity);
     let (first, last) = (
@@ -66,7 +66,7 @@ async fn generate(room: &Room, from: u32, to: u32) {
                                   technician_id, version, opened_at, changed_at)
              SELECT y.id, i.account_id, i.id, CONCAT('Panne ancienne ', y.number), 'Rien ne va plus.',
                     COALESCE(ELT(1 + y.number % 50, 'waiting', 'in_progress', 'awaiting_info', 'resolved'), 'closed'),
-                    ELT(1 + y.number % 3, 'low', 'medium', 'high'), 1 + y.number % 4,
+                    ELT(1 + y.number DIV 150 % 3, 'low', 'medium', 'high'), 1 + y.number DIV 450 % 4,
                     IF(y.number % 50 = 0, NULL, t.account_id), 5,
                     NOW(6) - INTERVAL ({to} - y.number) MINUTE, NOW(6) - INTERVAL ({to} - y.number) MINUTE
              FROM years y JOIN identities i ON i.id = {first} + y.number % ({last} - {first} + 1)
