@@ -53,9 +53,8 @@ fn read_message(message: Message, proxy: Option<&Url>) -> Option<Inbound> {
 
 /// What a message says. Without the privileged intent, what is written in a server comes empty: nothing is known of it.
 fn words(message: &Message) -> Option<String> {
-    let text = clean(&message.content).trim().to_owned();
-    let is_withheld = message.guild_id.is_some() && text.is_empty() && message.attachments.is_empty();
-    (!is_withheld).then_some(text)
+    let is_withheld = message.guild_id.is_some() && message.content.is_empty() && message.attachments.is_empty();
+    (!is_withheld).then(|| clean(&message.content).trim().to_owned())
 }
 
 fn read_edited(message: &Message) -> Option<Inbound> {

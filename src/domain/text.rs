@@ -191,15 +191,18 @@ fn one_domain(domain: &str) -> Option<String> {
 }
 
 /// Takes away what nobody means to write: control characters, and marks that turn the direction of the text
-/// around them. Lines end in `\n`; outer white space goes.
+/// around them. Lines end in `\n`; outer white space goes, and all of what nobody can see.
 #[must_use]
 pub fn clean(typed: &str) -> String {
+    if !is_visible(typed) {
+        return String::new();
+    }
     let kept: String = typed
         .replace("\r\n", "\n")
         .chars()
         .filter(|c| !is_unwanted(*c))
         .collect();
-    kept.trim_matches(|c: char| c.is_whitespace() || is_invisible(c))
+    kept.trim_matches(|c: char| c.is_whitespace() || is_nothing(c))
         .to_owned()
 }
 
@@ -222,11 +225,27 @@ fn is_unwanted(c: char) -> bool {
     direction || (c.is_control() && c != '\n' && c != '\t')
 }
 
-fn is_invisible(c: char) -> bool {
+/// What means nothing at the end of a text, as a variation selector does.
+fn is_nothing(c: char) -> bool {
     matches!(
         c,
         '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}' | '\u{3164}'
     )
+}
+
+/// Whether anything of it can be seen. Telegram counts a message of invisible characters as empty.
+#[must_use]
+pub fn is_visible(text: &str) -> bool {
+    text.chars()
+        .any(|c| !(c.is_whitespace() || c.is_control() || is_invisible(c)))
+}
+
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+        | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+        | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFC}'
+        | '\u{1D159}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
 /// The beginning of a text, of at most `max` characters: what reads as one character, such as joined emoji, is not cut
@@ -345,6 +364,15 @@ mod tests {
         let typed = format!("{}@exemple.org", "İ".repeat(200));
         let length = 2 * 200 + "@exemple.org".len();
         assert_eq!(Email::parse(&typed), Err(TextError::TooLong { length, max: 254 }));
+    }
+
+    #[test]
+    fn what_nobody_can_see_is_not_visible() {
+        for blank in ["", "  \n", "\u{200B}\u{2060}", "\u{2800}", "\0", "\u{202E}"] {
+            assert!(!is_visible(blank), "{blank:?}");
+            assert_eq!(clean(blank), "");
+        }
+        assert!(is_visible("\u{200B}a"));
     }
 
     #[test]

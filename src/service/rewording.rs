@@ -17,8 +17,8 @@ use crate::store::{Tx, deletions, tickets};
 /// What came of an edit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reworded {
-    /// The comment says what the message says since then, or nothing was to change: it says so already, or something newer,
-    /// or is taken back, or is another's.
+    /// The comment says what the message says since then; or there is nothing to do or to tell: the message became no
+    /// comment, or one that is another's or taken back, it says so already or something newer, or this was heard before.
     Heard,
     /// What the message says now can't stand on this ticket, which keeps what it said.
     Kept(TicketId),
@@ -51,10 +51,14 @@ pub async fn reword(
     if body == Some(&comment.body) {
         return Ok(Reworded::Heard);
     }
-    let transition = before.permit(Action::Reword, by)?;
+    // The platforms tell of an edit again, of a reaction say. Of two within a second, which is all that Telegram tells, the
+    // later counts where it can.
+    let is_told = known == Some(since);
+    let transition = match before.permit(Action::Reword, by) {
+        Err(_) if is_told => return Ok(Reworded::Heard),
+        permitted => permitted?,
+    };
     let Some(body) = body.filter(|body| comment.has_files || !body.is_empty()) else {
-        // The platforms tell of an edit again, of a reaction say.
-        let is_told = known == Some(since);
         return Ok(if is_told {
             Reworded::Heard
         } else {

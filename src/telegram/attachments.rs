@@ -10,9 +10,10 @@ use tokio_util::io::StreamReader;
 
 use super::Telegram;
 use super::failure::Failure;
-use super::text::{clean_line, is_visible};
+use super::text::clean_line;
 use super::update::{Media, Message, Text};
 use crate::chat::intent::IncomingFile;
+use crate::domain::text::is_visible;
 use crate::intake::front::{Download, FetchError};
 use crate::store::files::MAX_BYTES;
 

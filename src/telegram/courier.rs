@@ -12,10 +12,11 @@ use super::Telegram;
 use super::failure::Failure;
 use super::pace::Charge;
 use super::send::{Target, chat_id, message_id, topic_id};
-use super::text::{ELLIPSIS, clean_line, cut, is_visible};
+use super::text::{ELLIPSIS, clean_line, cut};
 use crate::chat::reply::Message;
 use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::{Platform, Spot};
+use crate::domain::text::is_visible;
 use crate::outbox::courier::{Address, Courier, Delivery, DeliveryError, Errand, Gone, Sent};
 use crate::outbox::pacing::Pass;
 

@@ -2,7 +2,7 @@
 
 use chrono::DateTime;
 
-use super::text::{clean, clean_line, is_visible};
+use super::text::{clean, clean_line};
 use super::update::{CallbackQuery, Chat, Message, ReactionChange, StandingChange, Text, Update, User};
 use super::{attachments, update};
 use crate::chat::grammar;
@@ -11,6 +11,7 @@ use crate::domain::language::Language;
 use crate::domain::obstacle::Obstacle;
 use crate::domain::platform::{Platform, Spot};
 use crate::domain::receipt::Receipt;
+use crate::domain::text::is_visible;
 use crate::intake::front::UnreadableUpdate;
 
 /// Reads the JSON of an update.

@@ -2,8 +2,9 @@
 
 use teloxide::types::{InlineKeyboardButton, InlineKeyboardMarkup};
 
-use super::text::{ELLIPSIS, clean_line, cut, is_visible};
+use super::text::{ELLIPSIS, clean_line, cut};
 use crate::chat::reply::Button;
+use crate::domain::text::is_visible;
 
 /// What a button can carry, in bytes.
 const ACTION_BYTES: usize = 64;

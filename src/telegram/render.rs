@@ -7,8 +7,9 @@ use chrono::{DateTime, Datelike, Utc};
 use chrono_tz::Tz;
 use teloxide::types::ParseMode;
 
-use super::text::{ELLIPSIS, clean, clean_line, cut, is_visible, units, without_mentions};
+use super::text::{ELLIPSIS, clean, clean_line, cut, units, without_mentions};
 use crate::chat::reply::{Block, Fact};
+use crate::domain::text::is_visible;
 
 /// The longest text, in UTF-16 units after parsing.
 pub(super) const TEXT_LIMIT: usize = 4096;

@@ -54,20 +54,6 @@ fn is_username(text: &str) -> bool {
     name.take(4).count() == 4
 }
 
-/// Whether anything of it can be seen. Telegram counts a message of invisible characters as empty.
-pub(super) fn is_visible(text: &str) -> bool {
-    text.chars()
-        .any(|c| !(c.is_whitespace() || c.is_control() || is_invisible(c)))
-}
-
-fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
-        | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
-        | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFC}'
-        | '\u{1D159}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
-}
-
 /// Cuts to at most `limit` units, the ellipsis included, between two characters as people see them.
 pub(super) fn cut(text: &str, limit: usize) -> String {
     if units(text) <= limit {
@@ -100,7 +86,7 @@ fn fitting<'a>(pieces: impl Iterator<Item = &'a str>, room: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{clean, clean_line, cut, is_visible, units, without_mentions};
+    use super::{clean, clean_line, cut, units, without_mentions};
 
     #[test]
     fn a_cut_never_splits_what_reads_as_one_character() {
@@ -145,13 +131,5 @@ mod tests {
         ] {
             assert_eq!(without_mentions(text), text);
         }
-    }
-
-    #[test]
-    fn what_nobody_can_see_is_not_visible() {
-        for blank in ["", "  \n", "\u{200B}\u{2060}", "\u{2800}", "\0", "\u{202E}"] {
-            assert!(!is_visible(blank), "{blank:?}");
-        }
-        assert!(is_visible("\u{200B}a"));
     }
 }

@@ -4,7 +4,8 @@ use chrono::{TimeZone, Utc};
 
 use super::{CAPTION_LIMIT, LocalTime, Style, TEXT_LIMIT, render};
 use crate::chat::reply::{Block, Fact};
-use crate::telegram::text::{is_visible, units};
+use crate::domain::text::is_visible;
+use crate::telegram::text::units;
 
 fn noon() -> LocalTime {
     LocalTime {

@@ -277,7 +277,7 @@ async fn is_followed(desk: &Desk, description: &str) {
 /// What was written says what it says now, here and on the other side, or stays as it was.
 async fn edits(desk: &Desk, input: &str) {
     // Neither platform takes a message of nothing but control characters and white space.
-    if clean(input).trim().is_empty() {
+    if input.chars().all(|c| c.is_whitespace() || c.is_control()) {
         return;
     }
     let sides = [(&desk.lina, &desk.thread), (&desk.thread, &desk.lina)];
@@ -301,7 +301,7 @@ async fn edits(desk: &Desk, input: &str) {
             Some(why) => {
                 // Nobody else in the thread or the group reads it.
                 let told = if at == 1 { &desk.staff.moussa.private } else { chair };
-                let why = if why == "vide" { "plus rien à lire" } else { why };
+                let why = if why == "vide" { "n'a plus de texte" } else { why };
                 let told = told.sees(why).await;
                 assert!(told.text.contains("garde ce que vous y aviez écrit"), "{}", told.text);
                 assert_eq!(desk.world.tables.texts(&body).await, before);

@@ -521,18 +521,22 @@ async fn a_file_stays_with_words_that_grow_and_shrink() {
 async fn what_cant_be_read_or_kept_replaces_no_words_but_those_with_a_file() {
     let Answered {
         mut world,
+        staff,
         lina,
         thread,
+        answer,
         told,
-        ..
     } = answered(Platform::Telegram, StaffOn::Discord).await;
+    thread.edits(answer, "\u{200b}");
+    let moussa = staff.moussa.private.sees("n'a plus de texte").await;
+    assert!(moussa.text.contains("n° 1 garde"), "{}", moussa.text);
     let word = lina.private.replies(&told, "Merci").await;
     thread.sees("Merci").await;
     let file = ("notice.pdf", "application/pdf", b"%PDF-1.4 notice".as_slice());
     let with_file = lina.private.answers_with(&told, file, "La notice").await;
     thread.sees("La notice").await;
     for (text, why) in [
-        ("\u{200b}".to_owned(), "plus rien à lire"),
+        ("\u{200b}".to_owned(), "n'a plus de texte"),
         ("a".repeat(4001), "le maximum est 4000"),
     ] {
         // Telegram tells the second in which a message was edited.
@@ -563,8 +567,15 @@ async fn what_cant_be_read_or_kept_replaces_no_words_but_those_with_a_file() {
     lina.private.presses(&sure, "Oui, l'annuler").await;
     world.quiet().await;
     world.clock.advance(TimeDelta::seconds(1));
-    lina.private.edits(word, "\u{200b}");
-    lina.private.sees("ne peut plus changer").await;
+    for told in ["\u{200b}", "Encore merci"] {
+        // Telegram tells of an edit again.
+        lina.private.edits(word, told);
+        lina.private.sees("ne peut plus changer").await;
+        lina.private.edits(word, told);
+        world.quiet().await;
+        world.clock.advance(TimeDelta::seconds(1));
+    }
+    assert_eq!(lina.private.times("ne peut plus changer"), 2);
     world.tables.all_went_well().await;
     world.close().await;
 }
