@@ -8,8 +8,10 @@ use super::turn::Turn;
 use crate::store::Fault;
 use crate::store::lists::{self, TicketLine, Waits};
 
-/// How many tickets of each kind it shows.
+/// How many tickets of each kind it shows at most.
 const OF_EACH: usize = 5;
+/// How many it shows of all kinds: with long names these fill a Discord message, and there is a row for what leads on.
+const OF_ALL: usize = 12;
 
 impl Turn<'_> {
     /// `/myday`: what waits for somebody, and why.
@@ -26,16 +28,21 @@ impl Turn<'_> {
             "day-heading"
         }))];
         let mut shown = Vec::new();
-        for waits in Waits::ALL {
-            let lines: Vec<&TicketLine> = day.iter().filter(|line| line.0 == waits).map(|line| &line.1).collect();
+        let kinds = Waits::ALL.map(|waits| {
+            let lines = day.iter().filter(|line| line.0 == waits).map(|line| &line.1);
+            (waits, lines.collect::<Vec<&TicketLine>>())
+        });
+        let shown_with = |of_each: usize| kinds.iter().map(|(_, lines)| lines.len().min(of_each)).sum::<usize>();
+        let of_each = (1..=OF_EACH).rfind(|of_each| shown_with(*of_each) <= OF_ALL);
+        let of_each = of_each.unwrap_or(1);
+        for (waits, lines) in kinds {
             if lines.is_empty() {
                 continue;
             }
-            let more = if lines.len() > OF_EACH { "yes" } else { "no" };
-            let args = [("count", lines.len().min(OF_EACH).into()), ("more", more.into())];
+            let more = if lines.len() > of_each { "yes" } else { "no" };
+            let args = [("count", lines.len().min(of_each).into()), ("more", more.into())];
             blocks.push(Block::Text(language.say(&format!("day-{}", waits.code()), &args)));
-            let lines = lines.into_iter().take(OF_EACH);
-            for line in lines {
+            for line in lines.into_iter().take(of_each) {
                 blocks.push(list_line(language, line));
                 shown.push(line.clone());
             }

@@ -1,5 +1,7 @@
 //! Lists of tickets, a line each. What a page shows is found along a key from its first line to its last, however many
-//! tickets there are.
+//! tickets there are; but for those that somebody helps with, which are all read: helpers are let go when a ticket is closed.
+//!
+//! A choice more (of status, urgency, ...) needs a key that ends in the order of the list. What waits for somebody is in [`day`].
 
 mod day;
 
@@ -223,8 +225,8 @@ pub async fn list(
 
 const LINE: &str = "p.id, p.title, p.status, p.urgency, p.changed_at, a.name AS technician";
 
-/// One for each status and urgency, whose tickets lie beside one another in a key, in the order in which they were opened; for
-/// those whom somebody helps, one more, of the few that these are.
+/// One for each status and urgency, whose tickets lie beside one another in a key, in the order in which they were opened; one
+/// more for the tickets that somebody helps with.
 fn branches(query: &mut QueryBuilder<MySql>, wanted: &Wanted<'_>, limit: u32) {
     let urgencies = match &wanted.urgency {
         Some(urgency) => std::slice::from_ref(urgency),
@@ -232,7 +234,8 @@ fn branches(query: &mut QueryBuilder<MySql>, wanted: &Wanted<'_>, limit: u32) {
     };
     // Left to itself the database may go through all tickets, for want of a few.
     let key = match (wanted.technician, wanted.category) {
-        (Some(_), _) => " FROM tickets t FORCE INDEX (tickets_technician) WHERE t.status = ",
+        (Some(_), None) => " FROM tickets t FORCE INDEX (tickets_technician) WHERE t.status = ",
+        (Some(_), Some(_)) => " FROM tickets t FORCE INDEX (tickets_technician_category) WHERE t.status = ",
         (None, Some(_)) => " FROM tickets t FORCE INDEX (tickets_category) WHERE t.status = ",
         (None, None) => " FROM tickets t FORCE INDEX (tickets_status) WHERE t.status = ",
     };
@@ -266,7 +269,7 @@ fn branches(query: &mut QueryBuilder<MySql>, wanted: &Wanted<'_>, limit: u32) {
 /// What a line shows and is sorted by.
 const SORTED: &str = "t.id, t.title, t.status, t.urgency, t.changed_at, t.opened_at, t.technician_id";
 
-/// First those whom one account helps, which are few, then each of their tickets.
+/// First which tickets one account helps with, then each of them.
 const HELPED: &str = " FROM ticket_helpers h FORCE INDEX (ticket_helpers_account)
     STRAIGHT_JOIN tickets t ON t.id = h.ticket_id WHERE h.account_id = ";
 

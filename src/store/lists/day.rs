@@ -1,8 +1,8 @@
-//! What waits for somebody.
+//! What waits for somebody, and why. A reason more is a variant of [`Waits`], with the key along which its tickets are found.
 
 use sqlx::{FromRow, QueryBuilder};
 
-use super::{BY_URGENCY, LINE, SORTED, TicketLine, TicketLineRow};
+use super::{BY_URGENCY, HELPED, LINE, SORTED, TicketLine, TicketLineRow};
 use crate::domain::ids::AccountId;
 use crate::domain::permission::{EveryTicket, Permit};
 use crate::domain::ticket::Urgency;
@@ -49,8 +49,8 @@ impl Waits {
         }
     }
 
-    /// Such tickets, of one account: where they are found, and which they are.
-    fn condition(self) -> &'static str {
+    /// Where such tickets of one account are found, up to its number.
+    fn source(self) -> &'static str {
         match self {
             Self::ForYourAnswer => {
                 " FROM tickets t FORCE INDEX (tickets_requester)
@@ -66,11 +66,7 @@ impl Waits {
             Self::ForTheirAnswer => {
                 " FROM tickets t FORCE INDEX (tickets_technician) WHERE t.status = 'awaiting_info' AND t.technician_id = "
             }
-            Self::ForYourHelp => {
-                " FROM ticket_helpers h FORCE INDEX (ticket_helpers_account)
-                 STRAIGHT_JOIN tickets t ON t.id = h.ticket_id
-                 WHERE t.status IN ('in_progress', 'awaiting_info') AND h.account_id = "
-            }
+            Self::ForYourHelp => HELPED,
             // Whoever it is.
             Self::ForSomebody => " FROM tickets t FORCE INDEX (tickets_status) WHERE t.status = 'waiting' AND 0 < ",
         }
@@ -100,10 +96,18 @@ pub async fn list_day(
     query.push(LINE).push(" FROM (");
     let mut union = "";
     for waits in reasons {
+        if *waits == Waits::ForYourHelp {
+            query.push(union).push("(SELECT ").push_bind(waits.code());
+            query.push(" AS waits, p.* FROM (SELECT ").push(SORTED);
+            query.push(waits.source()).push_bind(account.0);
+            query.push(" AND t.status IN ('in_progress', 'awaiting_info')) AS p ORDER BY ");
+            query.push(BY_URGENCY).push(" LIMIT ").push_bind(limit).push(")");
+            continue;
+        }
         for urgency in Urgency::ALL {
             query.push(union).push("(SELECT ").push_bind(waits.code());
             query.push(" AS waits, ").push(SORTED);
-            query.push(waits.condition()).push_bind(account.0);
+            query.push(waits.source()).push_bind(account.0);
             query.push(" AND t.urgency = ").push_bind(urgency.code());
             query
                 .push(" ORDER BY t.opened_at, t.id LIMIT ")

@@ -66,7 +66,7 @@ async fn generate(room: &Room, from: u32, to: u32) {
                                   technician_id, version, opened_at, changed_at)
              SELECT y.id, i.account_id, i.id, CONCAT('Panne ancienne ', y.number), 'Rien ne va plus.',
                     COALESCE(ELT(1 + y.number % 50, 'waiting', 'in_progress', 'awaiting_info', 'resolved'), 'closed'),
-                    ELT(1 + y.number DIV 150 % 3, 'low', 'medium', 'high'), 1 + y.number DIV 450 % 4,
+                    ELT(1 + CRC32(CONCAT('urgency', y.number)) % 3, 'low', 'medium', 'high'), 1 + CRC32(y.number) % 4,
                     IF(y.number % 50 = 0, NULL, t.account_id), 5,
                     NOW(6) - INTERVAL ({to} - y.number) MINUTE, NOW(6) - INTERVAL ({to} - y.number) MINUTE
              FROM years y JOIN identities i ON i.id = {first} + y.number % ({last} - {first} + 1)
@@ -136,11 +136,26 @@ async fn measure(room: &Room, times: usize) -> Medians {
             .presses(staff, "list of its urgent ones", &of_category, "Urgence")
             .await;
         waits
-            .presses(staff, "list of those that are closed", &urgent, "Clôturées")
+            .presses(staff, "list of its urgent ones that are closed", &urgent, "Clôturées")
+            .await;
+        let all = shown("list", staff.uses("tickets", &[]).await);
+        let closed = waits
+            .presses(staff, "list of those that are closed", &all, "Clôturées")
+            .await;
+        waits
+            .presses(staff, "next page of those that are closed", &closed, "Suivantes")
             .await;
         let all = shown("list", staff.uses("tickets", &[]).await);
         let colleagues = shown("colleagues", staff.presses(&all, "Technicien").await);
-        waits.presses(staff, "list of a colleague's", &colleagues, "Tech").await;
+        let theirs = waits
+            .presses(staff, "list of a colleague's", &colleagues, "Tech 2")
+            .await;
+        let of_category = waits
+            .presses(staff, "list of a colleague's in a category", &theirs, "Catégorie")
+            .await;
+        waits
+            .presses(staff, "list of those that they closed", &of_category, "Clôturées")
+            .await;
         waits
             .uses(staff, "list of the oldest", "tickets", &[("opened", "over-month")])
             .await;
@@ -164,6 +179,10 @@ async fn measure(room: &Room, times: usize) -> Medians {
         learner.says("/tickets").await;
         learner.sees("demandes en cours", PATIENCE).await.expect("the list");
         waits.add("list of one's own", since);
+        let since = Instant::now();
+        learner.says("/search pannes anciennes").await;
+        learner.sees("qui contiennent", PATIENCE).await.expect("what was found");
+        waits.add("search among one's own", since);
         let report = room.ledger.words();
         shown("resolve", staff.uses("resolve", &[number, ("text", &report)]).await);
         room.settles().await;

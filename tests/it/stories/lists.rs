@@ -143,6 +143,53 @@ async fn a_day_shows_what_waits_for_whom() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_day_fits_in_a_message_with_what_leads_on() {
+    for on in [StaffOn::Discord, StaffOn::TelegramTopics] {
+        let mut world = World::open().await;
+        let staff = office(&world, on, "fr").await;
+        let lina = Learner::with_role(&world, "Lina Ndiaye", Platform::Telegram, "fr", Role::Learner).await;
+        drop(lina);
+        let technician = world.actor("Moussa Sarr", Role::Technician).await;
+        // Of Lina's, which nobody has, which Moussa took and asked about; and of his own, which Fatou asks about.
+        let learner = world.actor("Lina Ndiaye", Role::Learner).await;
+        let colleague = world.actor("Fatou Ba", Role::Technician).await;
+        for by in [&learner, &learner, &learner, &technician] {
+            twelve(&world.store, by).await;
+        }
+        let words = || Body::parse("Quel étage ?").expect("words");
+        let mut tx = world.store.begin().await.expect("a transaction");
+        for (by, from, deed) in [
+            (&technician, 1, Deed::Take),
+            (&technician, 13, Deed::Ask(words(), Vec::new())),
+            (&colleague, 37, Deed::Ask(words(), Vec::new())),
+        ] {
+            for id in from..from + 12 {
+                work(&mut tx, by, TicketId(id), &deed, None).await.expect("work");
+            }
+        }
+        tx.commit().await.expect("a commit");
+        let moussa = &staff.moussa.private;
+        moussa.uses("myday", &[]).await;
+        let day = moussa.sees("Votre journée").await;
+        assert_eq!(numbers(&day).len(), 12, "{}", day.text);
+        for kind in [
+            "On attend vos réponses (3",
+            "À vous (3",
+            "Vous attendez les réponses (3",
+            "À prendre (3",
+        ] {
+            assert!(day.text.contains(kind), "{kind}: {}", day.text);
+        }
+        assert!(
+            day.buttons.iter().any(|label| label == "À prendre"),
+            "{:?}",
+            day.buttons
+        );
+        world.close().await;
+    }
+}
+
 /// What people read, in their language.
 struct Ages {
     team: &'static str,
