@@ -6,6 +6,7 @@ use fluent_bundle::FluentValue;
 use super::build::{deed, ticket_args, who};
 use super::cards;
 use super::reply::{Block, Message};
+use crate::domain::account::Named;
 use crate::domain::action::Action;
 use crate::domain::ids::{AccountId, TicketId};
 use crate::domain::language::Language;
@@ -71,13 +72,16 @@ pub(super) async fn person(
         Event::Done(Action::HandOver) if is_mine => "told-handed-over",
         Event::Done(Action::Assign | Action::HandOver) if was_mine => "told-relieved",
         Event::Done(Action::Assign | Action::HandOver) => "told-in-other-hands",
+        Event::Done(Action::Release) if was_mine => "told-taken-back",
+        Event::Done(Action::Reopen) if is_mine => "told-yours-again",
         Event::Done(Action::Help) if happening.is_call() => "told-called",
         Event::Done(Action::Help) => "told-let-go",
         _ => return Ok(None),
     };
     let args = args(view, language, ticket, happening).await?;
     let mut message = Message::text(language.say(sentence, &args)).about(ticket.id);
-    if (is_mine && happening.is_handing()) || happening.event == Event::Done(Action::Help) {
+    let comes_to_me = is_mine && (happening.is_handing() || happening.event == Event::Done(Action::Reopen));
+    if comes_to_me || happening.event == Event::Done(Action::Help) {
         message.blocks.extend(word(happening));
         message.rings = true;
         message = message.row([deed(language, "button-details", Action::View, ticket.id)]);
@@ -85,7 +89,7 @@ pub(super) async fn person(
     Ok(Some(message))
 }
 
-/// The internal note that a colleague is left.
+/// What a colleague is told with it: an internal note, or why it is open again.
 fn word(happening: &Happening) -> Option<Block> {
     let words = happening.words.as_ref().filter(|words| !words.is_empty());
     words.map(|words| Block::Quote(words.clone()))
@@ -110,6 +114,16 @@ async fn args(
     Ok(args)
 }
 
+/// Somebody of whom the history keeps the number, in words.
+#[must_use]
+pub(super) fn of_person(language: Language, event: Event, person: &Named) -> String {
+    let name = who(language, person);
+    match event {
+        Event::Opened => language.say("for-person", &[("name", name.into())]),
+        Event::Done(_) => name,
+    }
+}
+
 /// What the history keeps of a choice, in words.
 pub(super) async fn read(view: &mut View, language: Language, event: Event, kept: &str) -> Result<String, Fault> {
     Ok(match event {
@@ -117,8 +131,7 @@ pub(super) async fn read(view: &mut View, language: Language, event: Event, kept
         Event::Opened => {
             let requester = kept.parse().map(AccountId);
             let requester = requester.map_err(|_| Fault::Unreadable(format!("requester {kept}")))?;
-            let name = who(language, &accounts::find_name(view, requester).await?);
-            language.say("for-person", &[("name", name.into())])
+            of_person(language, event, &accounts::find_name(view, requester).await?)
         }
         Event::Done(Action::Prioritize) => cards::urgency(language, kept.parse::<Urgency>()?),
         Event::Done(Action::Categorize) => {
@@ -130,7 +143,7 @@ pub(super) async fn read(view: &mut View, language: Language, event: Event, kept
         Event::Done(Action::Help) => {
             let helper = kept.parse().map(AccountId);
             let helper = helper.map_err(|_| Fault::Unreadable(format!("helper {kept}")))?;
-            who(language, &accounts::find_name(view, helper).await?)
+            of_person(language, event, &accounts::find_name(view, helper).await?)
         }
         Event::Done(Action::Relate) if kept.is_empty() => language.say("linked-nothing", &[]),
         Event::Done(Action::Relate) => {

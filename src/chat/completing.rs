@@ -273,21 +273,28 @@ impl Turn<'_> {
             _ => "done-reopened",
         };
         let [number, title] = ticket_args(after);
-        // The others come at once, or are nothing that is told.
+        let is_own = after.requester == actor.account;
         let pace = match sentence {
-            "done-commented" | "done-resolved" => told::find_pace(self.tx, after.requester).await?,
-            _ => Pace::Each,
+            "done-commented" | "done-asked" | "done-resolved"
+                if !is_own && !told::is_reachable(self.tx, after.requester).await? =>
+            {
+                "unreachable"
+            }
+            "done-commented" | "done-resolved" => told::find_pace(self.tx, after.requester).await?.code(),
+            // The others come at once, or are nothing that is told.
+            _ => Pace::Each.code(),
         };
-        let by = if after.requester == actor.account {
-            "requester"
-        } else {
-            "team"
+        let by = match after.state.technician() {
+            Some(_) if is_own => "requester",
+            None if is_own => "nobody",
+            _ => "team",
         };
         let args = [
             number,
             title,
+            ("status", after.state.status().code().into()),
             ("name", requester.into()),
-            ("pace", pace.code().into()),
+            ("pace", pace.into()),
             ("by", by.into()),
         ];
         let sentence = self.lang().say(sentence, &args);

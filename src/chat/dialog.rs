@@ -202,15 +202,22 @@ impl Draft {
         self.answers.retain(|answer| answer.question != question);
     }
 
-    /// What was written and answered, as one text.
+    /// The title it was given, what was written and what was answered, as one text.
     #[must_use]
     pub fn words(&self) -> String {
         let answers = self
             .answers
             .iter()
             .map(|answer| format!("{} {}", answer.asked, answer.text));
+        let headline = headline(&self.text, HEADLINE);
+        let title = self.title.clone().filter(|title| *title != headline);
         let text = Some(self.text.clone()).filter(|text| !text.is_empty());
-        text.into_iter().chain(answers).collect::<Vec<_>>().join("\n")
+        title
+            .into_iter()
+            .chain(text)
+            .chain(answers)
+            .collect::<Vec<_>>()
+            .join("\n")
     }
 
     /// Its title: the one it was given, or the first words.

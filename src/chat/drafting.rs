@@ -10,6 +10,7 @@ use super::intent::Written;
 use super::press::{CategoryPress, Press, QuestionPress};
 use super::refusals::text_error;
 use super::reply::{Block, Button, Look, Message, Reply};
+use super::replying::added;
 use super::turn::Turn;
 use crate::domain::account::Actor;
 use crate::domain::file::StoredFile;
@@ -332,8 +333,7 @@ impl Turn<'_> {
             Ok((after, _)) => {
                 self.dialog.draft = None;
                 self.dialog.filling = None;
-                let sentence = self.lang().say("added", &super::build::ticket_args(&after));
-                Ok(Reply::Update(Message::text(sentence).about(after.id)))
+                Ok(Reply::Update(added(self.lang(), &after)))
             }
             Err(refused) => Ok(refused),
         }

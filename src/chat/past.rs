@@ -12,7 +12,7 @@ use crate::domain::action::Action;
 use crate::domain::ids::TicketId;
 use crate::domain::language::Language;
 use crate::domain::text::headline;
-use crate::store::history::{self, PastLine};
+use crate::store::history::{self, Event, PastLine};
 use crate::store::{Fault, View};
 
 /// How many lines a page shows.
@@ -96,17 +96,30 @@ pub(super) async fn in_facts(
         facts.push(changed(language, one(had), one(has)));
     }
     if let Some((before, after)) = &line.details {
-        let after = headline(&changes::read(view, language, line.event, after).await?, most);
+        let (former, latter) = &line.named;
+        let after = headline(&detail(view, language, line.event, (after, latter)).await?, most);
         if before.is_empty() {
             facts.push(fact(after));
         } else {
-            let before = changes::read(view, language, line.event, before).await?;
+            let before = detail(view, language, line.event, (before, former)).await?;
             facts.push(changed(language, headline(&before, most), after));
         }
     }
     facts.extend(line.platform.map(|platform| fact(platform.name())));
     facts.push(Fact::Moment(line.at));
     Ok(facts)
+}
+
+async fn detail(
+    view: &mut View,
+    language: Language,
+    event: Event,
+    (kept, named): (&str, &Option<Named>),
+) -> Result<String, Fault> {
+    match named {
+        Some(person) => Ok(changes::of_person(language, event, person)),
+        None => changes::read(view, language, event, kept).await,
+    }
 }
 
 fn changed(language: Language, before: String, after: String) -> Fact {

@@ -1,6 +1,7 @@
 //! Words on a ticket that come without a command: in reply to one of its messages, or in its thread.
 
-use super::build::who;
+use super::build::{ticket_args, who};
+use super::cards;
 use super::intent::Written;
 use super::refusals::text_error;
 use super::reply::{Block, Message, Reply};
@@ -9,10 +10,11 @@ use crate::domain::account::Actor;
 use crate::domain::action::Action;
 use crate::domain::file::StoredFile;
 use crate::domain::ids::CommentId;
+use crate::domain::language::Language;
 use crate::domain::pace::Pace;
 use crate::domain::receipt::Receipt;
 use crate::domain::text::{Body, TextError};
-use crate::domain::ticket::Ticket;
+use crate::domain::ticket::{Status, Ticket};
 use crate::service::work::Deed;
 use crate::store::cards::{Mention, find_message};
 use crate::store::outbox::{self, Notice};
@@ -107,6 +109,10 @@ impl Turn<'_> {
             // The team reads it where it was written.
             return Ok(Reply::Receipt(Receipt::Delivered));
         }
+        if after.requester == actor.account && after.state.status() == Status::Resolved {
+            // Nobody sees to what is resolved.
+            return Ok(Reply::Message(added(self.lang(), after)));
+        }
         // Not as an answer, which might come after the sign that it is delivered, and take its place.
         let sent = Notice::Marked {
             identity: actor.identity,
@@ -137,6 +143,15 @@ fn said(to_other_side: bool, body: Option<Body>, files: Vec<StoredFile>) -> (Dee
     } else {
         (Deed::Note(body, files), Receipt::Noted)
     }
+}
+
+/// That the words of whoever asked are on their ticket, and what they may do now.
+pub(super) fn added(language: Language, after: &Ticket) -> Message {
+    let [number, title] = ticket_args(after);
+    let args = [number, title, ("status", after.state.status().code().into())];
+    Message::text(language.say("added", &args))
+        .about(after.id)
+        .row(cards::requester_buttons(language, after))
 }
 
 /// The words of a message that may be only files.

@@ -8,7 +8,7 @@ use super::intent::Intent;
 use super::press::Press;
 use super::reply::{Message, Reply};
 use super::turn::Turn;
-use crate::domain::account::{Actor, Role};
+use crate::domain::account::Actor;
 use crate::domain::action::{Action, Handing};
 use crate::domain::edit::Edit;
 use crate::domain::ids::{CommentId, TicketId};
@@ -230,8 +230,7 @@ impl Turn<'_> {
         let action = match call.command {
             Command::Take => Action::Take,
             Command::Release => Action::Release,
-            Command::Close if actor.role == Role::Learner => Action::Confirm,
-            Command::Close => Action::Close,
+            Command::Close => self.closing(&actor, id).await?,
             Command::Cancel => Action::Withdraw,
             Command::Reply => Action::Comment,
             Command::Ask => Action::Ask,
@@ -256,6 +255,16 @@ impl Turn<'_> {
             Err(TextError::Empty) => self.wish(action, id).await,
             Err(error) => Ok(self.tell(self.too_long(error))),
         }
+    }
+
+    /// Whoever asked says that it is solved, and whoever worked on it closes it.
+    async fn closing(&mut self, actor: &Actor, id: TicketId) -> Result<Action, Fault> {
+        let confirms = self.permitted(actor, id, Action::Confirm).await?.is_ok();
+        Ok(if confirms || !actor.role.is_staff() {
+            Action::Confirm
+        } else {
+            Action::Close
+        })
     }
 
     async fn say_and_do(&mut self, actor: &Actor, id: TicketId, deed: Deed) -> Result<Reply, Fault> {

@@ -11,7 +11,7 @@ use crate::store::history::Event;
 use crate::store::outbox::{self, Notice};
 use crate::store::places::StaffPlace;
 use crate::store::told::{self, Told};
-use crate::store::{Fault, Tx, cards, own_cards, people, places, retractions};
+use crate::store::{Fault, Tx, accounts, cards, own_cards, people, places, retractions};
 
 /// The notices that an event makes. `before`: the state it was in. `helper`: who is called to help by it, or needed no
 /// more. `written_in`: the thread where the words stand already, if they do.
@@ -58,7 +58,11 @@ pub(super) async fn notices(
     }
     for technician in technicians_hear(event, after.state, before).chain(helper) {
         let is_told_already = technician == after.requester && requester_hears(event);
-        if technician != actor.account && !is_told_already {
+        // Whoever is of the team no more is in charge of nothing.
+        let works = accounts::find(tx, technician)
+            .await?
+            .is_some_and(|account| account.works());
+        if technician != actor.account && !is_told_already && works {
             let told = told::list_chats(tx, technician).await?;
             for told in told {
                 notices.extend(person(tx, after, event, told).await?);
@@ -228,7 +232,8 @@ fn technicians_hear(event: Event, after: State, before: Option<State>) -> impl I
     let before = before.and_then(State::technician);
     let heard = match event {
         Event::Done(Action::Assign | Action::HandOver) => [after.technician(), before],
-        Event::Done(Action::Rate) => [after.technician(), None],
+        Event::Done(Action::Release) => [None, before],
+        Event::Done(Action::Reopen | Action::Rate) => [after.technician(), None],
         _ => [None, None],
     };
     heard.into_iter().flatten()

@@ -156,15 +156,10 @@ pub async fn work(
         tell_linked(tx, id).await?;
     }
     let after = match after.state {
-        // Whoever resolved it may be deleted since.
-        State::InProgress(technician)
-            if transition.action() == Action::Reopen && deletions::is_deleted(tx, technician).await? =>
-        {
-            hand_back(tx, &after, technician).await?
-        }
         // Whoever had it may be in charge of nothing any more.
         State::InProgress(technician) | State::AwaitingInfo(technician)
-            if transition.action() == Action::Restore && colleagues::hold(tx, technician).await?.is_none() =>
+            if matches!(transition.action(), Action::Reopen | Action::Restore)
+                && colleagues::hold(tx, technician).await?.is_none() =>
         {
             hand_back(tx, &after, technician).await?
         }

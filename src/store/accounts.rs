@@ -18,6 +18,14 @@ pub struct Account {
     pub is_disabled: bool,
 }
 
+impl Account {
+    /// Whether they may be in charge of other people's tickets.
+    #[must_use]
+    pub fn works(&self) -> bool {
+        self.role.is_staff() && !self.is_disabled
+    }
+}
+
 pub(super) struct AccountRow {
     pub(super) id: u64,
     pub(super) name: String,

@@ -73,5 +73,5 @@ pub async fn hold(tx: &mut Tx, id: AccountId) -> Result<Option<Account>, Fault> 
     .fetch_optional(tx.db())
     .await?;
     let account = row.map(Account::try_from).transpose()?;
-    Ok(account.filter(|account| account.role.is_staff() && !account.is_disabled))
+    Ok(account.filter(Account::works))
 }

@@ -306,18 +306,6 @@ pub async fn remove_unused(tx: &mut Tx, account: AccountId) -> Result<(), Fault>
     Ok(())
 }
 
-/// Whether an account is deleted; until the commit it stays as it is.
-///
-/// # Errors
-/// [`Fault`].
-pub async fn is_deleted(tx: &mut Tx, account: AccountId) -> Result<bool, Fault> {
-    let found = sqlx::query_scalar!(
-        "SELECT id FROM accounts WHERE id = ? AND deleted_at IS NULL LOCK IN SHARE MODE",
-        account.0
-    );
-    Ok(found.fetch_optional(tx.db()).await?.is_none())
-}
-
 /// Has whoever would delete or unlink a chat wait until this is over, and whoever holds its account.
 ///
 /// # Errors

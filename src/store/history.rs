@@ -157,7 +157,7 @@ impl Happening {
         matches!(self.event, Event::Done(Action::Assign | Action::HandOver))
     }
 
-    /// Whether who is in charge is told of it, or was until then, by what it is and not as whoever asked.
+    /// Whether it is told more to who is in charge, or was until then, than to whoever asked.
     #[must_use]
     pub fn is_for_technicians(&self) -> bool {
         self.is_handing() || matches!(self.event, Event::Done(Action::Rate | Action::Help))
@@ -182,7 +182,9 @@ impl Happening {
             return self.helper() == Some(account);
         }
         let technician = self.technician.as_ref().map(|(technician, _)| *technician);
-        self.is_for_technicians() && [technician, self.technician_before].contains(&Some(account))
+        let is_theirs =
+            matches!(self.event, Event::Done(Action::Release | Action::Reopen)) || self.is_for_technicians();
+        is_theirs && [technician, self.technician_before].contains(&Some(account))
     }
 }
 
@@ -256,6 +258,8 @@ pub struct PastLine {
     pub technicians: (Option<Named>, Option<Named>),
     /// What was changed by it, before and after.
     pub details: Option<(String, String)>,
+    /// The names of the people that these are the numbers of, before and after.
+    pub named: (Option<Named>, Option<Named>),
 }
 
 /// Lists the lines of a ticket's history, the newest first, behind `offset` of them, at most `limit`.
@@ -294,10 +298,12 @@ async fn lines(view: &mut View, ticket: TicketId, (offset, limit): (u32, u32)) -
     let rows = sqlx::query!(
         r#"SELECT h.seq, h.actor_id, h.event, a.name, i.platform AS "platform?", h.happened_at AS "at: DateTime<Utc>",
                   h.status_before, h.status_after, b.name AS "had?", t.name AS "has?",
-                  h.detail_before, h.detail_after,
+                  h.detail_before, h.detail_after, f.name AS "former?", l.name AS "latter?",
                   EXISTS (SELECT 1 FROM comments c WHERE c.id = h.comment_id AND c.retracted_at IS NOT NULL) AS "retracted!: bool"
            FROM history h JOIN accounts a ON a.id = h.actor_id LEFT JOIN identities i ON i.id = h.identity_id
            LEFT JOIN accounts b ON b.id = h.technician_before LEFT JOIN accounts t ON t.id = h.technician_after
+           LEFT JOIN accounts f ON h.event IN ('opened', 'helped') AND f.id = CAST(h.detail_before AS UNSIGNED)
+           LEFT JOIN accounts l ON h.event IN ('opened', 'helped') AND l.id = CAST(h.detail_after AS UNSIGNED)
            WHERE h.ticket_id = ? ORDER BY h.seq DESC LIMIT ? OFFSET ?"#,
         ticket.0,
         limit,
@@ -308,6 +314,7 @@ async fn lines(view: &mut View, ticket: TicketId, (offset, limit): (u32, u32)) -
     let lines = rows.into_iter().map(|row| {
         let event = Event::of(&row.event).ok_or_else(|| Fault::Unreadable(format!("event {}", row.event)))?;
         let before = row.status_before.map(|code| code.parse()).transpose()?;
+        let named = |name: Option<String>| name.map(|name| Named::read(Some(name)));
         Ok(PastLine {
             seq: row.seq,
             by: AccountId(row.actor_id),
@@ -316,11 +323,9 @@ async fn lines(view: &mut View, ticket: TicketId, (offset, limit): (u32, u32)) -
             platform: row.platform.map(|code| code.parse()).transpose()?,
             at: row.at,
             statuses: (before, row.status_after.parse()?),
-            technicians: (
-                row.had.map(|name| Named::read(Some(name))),
-                row.has.map(|name| Named::read(Some(name))),
-            ),
+            technicians: (named(row.had), named(row.has)),
             details: row.detail_before.zip(row.detail_after).filter(|_| !row.retracted),
+            named: (named(row.former), named(row.latter)),
         })
     });
     lines.collect()

@@ -48,6 +48,20 @@ pub async fn find_pace(view: &mut View, id: AccountId) -> Result<Pace, Fault> {
     Ok(pace.map(|code| code.parse()).transpose()?.unwrap_or_default())
 }
 
+/// Whether anything that is told to the owner of an account reaches them, as far as is known: they may use Guichet, and in one
+/// of their chats at least what was last told arrived.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn is_reachable(view: &mut View, id: AccountId) -> Result<bool, Fault> {
+    let found = sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT 1 FROM accounts a JOIN identities i ON i.account_id = a.id
+                          WHERE a.id = ? AND a.disabled_at IS NULL AND i.unreachable_at IS NULL) AS "found!: bool""#,
+        id.0
+    );
+    Ok(found.fetch_one(view.db()).await?)
+}
+
 /// Tells the owner of an account so soon from now on.
 ///
 /// # Errors

@@ -295,3 +295,65 @@ async fn a_follow_up_is_no_words_in_a_group_and_a_draft_in_a_channel() {
         world.tables.all_went_well().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_of_the_team_asked_closes_their_own_ticket_once_it_is_resolved() {
+    for on in [StaffOn::Discord, StaffOn::TelegramTopics] {
+        let mut world = World::open().await;
+        let staff = office(&world, on, "fr").await;
+        let (moussa, fatou) = (&staff.moussa.private, &staff.fatou.private);
+        moussa.says("Mon badge ne marche plus").await;
+        let draft = moussa.sees("Mon badge").await;
+        moussa.presses(&draft, "Envoyer").await;
+        moussa.sees("N° 1 · Mon badge").await;
+        let number = ("number", "1");
+        fatou.uses("take", &[number]).await;
+        moussa.uses("close", &[number]).await;
+        moussa.sees("n'est pas résolu").await;
+        fatou.uses("resolve", &[number, ("text", "Badge refait")]).await;
+        moussa.sees("Badge refait").await;
+        moussa.uses("close", &[number]).await;
+        world
+            .tables
+            .until_number("SELECT COUNT(*) FROM tickets WHERE status = 'closed'", 1)
+            .await;
+        let done = world.tables.texts("SELECT event FROM history ORDER BY seq").await;
+        assert_eq!(done.last().map(String::as_str), Some("confirmed"), "{done:?}");
+        world.tables.all_went_well().await;
+        world.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_adds_words_to_what_is_resolved_reads_that_it_stays_so() {
+    for learner_on in [Platform::Discord, Platform::Telegram] {
+        let mut world = World::open().await;
+        let staff = office(&world, StaffOn::Discord, "fr").await;
+        let lina = Learner::with_role(&world, "Lina Ndiaye", learner_on, "fr", Role::Learner).await;
+        lina.opens("Le wifi ne marche plus", 1).await;
+        let (lina, moussa) = (&lina.private, &staff.moussa.private);
+        moussa.uses("take", &[("number", "1")]).await;
+        moussa
+            .uses("resolve", &[("number", "1"), ("text", "Borne changée")])
+            .await;
+        let report = lina.sees("Borne changée").await;
+        lina.replies(&report, "Elle retombe toujours").await;
+        let told = lina.sees("qui reste résolu").await;
+        assert!(
+            told.buttons.iter().any(|label| label == "Toujours en panne"),
+            "{:?}",
+            told.buttons
+        );
+        lina.says("Et le câble est coupé").await;
+        let draft = lina.sees("Et le câble").await;
+        lina.presses(&draft, "Ajouter au n° 1").await;
+        let told = lina.sees("qui reste résolu").await;
+        lina.presses_and_writes(&told, "Toujours en panne", "Toujours pas de réseau")
+            .await;
+        lina.sees("Le technicien est averti").await;
+        moussa.sees("Toujours pas de réseau").await;
+        world.quiet().await;
+        world.tables.all_went_well().await;
+        world.close().await;
+    }
+}

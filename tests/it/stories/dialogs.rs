@@ -122,6 +122,25 @@ async fn a_draft_sent_twice_is_one_ticket() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_title_that_somebody_gave_stands_in_the_word_that_a_draft_becomes() {
+    let mut world = World::open().await;
+    let lina = Learner::with_role(&world, "Lina Ndiaye", Platform::Discord, "fr", Role::Learner).await;
+    lina.opens("Mon écran est noir", 1).await;
+    let lina = lina.private;
+    lina.says("Elle bourre").await;
+    let draft = lina.sees("Elle bourre").await;
+    lina.presses(&draft, "Modifier").await;
+    lina.submits(&[("Titre", "Imprimante salle 3")]).await;
+    let draft = lina.sees("Imprimante salle 3").await;
+    lina.presses(&draft, "Ajouter au n° 1").await;
+    lina.sees("C'est ajouté au n° 1").await;
+    let words = world.tables.texts("SELECT body FROM comments").await;
+    assert_eq!(words, ["Imprimante salle 3\nElle bourre"]);
+    world.tables.all_went_well().await;
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_draft_can_become_a_word_on_an_open_ticket() {
     for on in BOTH {
         let mut world = World::open().await;

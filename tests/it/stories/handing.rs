@@ -472,3 +472,82 @@ async fn whoever_is_deleted_right_after_hands_back_what_they_never_touched() {
     world.tables.all_went_well().await;
     assert_eq!(staff.fatou.private.times("vous attribue"), 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_opened_again_goes_back_to_the_team_where_whoever_resolved_it_left_it() {
+    for way in ["disables", "demotes"] {
+        let mut world = World::open().await;
+        let staff = office(&world, StaffOn::Discord, "fr").await;
+        let lina = Learner::known(&world, "Lina Ndiaye", Platform::Telegram).await;
+        lina.opens("Le wifi ne marche plus", 1).await;
+        let fatou = &staff.fatou.private;
+        fatou.uses("take", &[("number", "1")]).await;
+        fatou.uses("resolve", &[("number", "1"), ("text", "Réparé")]).await;
+        let report = lina.private.sees("Réparé").await;
+        let mut tx = world.store.begin().await.unwrap();
+        ends(&mut tx, way).await;
+        tx.commit().await.unwrap();
+        world.quiet().await;
+        let before = fatou.history();
+        lina.private
+            .presses_and_writes(&report, "Toujours en panne", "Il retombe")
+            .await;
+        lina.private.sees("L'équipe est avertie").await;
+        let moussa = &staff.moussa.private;
+        moussa.uses("queue", &[]).await;
+        moussa.sees("n° 1 · Le wifi ne marche plus").await;
+        world.quiet().await;
+        assert_eq!(fatou.history(), before, "{way}");
+        assert_eq!(
+            world
+                .count("tickets WHERE technician_id IS NULL AND status = 'waiting'")
+                .await,
+            1
+        );
+        world.tables.all_went_well().await;
+        world.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn technicians_are_told_what_leaves_their_hands_and_what_comes_back() {
+    for (on, learner_on) in [
+        (StaffOn::Discord, Platform::Telegram),
+        (StaffOn::TelegramTopics, Platform::Discord),
+    ] {
+        for language in ["fr", "en"] {
+            let mut world = World::open().await;
+            let staff = office(&world, on, language).await;
+            let lina = Learner::with_role(&world, "Lina Ndiaye", learner_on, language, Role::Learner).await;
+            let of = |fr: &'static str, en: &'static str| if language == "fr" { fr } else { en };
+            lina.private.says("Le wifi ne marche plus").await;
+            let draft = lina.private.sees("Le wifi ne marche plus").await;
+            lina.private.presses(&draft, of("Envoyer", "Send")).await;
+            let moussa = &staff.moussa.private;
+            staff.moussa.channel.sees("Le wifi ne marche plus").await;
+            let number = ("number", "1");
+            moussa.uses("take", &[number]).await;
+            world.quiet().await;
+            world.script.forget();
+            staff.awa.private.uses("release", &[number]).await;
+            moussa
+                .sees(of("Awa Diop a rendu le n° 1", "Awa Diop has handed no. 1"))
+                .await;
+            moussa.uses("take", &[number]).await;
+            moussa.uses("resolve", &[number, ("text", "Borne changée")]).await;
+            let report = lina.private.sees("Borne changée").await;
+            let still = of("Toujours en panne", "Still broken");
+            lina.private.presses_and_writes(&report, still, "Elle retombe").await;
+            let told = moussa
+                .sees(of("Lina Ndiaye rouvre le n° 1", "Lina Ndiaye reopens no. 1"))
+                .await;
+            assert!(told.text.contains("Elle retombe"), "{}", told.text);
+            world.quiet().await;
+            world.tables.all_went_well().await;
+            world.close().await;
+            insta::with_settings!({ snapshot_suffix => format!("{learner_on:?}_to_{on:?}_{language}") }, {
+                insta::assert_snapshot!("leaves_and_comes_back", world.script.text());
+            });
+        }
+    }
+}

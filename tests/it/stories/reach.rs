@@ -55,8 +55,17 @@ async fn shut_out(on: Platform, why: &str) {
     let thread = staff.moussa.thread(&world, 1);
     let told = thread.sees("n'a pas reçu ce message").await;
     assert!(told.text.contains(why), "{told:?}");
-    replies(&staff, "Deuxième mot").await;
-    replies(&staff, "Troisième mot").await;
+    let private = &staff.moussa.private;
+    // Telegram tells at once who blocks the bot, Discord does not.
+    let first = match on {
+        Platform::Telegram => "rien n'arrive plus à Lina Ndiaye ici",
+        Platform::Discord => "C'est envoyé à Lina",
+    };
+    private.sees(first).await;
+    for word in ["Deuxième mot", "Troisième mot"] {
+        replies(&staff, word).await;
+        private.sees("rien n'arrive plus à Lina Ndiaye ici").await;
+    }
     world.tables.until("dead_letters", 3).await;
     world.quiet().await;
     // Told once, and tried once at most.

@@ -67,6 +67,44 @@ async fn lives(on: StaffOn, learner_on: Platform) {
     }
 }
 
+/// What somebody did so far, other than read.
+fn deeds(world: &World, name: &str) -> Vec<String> {
+    let text = world.script.text();
+    let deeds = ["says", "presses", "uses", "fills", "replies"];
+    let of_them = text.lines().filter(|line| line.starts_with(name));
+    let doings = of_them.filter(|line| deeds.iter().any(|deed| line.contains(&format!(") {deed}"))));
+    doings.map(str::to_owned).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_and_a_tap_make_a_ticket_which_a_tap_takes_and_a_tap_and_a_report_resolve() {
+    for on in [StaffOn::Discord, StaffOn::TelegramTopics] {
+        for learner_on in [Platform::Discord, Platform::Telegram] {
+            let mut world = World::open().await;
+            let staff = office(&world, on, "fr").await;
+            let lina = Learner::with_role(&world, "Lina Ndiaye", learner_on, "fr", Role::Learner).await;
+            let channel = &staff.moussa.channel;
+            world.script.forget();
+            lina.private.says("Mon chargeur ne marche plus").await;
+            let draft = lina.private.sees("Mon chargeur ne marche plus").await;
+            lina.private.presses(&draft, "Envoyer").await;
+            lina.private.sees("N° 1 · Mon chargeur ne marche plus").await;
+            let card = channel.sees("N° 1 · Mon chargeur ne marche plus").await;
+            assert_eq!(deeds(&world, "Lina").len(), 2, "{}", world.script.text());
+            assert_eq!(deeds(&world, "Moussa"), [""; 0]);
+            channel.presses(&card, "Prendre").await;
+            let card = channel.sees("En cours").await;
+            assert_eq!(deeds(&world, "Moussa").len(), 1, "{}", world.script.text());
+            channel.presses_and_writes(&card, "Résoudre", "Chargeur remplacé").await;
+            lina.private.sees("Chargeur remplacé").await;
+            assert_eq!(deeds(&world, "Moussa").len(), 3, "{}", world.script.text());
+            assert_eq!(deeds(&world, "Lina").len(), 2);
+            world.tables.all_went_well().await;
+            world.close().await;
+        }
+    }
+}
+
 struct Story<'a> {
     world: &'a World,
     staff: &'a Office,

@@ -210,7 +210,10 @@ words-report = ✅ { $name }
 words-reason = ↩️ { $name }
 
 ## What was just done
-added = Added to no. { $number } ({ $title }).
+added = { $status ->
+        [resolved] Added to no. { $number } ({ $title }), which stays resolved. If it is not solved, press “Still broken” or type /reopen { $number }: without that, nobody takes it up again.
+       *[other] Added to no. { $number } ({ $title }).
+    }
 done-taken = No. { $number } ({ $title }) is yours.
 done-changed = No. { $number } ({ $title }) is changed.
 done-handed = No. { $number } ({ $title }) is in the hands of { $name }.
@@ -220,20 +223,26 @@ done-restored = No. { $number } ({ $title }) is restored.
 done-purged = No. { $number } is erased for ever, with all that was written on it and attached to it.
 done-closed = No. { $number } ({ $title }) is closed.
 done-commented = { $pace ->
+        [unreachable] Kept, about no. { $number }, but nothing reaches { $name } here any more: get in touch with them some other way.
         [hourly] Kept for { $name }, about no. { $number }: { $name } gets their news once an hour.
         [never] Kept, about no. { $number }. { $name } has switched notifications off, and will read it when they open their request.
        *[each] Sent to { $name }, about no. { $number }.
     }
 done-untold = Kept. { $name } has switched notifications off, and will read it when they open their request.
 done-noted = Noted on no. { $number }. Only the team sees it.
-done-asked = The question is sent to { $name }, about no. { $number }.
+done-asked = { $pace ->
+        [unreachable] The question is kept, about no. { $number }, but nothing reaches { $name } here any more: get in touch with them some other way.
+       *[each] The question is sent to { $name }, about no. { $number }.
+    }
 done-resolved = { $pace ->
+        [unreachable] No. { $number } is resolved, but nothing reaches { $name } here any more: get in touch with them some other way.
         [hourly] No. { $number } is resolved; { $name }, who gets their news once an hour, will read it then.
         [never] No. { $number } is resolved. { $name } has switched notifications off, and will read it when they open their request.
        *[each] No. { $number } is resolved; { $name } will read it.
     }
 done-reopened = No. { $number } ({ $title }) is open again.{ $by ->
         [requester] {" "}The technician is being told.
+        [nobody] {" "}The team is being told.
        *[team] {""}
     }
 
@@ -246,6 +255,8 @@ told-retitled = { $name } has given your request no. { $number } another title: 
 told-assigned = { $name } assigns no. { $number } ({ $title }) to you.
 told-handed-over = { $name } hands no. { $number } ({ $title }) over to you.
 told-relieved = { $name } has put no. { $number } ({ $title }) into the hands of { $technician }: you are no longer in charge of it.
+told-taken-back = { $name } has handed no. { $number } ({ $title }) back to the team: you are no longer in charge of it.
+told-yours-again = { $name } reopens no. { $number } ({ $title }), which you are in charge of again:
 told-in-other-hands = { $technician } is now taking care of your request no. { $number } ({ $title }).
 told-released = Your request no. { $number } ({ $title }) is back with the team: another technician will take it.
 told-commented = { $name } replies to you, about no. { $number } ({ $title }):

@@ -211,7 +211,10 @@ words-report = ✅ { $name }
 words-reason = ↩️ { $name }
 
 ## Ce qui vient d'être fait
-added = C'est ajouté au n° { $number } ({ $title }).
+added = { $status ->
+        [resolved] C'est ajouté au n° { $number } ({ $title }), qui reste résolu. Si ce n'est pas réglé, appuyez sur « Toujours en panne » ou tapez /rouvrir { $number } : sans cela, personne ne le reprend.
+       *[other] C'est ajouté au n° { $number } ({ $title }).
+    }
 done-taken = Le n° { $number } ({ $title }) est à vous.
 done-changed = C'est changé pour le n° { $number } ({ $title }).
 done-handed = Le n° { $number } ({ $title }) est confié à { $name }.
@@ -221,20 +224,26 @@ done-restored = Le n° { $number } ({ $title }) est rétabli.
 done-purged = Le n° { $number } est effacé pour toujours, avec tout ce qui y était écrit et joint.
 done-closed = Le n° { $number } ({ $title }) est clôturé.
 done-commented = { $pace ->
+        [unreachable] C'est gardé, pour le n° { $number }, mais rien n'arrive plus à { $name } ici : joignez cette personne autrement.
         [hourly] C'est gardé pour { $name }, pour le n° { $number } : { $name } reçoit ses nouvelles une fois par heure.
         [never] C'est gardé, pour le n° { $number }. { $name } a coupé les notifications, et le lira en ouvrant sa demande.
        *[each] C'est envoyé à { $name }, pour le n° { $number }.
     }
 done-untold = C'est gardé. { $name } a coupé les notifications, et le lira en ouvrant sa demande.
 done-noted = C'est noté sur le n° { $number }. Seule l'équipe le voit.
-done-asked = La question est envoyée à { $name }, pour le n° { $number }.
+done-asked = { $pace ->
+        [unreachable] La question est gardée, pour le n° { $number }, mais rien n'arrive plus à { $name } ici : joignez cette personne autrement.
+       *[each] La question est envoyée à { $name }, pour le n° { $number }.
+    }
 done-resolved = { $pace ->
+        [unreachable] Le n° { $number } est résolu, mais rien n'arrive plus à { $name } ici : joignez cette personne autrement.
         [hourly] Le n° { $number } est résolu ; { $name }, qui reçoit ses nouvelles une fois par heure, le lira alors.
         [never] Le n° { $number } est résolu. { $name } a coupé les notifications, et le lira en ouvrant sa demande.
        *[each] Le n° { $number } est résolu ; { $name } va le lire.
     }
 done-reopened = Le n° { $number } ({ $title }) est rouvert.{ $by ->
         [requester] {" "}Le technicien est averti.
+        [nobody] {" "}L'équipe est avertie.
        *[team] {""}
     }
 
@@ -247,6 +256,8 @@ told-retitled = { $name } a donné un autre titre à votre demande n° { $number
 told-assigned = { $name } vous attribue le n° { $number } ({ $title }).
 told-handed-over = { $name } vous passe la main pour le n° { $number } ({ $title }).
 told-relieved = { $name } a confié le n° { $number } ({ $title }) à { $technician } : vous n'en avez plus la charge.
+told-taken-back = { $name } a rendu le n° { $number } ({ $title }) à l'équipe : vous n'en avez plus la charge.
+told-yours-again = { $name } rouvre le n° { $number } ({ $title }), dont vous avez de nouveau la charge :
 told-in-other-hands = { $technician } s'occupe maintenant de votre demande n° { $number } ({ $title }).
 told-released = Votre demande n° { $number } ({ $title }) est rendue à l'équipe : un autre technicien va la reprendre.
 told-commented = { $name } vous répond, pour le n° { $number } ({ $title }) :
