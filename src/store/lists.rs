@@ -1,7 +1,7 @@
 //! Lists of tickets, a line each. What a page shows is found along a key from its first line to its last, however many
 //! tickets there are; but for those that somebody helps with, which are all read: helpers are let go when a ticket is closed.
 //!
-//! A choice more (of status, urgency, ...) needs a key that ends in the order of the list. What waits for somebody is in [`day`].
+//! A choice more (of status, urgency, ...) needs a key that ends in the order of the list. What waits for somebody has its own, [`list_day`].
 
 mod day;
 
