@@ -80,16 +80,17 @@ pub(super) async fn person(
     };
     let args = args(view, language, ticket, happening).await?;
     let mut message = Message::text(language.say(sentence, &args)).about(ticket.id);
-    let comes_to_me = is_mine && (happening.is_handing() || happening.event == Event::Done(Action::Reopen));
-    if comes_to_me || happening.event == Event::Done(Action::Help) {
-        message.blocks.extend(word(happening));
+    let is_reopened = happening.event == Event::Done(Action::Reopen);
+    if (is_mine && (happening.is_handing() || is_reopened)) || happening.event == Event::Done(Action::Help) {
+        // Why it is open again stands in the thread, where it follows its author's edits.
+        message.blocks.extend(word(happening).filter(|_| !is_reopened));
         message.rings = true;
         message = message.row([deed(language, "button-details", Action::View, ticket.id)]);
     }
     Ok(Some(message))
 }
 
-/// What a colleague is told with it: an internal note, or why it is open again.
+/// The internal note that a colleague is left.
 fn word(happening: &Happening) -> Option<Block> {
     let words = happening.words.as_ref().filter(|words| !words.is_empty());
     words.map(|words| Block::Quote(words.clone()))

@@ -6,6 +6,7 @@ use super::dialog::{Asking, Draft};
 use super::form::{FieldKind, FormKind};
 use super::intent::Intent;
 use super::reply::{Block, Message, Reply};
+use super::replying::UNREACHABLE;
 use super::turn::Turn;
 use crate::domain::account::{Actor, Registration, Role};
 use crate::domain::action::Handing;
@@ -18,8 +19,9 @@ use crate::domain::ticket::Ticket;
 use crate::service::accounts::sign_up;
 use crate::service::handing::Word;
 use crate::service::work::Deed;
+use crate::store::Fault;
 use crate::store::accounts::{self, Account};
-use crate::store::{Fault, told};
+use crate::store::told::{self, Hears};
 
 impl Turn<'_> {
     /// All fields are good: do what the form is for.
@@ -275,13 +277,15 @@ impl Turn<'_> {
         let [number, title] = ticket_args(after);
         let is_own = after.requester == actor.account;
         let pace = match sentence {
-            "done-commented" | "done-asked" | "done-resolved"
-                if !is_own && !told::is_reachable(self.tx, after.requester).await? =>
-            {
-                "unreachable"
+            "done-commented" | "done-asked" | "done-resolved" if !is_own => {
+                match told::find_hears(self.tx, after.requester).await? {
+                    // A question comes at once.
+                    Hears::At(_) if sentence == "done-asked" => Pace::Each.code(),
+                    Hears::At(pace) => pace.code(),
+                    Hears::OnceReached | Hears::Nothing => UNREACHABLE,
+                }
             }
-            "done-commented" | "done-resolved" => told::find_pace(self.tx, after.requester).await?.code(),
-            // The others come at once, or are nothing that is told.
+            // The others are nothing that is told, or come at once.
             _ => Pace::Each.code(),
         };
         let by = match after.state.technician() {

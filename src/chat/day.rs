@@ -10,7 +10,8 @@ use crate::store::lists::{self, TicketLine, Waits};
 
 /// How many tickets of each kind it shows at most.
 const OF_EACH: usize = 5;
-/// How many it shows of all kinds: with long names these fill a Discord message, and there is a row for what leads on.
+/// How many it shows of all kinds: with names of fifty characters these fill a Discord message, and there is a row for
+/// what leads on.
 const OF_ALL: usize = 12;
 
 impl Turn<'_> {

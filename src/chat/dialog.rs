@@ -156,11 +156,13 @@ impl Draft {
 
     /// Says this from now on.
     pub fn rewrite(&mut self, title: String, text: String) {
+        if self.title.is_some() || title != self.title() {
+            self.title = Some(title);
+        }
         if self.text != text {
             self.text = text;
             self.origin = None;
         }
-        self.title = Some(title);
         self.guessed = None;
     }
 
@@ -209,8 +211,7 @@ impl Draft {
             .answers
             .iter()
             .map(|answer| format!("{} {}", answer.asked, answer.text));
-        let headline = headline(&self.text, HEADLINE);
-        let title = self.title.clone().filter(|title| *title != headline);
+        let title = self.title.clone();
         let text = Some(self.text.clone()).filter(|text| !text.is_empty());
         title
             .into_iter()

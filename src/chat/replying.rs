@@ -18,7 +18,11 @@ use crate::domain::ticket::{Status, Ticket};
 use crate::service::work::Deed;
 use crate::store::cards::{Mention, find_message};
 use crate::store::outbox::{self, Notice};
-use crate::store::{Fault, accounts, told};
+use crate::store::told::{self, Hears};
+use crate::store::{Fault, accounts};
+
+/// What a sentence says of words that reach nobody, in place of how soon they are told.
+pub(super) const UNREACHABLE: &str = "unreachable";
 
 impl Turn<'_> {
     /// Words on a ticket, from a reply in private to one of its messages. Staff answering a ping write a note: only
@@ -100,10 +104,21 @@ impl Turn<'_> {
         let Some(comment) = comment.filter(|_| receipt == Receipt::Sent) else {
             return Ok(Reply::Receipt(receipt));
         };
-        if after.requester != actor.account && told::find_pace(self.tx, after.requester).await? == Pace::Never {
+        if after.requester != actor.account {
             let name = who(self.lang(), &accounts::find_name(self.tx, after.requester).await?);
-            let sentence = self.lang().say("done-untold", &[("name", name.into())]);
-            return Ok(Reply::Message(Message::text(sentence)));
+            let number = ("number", after.id.to_string().into());
+            match told::find_hears(self.tx, after.requester).await? {
+                Hears::At(Pace::Never) => {
+                    let sentence = self.lang().say("done-untold", &[("name", name.into())]);
+                    return Ok(Reply::Message(Message::text(sentence)));
+                }
+                Hears::Nothing => {
+                    let args = [number, ("name", name.into()), ("pace", UNREACHABLE.into())];
+                    let sentence = self.lang().say("done-commented", &args);
+                    return Ok(Reply::Message(Message::text(sentence)));
+                }
+                Hears::At(_) | Hears::OnceReached => {}
+            }
         }
         if after.requester == actor.account && !self.is_private() {
             // The team reads it where it was written.

@@ -157,10 +157,11 @@ impl Happening {
         matches!(self.event, Event::Done(Action::Assign | Action::HandOver))
     }
 
-    /// Whether it is told more to who is in charge, or was until then, than to whoever asked.
+    /// Whether who is in charge is told of it, or was until then, by what it is and not as whoever asked.
     #[must_use]
     pub fn is_for_technicians(&self) -> bool {
-        self.is_handing() || matches!(self.event, Event::Done(Action::Rate | Action::Help))
+        let is_taken_or_back = matches!(self.event, Event::Done(Action::Release | Action::Reopen));
+        self.is_handing() || is_taken_or_back || matches!(self.event, Event::Done(Action::Rate | Action::Help))
     }
 
     /// Whether somebody was called to help by it, rather than let go.

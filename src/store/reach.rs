@@ -16,7 +16,7 @@ pub struct Mark {
 }
 
 /// How long a mark is believed. After that the next notice tries again: not everything that opens a way is told.
-const BELIEVED: TimeDelta = TimeDelta::minutes(10);
+pub(super) const BELIEVED: TimeDelta = TimeDelta::minutes(10);
 
 impl Mark {
     pub(super) fn read(at: Option<DateTime<Utc>>, cause: Option<&str>) -> Result<Option<Self>, Fault> {

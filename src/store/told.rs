@@ -1,5 +1,6 @@
 //! In which of their chats people are told what concerns them, and how soon.
 
+use super::reach::BELIEVED;
 use super::{Fault, Tx, View};
 use crate::domain::ids::{AccountId, IdentityId};
 use crate::domain::pace::Pace;
@@ -48,18 +49,36 @@ pub async fn find_pace(view: &mut View, id: AccountId) -> Result<Pace, Fault> {
     Ok(pace.map(|code| code.parse()).transpose()?.unwrap_or_default())
 }
 
-/// Whether anything that is told to the owner of an account reaches them, as far as is known: they may use Guichet, and in one
-/// of their chats at least what was last told arrived.
+/// When the owner of an account hears what concerns them, as far as is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hears {
+    /// So soon.
+    At(Pace),
+    /// Once they can be reached again: nothing arrives in any of their chats.
+    OnceReached,
+    /// Never: they have no chat, or may not use Guichet any more.
+    Nothing,
+}
+
+/// When the owner of an account hears what concerns them.
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn is_reachable(view: &mut View, id: AccountId) -> Result<bool, Fault> {
-    let found = sqlx::query_scalar!(
-        r#"SELECT EXISTS (SELECT 1 FROM accounts a JOIN identities i ON i.account_id = a.id
-                          WHERE a.id = ? AND a.disabled_at IS NULL AND i.unreachable_at IS NULL) AS "found!: bool""#,
+pub async fn find_hears(view: &mut View, id: AccountId) -> Result<Hears, Fault> {
+    let doubted = view.now() - BELIEVED;
+    let found = sqlx::query!(
+        r#"SELECT a.told_pace, EXISTS (SELECT 1 FROM identities i WHERE i.account_id = a.id) AS "has_chat!: bool",
+                  EXISTS (SELECT 1 FROM identities i WHERE i.account_id = a.id
+                          AND (i.unreachable_at IS NULL OR i.unreachable_at <= ?)) AS "is_reachable!: bool"
+           FROM accounts a WHERE a.id = ? AND a.disabled_at IS NULL"#,
+        doubted,
         id.0
     );
-    Ok(found.fetch_one(view.db()).await?)
+    Ok(match found.fetch_optional(view.db()).await? {
+        Some(found) if found.is_reachable => Hears::At(found.told_pace.parse()?),
+        Some(found) if found.has_chat => Hears::OnceReached,
+        _ => Hears::Nothing,
+    })
 }
 
 /// Tells the owner of an account so soon from now on.

@@ -351,7 +351,7 @@ async fn whoever_adds_words_to_what_is_resolved_reads_that_it_stays_so() {
         lina.presses_and_writes(&told, "Toujours en panne", "Toujours pas de réseau")
             .await;
         lina.sees("Le technicien est averti").await;
-        moussa.sees("Toujours pas de réseau").await;
+        moussa.sees("rouvre le n° 1").await;
         world.quiet().await;
         world.tables.all_went_well().await;
         world.close().await;

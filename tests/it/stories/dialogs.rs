@@ -130,12 +130,20 @@ async fn a_title_that_somebody_gave_stands_in_the_word_that_a_draft_becomes() {
     lina.says("Elle bourre").await;
     let draft = lina.sees("Elle bourre").await;
     lina.presses(&draft, "Modifier").await;
+    // A title that is left alone is none.
+    lina.submits(&[("Description", "Elle bourre encore")]).await;
+    let draft = lina.sees("Elle bourre encore").await;
+    lina.presses(&draft, "Ajouter au n° 1").await;
+    lina.sees("C'est ajouté au n° 1").await;
+    lina.says("Elle bourre").await;
+    let draft = lina.sees("Elle bourre").await;
+    lina.presses(&draft, "Modifier").await;
     lina.submits(&[("Titre", "Imprimante salle 3")]).await;
     let draft = lina.sees("Imprimante salle 3").await;
     lina.presses(&draft, "Ajouter au n° 1").await;
     lina.sees("C'est ajouté au n° 1").await;
     let words = world.tables.texts("SELECT body FROM comments").await;
-    assert_eq!(words, ["Imprimante salle 3\nElle bourre"]);
+    assert_eq!(words, ["Elle bourre encore", "Imprimante salle 3\nElle bourre"]);
     world.tables.all_went_well().await;
     world.close().await;
 }

@@ -2,7 +2,7 @@
 //! kept exactly as it is documented; nobody pinged, nothing refused by a platform, nothing lost.
 
 use guichet::domain::platform::Platform;
-use guichet::domain::text::{Body, Description, Email, PersonName, TextError, Title, clean};
+use guichet::domain::text::{Body, Description, Email, HEADLINE, PersonName, TextError, Title, clean, headline};
 use guichet::sandbox::{Answer, Seen};
 
 use crate::harness::{Chair, Learner, Office, StaffOn, World, office, words};
@@ -163,7 +163,10 @@ async fn life(world: &World, lina: &Chair, staff: &Office, number: u32, input: &
     let draft = lina.sees(&words).await;
     let description = [clean(input), words.clone()].join("\n").trim().to_owned();
     let title = retitles(lina, &draft, input, &format!("titre {number}")).await;
-    lina.sees("Urgence").await;
+    // A title that says what it said changes nothing in a message that is edited.
+    if on == Platform::Telegram || title != headline(&description, HEADLINE) {
+        lina.sees("Urgence").await;
+    }
 
     // A file whose name and caption are no better.
     let caption: String = input.chars().take(500).collect();

@@ -541,7 +541,8 @@ async fn technicians_are_told_what_leaves_their_hands_and_what_comes_back() {
             let told = moussa
                 .sees(of("Lina Ndiaye rouvre le n° 1", "Lina Ndiaye reopens no. 1"))
                 .await;
-            assert!(told.text.contains("Elle retombe"), "{}", told.text);
+            moussa.presses(&told, of("Détails", "Details")).await;
+            moussa.sees("Elle retombe").await;
             world.quiet().await;
             world.tables.all_went_well().await;
             world.close().await;

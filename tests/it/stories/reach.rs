@@ -2,9 +2,13 @@
 
 use chrono::TimeDelta;
 use guichet::domain::obstacle::Obstacle;
+use guichet::domain::permission::Permit;
 use guichet::domain::platform::Platform;
+use guichet::domain::text::Email;
 use guichet::sandbox::discord::Fault as DiscordFault;
 use guichet::sandbox::telegram::Fault as TelegramFault;
+use guichet::service::roles;
+use guichet::store::accounts::find_by_email;
 use serde_json::json;
 
 use crate::harness::{Chair, Learner, Office, Person, Place, StaffOn, World, link, office};
@@ -51,6 +55,7 @@ async fn who_closed_their_messages_on_discord_gets_what_is_missing_once_they_wri
 async fn shut_out(on: Platform, why: &str) {
     let (world, staff, lina) = a_ticket_taken(on, StaffOn::Discord).await;
     lina.person.shuts_bot_out();
+    world.quiet().await;
     replies(&staff, "Premier mot").await;
     let thread = staff.moussa.thread(&world, 1);
     let told = thread.sees("n'a pas reçu ce message").await;
@@ -530,6 +535,39 @@ async fn words_that_the_team_has_in_another_place_are_not_told_of() {
         staff.awa.private.sees("Je ne peux plus écrire dans").await;
         world.quiet().await;
         assert_eq!(lina.private.times("ne peut pas encore lire"), 0);
+        world.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_writes_to_somebody_that_is_disabled_reads_that_nothing_arrives() {
+    for (learner_on, staff_on) in [
+        (Platform::Telegram, StaffOn::Discord),
+        (Platform::Discord, StaffOn::TelegramTopics),
+    ] {
+        let (mut world, staff, lina) = a_ticket_taken(learner_on, staff_on).await;
+        replies(&staff, "Où êtes-vous ?").await;
+        let asked = lina.private.sees("Où êtes-vous ?").await;
+        lina.private.replies(&asked, "Salle 3").await;
+        let thread = staff.moussa.thread(&world, 1);
+        let relayed = thread.sees("Salle 3").await;
+        let email = Email::parse("lina.ndiaye@exemple.org").unwrap();
+        let mut tx = world.store.begin().await.unwrap();
+        let account = find_by_email(&mut tx, &email).await.unwrap().expect("an account");
+        let permit = Permit::of_the_operator();
+        roles::disable(&mut tx, permit, &account).await.unwrap().unwrap();
+        tx.commit().await.unwrap();
+        let nothing = "rien n'arrive plus à Lina Ndiaye ici";
+        thread.replies(&relayed, "J'arrive").await;
+        thread.sees(nothing).await;
+        replies(&staff, "Je suis là").await;
+        staff.moussa.private.sees(nothing).await;
+        let private = &staff.moussa.private;
+        private.uses("ask", &[("number", "1"), ("text", "Quel étage ?")]).await;
+        private.sees("La question est gardée").await;
+        world.quiet().await;
+        assert!(!lina.private.history().contains("J'arrive"));
+        world.tables.all_went_well().await;
         world.close().await;
     }
 }
