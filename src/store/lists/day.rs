@@ -98,6 +98,7 @@ pub async fn list_day(
     for waits in reasons {
         if *waits == Waits::ForYourHelp {
             query.push(union).push("(SELECT ").push_bind(waits.code());
+            union = " UNION ALL ";
             query.push(" AS waits, p.* FROM (SELECT ").push(SORTED);
             query.push(waits.source()).push_bind(account.0);
             query.push(" AND t.status IN ('in_progress', 'awaiting_info')) AS p ORDER BY ");
