@@ -6,7 +6,6 @@ use super::dialog::{Asking, Draft};
 use super::form::{FieldKind, FormKind};
 use super::intent::Intent;
 use super::reply::{Block, Message, Reply};
-use super::replying::UNREACHABLE;
 use super::turn::Turn;
 use crate::domain::account::{Actor, Registration, Role};
 use crate::domain::action::Handing;
@@ -19,9 +18,8 @@ use crate::domain::ticket::Ticket;
 use crate::service::accounts::sign_up;
 use crate::service::handing::Word;
 use crate::service::work::Deed;
-use crate::store::Fault;
 use crate::store::accounts::{self, Account};
-use crate::store::told::{self, Hears};
+use crate::store::{Fault, told};
 
 impl Turn<'_> {
     /// All fields are good: do what the form is for.
@@ -278,12 +276,8 @@ impl Turn<'_> {
         let is_own = after.requester == actor.account;
         let pace = match sentence {
             "done-commented" | "done-asked" | "done-resolved" if !is_own => {
-                match told::find_hears(self.tx, after.requester).await? {
-                    // A question comes at once.
-                    Hears::At(_) if sentence == "done-asked" => Pace::Each.code(),
-                    Hears::At(pace) => pace.code(),
-                    Hears::OnceReached | Hears::Nothing => UNREACHABLE,
-                }
+                // A question comes at once: its sentence knows no other pace.
+                told::find_hears(self.tx, after.requester).await?.code()
             }
             // The others are nothing that is told, or come at once.
             _ => Pace::Each.code(),

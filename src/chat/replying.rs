@@ -21,9 +21,6 @@ use crate::store::outbox::{self, Notice};
 use crate::store::told::{self, Hears};
 use crate::store::{Fault, accounts};
 
-/// What a sentence says of words that reach nobody, in place of how soon they are told.
-pub(super) const UNREACHABLE: &str = "unreachable";
-
 impl Turn<'_> {
     /// Words on a ticket, from a reply in private to one of its messages. Staff answering a ping write a note: only
     /// an answer to the requester's own words goes to them.
@@ -105,19 +102,17 @@ impl Turn<'_> {
             return Ok(Reply::Receipt(receipt));
         };
         if after.requester != actor.account {
-            let name = who(self.lang(), &accounts::find_name(self.tx, after.requester).await?);
-            let number = ("number", after.id.to_string().into());
-            match told::find_hears(self.tx, after.requester).await? {
-                Hears::At(Pace::Never) => {
-                    let sentence = self.lang().say("done-untold", &[("name", name.into())]);
-                    return Ok(Reply::Message(Message::text(sentence)));
-                }
-                Hears::Nothing => {
-                    let args = [number, ("name", name.into()), ("pace", UNREACHABLE.into())];
-                    let sentence = self.lang().say("done-commented", &args);
-                    return Ok(Reply::Message(Message::text(sentence)));
-                }
-                Hears::At(_) | Hears::OnceReached => {}
+            let hears = told::find_hears(self.tx, after.requester).await?;
+            let sentence = match hears {
+                Hears::At(Pace::Never) => Some("done-untold"),
+                Hears::Nothing => Some("done-commented"),
+                Hears::At(_) | Hears::OnceReached => None,
+            };
+            if let Some(sentence) = sentence {
+                let name = who(self.lang(), &accounts::find_name(self.tx, after.requester).await?);
+                let number = ("number", after.id.to_string().into());
+                let args = [number, ("name", name.into()), ("pace", hears.code().into())];
+                return Ok(Reply::Message(Message::text(self.lang().say(sentence, &args))));
             }
         }
         if after.requester == actor.account && !self.is_private() {

@@ -259,12 +259,8 @@ impl Turn<'_> {
 
     /// Whoever asked says that it is solved, and whoever worked on it closes it.
     async fn closing(&mut self, actor: &Actor, id: TicketId) -> Result<Action, Fault> {
-        let confirms = self.permitted(actor, id, Action::Confirm).await?.is_ok();
-        Ok(if confirms || !actor.role.is_staff() {
-            Action::Confirm
-        } else {
-            Action::Close
-        })
+        let confirms = !actor.role.is_staff() || self.permitted(actor, id, Action::Confirm).await?.is_ok();
+        Ok(if confirms { Action::Confirm } else { Action::Close })
     }
 
     async fn say_and_do(&mut self, actor: &Actor, id: TicketId, deed: Deed) -> Result<Reply, Fault> {

@@ -58,11 +58,12 @@ pub(super) async fn notices(
     }
     for technician in technicians_hear(event, after.state, before).chain(helper) {
         let is_told_already = technician == after.requester && requester_hears(event);
+        if technician == actor.account || is_told_already {
+            continue;
+        }
         // Whoever is of the team no more is in charge of nothing.
-        let works = accounts::find(tx, technician)
-            .await?
-            .is_some_and(|account| account.works());
-        if technician != actor.account && !is_told_already && works {
+        let account = accounts::find(tx, technician).await?;
+        if account.is_some_and(|account| account.works()) {
             let told = told::list_chats(tx, technician).await?;
             for told in told {
                 notices.extend(person(tx, after, event, told).await?);

@@ -60,6 +60,17 @@ pub enum Hears {
     Nothing,
 }
 
+impl Hears {
+    /// How soon, as sentences tell it.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::At(pace) => pace.code(),
+            Self::OnceReached | Self::Nothing => "unreachable",
+        }
+    }
+}
+
 /// When the owner of an account hears what concerns them.
 ///
 /// # Errors
